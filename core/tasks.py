@@ -1,0 +1,42 @@
+"""The kernel's own periodic work."""
+
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from celery import shared_task
+from django.utils import timezone
+
+from core import audit, heartbeats, outbox
+from core.models import JobSlot
+
+KEEP_SETTLED: Final = timedelta(days=30)
+KEEP_SLOTS: Final = timedelta(days=30)
+KEEP_JOB_ROWS: Final = timedelta(days=1)
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="core.canary")
+def canary() -> None:
+    """Came through the queue and a worker: write that down."""
+    heartbeats.beat(heartbeats.CANARY, at=timezone.now())
+
+
+@shared_task(name="core.tasks.seal_audit")
+def seal_audit() -> None:
+    """Chain what the trail has gained; the log line is an anchor outside the database."""
+    if audit.seal(now=timezone.now()):
+        head = audit.head()
+        log.info("audit.sealed", sequence=head.sequence, digest=head.digest)
+
+
+@shared_task(name="core.tasks.purge_settled")
+def purge_settled() -> None:
+    """Forget settled promises and old job slots, a batch at a time."""
+    now = timezone.now()
+    while outbox.purge(settled_before=now - KEEP_SETTLED):
+        pass
+    while outbox.purge(settled_before=now - KEEP_JOB_ROWS, task="hub.run_job"):
+        pass
+    JobSlot.objects.filter(slot__lt=now - KEEP_SLOTS).delete()
