@@ -1,0 +1,88 @@
+"""Mistakes in the settings, each with its cure: `manage.py check` and every start say them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+_DEMO_WORDS = ("demo", "change-me", "changeme", "secret-key", "insecure", "example", "password")
+_MIN_SECRET = 40
+
+
+@register(Tags.security)
+def secrets_are_real(app_configs: Sequence[Any] | None, **_: object) -> list[CheckMessage]:
+    """Production does not start with a secret that others may know."""
+    if settings.HUB_DEVELOPMENT:
+        return []
+    found: list[CheckMessage] = []
+    key = str(settings.SECRET_KEY)
+    if len(key) < _MIN_SECRET or any(word in key.lower() for word in _DEMO_WORDS):
+        found.append(
+            Error(
+                "SECRET_KEY is too short or looks like one from an example.",
+                hint=f"Set it to {_MIN_SECRET} random characters or more: "
+                'python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+                id="hub.E001",
+            )
+        )
+    if settings.HUB_DEMO:
+        found.append(
+            Error(
+                "HUB_DEMO is on in production: the demo's sign-ins and its post box are public.",
+                hint="Set HUB_DEMO=0, or HUB_DEVELOPMENT=1 if this is a demonstration.",
+                id="hub.E002",
+            )
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        found.append(
+            Error(
+                "ALLOWED_HOSTS has a *, so a forged Host header would be believed.",
+                hint="Set ALLOWED_HOSTS to the names under which the hub is reached.",
+                id="hub.E003",
+            )
+        )
+    if not settings.HTTPS:
+        found.append(
+            Warning(
+                "HUB_BASE_URL starts with http://, so cookies travel unprotected.",
+                hint="Put the hub behind TLS and set HUB_BASE_URL to its https:// address.",
+                id="hub.W001",
+            )
+        )
+    return found
+
+
+@register(Tags.compatibility)
+def providers_are_whole(app_configs: Sequence[Any] | None, **_: object) -> list[CheckMessage]:
+    """A provider that is half configured is an error, not a message that never leaves."""
+    found: list[CheckMessage] = []
+    if settings.TWILIO_ACCOUNT_SID and not settings.TWILIO_AUTH_TOKENS:
+        found.append(
+            Error(
+                "TWILIO_ACCOUNT_SID is set but TWILIO_AUTH_TOKEN is not: texts cannot be sent, "
+                "and webhooks cannot be checked.",
+                hint="Set TWILIO_AUTH_TOKEN (or TWILIO_AUTH_TOKEN_FILE) to the token of that "
+                "account, or remove TWILIO_ACCOUNT_SID to switch SMS off.",
+                id="hub.E010",
+            )
+        )
+    if settings.TWILIO_ACCOUNT_SID and not (
+        settings.TWILIO_MESSAGING_SERVICE_SID or settings.HUB_SMS_NUMBER
+    ):
+        found.append(
+            Error(
+                "Twilio is configured without a sender.",
+                hint="Set TWILIO_MESSAGING_SERVICE_SID or HUB_SMS_NUMBER.",
+                id="hub.E011",
+            )
+        )
+    if not settings.HUB_DEVELOPMENT and not settings.EMAIL_URL and not settings.NOTIFY_API_KEY:
+        found.append(
+            Error(
+                "No way to send e-mail is configured: citizens would not be told anything.",
+                hint="Set EMAIL_URL (smtp://user:password@host:587) or NOTIFY_API_KEY.",
+                id="hub.E012",
+            )
+        )
+    return found

@@ -1,0 +1,75 @@
+"""Typed readers of the environment. A wrong value stops the start with its name and the cure."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_YES = {"1", "true", "yes", "on"}
+_NO = {"0", "false", "no", "off"}
+
+
+def text(name: str, *, default: str = "") -> str:
+    """The value of `name`, without white space around it; an empty value counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """The value of `name` as yes or no."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in _YES:
+        return True
+    if value in _NO:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}. Set it to 1 or 0.")
+
+
+def integer(name: str, *, default: int, low: int, high: int) -> int:
+    """The value of `name` as a whole number from `low` to `high`."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        number = int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.") from None
+    if not low <= number <= high:
+        raise ImproperlyConfigured(f"{name} is {number}. Set it to a number from {low} to {high}.")
+    return number
+
+
+def words(name: str, *, default: str = "") -> list[str]:
+    """The value of `name` as a list separated by commas."""
+    return [word.strip() for word in text(name, default=default).split(",") if word.strip()]
+
+
+def address(name: str, *, default: str, schemes: tuple[str, ...]) -> str:
+    """The value of `name` as an absolute address of one of `schemes`, without a slash at its end."""
+    value = text(name, default=default)
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in schemes or not (parts.netloc or parts.path):
+        wanted = " or ".join(f"{scheme}://…" for scheme in schemes)
+        # the value is not repeated: such an address may hold a password
+        raise ImproperlyConfigured(f"{name} is not an address that starts with {wanted}.")
+    return value.rstrip("/")
+
+
+def secret(name: str) -> str:
+    """The value of `name`, or what the file named by `name`_FILE holds."""
+    value, path = text(name), text(f"{name}_FILE")
+    if value and path:
+        raise ImproperlyConfigured(f"Both {name} and {name}_FILE are set. Remove one of them.")
+    if not path:
+        return value
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE names {path}, which cannot be read ({error.strerror}). "
+            "Give the path of a readable file that holds the secret alone."
+        ) from None

@@ -1,0 +1,261 @@
+"""All settings. Values come from the environment; docs/runbook.md lists them."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from hub import embedded, env, logs
+
+# ModelAdmin[Service] and the like exist in Django's type stubs; this lets them run as well.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# -- Where this runs ---------------------------------------------------------------------------
+# Without a DATABASE_URL it can only be a person's own machine: the embedded servers are meant.
+HUB_DEVELOPMENT = env.boolean("HUB_DEVELOPMENT", default="DATABASE_URL" not in os.environ)
+HUB_DEMO = env.boolean("HUB_DEMO", default=False)
+HUB_DATA_DIR = Path(env.text("HUB_DATA_DIR", default=str(BASE_DIR / "var")))
+HUB_BASE_URL = env.address(
+    "HUB_BASE_URL",
+    default=embedded.running(HUB_DATA_DIR, "web") or "http://localhost:8000",
+    schemes=("http", "https"),
+)
+HUB_METRICS_TOKEN = env.secret("HUB_METRICS_TOKEN")
+HTTPS = HUB_BASE_URL.startswith("https://")
+DEBUG = False
+
+SECRET_KEY = env.secret("SECRET_KEY")
+if not SECRET_KEY and HUB_DEVELOPMENT:
+    SECRET_KEY = embedded.kept_secret(HUB_DATA_DIR / "secret-key")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Set SECRET_KEY, or SECRET_KEY_FILE to a file that holds it: "
+        "50 random characters or more, the same for web, relay, worker and beat."
+    )
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# Derived where none is given, so that a new machine starts; a rotated SECRET_KEY must not lose people.
+PRIVACY_HASH_KEY = env.secret("PRIVACY_HASH_KEY") or f"{SECRET_KEY}/privacy"
+
+_host = urlsplit(HUB_BASE_URL).hostname or "localhost"
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=f"{_host},localhost,127.0.0.1,[::1]")
+if HUB_DEVELOPMENT and not env.text("ALLOWED_HOSTS"):
+    ALLOWED_HOSTS = ["*"]  # tried from a phone or a kiosk in the same room
+CSRF_TRUSTED_ORIGINS = [HUB_BASE_URL] if HTTPS else []
+
+# -- Apps --------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.forms",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "core",
+    "accounts",
+    "customers",
+    "kb",
+    "notifications",
+    "enquiries",
+    "bookings",
+    "metrics",
+    "channels",
+    "channels.web",
+    "channels.kiosk",
+    "channels.sms",
+    "desk",
+    "api",
+    "hub",
+]
+MIDDLEWARE = [
+    "hub.health.measure",
+    "hub.security.headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ViewerMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "hub.urls"
+FORM_RENDERER = "hub.rendering.HubFormRenderer"
+WSGI_APPLICATION = "hub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "desk.context.navigation",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "hub.rendering.HubFormRenderer"
+
+# -- PostgreSQL and Redis ----------------------------------------------------------------------
+DATABASE_URL = env.text("DATABASE_URL", default=embedded.running(HUB_DATA_DIR, "database"))
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(DATABASE_URL or embedded.NOT_STARTED, conn_max_age=60),
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": env.boolean("DATABASE_POOLED", default=False),
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["OPTIONS"] |= {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 5000,
+    "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.text(
+    "REDIS_URL", default=embedded.running(HUB_DATA_DIR, "redis") or "redis://127.0.0.1:6379/0"
+)
+
+# -- People ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # no Redis in a request
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "hub.errors.csrf_failure"
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+if HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+
+# -- What browsers are told --------------------------------------------------------------------
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+MAP_TILE_URL = env.text("MAP_TILE_URL")
+_tiles = urlsplit(MAP_TILE_URL)
+_tile_host = [f"{_tiles.scheme}://{_tiles.netloc.replace('{s}', '*')}"] if MAP_TILE_URL else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", *_tile_host],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+
+# -- Static files: our own, and what the browser packages of package.json bring ----------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("HUB_STATIC_ROOT", default=str(HUB_DATA_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+NODE_MODULES = Path(env.text("HUB_NODE_MODULES", default=str(BASE_DIR / "node_modules")))
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "hub.vendored.VendoredFinder",
+]
+HASHED_STATIC = env.boolean("HUB_HASHED_STATIC", default=not HUB_DEVELOPMENT)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "hub.storage.HashedStaticFiles"
+        if HASHED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HASHED_STATIC
+MEDIA_ROOT = HUB_DATA_DIR / "media"
+
+HUB_NAME = env.text("HUB_NAME", default="Worcestershire Hub")
+HUB_PHONE = env.text("HUB_PHONE", default="01632 960000")
+HUB_EMAIL = env.text("HUB_EMAIL", default="hub@hub.demo")
+
+# -- Language and time -------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+
+# -- Messages out, and in ----------------------------------------------------------------------
+EMAIL_URL = env.address("EMAIL_URL", default="", schemes=("smtp", "smtps"))
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="Worcestershire Hub <hub@hub.demo>")
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKENS = [t.strip() for t in env.secret("TWILIO_AUTH_TOKEN").split(",") if t.strip()]
+TWILIO_MESSAGING_SERVICE_SID = env.text("TWILIO_MESSAGING_SERVICE_SID")
+TWILIO_API_BASE = env.address("TWILIO_API_BASE", default="", schemes=("http", "https"))
+HUB_SMS_NUMBER = env.text("HUB_SMS_NUMBER", default="+447700900000" if HUB_DEMO else "")
+NOTIFY_API_KEY = env.secret("NOTIFY_API_KEY")
+NOTIFY_BASE_URL = env.address("NOTIFY_BASE_URL", default="", schemes=("http", "https"))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# -- The API -----------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.errors.problem",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Worcestershire Hub API",
+    "DESCRIPTION": "Create enquiries, read their status, answer referrals to your organisation.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# -- Logs --------------------------------------------------------------------------------------
+LOG_FORMAT = env.text("HUB_LOG_FORMAT", default="text" if HUB_DEVELOPMENT else "json")
+LOGGING = logs.configuration(LOG_FORMAT, level=env.text("HUB_LOG_LEVEL", default="INFO"))

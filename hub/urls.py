@@ -1,0 +1,25 @@
+"""Every address. Each app keeps its own list; this file says where they hang."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from hub import errors, health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("components/", include("hub.gallery")),
+    path("demo/post-box/", include("hub.postbox")),
+    path("admin/", admin.site.urls),
+    path("api/", include("api.urls")),
+    path("channels/sms/", include("channels.sms.urls")),
+    path("kiosk/", include("channels.kiosk.urls")),
+    path("", include("desk.urls")),
+    path("", include("channels.web.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

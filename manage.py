@@ -1,0 +1,20 @@
+#!/usr/bin/env python3
+"""Django's commands."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command that the arguments name, with the embedded database where it needs one."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+    from hub import embedded
+
+    with embedded.database_for(sys.argv):
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What every test can ask for: real PostgreSQL, real Valkey, and Chromium where there is one."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis as redis_py
+
+# Playwright keeps an event loop running in the test's thread; Django would take it for a view's.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+NO_CHROMIUM = (
+    "NO CHROMIUM: this walk through the pages was NOT made. Install it (Debian: apt-get install "
+    "chromium) or set CHROME to its path. HUB_REQUIRE_BROWSER=1 makes this a failure."
+)
+
+
+def chromium() -> str:
+    """The path of a Chromium of this machine, or nothing."""
+    named = os.environ.get("CHROME", "")
+    if named and Path(named).is_file():
+        return named
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if found := shutil.which(name):
+            return found
+    return ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests are marked by what they use, and skipped loudly where no browser is."""
+    missing = not chromium()
+    for item in items:
+        if not {"page", "browser"} & set(getattr(item, "fixturenames", ())):
+            continue
+        item.add_marker(pytest.mark.browser)
+        if missing and os.environ.get("HUB_REQUIRE_BROWSER") != "1":
+            item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [r for r in terminalreporter.getreports("skipped") if NO_CHROMIUM in str(r.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"\n{len(skipped)} browser tests: {NO_CHROMIUM}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """How pytest-playwright starts the machine's own Chromium."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium(),
+        "args": CHROMIUM_ARGUMENTS,
+    }
+
+
+@pytest.fixture(scope="session")
+def pg(django_db_setup: None) -> str:
+    """The address of this worker's own test database, for processes outside the test."""
+    from django.db import connection
+
+    server = os.environ["DATABASE_URL"].rpartition("/")[0]
+    return f"{server}/{connection.settings_dict['NAME']}"
+
+
+@pytest.fixture(scope="session")
+def _redis_of_this_worker(worker_id: str) -> str:
+    number = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 0
+    server = os.environ["REDIS_URL"].rpartition("/")[0]
+    return f"{server}/{number % 16}"
+
+
+@pytest.fixture
+def redis_url(_redis_of_this_worker: str) -> Iterator[str]:
+    """The address of this worker's own Redis database, empty at the start of each test."""
+    with redis_py.Redis.from_url(_redis_of_this_worker) as client:
+        client.flushdb()
+    yield _redis_of_this_worker

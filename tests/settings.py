@@ -1,0 +1,9 @@
+"""The project's settings, on servers that were started for this test run alone."""
+
+from tests import servers
+
+servers.provide()
+
+from hub.settings import *  # noqa: E402, F403  # only now do the settings find the servers
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # many users, few seconds
