@@ -1,11 +1,14 @@
 """Signs of life, kept as rows so that any process can read them."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from core.models import Heartbeat
 
-CANARY = "canary:default"
-CANARY_SENT = "canary:sent"
+CANARY: Final = "canary:default"
+CANARY_SENT: Final = "canary:sent"
+# Canaries go in every 15 s; after a longer silence the count starts afresh.
+_SILENCE: Final = timedelta(seconds=40)
 
 
 def beat(name: str, *, at: datetime, detail: dict[str, object] | None = None) -> None:
@@ -19,9 +22,30 @@ def age(name: str, *, now: datetime) -> float | None:
     return None if at is None else max(0.0, (now - at).total_seconds())
 
 
+def ages(*, now: datetime) -> dict[str, float]:
+    """Seconds since each part was last seen."""
+    rows = Heartbeat.objects.order_by("name").values_list("name", "at")
+    return {name: max(0.0, (now - at).total_seconds()) for name, at in rows}
+
+
+def canary_sent(*, now: datetime) -> None:
+    """A canary went into the queue; remember since when none has come out."""
+    sent = Heartbeat.objects.filter(name=CANARY_SENT).first()
+    heard = Heartbeat.objects.filter(name=CANARY).values_list("at", flat=True).first()
+    since = now
+    if sent is not None and now - sent.at < _SILENCE:
+        since = datetime.fromisoformat(sent.detail["unanswered_since"])
+    if heard is not None and heard >= since:
+        since = now
+    beat(CANARY_SENT, at=now, detail={"unanswered_since": since.isoformat()})
+
+
 def worker_is_deaf(*, now: datetime, patience: timedelta = timedelta(seconds=60)) -> bool:
-    """True when canaries go into the queue but none has come out of it for a while."""
-    sent, heard = age(CANARY_SENT, now=now), age(CANARY, now=now)
-    if sent is None or heard is None or sent > patience.total_seconds() / 2:
+    """True when canaries went into the queue for a while and none has come out of it."""
+    sent = Heartbeat.objects.filter(name=CANARY_SENT).first()
+    if sent is None or now - sent.at >= _SILENCE:
         return False
-    return heard > patience.total_seconds()
+    since = datetime.fromisoformat(sent.detail["unanswered_since"])
+    heard = Heartbeat.objects.filter(name=CANARY).values_list("at", flat=True).first()
+    answered = heard is not None and heard >= since
+    return not answered and now - since > patience

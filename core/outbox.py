@@ -4,8 +4,8 @@ A Celery message only says "look"; what is to be done and whether it was done st
 """
 
 import json
-import random
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
+from psycopg.sql import SQL, Composed
 
 from core.models import Outbox
 from core.privacy import redact_text
@@ -31,14 +32,22 @@ log = structlog.get_logger(__name__)
 
 # A row waits while an older promise of the same lane is open: what happened to one enquiry is
 # told in the order it happened.
-_LANE_IS_FREE: Final = """(row.lane = '' OR NOT EXISTS (
+_LANE_IS_FREE: Final = SQL("""(row.lane = '' OR NOT EXISTS (
     SELECT 1 FROM core_outbox AS older
     WHERE older.lane = row.lane AND older.lane <> '' AND older.id < row.id
-      AND older.settled_at IS NULL AND older.parked_at IS NULL))"""
-_OPEN: Final = "row.settled_at IS NULL AND row.parked_at IS NULL"
+      AND older.settled_at IS NULL AND older.parked_at IS NULL))""")
+_OPEN: Final = SQL("row.settled_at IS NULL AND row.parked_at IS NULL")
 # A first attempt may be made at any time; only one that failed has to wait for its turn.
-_TURN: Final = "(row.attempts = 0 OR row.next_at <= %(now)s)"
-_UNLEASED: Final = "(row.lease_until IS NULL OR row.lease_until <= %(now)s)"
+_TURN: Final = SQL("(row.attempts = 0 OR row.next_at <= %(now)s)")
+_UNLEASED: Final = SQL("(row.lease_until IS NULL OR row.lease_until <= %(now)s)")
+_COLUMNS: Final = SQL("row.id, row.task, row.key, row.args, row.lane, row.attempts, row.created_at")
+_PARTS: Final = {
+    "open": _OPEN,
+    "turn": _TURN,
+    "unleased": _UNLEASED,
+    "free": _LANE_IS_FREE,
+    "columns": _COLUMNS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +103,17 @@ def claim(outbox_id: int) -> Iterator[Row | None]:
 
 def lease(outbox_id: int, *, seconds: int, now: datetime) -> Row | None:
     """Take a promise for a while, to do work with outside calls; None if not ours to do."""
-    sql = f"""
+    sql = SQL("""
         UPDATE core_outbox AS row
         SET lease_until = %(until)s, attempts = row.attempts + 1
-        WHERE row.id = %(id)s AND {_OPEN} AND {_TURN} AND {_UNLEASED} AND {_LANE_IS_FREE}
-        RETURNING row.id, row.task, row.key, row.args, row.lane, row.attempts, row.created_at"""
+        WHERE row.id = %(id)s AND {open} AND {turn} AND {unleased} AND {free}
+        RETURNING {columns}""").format(**_PARTS)
     return _one(sql, {"id": outbox_id, "now": now, "until": now + timedelta(seconds=seconds)})
+
+
+def extend(outbox_id: int, *, until: datetime) -> None:
+    """Keep a lease for longer."""
+    Outbox.objects.filter(pk=outbox_id, settled_at=None).update(lease_until=until)
 
 
 def settle(outbox_id: int, *, now: datetime, error: str = "") -> None:
@@ -150,30 +164,30 @@ def unpark(outbox_id: int, *, now: datetime) -> None:
 def delay(attempts: int) -> timedelta:
     """Half a second, doubled with each try, at most five minutes, give or take a half."""
     seconds = min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** min(attempts, 20))
-    return timedelta(seconds=seconds * random.uniform(0.5, 1.5))
+    return timedelta(seconds=seconds * secrets.SystemRandom().uniform(0.5, 1.5))
 
 
 def take_due(*, now: datetime, limit: int, stale_after: timedelta) -> list[Row]:
     """For the relay: due promises that nobody has in hand, marked as handed over now."""
-    sql = f"""
+    sql = SQL("""
         WITH due AS (
             SELECT row.id FROM core_outbox AS row
-            WHERE {_OPEN} AND row.next_at <= %(now)s AND {_UNLEASED}
-              AND (row.handed_at IS NULL OR row.handed_at <= %(stale)s) AND {_LANE_IS_FREE}
+            WHERE {open} AND row.next_at <= %(now)s AND {unleased}
+              AND (row.handed_at IS NULL OR row.handed_at <= %(stale)s) AND {free}
             ORDER BY row.next_at, row.id LIMIT %(limit)s FOR UPDATE OF row SKIP LOCKED)
         UPDATE core_outbox AS row SET handed_at = %(now)s FROM due WHERE row.id = due.id
-        RETURNING row.id, row.task, row.key, row.args, row.lane, row.attempts, row.created_at"""
+        RETURNING {columns}""").format(**_PARTS)
     rows = _all(sql, {"now": now, "limit": limit, "stale": now - stale_after})
     return sorted(rows, key=lambda row: row.id)
 
 
 def take_late(*, now: datetime, limit: int, older_than: timedelta) -> list[Row]:
     """For the relay: promises that are late although handed over, to be done by itself."""
-    sql = f"""
-        SELECT row.id, row.task, row.key, row.args, row.lane, row.attempts, row.created_at
+    sql = SQL("""
+        SELECT {columns}
         FROM core_outbox AS row
-        WHERE {_OPEN} AND row.next_at <= %(late)s AND {_UNLEASED} AND {_LANE_IS_FREE}
-        ORDER BY row.next_at, row.id LIMIT %(limit)s"""
+        WHERE {open} AND row.next_at <= %(late)s AND {unleased} AND {free}
+        ORDER BY row.next_at, row.id LIMIT %(limit)s""").format(**_PARTS)
     return _all(sql, {"now": now, "late": now - older_than, "limit": limit})
 
 
@@ -191,8 +205,8 @@ def in_hand(*, now: datetime, stale_after: timedelta) -> int:
 
 def oldest_due_age(now: datetime) -> float:
     """Seconds that the oldest promise that could be done now has been waiting; 0 if none."""
-    sql = f"""SELECT MIN(row.next_at) FROM core_outbox AS row
-              WHERE {_OPEN} AND row.next_at <= %(now)s AND {_UNLEASED} AND {_LANE_IS_FREE}"""
+    sql = SQL("""SELECT MIN(row.next_at) FROM core_outbox AS row
+              WHERE {open} AND row.next_at <= %(now)s AND {unleased} AND {free}""").format(**_PARTS)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"now": now})
         oldest: datetime | None = cursor.fetchone()[0]
@@ -202,6 +216,13 @@ def oldest_due_age(now: datetime) -> float:
 def depth() -> int:
     """How many promises are open."""
     return Outbox.objects.filter(settled_at=None, parked_at=None).count()
+
+
+def promised(task: str, argument: str, values: list[int]) -> set[int]:
+    """Those of `values` for which an open promise of `task` exists with `argument` set to them."""
+    rows = Outbox.objects.filter(task=task, settled_at=None, parked_at=None)
+    held = rows.filter(**{f"args__{argument}__in": values}) if values else rows.none()
+    return {int(args[argument]) for args in held.values_list("args", flat=True)}
 
 
 def parked() -> int:
@@ -226,20 +247,20 @@ def _count_failure(outbox_id: int, failure: Exception) -> None:
 
 
 def _lock(outbox_id: int, *, now: datetime) -> Row | None:
-    sql = f"""
-        SELECT row.id, row.task, row.key, row.args, row.lane, row.attempts, row.created_at
+    sql = SQL("""
+        SELECT {columns}
         FROM core_outbox AS row
-        WHERE row.id = %(id)s AND {_OPEN} AND {_TURN} AND {_UNLEASED} AND {_LANE_IS_FREE}
-        FOR UPDATE OF row SKIP LOCKED"""
+        WHERE row.id = %(id)s AND {open} AND {turn} AND {unleased} AND {free}
+        FOR UPDATE OF row SKIP LOCKED""").format(**_PARTS)
     return _one(sql, {"id": outbox_id, "now": now})
 
 
-def _one(sql: str, parameters: dict[str, object]) -> Row | None:
+def _one(sql: Composed, parameters: Mapping[str, int | datetime]) -> Row | None:
     rows = _all(sql, parameters)
     return rows[0] if rows else None
 
 
-def _all(sql: str, parameters: dict[str, object]) -> list[Row]:
+def _all(sql: Composed, parameters: Mapping[str, int | datetime]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [

@@ -7,8 +7,7 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from core import audit, heartbeats, outbox
-from core.models import JobSlot
+from core import audit, heartbeats, outbox, slots
 
 KEEP_SETTLED: Final = timedelta(days=30)
 KEEP_SLOTS: Final = timedelta(days=30)
@@ -39,4 +38,4 @@ def purge_settled() -> None:
         pass
     while outbox.purge(settled_before=now - KEEP_JOB_ROWS, task="hub.run_job"):
         pass
-    JobSlot.objects.filter(slot__lt=now - KEEP_SLOTS).delete()
+    slots.purge(before=now - KEEP_SLOTS)

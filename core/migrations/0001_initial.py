@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             model_name="outbox",
             index=models.Index(
                 condition=models.Q(
-                    models.Q(settled_at=None, parked_at=None), models.Q(("lane", ""), _negated=True)
+                    ("parked_at", None), ("settled_at", None), models.Q(("lane", ""), _negated=True)
                 ),
                 fields=["lane", "id"],
                 name="outbox_lane",

@@ -11,6 +11,17 @@ from core.models import AuditEvent
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ANN = audit.Actor("staff", 7, "Ann Agent", 3)
 
+SWAP = """
+    UPDATE core_auditevent a SET target = b.target FROM core_auditevent b
+    WHERE (a.sequence, b.sequence) IN ((2, 4), (4, 2))"""
+INSERT = """
+    UPDATE core_auditevent SET sequence = sequence + 100 WHERE sequence > 3;
+    INSERT INTO core_auditevent
+        (at, action, actor_kind, actor_name, target, data, sequence, digest)
+        SELECT at, action, actor_kind, 'Eve', target, data, 4, digest
+        FROM core_auditevent WHERE sequence = 3;
+    UPDATE core_auditevent SET sequence = sequence - 99 WHERE sequence > 100"""
+
 pytestmark = pytest.mark.django_db
 
 
@@ -64,9 +75,12 @@ def test_the_database_refuses_to_change_the_trail(sql: str, sealed: bool):
     write(1)
     if sealed:
         audit.seal(now=NOW)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
 
 
 @pytest.mark.parametrize(
@@ -74,19 +88,8 @@ def test_the_database_refuses_to_change_the_trail(sql: str, sealed: bool):
     [
         ("UPDATE core_auditevent SET target = 'x' WHERE sequence = 3", "link 3 does not follow"),
         ("DELETE FROM core_auditevent WHERE sequence = 3", "link 3 is missing"),
-        (
-            "UPDATE core_auditevent a SET target = b.target FROM core_auditevent b"
-            " WHERE (a.sequence, b.sequence) IN ((2, 4), (4, 2))",
-            "link 2 does not follow",
-        ),
-        (
-            "UPDATE core_auditevent SET sequence = sequence + 100 WHERE sequence > 3;"
-            "INSERT INTO core_auditevent (at, action, actor_kind, actor_name, target, data,"
-            " sequence, digest) SELECT at, action, actor_kind, 'Eve', target, data, 4, digest"
-            " FROM core_auditevent WHERE sequence = 3;"
-            "UPDATE core_auditevent SET sequence = sequence - 99 WHERE sequence > 100",
-            "link 4 does not follow",
-        ),
+        (SWAP, "link 2 does not follow"),
+        (INSERT, "link 4 does not follow"),
     ],
 )
 def test_edits_deletions_swaps_and_insertions_are_named(sql: str, words: str):

@@ -40,9 +40,14 @@ def test_a_claim_hands_over_the_promise_and_settles_it():
 
 def test_a_failed_claim_undoes_its_work_and_comes_back_later():
     pk, now = ring(), timezone.now()
-    with pytest.raises(ValueError, match="no"), outbox.claim(pk):
-        Heartbeat.objects.create(name="written", at=now)
-        raise ValueError("no: ann@example.org")
+
+    def work() -> None:
+        with outbox.claim(pk):
+            Heartbeat.objects.create(name="written", at=now)
+            raise ValueError("no: ann@example.org")
+
+    with pytest.raises(ValueError, match="no"):
+        work()
     row = Outbox.objects.get()
     assert not Heartbeat.objects.filter(name="written").exists()
     assert (row.attempts, row.settled_at, row.error) == (1, None, "ValueError: no: [email]")
@@ -88,8 +93,8 @@ def test_a_postponed_promise_waits_for_the_moment_it_was_given():
 
 
 def test_a_lane_is_kept_in_order_and_other_lanes_do_not_wait():
-    now = timezone.now()
     first, second, other = ring("a", lane="e:1"), ring("b", lane="e:1"), ring("c", lane="e:2")
+    now = timezone.now()
     assert outbox.lease(second, seconds=20, now=now) is None
     assert outbox.lease(other, seconds=20, now=now) is not None
     due = outbox.take_due(now=now, limit=10, stale_after=timedelta(seconds=15))
@@ -99,8 +104,8 @@ def test_a_lane_is_kept_in_order_and_other_lanes_do_not_wait():
 
 
 def test_a_parked_promise_does_not_hold_up_its_lane():
-    now = timezone.now()
     first, second = ring("a", lane="e:1"), ring("b", lane="e:1")
+    now = timezone.now()
     outbox.park(first, now=now, error="never")
     assert outbox.lease(second, seconds=20, now=now) is not None
 
