@@ -1,0 +1,25 @@
+"""The Celery application: `celery -A hub.celery worker` and `celery -A hub.celery beat`.
+
+It carries; PostgreSQL remembers. A request never imports this module: it rings core.outbox.
+"""
+
+import logging.config
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+
+app = Celery("hub")
+app.config_from_object("hub.celery_settings")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect(weak=False)
+def keep_our_logging(**_: Any) -> None:
+    """Workers and beat write the same lines as everything else, redacted in the same place."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)

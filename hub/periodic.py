@@ -1,0 +1,95 @@
+"""Periodic jobs: each run is a slot that the database lets happen once, carried by the outbox.
+
+Every job is a sweep over what is due, so the slot of now makes up for all that were missed.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+from celery import current_app, shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from core import outbox, slots
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A task without arguments that runs once in every slot of its length."""
+
+    name: str
+    every: timedelta
+    task: str
+    # A run that starts later than this is left to the next slot.
+    expires: timedelta
+    # How long a run whose worker died holds up the next one.
+    lease: int = 70
+
+    def slot(self, now: datetime) -> datetime:
+        """The beginning of the slot that `now` lies in."""
+        length = int(self.every.total_seconds())
+        return datetime.fromtimestamp(int(now.timestamp()) // length * length, UTC)
+
+
+def _every(task: str, *, expires: int, lease: int = 70, **every: int) -> Job:
+    return Job(task, timedelta(**every), task, timedelta(seconds=expires), lease)
+
+
+JOBS: Final = (
+    _every("metrics.tasks.refresh", seconds=5, expires=30, lease=20),
+    _every("core.tasks.seal_audit", seconds=10, expires=60, lease=20),
+    _every("notifications.tasks.settle_unknown", seconds=15, expires=60),
+    _every("notifications.tasks.requeue_stuck", seconds=30, expires=120),
+    _every("enquiries.tasks.escalate_overdue", seconds=60, expires=300),
+    _every("enquiries.tasks.close_resolved", seconds=300, expires=900),
+    _every("core.tasks.purge_settled", days=1, expires=20 * 3600),
+)
+
+
+def promise(job: Job, *, now: datetime) -> bool:
+    """Promise this slot's run; False if it was promised before, by whomever."""
+    slot = job.slot(now)
+    with transaction.atomic():
+        fresh = slots.begin(job.name, slot, now=now)
+        if fresh:
+            outbox.ring(
+                "hub.run_job",
+                key=f"job:{job.name}:{slot:%Y%m%dT%H%M%S}",
+                args={"job": job.name, "slot": slot.isoformat()},
+                lane=f"job:{job.name}",
+            )
+    return fresh
+
+
+@shared_task(name="hub.run_job")
+def run_job(*, outbox_id: int) -> None:
+    """Run the job of one slot; what fails is logged and left to the next slot."""
+    row = outbox.lease(outbox_id, seconds=15, now=timezone.now())
+    if row is not None:
+        carry_out(row, jobs=JOBS, now=timezone.now())
+
+
+def carry_out(row: outbox.Row, *, jobs: tuple[Job, ...], now: datetime) -> None:
+    """Do what the row of a slot asks for, unless it comes too late, and settle it."""
+    job = next((job for job in jobs if job.name == row.args["job"]), None)
+    slot = datetime.fromisoformat(row.args["slot"])
+    error = ""
+    if job is None:
+        error = "no such job"
+    elif now - slot > job.expires:
+        error = "too late; a later slot does it"
+    else:
+        outbox.extend(row.id, until=now + timedelta(seconds=job.lease))
+        try:
+            current_app.tasks[job.task]()
+        except Exception as failure:
+            log.exception("job.failed", job=job.name)
+            error = f"{type(failure).__name__}: {failure}"
+    ended = timezone.now()
+    if not error:
+        slots.end(row.args["job"], slot, now=ended)
+    outbox.settle(row.id, now=ended, error=error)
