@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "accounts.middleware.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hub.errors.pages",
 ]
 ROOT_URLCONF = "hub.urls"
 FORM_RENDERER = "hub.rendering.HubFormRenderer"
@@ -111,7 +112,6 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "hub.rendering.HubFormRenderer"
 
 # -- PostgreSQL and Redis ----------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL", default=embedded.running(HUB_DATA_DIR, "database"))
@@ -233,6 +233,14 @@ TWILIO_API_BASE = env.address("TWILIO_API_BASE", default="", schemes=("http", "h
 HUB_SMS_NUMBER = env.text("HUB_SMS_NUMBER", default="+447700900000" if HUB_DEMO else "")
 NOTIFY_API_KEY = env.secret("NOTIFY_API_KEY")
 NOTIFY_BASE_URL = env.address("NOTIFY_BASE_URL", default="", schemes=("http", "https"))
+NOTIFICATION_BACKENDS: dict[str, str] = {}
+if HUB_DEMO or HUB_DEVELOPMENT:  # nobody outside is written to by accident
+    _postbox = "notifications.backends.postbox.PostboxBackend"
+    NOTIFICATION_BACKENDS = {"sms": _postbox, "email": _postbox}
+if TWILIO_ACCOUNT_SID:
+    NOTIFICATION_BACKENDS["sms"] = "notifications.backends.twilio.TwilioBackend"
+if EMAIL_URL:
+    NOTIFICATION_BACKENDS["email"] = "notifications.backends.mail.MailBackend"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 

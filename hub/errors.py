@@ -1,0 +1,101 @@
+"""What people see when something goes wrong: what happened, that nothing is lost, what now."""
+
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+log = structlog.get_logger(__name__)
+
+# What somebody may have typed into an expired form, and wants back. Never a password, never a token.
+_TYPED = {
+    "description": "What happened",
+    "words": "What you wrote",
+    "note": "Note",
+    "question": "Question",
+    "reply": "Reply",
+    "public_words": "Words for the person who asked",
+    "address": "Address",
+    "postcode": "Postcode",
+    "name": "Full name",
+    "email": "E-mail address",
+    "phone": "Mobile number",
+    "q": "What you looked for",
+}
+_FACES = (("/desk/", "layouts/desk.html"), ("/kiosk/", "layouts/kiosk.html"))
+_TITLES = {400: "Bad request", 403: "Forbidden", 404: "Not found", 405: "Method not allowed"}
+
+
+def _layout(request: HttpRequest) -> str:
+    for start, layout in _FACES:
+        if request.path.startswith(start):
+            return layout
+    return "layouts/public.html"
+
+
+def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        problem = {
+            "type": "about:blank",
+            "title": _TITLES.get(status, "Error"),
+            "status": status,
+            "code": _TITLES.get(status, "error").lower().replace(" ", "_"),
+        }
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    return render(
+        request, f"errors/{status}.html", {"layout": _layout(request), **context}, status=status
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: we could not read what was sent."""
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: known, and not allowed."""
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing here, or nothing for you."""
+    return _page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, drawn without a database, a session or a context processor: any of them may be the cause."""
+    if request.path.startswith("/api/"):
+        return _page(request, 500)
+    layout = _layout(request)
+    return HttpResponse(render_to_string("errors/500.html", {"layout": layout}), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is older than the visit: gives back what was typed, so that nothing is lost."""
+    log.info("form.expired", path=request.path, reason=reason)
+    typed = [
+        {"label": label, "value": request.POST[name]}
+        for name, label in _TYPED.items()
+        if request.POST.get(name)
+    ]
+    response = _page(request, 403, typed=typed, expired=True)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Middleware: a refusal without a body gets a page that says what to do."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code not in (405, 429, 503) or response.streaming or response.content:
+            return response
+        page = _page(request, response.status_code)
+        for header in ("Allow", "Retry-After"):
+            if header in response:
+                page[header] = response[header]
+        return page
+
+    return middleware

@@ -1,0 +1,22 @@
+"""Charts made on the server: `{% bar_chart chart %}` and `{% line_chart chart %}`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from hub import charting
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/chart_bar.html")
+def bar_chart(chart: Mapping[str, Any]) -> dict[str, Any]:
+    """Horizontal bars with intervals, a target line and hatched pending parts."""
+    return {"chart": chart, "plot": charting.bars(chart)}
+
+
+@register.inclusion_tag("components/chart_line.html")
+def line_chart(chart: Mapping[str, Any]) -> dict[str, Any]:
+    """A line over time with its interval band, target line and pending stretch."""
+    return {"chart": chart, "plot": charting.line(chart)}

@@ -1,0 +1,187 @@
+"""Words of the product: days and moments, what is left of a promise, names of states."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+
+register = template.Library()
+
+_STATUS = {
+    "new": ("New", "waiting"),
+    "open": ("Open", "waiting"),
+    "referred": ("Referred", "moving"),
+    "in_progress": ("In progress", "moving"),
+    "waiting": ("Waiting", "soon"),
+    "resolved": ("Resolved", "kept"),
+    "closed": ("Closed", "quiet"),
+    "offered": ("Offered", "waiting"),
+    "accepted": ("Accepted", "moving"),
+    "rejected": ("Rejected", "late"),
+    "returned": ("Returned", "soon"),
+    "completed": ("Completed", "kept"),
+    "expired": ("Expired", "late"),
+    "withdrawn": ("Withdrawn", "quiet"),
+    "queued": ("Queued", "waiting"),
+    "sending": ("Sending", "moving"),
+    "sent": ("Sent", "moving"),
+    "delivered": ("Delivered", "kept"),
+    "failed": ("Failed", "late"),
+    "unknown": ("Unknown", "soon"),
+    "pending": ("Pending", "waiting"),
+    "met": ("Met", "kept"),
+    "missed": ("Missed", "late"),
+}
+_SOON = timedelta(hours=4)
+
+
+def _local(value: date | datetime) -> date | datetime:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def _clock(value: datetime) -> str:
+    hour = value.hour % 12 or 12
+    minutes = f":{value.minute:02}" if value.minute else ""
+    if not minutes and value.hour in (0, 12):
+        return "midday" if value.hour else "midnight"
+    return f"{hour}{minutes}{'am' if value.hour < 12 else 'pm'}"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """Thu 26 Nov; with the year when it is not this one."""
+    if value is None:
+        return ""
+    local = _local(value)
+    year = "" if local.year == timezone.localtime().year else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year}"
+
+
+@register.filter
+def long_day(value: date | datetime | None) -> str:
+    """Thursday 26 November 2026."""
+    if value is None:
+        return ""
+    local = _local(value)
+    return f"{local:%A} {local.day} {local:%B %Y}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Thu 26 Nov, 2:10pm."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day(value)}, {_clock(local)}"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """2:10pm."""
+    return "" if value is None else _clock(timezone.localtime(value))
+
+
+@register.filter
+def due_by(value: date | datetime | None) -> str:
+    """Thu 26 Nov, by 5pm; a day without an hour is due by its end."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{day(value)}, by {_clock(timezone.localtime(value))}"
+    return day(value)
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds()) // 60
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return f"{days} day{'s' if days > 1 else ''}" + (
+            f" {hours} h" if hours and days < 3 else ""
+        )
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min"
+
+
+@register.filter
+def left(value: datetime | None) -> str:
+    """2 h 10 min left, or 3 h late."""
+    if value is None:
+        return ""
+    span = value - timezone.now()
+    return f"{_span(span)} left" if span >= timedelta() else f"{_span(-span)} late"
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """2 h 10 min ago."""
+    if value is None:
+        return ""
+    span = timezone.now() - value
+    return "just now" if span < timedelta(minutes=1) else f"{_span(span)} ago"
+
+
+@register.filter
+def due_tone(value: datetime | None) -> str:
+    """late, soon or nothing."""
+    if value is None:
+        return ""
+    span = value - timezone.now()
+    if span < timedelta():
+        return "late"
+    return "soon" if span <= _SOON else ""
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """0.873 as 87.3%; nothing known as a word."""
+    return "not known" if value is None else f"{value * 100:.1f}%"
+
+
+@register.filter
+def status_word(status: object) -> str:
+    """The staff's word for a state."""
+    plain = str(getattr(status, "value", status))
+    return _STATUS.get(plain, (plain.replace("_", " ").capitalize(), ""))[0]
+
+
+@register.filter
+def status_tone(status: object) -> str:
+    """The tone of a state's tag: waiting, moving, kept, soon, late or quiet."""
+    return _STATUS.get(str(getattr(status, "value", status)), ("", "waiting"))[1]
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """12,345."""
+    return "" if number is None else f"{number:,}"
+
+
+@register.simple_tag
+def partnership() -> dict[str, Any]:
+    """Who speaks: name, telephone and e-mail of the partnership. Needs no context, so errors have it."""
+    return {
+        "name": getattr(settings, "HUB_NAME", "Worcestershire Hub"),
+        "phone": getattr(settings, "HUB_PHONE", "01632 960000"),
+        "email": getattr(settings, "HUB_EMAIL", "hello@hub.demo"),
+        "hours": getattr(settings, "HUB_HOURS", "Monday to Friday, 8:30am to 5:30pm"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: object) -> str:
+    """The page's own query string with some parts changed; None takes a part away."""
+    request = context.get("request")
+    parts = request.GET.copy() if request else {}
+    for key, value in changes.items():
+        if value in (None, ""):
+            parts.pop(key, None)
+        else:
+            parts[key] = str(value)
+    text = parts.urlencode() if request else ""
+    return f"?{text}" if text else "?"

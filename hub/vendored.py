@@ -1,0 +1,93 @@
+"""Finds the few third-party browser files we serve; everything else in node_modules stays private.
+
+An allow-list, because the packages also hold a typeface and a crest that only GOV.UK may use.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage, Storage
+
+ICONS = (
+    "arrow-right",
+    "calendar",
+    "check",
+    "chevron-right",
+    "circle-check",
+    "circle-x",
+    "clock",
+    "hand-helping",
+    "inbox",
+    "info",
+    "keyboard",
+    "map-pin",
+    "message-square",
+    "monitor-smartphone",
+    "phone",
+    "printer",
+    "search",
+    "send",
+    "triangle-alert",
+    "user",
+    "users",
+    "x",
+)
+_FONT = "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next"
+
+VENDORED = {
+    "vendor/govuk-frontend.min.css": "govuk-frontend/dist/govuk/govuk-frontend.min.css",
+    "vendor/govuk-frontend.min.css.map": "govuk-frontend/dist/govuk/govuk-frontend.min.css.map",
+    "vendor/govuk-frontend.min.js": "govuk-frontend/dist/govuk/govuk-frontend.min.js",
+    "vendor/govuk-frontend.min.js.map": "govuk-frontend/dist/govuk/govuk-frontend.min.js.map",
+    "vendor/leaflet.js": "leaflet/dist/leaflet.js",
+    "vendor/leaflet.js.map": "leaflet/dist/leaflet.js.map",
+    "vendor/leaflet.css": "leaflet/dist/leaflet.css",
+    "vendor/images/layers.png": "leaflet/dist/images/layers.png",
+    "vendor/images/layers-2x.png": "leaflet/dist/images/layers-2x.png",
+    "vendor/images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
+    **{
+        f"vendor/fonts/{script}-{weight}.woff2": f"{_FONT}-{script}-{weight}-normal.woff2"
+        for script in ("latin", "latin-ext")
+        for weight in ("400", "700")
+    },
+    **{f"vendor/icons/{icon}.svg": f"lucide-static/icons/{icon}.svg" for icon in ICONS},
+}
+
+
+class VendoredStorage(FileSystemStorage):
+    """node_modules seen through the allow-list."""
+
+    def __init__(self) -> None:
+        super().__init__(location=settings.NODE_MODULES)
+
+    def path(self, name: str) -> str:
+        """The file behind a served name."""
+        return str(Path(self.location) / VENDORED[name])
+
+
+class VendoredFinder(BaseFinder):
+    """Lets `static` and `collectstatic` see the allow-list under `vendor/`."""
+
+    def __init__(self, app_names: object = None, *args: object, **kwargs: object) -> None:
+        self.storage = VendoredStorage()
+        super().__init__(*args, **kwargs)
+
+    def check(self, **kwargs: object) -> list[object]:
+        """Nothing to check before a file is asked for: tests run without node_modules."""
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+        """The file for a served name, or an empty list."""
+        if path not in VENDORED:
+            return []
+        found = self.storage.path(path)
+        if not Path(found).is_file():
+            return []
+        return [found] if find_all else found
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        """Every vendored file, for collectstatic."""
+        for name in VENDORED:
+            yield name, self.storage

@@ -1,0 +1,15 @@
+// Starts what the page asks for by data-module. Every page works without it.
+import { initAll } from "../vendor/govuk-frontend.min.js";
+import { printer } from "./print.js";
+
+const ours = { "hub-print": printer };
+
+if ("noModule" in HTMLScriptElement.prototype) {
+  document.body.classList.add("js-enabled", "govuk-frontend-supported");
+  initAll();
+  for (const [name, start] of Object.entries(ours)) {
+    for (const element of document.querySelectorAll(`[data-module~="${name}"]`)) {
+      start(element);
+    }
+  }
+}
