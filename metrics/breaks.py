@@ -1,0 +1,166 @@
+"""What kept an enquiry from being one stop: S1 outcome, S2 one stop, S3 no recontact, S4 no extra
+effort, S5 stayed resolved. Pure.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from metrics.cases import Case
+from metrics.facts import Event
+from metrics.linking import Link
+from metrics.sittings import is_warm
+
+FRONT_DOOR, SERVICE, CONTENT, SYSTEM = "front_door", "service", "content", "system"
+
+# Who is asked to mend a reason, where the event does not name anybody (R26).
+_ALWAYS = {
+    "clarification": CONTENT,
+    "conflicting_answer": CONTENT,
+    "abandoned_online": SYSTEM,
+    "insufficient_capture": FRONT_DOOR,
+    "repetition": FRONT_DOOR,
+    "partner_return": FRONT_DOOR,
+}
+REASONS = frozenset(
+    {*_ALWAYS, "signposting_or_transfer", "progress_chasing", "closed_too_early", "late"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One condition that failed: when, which, why, and whose it is to mend."""
+
+    at: datetime
+    condition: int
+    reason: str
+    owner: str
+
+
+def earliest(breaks: Iterable[Break]) -> Break | None:
+    """The break that gives reason and owner (R25)."""
+    return min(breaks, key=lambda found: (found.at, found.condition), default=None)
+
+
+def find(case: Case, links: Iterable[Link], until: datetime) -> list[Break]:
+    """Every break at or before a moment, which is never later than the window's end (R32)."""
+    events = [event for event in case.within() if event.at <= until]
+    return [
+        *_no_outcome(case, events, until),
+        *_second_stop(case, events),
+        *_recontacts(case, links, until),
+        *_extra_effort(case, events),
+        *_undone(case, events),
+    ]
+
+
+def _no_outcome(case: Case, events: list[Event], until: datetime) -> list[Break]:
+    """S1: answered, completed, fulfilled, or a reasoned no; and in time (R28, R29, R31, R36)."""
+    found = [
+        Break(event.at, 1, "clarification", _named(event) or SERVICE)
+        for event in events
+        if event.name == "decided_no" and not (event.flag("reason") and event.flag("next_step"))
+    ]
+    deadline = case.promise.deadline if case.promise else None
+    first = next((event for event in events if event.is_outcome), None)
+    settled = first.at if first else until
+    if deadline is not None and settled > deadline:
+        found.append(Break(deadline, 1, "late", _whose(case, deadline)))
+    elif first is None and until == case.window_end:
+        found += _never_settled(case, events, until)
+    return found
+
+
+def _never_settled(case: Case, events: list[Event], until: datetime) -> list[Break]:
+    given_up = [event for event in events if event.name == "abandoned"]
+    if given_up:
+        return [Break(given_up[-1].at, 1, "abandoned_online", SYSTEM)]
+    closings = [event for event in events if event.name in ("closed", "withdrawn")]
+    if closings:
+        owner = _named(closings[-1]) or _by(case, closings[-1].org)
+        return [Break(until, 1, "closed_too_early", owner)]
+    accepted = any(event.name == "accepted" for event in events)
+    if case.promise is not None and accepted:
+        return []  # accepted and not late when the window reached its cap (R31)
+    return [Break(until, 1, "late", _whose(case, until))]
+
+
+def _second_stop(case: Case, events: list[Event]) -> list[Break]:
+    """S2: nobody had to go anywhere else (R35, R41, R42)."""
+    return [
+        Break(event.at, 2, "signposting_or_transfer", _named(event) or _by(case, event.org))
+        for event in events
+        if event.name in ("told_to_contact", "channel_forced", "signposted")
+        or (event.name == "transferred" and event.text("mode") and not is_warm(event.fields))
+    ]
+
+
+def _recontacts(case: Case, links: Iterable[Link], until: datetime) -> list[Break]:
+    """S3: nobody had to come back (R23, R27)."""
+    found = []
+    for link in links:
+        if link.counts and link.at <= until:
+            reason = _why(case, link)
+            found.append(Break(link.at, 3, reason, _owner(case, reason, link.at)))
+    return found
+
+
+def _why(case: Case, link: Link) -> str:
+    if link.avoidable in REASONS:
+        return link.avoidable
+    if link.kind == "chase":
+        return "progress_chasing"
+    return "repetition" if case.outcome(link.at) is None else "closed_too_early"
+
+
+def _extra_effort(case: Case, events: list[Event]) -> list[Break]:
+    """S4: we never went back for what we should have asked (R33)."""
+    return [
+        Break(event.at, 4, "insufficient_capture", _named(event) or FRONT_DOOR)
+        for event in events
+        if event.name == "info_requested" and not event.flag("unforeseeable")
+    ]
+
+
+def _undone(case: Case, events: list[Event]) -> list[Break]:
+    """S5: it stayed resolved, and no partner gave it back for want of information (R24)."""
+    found = []
+    for event in events:
+        if event.name == "reopened":
+            owner = _named(event) or _owner(case, "closed_too_early", event.at)
+            found.append(Break(event.at, 5, "closed_too_early", owner))
+        elif event.name == "returned" and lacks_information(event.text("reason")):
+            found.append(Break(event.at, 5, "partner_return", _named(event) or FRONT_DOOR))
+    return found
+
+
+def lacks_information(reason: str) -> bool:
+    """Whether a referral came back because we had not told enough; no reason given is one."""
+    return not reason or "insufficient" in reason or "information" in reason
+
+
+def _owner(case: Case, reason: str, at: datetime) -> str:
+    if reason in _ALWAYS:
+        return _ALWAYS[reason]
+    if reason == "closed_too_early":
+        outcome = case.outcome(at)
+        return _by(case, outcome.org) if outcome else _whose(case, at)
+    if reason == "signposting_or_transfer":
+        return FRONT_DOOR
+    return _whose(case, at)
+
+
+def _whose(case: Case, at: datetime) -> str:
+    holder = case.holder(at)
+    return SERVICE if holder is None else _by(case, holder)
+
+
+def _by(case: Case, org: str | None) -> str:
+    """The front door, or the partner by name."""
+    if org is None or case.roles.get(org) == "front_door":
+        return FRONT_DOOR
+    return f"partner:{org}"
+
+
+def _named(event: Event) -> str:
+    return event.text("owner")

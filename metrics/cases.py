@@ -1,0 +1,210 @@
+"""One enquiry as the rules see it: first contact, window, promise, holder, outcomes. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from enquiries import clocks
+from metrics.facts import STAGED, Event, Item, Ledger, Service
+from metrics.sittings import Sitting, Sittings
+
+LEAVES = frozenset({"rejected", "returned", "expired", "offer_withdrawn"})
+EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The date that lateness is measured by, and until when that is (R28, R30)."""
+
+    on: date
+    deadline: datetime | None  # None while a pause runs: nothing is due then
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is needed to judge one enquiry; `window_end` is None for STAGED."""
+
+    id: str
+    service: Service | None
+    klass: str
+    owner: str | None
+    first: Sitting
+    opening: Item
+    opened: datetime
+    received: datetime
+    window_end: datetime | None
+    promise: Promise | None
+    events: tuple[Event, ...]
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    def within(self) -> tuple[Event, ...]:
+        """Events that the verdict may depend on (R32)."""
+        end = self.window_end
+        return self.events if end is None else tuple(e for e in self.events if e.at <= end)
+
+    def outcome(self, by: datetime) -> Event | None:
+        """The latest outcome at or before a moment."""
+        return next((e for e in reversed(self.events) if e.is_outcome and e.at <= by), None)
+
+    def holder(self, at: datetime) -> str | None:
+        """The partner that holds the referral at a moment (R26, R57)."""
+        held: str | None = None
+        for event in self.events:
+            if event.at > at:
+                break
+            if event.name == "referred":
+                held = event.text("to") or event.org
+            elif event.name == "accepted":
+                held = event.org or held
+            elif event.is_outcome or (event.name in LEAVES and event.org in (None, held)):
+                held = None
+        return held
+
+    def covers(self, at: datetime) -> bool:
+        """Whether a recontact that starts at a moment lies in the window (R3)."""
+        return self.window_end is not None and self.opened < at <= self.window_end
+
+
+def build(ledger: Ledger, sittings: Sittings, calendars: "Calendars") -> dict[str, Case]:
+    """A case for each enquiry that has a first contact."""
+    cases = {}
+    for enquiry, opening in _openings(ledger, sittings).items():
+        first = sittings.of(opening.contact)
+        if first is not None and enquiry in ledger.enquiries:
+            cases[enquiry] = _case(ledger, calendars, opening, first)
+    return cases
+
+
+def _openings(ledger: Ledger, sittings: Sittings) -> dict[str, Item]:
+    """The earliest item of each enquiry: the one in its first contact."""
+    openings: dict[str, tuple[tuple[datetime, datetime, str], Item]] = {}
+    for item in ledger.items:
+        sitting = sittings.of(item.contact)
+        if sitting is None:
+            continue
+        key = (sitting.start, ledger.contacts[item.contact].start, item.id)
+        if item.enquiry not in openings or key < openings[item.enquiry][0]:
+            openings[item.enquiry] = (key, item)
+    return {enquiry: item for enquiry, (_, item) in openings.items()}
+
+
+class Calendars:
+    """Each organisation's working calendar, read once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._read: dict[str, clocks.Calendar] = {}
+
+    def of(self, org: str | None) -> clocks.Calendar:
+        """Its calendar; office hours where it has none."""
+        key = org or ""
+        if key not in self._read:
+            known = self._ledger.orgs.get(key)
+            given = known.calendar if known else {}
+            hours = {str(day): _spans(spans) for day, spans in given.items()}
+            self._read[key] = (
+                clocks.Calendar.from_json(hours) if any(hours.values()) else clocks.OFFICE
+            )
+        return self._read[key]
+
+
+def _spans(value: object) -> list[list[str]]:
+    return [list(span) for span in value] if isinstance(value, list | tuple) else []
+
+
+def _case(ledger: Ledger, calendars: Calendars, opening: Item, first: Sitting) -> Case:
+    enquiry = opening.enquiry
+    service = ledger.service_of(enquiry)
+    # Not yet placed in the catalogue: it may still become anything, so the longest kind of wait.
+    klass = service.klass if service else "REQUEST"
+    owner = ledger.owner_of(enquiry)
+    calendar = calendars.of(owner)
+    events = ledger.events.get(enquiry, ())
+    received = next((e.at for e in events if e.name == "received"), first.closes)
+    promised_on = _promised_on(events, service, received, calendar)
+    promise = (
+        None
+        if promised_on is None
+        else Promise(promised_on, _deadline(promised_on, received, events, calendar))
+    )
+    closed = _first_contact_end(first, events, klass, received, promised_on)
+    return Case(
+        id=enquiry,
+        service=service,
+        klass=klass,
+        owner=owner,
+        first=first,
+        opening=opening,
+        opened=closed,
+        received=received,
+        window_end=(
+            None if klass == STAGED else clocks.window_end(klass, closed, promised_on, calendar)
+        ),
+        promise=promise,
+        events=events,
+        roles={key: org.role for key, org in ledger.orgs.items()},
+    )
+
+
+def _promised_on(
+    events: Iterable[Event],
+    service: Service | None,
+    received: datetime,
+    calendar: clocks.Calendar,
+) -> date | None:
+    """The first date told to the citizen, else the computed one (R6, R30)."""
+    told = next((e for e in events if e.name == "promise_set" and e.text("date")), None)
+    if told is not None:
+        return date.fromisoformat(told.text("date")[:10])
+    if service is None or service.promise_wd is None:
+        return None
+    return clocks.promised_date(received, service.promise_wd, calendar)
+
+
+def _deadline(
+    promised_on: date, received: datetime, events: Iterable[Event], calendar: clocks.Calendar
+) -> datetime | None:
+    """The last moment of the promised date, moved by pauses (R7, R28); none while one runs."""
+    pauses = _pauses(events)
+    closing = clocks.closing_time(promised_on, calendar)
+    if not pauses or pauses[0][0] >= closing:
+        return clocks.end_of_day(promised_on)
+    budget = clocks.working_time(received, closing, calendar)
+    due = clocks.add_working_time(received, budget, calendar, pauses)
+    return None if due is None else clocks.end_of_day(clocks.london_date(due))
+
+
+def _pauses(events: Iterable[Event]) -> list[tuple[datetime, datetime | None]]:
+    """When it was the citizen's turn: from our question to the answer, or to an outcome."""
+    pauses: list[tuple[datetime, datetime | None]] = []
+    since: datetime | None = None
+    for event in events:
+        if event.name == "info_requested":
+            since = since or event.at
+        elif since is not None and (event.name == "info_received" or event.is_outcome):
+            pauses.append((since, event.at))
+            since = None
+    return [*pauses, (since, None)] if since is not None else pauses
+
+
+def _first_contact_end(
+    first: Sitting,
+    events: Iterable[Event],
+    klass: str,
+    received: datetime,
+    promised_on: date | None,
+) -> datetime:
+    """When the first contact ended; for an e-mail when we answered in substance (R11)."""
+    if first.end is not None:
+        return first.end
+    if first.channel != EMAIL:
+        return first.start
+    latest = (
+        clocks.end_of_day(promised_on)
+        if promised_on is not None
+        else clocks.window_end(klass, received, None, clocks.OFFICE)
+    )
+    answered = next(
+        (e.at for e in events if e.is_outcome or e.name in ("replied", "info_requested")), latest
+    )
+    return min(answered, latest)

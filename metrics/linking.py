@@ -1,0 +1,273 @@
+"""Which contact came back about what: recontacts, the same need told twice, duplicate demand. Pure.
+
+Tiers L1 (explicit) and L2 (same person, service and place). Enquiries are walked in the order of
+their first contacts, so that each is known to stand alone, or to be part of an earlier one, before
+a later one is compared with it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from metrics.cases import Case
+from metrics.facts import STAGED, Item, Ledger, Place
+from metrics.sittings import Sitting, Sittings
+
+NEUTRAL = frozenset({"new_information", "reply_to_us", "thanks"})
+NOT_A_NEED = frozenset({"test", "spam", "silent", "out_of_partnership"})
+CELL_METRES = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A later contact tied to an earlier enquiry. Neutral ones are shown and do not count."""
+
+    contact: str
+    tier: str
+    at: datetime
+    kind: str
+    avoidable: str
+    counts: bool
+
+
+@dataclass(slots=True)
+class Links:
+    """What was found: recontacts of each enquiry, and enquiries that are not needs of their own."""
+
+    of: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
+    same_need: dict[str, str] = field(default_factory=dict)
+    duplicate: dict[str, str] = field(default_factory=dict)
+    absorbed: set[str] = field(default_factory=set)
+
+    def root(self, enquiry: str) -> str:
+        """The enquiry that a need was first told in."""
+        while enquiry in self.same_need:
+            enquiry = self.same_need[enquiry]
+        return enquiry
+
+
+def find(ledger: Ledger, sittings: Sittings, cases: Mapping[str, Case]) -> Links:
+    """All links among the enquiries of the ledger."""
+    return _Walk(ledger, sittings, cases).run()
+
+
+def is_no_need(case: Case) -> bool:
+    """Test, spam, silence, another partnership's: nothing that a need could be part of."""
+    return any(
+        event.name in NOT_A_NEED
+        or (event.name == "abandoned" and event.text("stage") != "online")
+        or (event.name == "signposted" and not event.flag("inside"))
+        for event in case.within()
+    )
+
+
+class _Walk:
+    def __init__(self, ledger: Ledger, sittings: Sittings, cases: Mapping[str, Case]) -> None:
+        self._ledger = ledger
+        self._sittings = sittings
+        self._cases = cases
+        self._links = Links()
+        self._ruled = _rulings(ledger)
+        self._said: dict[str, list[Item]] = defaultdict(list)
+        self._by_person: dict[tuple[str, str], list[Case]] = defaultdict(list)
+        self._by_place: dict[tuple[str, str], list[Case]] = defaultdict(list)
+
+    def run(self) -> Links:
+        items = [
+            (sitting.start, sitting.id, _opens_last(item, self._cases), item.id, item, sitting)
+            for item in self._ledger.items
+            if (sitting := self._sittings.of(item.contact)) is not None
+            and item.enquiry in self._cases
+        ]
+        for *_, item, sitting in items:
+            self._said[sitting.id].append(item)
+        for *_, item, sitting in sorted(items, key=lambda row: row[:4]):
+            case = self._cases[item.enquiry]
+            if case.opening.id == item.id:
+                self._open(case, item, sitting)
+            elif case.first.id != sitting.id:
+                self._return(case, item, sitting)
+        return self._links
+
+    def _return(self, case: Case, item: Item, sitting: Sitting) -> None:
+        """A contact about an enquiry that is known: its item names it."""
+        root = self._cases[self._links.root(case.id)]
+        if not root.covers(sitting.start):
+            return
+        ruled = self._ruled.get((item.id, case.id), self._ruled.get((item.id, root.id)))
+        if ruled is not False:
+            self._note(root, item, sitting, "L1")
+
+    def _open(self, case: Case, item: Item, sitting: Sitting) -> None:
+        """A contact that opens an enquiry: is it a need of its own?"""
+        carried = {said.enquiry for said in self._said[sitting.id]}
+        if self._is_absorbed(case, sitting):
+            whole = [
+                other
+                for other in sorted(carried - {case.id})
+                if self._cases[other].first.id == sitting.id
+                and not self._is_absorbed(self._cases[other], sitting)
+            ]
+            self._links.absorbed.add(case.id)
+            if whole:
+                self._links.same_need[case.id] = whole[0]
+            return
+        found = self._explicit(case, item, sitting, carried) or self._by_rule(
+            case, item, sitting, carried
+        )
+        if found is not None:
+            root, tier = found
+            self._note(root, item, sitting, tier)
+            self._links.same_need[case.id] = root.id
+            return
+        twin = self._duplicate_of(case)
+        if twin is not None:
+            self._links.duplicate[case.id] = twin
+        self._remember(case)
+
+    def _is_absorbed(self, case: Case, sitting: Sitting) -> bool:
+        """Whether every leg that speaks of it was absorbed by a redial or a repeated form (R40)."""
+        absorbed = self._sittings.absorbed
+        if absorbed.isdisjoint(sitting.legs):
+            return False
+        legs = {item.contact for item in self._said[sitting.id] if item.enquiry == case.id}
+        return legs <= absorbed
+
+    def _note(self, root: Case, item: Item, sitting: Sitting, tier: str) -> None:
+        self._links.of[root.id].append(
+            Link(
+                contact=sitting.id,
+                tier=tier,
+                at=sitting.start,
+                kind=item.kind,
+                avoidable=item.avoidable,
+                counts=item.kind not in NEUTRAL,
+            )
+        )
+
+    def _explicit(
+        self, case: Case, item: Item, sitting: Sitting, carried: set[str]
+    ) -> tuple[Case, str] | None:
+        """L1: a correction, the citizen's own words, or their own earlier report (R21, R52)."""
+        named = [
+            earlier for (key, earlier), linked in self._ruled.items() if key == item.id and linked
+        ]
+        if item.about and (item.evidence or item.kind != "new"):
+            named.append(item.about)
+        named += [target for target in _reported_as(case).values() if self._is_own(target, sitting)]
+        found = [
+            root
+            for earlier in named
+            if earlier in self._cases
+            and self._ruled.get((item.id, earlier)) is not False
+            and (root := self._cases[self._links.root(earlier)]).covers(sitting.start)
+            and root.id not in carried
+            and not is_no_need(root)
+        ]
+        return (max(found, key=_latest), "L1") if found else None
+
+    def _by_rule(
+        self, case: Case, item: Item, sitting: Sitting, carried: set[str]
+    ) -> tuple[Case, str] | None:
+        """L2: same person, same service, same place, in the window."""
+        if case.klass == STAGED or case.service is None:
+            return None
+        place = self._place(case)
+        found = [
+            earlier
+            for person in sitting.persons
+            for earlier in self._by_person[(person, case.service.id)]
+            if earlier.covers(sitting.start)
+            and earlier.id not in carried
+            and _one_place(place, self._place(earlier))
+            and self._ruled.get((item.id, earlier.id)) is not False
+        ]
+        return (max(found, key=_latest), "L2") if found else None
+
+    def _duplicate_of(self, case: Case) -> str | None:
+        """Another party's report of the same place and service, still in its window (R20)."""
+        for told, target in _reported_as(case).items():
+            if not self._is_own(target, case.first):
+                return target or told
+        place = self._place(case)
+        if case.service is None or case.service.subject != "place" or place is None:
+            return None
+        for key in cells(place, around=True):
+            for earlier in self._by_place[(case.service.id, key)]:
+                if (
+                    earlier.window_end is not None
+                    and earlier.first.start <= case.first.start <= earlier.window_end
+                    and earlier.first.id != case.first.id
+                    and not earlier.first.same_party(case.first)
+                    and place.agrees(self._place(earlier) or Place())
+                ):
+                    return earlier.id
+        return None
+
+    def _is_own(self, earlier: str, sitting: Sitting) -> bool:
+        return earlier in self._cases and self._cases[earlier].first.same_party(sitting)
+
+    def _remember(self, case: Case) -> None:
+        if case.klass == STAGED or is_no_need(case) or case.service is None:
+            return
+        for person in case.first.persons:
+            self._by_person[(person, case.service.id)].append(case)
+        place = self._place(case)
+        if place is None or case.id in self._links.duplicate or _is_withdrawn(case):
+            return  # not in E, so nobody else's report can be a duplicate of it
+        for key in cells(place):
+            self._by_place[(case.service.id, key)].append(case)
+
+    def _place(self, case: Case) -> Place | None:
+        return self._ledger.enquiries[case.id].place
+
+
+def _reported_as(case: Case) -> dict[str, str]:
+    """Where somebody said that this is a duplicate, and of what."""
+    return {
+        event.name: event.text("target")
+        for event in case.within()
+        if event.name in ("duplicate_of", "duplicate")
+    }
+
+
+def _rulings(ledger: Ledger) -> dict[tuple[str, str], bool]:
+    """The last correction of each pair (R52)."""
+    ordered = sorted(ledger.corrections, key=lambda line: (line.recorded, line.at))
+    return {(line.item, line.earlier): line.linked for line in ordered}
+
+
+def _opens_last(item: Item, cases: Mapping[str, Case]) -> bool:
+    """Within one contact, what it says about known enquiries is read before what it opens."""
+    return cases[item.enquiry].opening.id == item.id
+
+
+def _latest(case: Case) -> tuple[datetime, str]:
+    return case.first.start, case.id
+
+
+def _one_place(one: Place | None, other: Place | None) -> bool:
+    """Two without a place agree; one with and one without do not (R16)."""
+    if one is None or other is None:
+        return one is other
+    return one.agrees(other)
+
+
+def _is_withdrawn(case: Case) -> bool:
+    return any(is_withdrawal(event.name, event.fields) for event in case.within())
+
+
+def is_withdrawal(name: str, fields: Mapping[str, object]) -> bool:
+    """Withdrawn by the citizen in a recorded contact (R34)."""
+    return name == "withdrawn" and fields.get("by") == "citizen" and bool(fields.get("contact"))
+
+
+def cells(place: Place, *, around: bool = False) -> list[str]:
+    """Keys that two reports of one place share: its UPRN, and squares of 50 m."""
+    keys = [f"u{place.uprn}"] if place.uprn else []
+    if place.e is None or place.n is None:
+        return keys
+    east, north = int(place.e // CELL_METRES), int(place.n // CELL_METRES)
+    reach = (-1, 0, 1) if around else (0,)
+    return keys + [f"{east + dx}:{north + dy}" for dx in reach for dy in reach]

@@ -1,0 +1,263 @@
+"""Lines of `osr-ledger/1` into plain values. Pure; a line that cannot be read says why."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from metrics.facts import (
+    Contact,
+    Correction,
+    Enquiry,
+    Event,
+    Item,
+    Ledger,
+    Merge,
+    Org,
+    Outbound,
+    Place,
+    Service,
+)
+
+Line = Mapping[str, object]
+
+
+class BadLineError(ValueError):
+    """A ledger line that does not say what its type must say."""
+
+
+@dataclass(slots=True)
+class _Sheet:
+    orgs: dict[str, Org] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    enquiries: dict[str, Enquiry] = field(default_factory=dict)
+    events: dict[str, list[Event]] = field(default_factory=dict)
+    corrections: list[Correction] = field(default_factory=list)
+    outbound: list[Outbound] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    seen: int = 0
+
+
+def read(lines: Iterable[Line]) -> Ledger:
+    """Fold ledger lines into one `Ledger`; types that it does not know are left to others."""
+    sheet = _Sheet()
+    items = []
+    for line in lines:
+        if line.get("type") == "item":
+            items.append(line)  # it may stand before the contact that it takes its time from
+        else:
+            _take(line, sheet)
+    for line in items:
+        _take(line, sheet)
+    return Ledger(
+        orgs=sheet.orgs,
+        services=sheet.services,
+        contacts=sheet.contacts,
+        items=tuple(sheet.items.values()),
+        enquiries=sheet.enquiries,
+        events={
+            key: tuple(sorted(events, key=lambda event: (event.at, event.order)))
+            for key, events in sheet.events.items()
+        },
+        corrections=tuple(sheet.corrections),
+        outbound=tuple(sheet.outbound),
+        merges=tuple(sheet.merges),
+    )
+
+
+def _take(line: Line, sheet: _Sheet) -> None:
+    reader = _READERS.get(str(line.get("type")))
+    if reader is None:
+        return
+    sheet.seen += 1
+    try:
+        reader(line, sheet)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadLineError(f"{line.get('type')} {line.get('id', '')}: {error!r}") from error
+
+
+def moment(value: object) -> datetime:
+    """An aware moment from a datetime or ISO 8601 text with an offset."""
+    read_value = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    if read_value.tzinfo is None:
+        raise ValueError(f"{value}: a time needs its offset")
+    return read_value
+
+
+def _text(line: Line, key: str) -> str:
+    value = line.get(key)
+    return "" if value is None else str(value)
+
+
+def _maybe(line: Line, key: str) -> str | None:
+    return _text(line, key) or None
+
+
+def _moment_or(line: Line, key: str, default: datetime) -> datetime:
+    value = line.get(key)
+    return default if value is None else moment(value)
+
+
+def _words(line: Line, key: str) -> tuple[str, ...]:
+    value = line.get(key)
+    if not isinstance(value, list | tuple):
+        return ()
+    return tuple(
+        str(one.get("kind", one.get("signal", ""))) if isinstance(one, dict) else str(one)
+        for one in value
+    )
+
+
+def _org(line: Line, sheet: _Sheet) -> None:
+    calendar = line.get("calendar")
+    sheet.orgs[str(line["id"])] = Org(
+        id=str(line["id"]),
+        role=_text(line, "role") or "partner",
+        calendar=calendar if isinstance(calendar, Mapping) else {},
+    )
+
+
+def _service(line: Line, sheet: _Sheet) -> None:
+    promise = line.get("promise_wd")
+    sheet.services[str(line["id"])] = Service(
+        id=str(line["id"]),
+        klass=str(line["class"]),
+        family=_text(line, "family"),
+        promise_wd=None if promise is None else int(str(promise)),
+        owner=_maybe(line, "owner"),
+        subject=_text(line, "subject"),
+    )
+
+
+def _contact(line: Line, sheet: _Sheet) -> None:
+    start = moment(line["start"])
+    end = None if line.get("end") is None else moment(line["end"])
+    sheet.contacts[str(line["id"])] = Contact(
+        id=str(line["id"]),
+        channel=str(line["channel"]),
+        start=start,
+        end=end,
+        recorded=_moment_or(line, "recorded", end or start),
+        person=_maybe(line, "person"),
+        address=_text(line, "address"),
+        site=_maybe(line, "site"),
+        thread=_text(line, "thread"),
+        session=_text(line, "session"),
+        submission=_text(line, "submission"),
+        abandoned=bool(line.get("abandoned")),
+        leg_of=_maybe(line, "leg_of"),
+        assists=_maybe(line, "assists"),
+        signals=_words(line, "signals"),
+    )
+
+
+def _item(line: Line, sheet: _Sheet) -> None:
+    contact = sheet.contacts.get(str(line["contact"]))
+    if contact is None:
+        raise ValueError(f"contact {line['contact']} is nowhere in the ledger")
+    sheet.items[str(line["id"])] = Item(
+        id=str(line["id"]),
+        contact=contact.id,
+        enquiry=str(line["enquiry"]),
+        kind=str(line["kind"]),
+        recorded=_moment_or(line, "recorded", contact.recorded),
+        avoidable=_text(line, "avoidable"),
+        evidence=_words(line, "evidence"),
+        about=_maybe(line, "about"),
+    )
+
+
+def _correction(line: Line, sheet: _Sheet) -> None:
+    at = moment(line["at"])
+    sheet.corrections.append(
+        Correction(
+            item=str(line["item"]),
+            earlier=str(line["earlier"]),
+            linked=bool(line["linked"]),
+            at=at,
+            recorded=_moment_or(line, "recorded", at),
+        )
+    )
+
+
+def _enquiry(line: Line, sheet: _Sheet) -> None:
+    sheet.enquiries[str(line["id"])] = Enquiry(
+        id=str(line["id"]),
+        service=_maybe(line, "service"),
+        place=_place(line.get("place")),
+        owner=_maybe(line, "owner"),
+        team=_maybe(line, "team"),
+        reference=_text(line, "reference"),
+    )
+
+
+def _place(value: object) -> Place | None:
+    if not isinstance(value, Mapping):
+        return None
+    east, north = value.get("e"), value.get("n")
+    place = Place(
+        uprn=_text(value, "uprn"),
+        e=None if east is None else float(east),
+        n=None if north is None else float(north),
+    )
+    return None if not place.uprn and (place.e is None or place.n is None) else place
+
+
+_EVENT_OWN = frozenset({"type", "enquiry", "at", "recorded", "event", "org"})
+
+
+def _event(line: Line, sheet: _Sheet) -> None:
+    at = moment(line["at"])
+    name = str(line["event"]).removeprefix("enquiry.")
+    if name == "resolved":
+        name = _text(line, "outcome") or "closed"
+    enquiry = str(line["enquiry"])
+    sheet.events.setdefault(enquiry, []).append(
+        Event(
+            enquiry=enquiry,
+            name=name,
+            at=at,
+            recorded=_moment_or(line, "recorded", at),
+            org=_maybe(line, "org"),
+            order=sheet.seen,
+            fields={key: value for key, value in line.items() if key not in _EVENT_OWN},
+        )
+    )
+
+
+def _outbound(line: Line, sheet: _Sheet) -> None:
+    at = moment(line["at"])
+    sheet.outbound.append(
+        Outbound(
+            channel=str(line["channel"]),
+            address=_text(line, "address"),
+            at=at,
+            recorded=_moment_or(line, "recorded", at),
+        )
+    )
+
+
+def _merge(line: Line, sheet: _Sheet) -> None:
+    sheet.merges.append(
+        Merge(
+            keep=str(line["keep"]),
+            drop=str(line["drop"]),
+            at=moment(line["at"]),
+            undo=line["type"] == "unmerge",
+        )
+    )
+
+
+_READERS: Mapping[str, Callable[[Line, _Sheet], None]] = {
+    "org": _org,
+    "service": _service,
+    "contact": _contact,
+    "item": _item,
+    "correction": _correction,
+    "enquiry": _enquiry,
+    "event": _event,
+    "outbound": _outbound,
+    "merge": _merge,
+    "unmerge": _merge,
+}
