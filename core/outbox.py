@@ -5,7 +5,7 @@ A Celery message only says "look"; what is to be done and whether it was done st
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -201,6 +201,14 @@ def in_hand(*, now: datetime, stale_after: timedelta) -> int:
     return Outbox.objects.filter(
         settled_at=None, parked_at=None, handed_at__gt=now - stale_after
     ).count()
+
+
+def promised(task: str, argument: str, values: Iterable[int]) -> set[int]:
+    """Those of the values for which an unsettled promise of this task exists."""
+    rows = Outbox.objects.filter(
+        task=task, settled_at=None, **{f"args__{argument}__in": list(values)}
+    )
+    return {args[argument] for args in rows.values_list("args", flat=True)}
 
 
 def oldest_due_age(now: datetime) -> float:

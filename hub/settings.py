@@ -1,6 +1,7 @@
 """All settings. Values come from the environment; docs/runbook.md lists them."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,6 +80,8 @@ INSTALLED_APPS = [
     "api",
     "hub",
 ]
+if find_spec("django_linear_migrations"):  # for those who make migrations; not in production
+    INSTALLED_APPS.append("django_linear_migrations")
 MIDDLEWARE = [
     "hub.health.measure",
     "hub.security.headers",

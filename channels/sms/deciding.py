@@ -1,0 +1,114 @@
+"""What to make of a text, from its words and what is known of the telephone. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from channels.sms import parsing
+from channels.sms.parsing import Kind, Reading, Text
+from enquiries.channels import ItemKind
+from enquiries.lifecycle import Status
+from enquiries.queries.texting import TextedCase
+
+REFERENCE_QUOTED = "reference_quoted"
+SAME_THREAD = "same_thread"
+
+
+class Step(StrEnum):
+    """What happens next: an answer without an enquiry, words on an earlier case, or a new one."""
+
+    SILENCE = "silence"
+    HELP = "help"
+    EMPTY = "empty"
+    STATUS = "status"
+    ITEM = "item"
+    NEW = "new"
+
+
+WITHOUT_ENQUIRY = {
+    Kind.STOP: Step.SILENCE,
+    Kind.START: Step.SILENCE,
+    Kind.HELP: Step.HELP,
+    Kind.EMPTY: Step.EMPTY,
+    Kind.STATUS: Step.STATUS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One step with what it needs. `about` and `evidence` tie a text to an earlier case."""
+
+    step: Step
+    about: str | None = None
+    kind: ItemKind = ItemKind.NEW
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beside the words: the case quoted, the telephone's latest, the services."""
+
+    quoted: TextedCase | None = None
+    latest: TextedCase | None = None
+    service: str | None = None
+    district_codes: frozenset[str] = frozenset()
+
+
+def decide(text: Text, reading: Reading, known: Known) -> Decision:
+    """The step that a text calls for. Words that nothing claims become an enquiry: none is lost."""
+    if reading.kind in WITHOUT_ENQUIRY:
+        return Decision(WITHOUT_ENQUIRY[reading.kind], about=reading.reference or None)
+    if reading.kind is Kind.THANKS:
+        if known.latest is None:
+            return Decision(Step.HELP)
+        return _item(known.latest, ItemKind.THANKS, SAME_THREAD)
+    if known.quoted is not None:
+        return _quoted(text, reading, known.quoted)
+    if known.latest is not None and _carries_on(reading, known, known.latest):
+        return _carried_on(reading, known.latest)
+    return Decision(Step.NEW)
+
+
+def _item(case: TextedCase, kind: ItemKind, evidence: str) -> Decision:
+    return Decision(Step.ITEM, about=case.reference, kind=kind, evidence=(evidence,))
+
+
+def _quoted(text: Text, reading: Reading, case: TextedCase) -> Decision:
+    """A reference in the words ties them to its case, whoever's telephone it is."""
+    if parsing.is_thanks(parsing.without_reference(text.words)):
+        return _item(case, ItemKind.THANKS, REFERENCE_QUOTED)
+    if case.status is Status.WAITING:
+        return _item(case, ItemKind.REPLY_TO_US, REFERENCE_QUOTED)
+    if case.status is Status.CLOSED:
+        # Its time for questions is over: a new enquiry that says what it follows.
+        return Decision(Step.NEW, about=case.reference, evidence=(REFERENCE_QUOTED,))
+    if case.status is Status.RESOLVED:
+        kind = ItemKind.REPEAT if reading.complains else ItemKind.NEW_INFORMATION
+        return _item(case, kind, REFERENCE_QUOTED)
+    kind = ItemKind.CHASE if reading.chases else ItemKind.NEW_INFORMATION
+    return _item(case, kind, REFERENCE_QUOTED)
+
+
+def _carries_on(reading: Reading, known: Known, case: TextedCase) -> bool:
+    """Whether words without a reference go on about the telephone's latest case.
+
+    Only when they ask how it is going, or answer our question, and name no other matter.
+    """
+    if known.service is not None and case.service is not None and known.service != case.service:
+        return False
+    if known.district_codes and case.district_code not in known.district_codes:
+        return False
+    if case.status is Status.WAITING:
+        return True
+    if case.is_live:
+        return reading.chases
+    return case.status is Status.RESOLVED and reading.chases and reading.complains
+
+
+def _carried_on(reading: Reading, case: TextedCase) -> Decision:
+    if case.status is Status.WAITING:
+        return _item(case, ItemKind.REPLY_TO_US, SAME_THREAD)
+    if case.is_live:
+        return _item(case, ItemKind.CHASE, SAME_THREAD)
+    return _item(case, ItemKind.REPEAT, SAME_THREAD)

@@ -1,0 +1,150 @@
+"""Reads a text message: what kind of thing is said in it. Pure."""
+# ruff: noqa: SIM905  a vocabulary is read as words, not as a list of strings
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core import references
+
+MAX_WORDS = 1_600
+SID = re.compile(r"[A-Za-z]{2}[0-9A-Fa-f]{32}")
+E164 = re.compile(r"\+[1-9][0-9]{7,14}")
+# What Twilio puts in place of a withheld number.
+WITHHELD = frozenset({"+266696687", "+86282452253", "+2562533", "+7378742833", "+8656696"})
+
+STOP = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"])
+START = frozenset(["start", "unstop"])
+HELP = frozenset(["help", "info"])
+
+_GRATEFUL = frozenset(
+    "thanks thank thankyou thx ta cheers ok okay k great brilliant lovely perfect wonderful"
+    " excellent appreciated noted 👍 🙏 ❤ 😊 🙂".split()
+)
+_POLITE = _GRATEFUL | frozenset(
+    "you so much very many a lot again that's thats that is all for your the letting me know help"
+    " reply good will do got it and".split()
+)
+_TOKEN = re.compile(r"[\w']+|[👍🙏❤😊🙂]")
+_CHASE = re.compile(
+    r"\b(?:when|still|any (?:news|update|idea|progress)|an? update|update\?|chas(?:e|ing)"
+    r"|where (?:is|are|was)|not been|hasn'?t been|have(?:n'?t| not) (?:heard|been|had)"
+    r"|heard nothing|no (?:news|reply|one)|nobody|how (?:long|much longer)"
+    r"|what(?:'?s| is) happening|waiting|again\?)"
+)
+_COMPLAINT = re.compile(
+    r"\b(?:still|not|isn'?t|wasn'?t|hasn'?t|haven'?t|didn'?t|don'?t|never|wrong|again|came back"
+    r"|come back|missed|worse|nobody|no one|unhappy|disagree|appeal)\b"
+)
+_POSTCODE = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}[0-9][A-Z0-9]?)\s{0,3}([0-9][A-Z]{2})(?![A-Z0-9])")
+_STATUS = re.compile(r"^(?:status|track|progress)\b[\s:.,#-]*(.*)$", re.DOTALL)
+
+
+class Kind(StrEnum):
+    EMPTY = "empty"
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    STATUS = "status"
+    THANKS = "thanks"
+    ABOUT = "about"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text as the provider gave it. `phone` is "" when nobody can be answered there."""
+
+    sid: str
+    phone: str
+    sender: str
+    words: str
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says. `chases` when it asks how something is going,
+    `complains` when it says that something was not done, or not done well."""
+
+    kind: Kind
+    reference: str = ""
+    chases: bool = False
+    complains: bool = False
+    postcodes: tuple[str, ...] = ()
+
+
+class NotAText(ValueError):
+    """The request lacks what makes a text: its id, or the field that holds its words."""
+
+
+def read_request(fields: Mapping[str, str]) -> Text:
+    """A text from the fields that Twilio posts; unknown fields do not matter. Raises NotAText."""
+    sid = fields.get("MessageSid") or fields.get("SmsSid") or fields.get("SmsMessageSid") or ""
+    if not SID.fullmatch(sid):
+        raise NotAText("MessageSid")
+    sender = fields.get("From", "").strip()
+    media = fields.get("NumMedia", "0")
+    return Text(
+        sid=sid,
+        phone=sender if E164.fullmatch(sender) and sender not in WITHHELD else "",
+        sender=sender[:40],
+        words=fields.get("Body", "").replace("\x00", "").strip()[:MAX_WORDS],
+        pictures=int(media) if media.isdigit() and len(media) < 3 else 0,
+    )
+
+
+def read(words: str) -> Reading:
+    """What kind of thing a text says."""
+    plain = words.replace("’", "'").casefold().strip()
+    whole = plain.strip(" .!?\"'")
+    if not any(character.isalnum() for character in plain) and not is_thanks(plain):
+        return Reading(Kind.EMPTY)
+    for kind, vocabulary in ((Kind.STOP, STOP), (Kind.START, START), (Kind.HELP, HELP)):
+        if whole in vocabulary:
+            return Reading(kind)
+    found = references.find(words)
+    reference = found[0] if found else ""
+    status = _STATUS.match(plain)
+    if status and _is_status(status.group(1), reference):
+        return Reading(Kind.STATUS, reference or status.group(1).strip().upper()[:20])
+    if reference and not without_reference(words):
+        return Reading(Kind.STATUS, reference)
+    if not reference and is_thanks(words):
+        return Reading(Kind.THANKS)
+    return Reading(
+        Kind.ABOUT if reference else Kind.WORDS,
+        reference,
+        chases=bool(_CHASE.search(plain)),
+        complains=bool(_COMPLAINT.search(plain)),
+        postcodes=postcodes(words),
+    )
+
+
+def is_thanks(words: str) -> bool:
+    """Whether a text only says thank you, or that it was read."""
+    plain = words.replace("’", "'").casefold()
+    tokens = _TOKEN.findall(plain)
+    return len(plain) <= 60 and bool(_GRATEFUL & set(tokens)) and _POLITE.issuperset(tokens)
+
+
+def postcodes(words: str) -> tuple[str, ...]:
+    """What looks like postcodes in a text, each once, in order, with one space."""
+    found = (f"{a} {b}" for a, b in _POSTCODE.findall(words.upper()))
+    return tuple(dict.fromkeys(found))
+
+
+def without_reference(words: str) -> str:
+    """The words that remain beside a reference."""
+    return re.sub(r"(?i)\bwh[\s-]?[2-9a-z](?:[\s-]{0,3}[2-9a-z]){6}\b", "", words).strip(
+        " .,:;-#\n"
+    )
+
+
+def _is_status(rest: str, reference: str) -> bool:
+    """Whether STATUS stands alone or before a reference, even a mistyped one."""
+    rest = rest.strip(" .!?#")
+    return not rest or bool(reference) or (len(rest.split()) <= 3 and rest.startswith("wh"))

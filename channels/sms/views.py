@@ -1,0 +1,66 @@
+"""What Twilio calls: a text came in; something became of one that we sent."""
+
+from __future__ import annotations
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+import notifications.actions
+from channels import twilio
+from channels.sms import conversation, parsing
+
+log = structlog.get_logger(__name__)
+
+RETRY_AFTER_SECONDS = "5"
+
+
+@csrf_exempt
+@require_POST
+@twilio.signed
+def inbound(request: HttpRequest) -> HttpResponse:
+    """Takes a text and answers it. 200 only when all of it is committed."""
+    try:
+        text = parsing.read_request(request.POST.dict())
+    except parsing.NotAText as error:
+        return HttpResponse(f"{error} is missing.", status=400, content_type="text/plain")
+    try:
+        words = conversation.answer(
+            text, opt_out_type=request.POST.get("OptOutType", "").lower(), now=timezone.now()
+        )
+    except (OperationalError, InterfaceError):
+        return _not_now()
+    return twilio.reply(words)
+
+
+@csrf_exempt
+@require_POST
+@twilio.signed
+def status(request: HttpRequest) -> HttpResponse:
+    """Notes what Twilio says became of one of our texts. Repeats and late news change nothing."""
+    sid = request.POST.get("MessageSid", "")
+    word = request.POST.get("MessageStatus", "")
+    if not parsing.SID.fullmatch(sid) or not word:
+        return HttpResponse("MessageSid or MessageStatus is missing.", status=400)
+    try:
+        ours = notifications.actions.record_receipt(
+            reference=request.GET.get("message", ""),
+            proof=request.GET.get("proof", ""),
+            sid=sid,
+            status=word,
+            error_code=request.POST.get("ErrorCode", ""),
+            now=timezone.now(),
+        )
+    except (OperationalError, InterfaceError):
+        return _not_now()
+    return HttpResponse(status=204 if ours else 403)
+
+
+def _not_now() -> HttpResponse:
+    log.warning("sms.database_away")
+    response = HttpResponse("Try again shortly.", status=503, content_type="text/plain")
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    return response

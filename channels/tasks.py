@@ -1,0 +1,27 @@
+"""Carries what providers say of citizens' addresses to the place where addresses are kept."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+import customers.actions
+import notifications.queries
+from core import outbox
+
+KINDS = {"sms": "phone", "email": "email"}
+
+
+@shared_task(name="channels.address_refused")
+def address_refused(*, outbox_id: int) -> None:
+    """An address that refused us is not written to again."""
+    with outbox.claim(outbox_id) as row:
+        refusal = notifications.queries.refusal(row.args["notification_id"]) if row else None
+        if refusal is None:
+            return
+        now = timezone.now()
+        if refusal.address_state == "opted_out":
+            customers.actions.opt_out(phone=refusal.to, now=now)
+        else:
+            kind = KINDS[refusal.medium]
+            customers.actions.mark_unusable(kind=kind, value=refusal.to, now=now)

@@ -1,0 +1,100 @@
+"""What the holder of a telephone may learn about their enquiries by text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+
+import customers.queries
+from core.privacy import address_hash
+from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
+from enquiries.models import Enquiry
+
+# So long after its end a case is still what "thanks" or "still not done" is most likely about.
+FRESH = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class TextedCase:
+    """An enquiry as far as its own telephone may know it. `is_theirs` is false for any other."""
+
+    reference: str
+    status: Status
+    status_words: str
+    promised_on: date | None
+    service: str | None
+    district_code: str
+    is_theirs: bool
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+
+def by_reference(reference: str, phone: str) -> TextedCase | None:
+    """The case with this reference; whether it is this telephone's is said with it."""
+    row = (
+        Enquiry.objects.filter(reference=reference)
+        .select_related("service", "owner", "first_contact")
+        .first()
+    )
+    return _case(row, is_theirs=_is_theirs(row, phone)) if row else None
+
+
+def status_by_reference(reference: str, phone: str) -> TextedCase | None:
+    """The case, only for the telephone that is on it: anybody else learns nothing."""
+    case = by_reference(reference, phone)
+    return case if case and case.is_theirs else None
+
+
+def latest(phone: str, *, now: datetime) -> TextedCase | None:
+    """The newest live case of a telephone, else one that ended a short while ago."""
+    if not phone:
+        return None
+    mine = (
+        Enquiry.objects.filter(_theirs(phone))
+        .select_related("service", "owner")
+        .order_by("-received_at", "-pk")
+    )
+    row = (
+        mine.filter(status__in=[s.value for s in LIVE]).first()
+        or mine.filter(status__in=[s.value for s in ENDED], resolved_at__gte=now - FRESH).first()
+    )
+    return _case(row, is_theirs=True) if row else None
+
+
+def _theirs(phone: str) -> Q:
+    return Q(person_id__in=customers.queries.with_phone(phone)) | Q(
+        first_contact__address_hash=address_hash("phone", phone)
+    )
+
+
+def _is_theirs(row: Enquiry, phone: str) -> bool:
+    if not phone:
+        return False
+    if row.first_contact.address_hash == address_hash("phone", phone):
+        return True
+    return row.person_id is not None and row.person_id in customers.queries.with_phone(phone)
+
+
+def _case(row: Enquiry, *, is_theirs: bool) -> TextedCase:
+    status = Status(row.status)
+    return TextedCase(
+        reference=row.reference,
+        status=status,
+        status_words=_words(row, status),
+        promised_on=row.promised_on if status in LIVE else None,
+        service=row.service.slug if row.service else None,
+        district_code=row.district_code,
+        is_theirs=is_theirs,
+    )
+
+
+def _words(row: Enquiry, status: Status) -> str:
+    if status in ENDED:
+        outcome = OUTCOME_WORDS[Outcome(row.outcome)] if row.outcome else PUBLIC_WORDS[status]
+        return f"{outcome}. {row.public_words}".strip()
+    who = f" ({row.owner.name})" if row.owner else ""
+    return f"{PUBLIC_WORDS[status]}{who}."

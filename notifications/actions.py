@@ -1,0 +1,164 @@
+"""The one way out: asks for a message to be sent, and learns what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from core import audit
+from core.audit import Actor
+from core.errors import DomainError
+from notifications import outcomes, rendering
+from notifications.backends import twilio_codes
+from notifications.callbacks import is_ours
+from notifications.lifecycle import State
+from notifications.models import DeliveryReceipt, Notification, PostboxMessage
+from notifications.rendering import CannotSay
+
+
+class NoAddress(DomainError):
+    """There is nobody to send it to."""
+
+    code = "message_without_address"
+
+
+class NoSuchMessage(DomainError):
+    """Nobody sent such a message."""
+
+    code = "no_such_message"
+
+
+class NotToBeRepeated(DomainError):
+    """The message is on its way, or arrived."""
+
+    code = "message_not_to_be_repeated"
+
+
+def send(
+    *,
+    key: str,
+    event: str,
+    medium: str,
+    to: str,
+    context: Mapping[str, str],
+    about: str,
+    now: datetime,
+) -> int:
+    """Promises one message in the caller's transaction; the same key twice is one message.
+
+    Raises CannotSay or NoAddress.
+    """
+    if not to:
+        raise NoAddress(f"No address for {event}")
+    words = rendering.render(event=event, medium=medium, context=context)
+    return outcomes.store(
+        Notification(
+            key=key, event=event, medium=medium, to=to, subject=words.subject, body=words.body,
+            about=about, lane=lane(about, medium), created_at=now,
+        )
+    )  # fmt: skip
+
+
+def lane(about: str, medium: str) -> str:
+    """Messages about one case by one medium go in the order in which they were asked for."""
+    return f"told:{about}:{medium}" if about else ""
+
+
+def answer(
+    *, key: str, event: str, to: str, context: Mapping[str, str], about: str, now: datetime
+) -> str:
+    """The words with which a text is answered within its own request, kept under `key`.
+
+    The same key again gives the first words again, whatever has happened since.
+    """
+    words = rendering.render(event=event, medium="sms", context=context)
+    Notification.objects.bulk_create(
+        [
+            Notification(
+                key=key, event=event, medium="sms", to=to, body=words.body, about=about,
+                state=State.SENT, provider="answer", attempts=1, created_at=now, tried_at=now,
+                sent_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    return Notification.objects.values_list("body", flat=True).get(key=key)
+
+
+@transaction.atomic
+def record_receipt(
+    *, reference: str, proof: str, sid: str, status: str, error_code: str, now: datetime
+) -> bool:
+    """What Twilio says became of a message. Repeats and late news change nothing.
+
+    False when the address it came to was not one of ours for that message.
+    """
+    if not is_ours(reference, proof):
+        return False
+    message = Notification.objects.select_for_update().filter(public_id=reference).first()
+    receipt = DeliveryReceipt(
+        notification=message, provider="twilio", sid=sid, status=status[:30],
+        error_code=error_code[:20], at=now,
+    )  # fmt: skip
+    DeliveryReceipt.objects.bulk_create([receipt], ignore_conflicts=True)
+    state = twilio_codes.STATES.get(status)
+    if message is None or state is None:
+        return True
+    message.provider_id = message.provider_id or sid
+    if state == State.FAILED:
+        outcomes.failed(message, twilio_codes.refusal(error_code), now=now)
+    else:
+        outcomes.note(message, None)
+        outcomes.move(message, state, now=now)
+    return True
+
+
+@transaction.atomic
+def send_again(*, public_id: uuid.UUID, actor: Actor, now: datetime) -> int:
+    """A person decides that a message that failed, or whose fate is unknown, is sent once more."""
+    message = Notification.objects.select_for_update().filter(public_id=public_id).first()
+    if message is None:
+        raise NoSuchMessage("There is no such message")
+    if message.state not in {State.FAILED, State.EXPIRED, State.UNKNOWN}:
+        raise NotToBeRepeated("This message is on its way. It will not be sent twice.")
+    earlier = Notification.objects.filter(key__startswith=f"{message.key}#").count()
+    audit.record(
+        "notification.sent_again", actor=actor, target=str(message.public_id), at=now, data={}
+    )
+    return outcomes.copy(message, key=f"{message.key}#{earlier + 1}", now=now)
+
+
+def keep_conversation(
+    *, reference: str, phone: str, body: str, is_inbound: bool, now: datetime
+) -> None:
+    """The demo's provider notes a text that was not handed to it by a delivery."""
+    PostboxMessage.objects.bulk_create(
+        [
+            PostboxMessage(
+                reference=reference,
+                medium="sms",
+                is_inbound=is_inbound,
+                to=phone,
+                body=body,
+                at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+__all__ = [
+    "CannotSay",
+    "NoAddress",
+    "NoSuchMessage",
+    "NotToBeRepeated",
+    "answer",
+    "keep_conversation",
+    "lane",
+    "record_receipt",
+    "send",
+    "send_again",
+]

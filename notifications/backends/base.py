@@ -1,0 +1,80 @@
+"""What every provider looks like from the inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A rendered message. `reference` is our own id of it, the same at every attempt."""
+
+    reference: str
+    medium: str
+    to: str
+    subject: str
+    body: str
+    about: str
+    tried_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The provider has it, under this id."""
+
+    provider_id: str
+
+
+class NotHanded(Exception):
+    """The base of all that can come instead of an acceptance."""
+
+    def __init__(self, words: str, *, code: str = "") -> None:
+        super().__init__(words)
+        self.code = code
+
+
+class Refused(NotHanded):
+    """It will not reach its reader like this.
+
+    `address` says what became of the address: "", `opted_out` or `unusable`. `again_minutes` above
+    zero means that one more try, so much later, is worth it.
+    """
+
+    def __init__(
+        self, words: str, *, code: str = "", address: str = "", again_minutes: int = 0
+    ) -> None:
+        super().__init__(words, code=code)
+        self.address = address
+        self.again_minutes = again_minutes
+
+
+class Later(NotHanded):
+    """The provider surely did not take it; another attempt may succeed."""
+
+    def __init__(self, words: str, *, code: str = "", after_seconds: float | None = None) -> None:
+        super().__init__(words, code=code)
+        self.after_seconds = after_seconds
+
+
+class Unclear(NotHanded):
+    """Nobody can say whether it was taken: look before sending again."""
+
+
+class Backend(Protocol):
+    """One provider for one medium."""
+
+    name: str
+    # True when it talks over the network: no transaction and no connection is held meanwhile.
+    outside: bool
+    # True when `find` can tell what became of a message whose answer was lost.
+    looks_up: bool
+
+    def send(self, message: Outgoing) -> Handed:
+        """Hands the message over. Raises Refused, Later or Unclear."""
+        ...
+
+    def find(self, message: Outgoing) -> list[str]:
+        """The ids under which the provider may know this message. Raises Later if it cannot say."""
+        ...

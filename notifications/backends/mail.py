@@ -1,0 +1,107 @@
+"""E-mail by SMTP to the server of EMAIL_URL, with a Message-ID that never changes."""
+
+from __future__ import annotations
+
+import smtplib
+from email.utils import parseaddr
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+
+from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
+
+TIMEOUT_SECONDS = 8
+
+
+def message_id(reference: str) -> str:
+    """The Message-ID of one message, the same at every attempt, so that readers fold repeats."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{reference}@{domain}>"
+
+
+def server(url: str) -> EmailBackend:
+    """The mail server that an address like smtp://user:word@mail.example:587 means.
+
+    `smtps` speaks TLS from the start. `smtp` changes to TLS when there is a password to protect,
+    or as `?starttls=1` or `?starttls=0` says.
+    """
+    parts = urlsplit(url)
+    implicit = parts.scheme == "smtps"
+    told = parse_qs(parts.query).get("starttls", [""])[0]
+    starttls = not implicit and (told == "1" or (told == "" and bool(parts.password)))
+    return EmailBackend(
+        host=parts.hostname or "localhost",
+        port=parts.port or (465 if implicit else 587 if starttls else 25),
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_ssl=implicit,
+        use_tls=starttls,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+class MailBackend:
+    """Hands e-mail to the SMTP server. SMTP cannot be asked later what it took."""
+
+    name = "mail"
+    outside = True
+    looks_up = False
+
+    def send(self, message: Outgoing) -> Handed:
+        """Sends it. What goes wrong before the text was transferred is surely not sent."""
+        identity = message_id(message.reference)
+        mail = EmailMessage(
+            subject=message.subject,
+            body=message.body,
+            to=[message.to],
+            # Automatic mail: absence notices must not answer it (RFC 3834).
+            headers={"Message-ID": identity, "Auto-Submitted": "auto-generated"},
+        )
+        try:
+            mail.message()
+        except ValueError as error:
+            raise Refused("It cannot be written as an e-mail", code="bad_message") from error
+        connection = server(settings.EMAIL_URL)
+        _open(connection)
+        try:
+            connection.send_messages([mail])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()))
+            raise _by_code(code, words) from error
+        except smtplib.SMTPResponseException as error:
+            raise _by_code(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unclear(f"The connection broke while sending: {type(error).__name__}") from error
+        finally:
+            _close_quietly(connection)
+        return Handed(identity)
+
+    def find(self, message: Outgoing) -> list[str]:
+        """SMTP has no way to ask."""
+        return []
+
+
+def _open(connection: EmailBackend) -> None:
+    try:
+        connection.open()
+    except smtplib.SMTPAuthenticationError as error:
+        raise Later("The mail server refused our sign-in", code="auth") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise Later(f"The mail server is away: {type(error).__name__}") from error
+
+
+def _by_code(code: int, words: bytes | str) -> Refused | Later:
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    line = f"{code} {said}"[:300]
+    if 500 <= code < 600:
+        # Only "no such mailbox" (RFC 3463) is about the address; other refusals are about us.
+        return Refused(line, code=str(code), address="unusable" if "5.1.1" in said else "")
+    return Later(line, code=str(code))
+
+
+def _close_quietly(connection: EmailBackend) -> None:
+    # The answer to the message counts; a connection that breaks at "QUIT" changes nothing.
+    connection.fail_silently = True
+    connection.close()

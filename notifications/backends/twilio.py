@@ -1,0 +1,132 @@
+"""Texts through Twilio. The only module, besides the webhook's check, that knows its client."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import requests
+from django.conf import settings
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
+
+from notifications import callbacks
+from notifications.backends import twilio_codes
+from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
+
+TIMEOUT_SECONDS = 8
+# Twilio writes whole seconds, and two clocks never agree.
+CLOCK_MARGIN = timedelta(seconds=30)
+LOOK_AT = 50
+
+# The client's own logger writes numbers and texts at INFO.
+_silent = logging.getLogger("notifications.twilio")
+_silent.setLevel(logging.WARNING)
+
+
+class AddressedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library has no types
+    """Twilio's HTTP client, calling `base` instead of api.twilio.com when one is given."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(timeout=TIMEOUT_SECONDS, logger=_silent, max_retries=0)
+        self._base = urlsplit(base) if base else None
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
+        """One call; answers that say "not now" become Later with the wait they ask for."""
+        if self._base:
+            url = urlunsplit(
+                urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc)
+            )
+        response = super().request(method, url, *args, **kwargs)
+        if response.status_code == 429:
+            raise Later("Too many requests", code="429", after_seconds=_seconds(response.headers))
+        return response
+
+
+class TwilioBackend:
+    """Sends by a messaging service, or from the hub's own number."""
+
+    name = "twilio"
+    outside = True
+    looks_up = True
+
+    def __init__(self) -> None:
+        self._client = Client(
+            settings.TWILIO_ACCOUNT_SID,
+            settings.TWILIO_AUTH_TOKENS[0],
+            http_client=AddressedHttpClient(settings.TWILIO_API_BASE),
+        )
+
+    def send(self, message: Outgoing) -> Handed:
+        """Creates the message. An answer that was lost, and any 5xx, is unclear: it may exist."""
+        service = settings.TWILIO_MESSAGING_SERVICE_SID
+        sender = (
+            {"messaging_service_sid": service} if service else {"from_": settings.HUB_SMS_NUMBER}
+        )
+        try:
+            created = self._client.messages.create(
+                to=message.to,
+                body=message.body,
+                status_callback=callbacks.address(message.reference),
+                **sender,
+            )
+        except (TwilioRestException, TwilioServiceException) as error:
+            raise _failure(error) from error
+        except requests.RequestException as error:
+            raise _broken(error) from error
+        except (TwilioException, ValueError, KeyError) as error:
+            raise Unclear("An answer that could not be read") from error
+        return Handed(str(created.sid))
+
+    def find(self, message: Outgoing) -> list[str]:
+        """Messages to the same number with the same words since our first attempt, newest first."""
+        since = message.tried_at - CLOCK_MARGIN
+        try:
+            listed = self._client.messages.list(to=message.to, limit=LOOK_AT, page_size=LOOK_AT)
+        except (TwilioException, requests.RequestException, ValueError, KeyError) as error:
+            raise Later(f"The look-up failed: {type(error).__name__}") from error
+        return [
+            str(row.sid)
+            for row in listed
+            if row.body == message.body and _made_since(row.date_created, since)
+        ]
+
+
+def _made_since(made: datetime | None, since: datetime) -> bool:
+    return made is None or made >= since
+
+
+def _failure(error: TwilioRestException | TwilioServiceException) -> Refused | Later | Unclear:
+    code = str(error.code or "")
+    if error.status >= 500:
+        return Unclear(f"HTTP {error.status}", code=code or str(error.status))
+    if code in twilio_codes.BUSY:
+        return Later(twilio_codes.meaning(code).words, code=code)
+    if error.status in {401, 403}:
+        # Our own account is in trouble, not the message: keep it until somebody has mended that.
+        return Later(f"Twilio refused our account (HTTP {error.status})", code=code)
+    return twilio_codes.refusal(code or str(error.status))
+
+
+def _broken(error: requests.RequestException) -> Later | Unclear:
+    if isinstance(error, requests.ConnectTimeout) or _never_connected(error):
+        return Later(f"Twilio cannot be reached: {type(error).__name__}")
+    return Unclear(f"The answer was lost: {type(error).__name__}")
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, NewConnectionError | NameResolutionError)
+
+
+def _seconds(headers: Any) -> float | None:
+    try:
+        return float(headers.get("Retry-After", ""))
+    except (TypeError, ValueError, AttributeError):
+        return None

@@ -1,0 +1,35 @@
+"""What is wrong with the settings of messages, found at the start instead of at the first send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  Django's own name
+from django.utils.module_loading import import_string
+
+MEDIA = {"sms": "texts", "email": "e-mail"}
+
+
+@register()
+def providers(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Each medium has a provider that can be loaded."""
+    found: list[CheckMessage] = []
+    backends = getattr(settings, "NOTIFICATION_BACKENDS", {})
+    for medium, name in MEDIA.items():
+        path = backends.get(medium)
+        if path is None:
+            found.append(
+                Warning(
+                    f"No provider carries {name}: such messages will fail and be shown to staff.",
+                    hint="Set TWILIO_ACCOUNT_SID for texts, EMAIL_URL for e-mail.",
+                    id="notifications.W001",
+                )
+            )
+            continue
+        try:
+            import_string(path)
+        except ImportError as error:
+            found.append(Error(f"{path}: {error}", id="notifications.E001"))
+    return found

@@ -1,0 +1,201 @@
+"""Takes one message to its provider: once, in order, and never blindly twice."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+
+from core import failpoints, outbox
+from notifications import outcomes
+from notifications.backends.base import Backend, Handed, Later, Outgoing, Refused, Unclear
+from notifications.backends.registry import backend_for
+from notifications.lifecycle import OPEN, State
+from notifications.models import Notification
+
+LEASE_SECONDS = 30
+# So much of the lease must be left before a message is handed over.
+HAND_OVER_WITHIN_SECONDS = 15
+QUARANTINE = timedelta(seconds=60)
+
+log = structlog.get_logger(__name__)
+
+
+class InsideTransaction(RuntimeError):
+    """Somebody tried to reach a provider while holding a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    row: outbox.Row
+    pk: int
+    message: Outgoing
+    backend: Backend
+    was_unclear: bool
+    started: float
+
+
+def deliver(*, outbox_id: int, now: datetime) -> None:
+    """Hands over the message that an outbox row promises. Repeating it is harmless."""
+    started = time.monotonic()
+    row = outbox.lease(outbox_id, seconds=LEASE_SECONDS, now=now)
+    if row is None:
+        return
+    failpoints.reach("notifications.leased")
+    job = _take(row, started=started, now=now)
+    if job is None:
+        return
+    if job.backend.outside:
+        _release_connection()
+    if job.was_unclear and not _settled_by_looking(job, now=now):
+        return
+    _hand_over(job, now=now)
+
+
+def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
+    """Marks the message as being sent; None when nothing is to be sent now."""
+    with transaction.atomic():
+        message = Notification.objects.select_for_update().get(pk=row.args["notification_id"])
+        if message.state not in OPEN:
+            outbox.settle(row.id, now=now)
+            return None
+        if message.state == State.SENDING:
+            # Whoever had it died or hangs: the provider may have it.
+            _quarantine(row, message, Unclear("Interrupted while sending"), now=now)
+            return None
+        try:
+            backend = backend_for(message.medium)
+        except (ImproperlyConfigured, ImportError):
+            refusal = Refused(f"No provider carries {message.medium} here", code="no_provider")
+            outcomes.failed(message, refusal, now=now)
+            outbox.settle(row.id, now=now)
+            return None
+        was_unclear = message.state == State.UNKNOWN
+        if was_unclear and not backend.looks_up:
+            # It may have arrived. Whether to risk a second one is for a person to say.
+            outbox.settle(row.id, now=now, error="cannot be looked up; shown to staff")
+            return None
+        message.tried_at = message.tried_at or now
+        message.provider = backend.name
+        if was_unclear:
+            message.save(update_fields=["provider", "tried_at"])
+        else:
+            message.attempts += 1
+            outcomes.move(message, State.SENDING, now=now)
+        return _Job(row, message.pk, _outgoing(message, now), backend, was_unclear, started)
+
+
+def _outgoing(message: Notification, now: datetime) -> Outgoing:
+    return Outgoing(
+        reference=str(message.public_id),
+        medium=message.medium,
+        to=message.to,
+        subject=message.subject,
+        body=message.body,
+        about=message.about,
+        tried_at=message.tried_at or now,
+    )
+
+
+def _release_connection() -> None:
+    """A slow provider must hold neither a transaction nor one of our connections."""
+    if connection.in_atomic_block:
+        raise InsideTransaction("notifications.delivery.deliver was called inside a transaction")
+    connection.close()
+
+
+def _settled_by_looking(job: _Job, *, now: datetime) -> bool:
+    """True when the provider does not know the message, so that it must be sent."""
+    try:
+        known = job.backend.find(job.message)
+    except Later as trouble:
+        with transaction.atomic():
+            _again(job.row, _locked(job.pk), trouble, now=now)
+        return False
+    with transaction.atomic():
+        message = _locked(job.pk)
+        others = set(
+            Notification.objects.filter(provider_id__in=known)
+            .exclude(pk=job.pk)
+            .values_list("provider_id", flat=True)
+        )
+        mine = [provider_id for provider_id in known if provider_id not in others]
+        if mine or message.state != State.UNKNOWN:
+            if mine:
+                # The oldest is the first that we tried.
+                outcomes.sent(message, provider_id=mine[-1], now=now)
+            outbox.settle(job.row.id, now=now)
+            return False
+        message.attempts += 1
+        outcomes.move(message, State.SENDING, now=now)
+        return True
+
+
+def _hand_over(job: _Job, *, now: datetime) -> None:
+    if time.monotonic() - job.started > HAND_OVER_WITHIN_SECONDS:
+        # We were asleep: somebody else may hold the row by now. The lease's end brings it back.
+        log.warning("notification.too_slow", message=job.message.reference)
+        return
+    failpoints.reach("notifications.before_send")
+    result: Handed | Refused | Later | Unclear
+    if job.backend.outside:
+        _release_connection()
+    try:
+        result = job.backend.send(job.message)
+    except (Refused, Later, Unclear) as trouble:
+        result = trouble
+    failpoints.reach("notifications.after_send")
+    with transaction.atomic():
+        _write_down(job.row, _locked(job.pk), result, now=now)
+    failpoints.reach("notifications.written_down")
+
+
+def _locked(pk: int) -> Notification:
+    return Notification.objects.select_for_update().get(pk=pk)
+
+
+def _write_down(
+    row: outbox.Row,
+    message: Notification,
+    result: Handed | Refused | Later | Unclear,
+    *,
+    now: datetime,
+) -> None:
+    if isinstance(result, Unclear):
+        _quarantine(row, message, result, now=now)
+    elif isinstance(result, Later):
+        _again(row, message, result, now=now)
+    else:
+        if isinstance(result, Handed):
+            outcomes.sent(message, provider_id=result.provider_id, now=now)
+        else:
+            outcomes.failed(message, result, now=now)
+        outbox.settle(row.id, now=now)
+
+
+def _quarantine(row: outbox.Row, message: Notification, trouble: Unclear, *, now: datetime) -> None:
+    """Gives the provider a minute to know what it took, before it is asked."""
+    outcomes.note(message, trouble)
+    outcomes.move(message, State.UNKNOWN, now=now)
+    outbox.postpone(row.id, now=now, error=str(trouble), next_at=now + QUARANTINE)
+
+
+def _again(row: outbox.Row, message: Notification, trouble: Later, *, now: datetime) -> None:
+    """Tries later, or gives up where a person can see it."""
+    outcomes.note(message, trouble)
+    if row.attempts >= outbox.PARK_AFTER_ATTEMPTS or now - row.created_at >= outbox.PARK_AFTER:
+        outcomes.move(message, State.EXPIRED, now=now)
+        outbox.settle(row.id, now=now, error=str(trouble))
+        log.error("notification.expired", message=str(message.public_id))
+        return
+    if message.state == State.SENDING:
+        outcomes.move(message, State.QUEUED, now=now)
+    else:
+        message.save(update_fields=["error", "error_code"])
+    wait = trouble.after_seconds
+    next_at = now + timedelta(seconds=min(wait, 3600.0)) if wait is not None else None
+    outbox.postpone(row.id, now=now, error=str(trouble), next_at=next_at)

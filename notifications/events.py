@@ -1,0 +1,44 @@
+"""What we write to people about: each event with the facts that its words need. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SMS = "sms"
+EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`keys` must be given; those of `words` are free text by people and are cut in texts."""
+
+    keys: frozenset[str]
+    words: frozenset[str] = frozenset()
+    media: frozenset[str] = frozenset({SMS, EMAIL})
+
+
+def _event(keys: str, *, words: str = "", media: tuple[str, ...] = (SMS, EMAIL)) -> Event:
+    return Event(frozenset(keys.split()), frozenset(words.split()), frozenset(media))
+
+
+EVENTS: dict[str, Event] = {
+    "received": _event("reference service owner promised track_url next", words="next"),
+    "accepted": _event("reference service owner promised track_url"),
+    "resolved": _event(
+        "reference service owner words outcome_words track_url", words="words outcome_words"
+    ),
+    "asked": _event("reference owner question track_url", words="question"),
+    "replied": _event("reference owner words track_url", words="words"),
+    "overdue": _event("reference service due desk_url", media=(EMAIL,)),
+    "late": _event("reference owner promised track_url"),
+    "offered": _event("reference service due desk_url", media=(EMAIL,)),
+    # Answers within a conversation by text.
+    "sms_received": _event("reference owner promised hint", words="hint", media=(SMS,)),
+    "sms_added": _event("reference kind", media=(SMS,)),
+    "sms_thanks": _event("reference", media=(SMS,)),
+    "sms_status": _event("reference status_words promised", words="status_words", media=(SMS,)),
+    "sms_unknown": _event("reference", media=(SMS,)),
+    "sms_silence": _event("", media=(SMS,)),
+    "sms_help": _event("", media=(SMS,)),
+    "sms_empty": _event("pictures", media=(SMS,)),
+}

@@ -1,0 +1,55 @@
+"""The life of a message, as one table. Pure.
+
+`queued → sending → sent → delivered | failed | expired`; `unknown` is the side state of a message
+that was handed over without a clear answer.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    # A receipt may overtake our own note that the message was accepted: it is the better witness.
+    State.QUEUED: frozenset(
+        {State.SENDING, State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED}
+    ),
+    State.SENDING: frozenset(
+        {State.QUEUED, State.UNKNOWN, State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED}
+    ),
+    State.UNKNOWN: frozenset(
+        {State.SENDING, State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED}
+    ),
+    State.SENT: frozenset({State.DELIVERED, State.FAILED, State.EXPIRED}),
+    State.DELIVERED: frozenset(),
+    State.FAILED: frozenset(),
+    State.EXPIRED: frozenset(),
+}
+
+OPEN = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN})
+FINAL = frozenset({State.DELIVERED, State.FAILED, State.EXPIRED})
+
+WORDS = {
+    State.QUEUED: "Waiting to go",
+    State.SENDING: "On its way",
+    State.UNKNOWN: "Sent, perhaps: the provider's answer was lost",
+    State.SENT: "Sent",
+    State.DELIVERED: "Delivered",
+    State.FAILED: "Not delivered",
+    State.EXPIRED: "Given up",
+}
+
+
+def may(current: State, following: State) -> bool:
+    """Whether a message may go from one state to the other."""
+    return following in TRANSITIONS[current]

@@ -1,0 +1,111 @@
+"""What was said to whom, for those who may know."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications.lifecycle import WORDS, State
+from notifications.models import Notification, PostboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of the demo's post box. `person` is the number or address at the other end."""
+
+    medium: str
+    is_inbound: bool
+    person: str
+    subject: str
+    body: str
+    about: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message about a case, as staff see it."""
+
+    public_id: uuid.UUID
+    event: str
+    medium: str
+    to: str
+    subject: str
+    body: str
+    state: str
+    state_words: str
+    is_trouble: bool
+    trouble: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a provider said of an address: `opted_out` or `unusable`."""
+
+    medium: str
+    to: str
+    address_state: str
+    about: str
+
+
+def postbox(limit: int = 50, medium: str | None = None) -> list[Letter]:
+    """The newest messages of the demo's post box."""
+    rows = PostboxMessage.objects.all()
+    if medium:
+        rows = rows.filter(medium=medium)
+    return [_letter(row) for row in rows[:limit]]
+
+
+def conversation(phone: str, limit: int = 50) -> list[Letter]:
+    """Texts with one number in the demo's post box, oldest first."""
+    rows = PostboxMessage.objects.filter(medium="sms", to=phone)[:limit]
+    return [_letter(row) for row in reversed(rows)]
+
+
+def about(reference: str) -> list[Told]:
+    """Everything that we told people about a case, oldest first."""
+    return [_told(row) for row in Notification.objects.filter(about=reference)]
+
+
+def in_trouble(limit: int = 50) -> list[Told]:
+    """Messages that a person has to look at, newest first."""
+    rows = Notification.objects.filter(
+        state__in=[State.FAILED, State.EXPIRED, State.UNKNOWN]
+    ).order_by("-created_at", "-pk")
+    return [_told(row) for row in rows[:limit]]
+
+
+def answer_given(key: str) -> str | None:
+    """The words with which something was answered before."""
+    return Notification.objects.filter(key=key).values_list("body", flat=True).first()
+
+
+def refusal(notification_id: int) -> Refusal | None:
+    """Why an address cannot be used any more, if a message says so."""
+    row = Notification.objects.filter(pk=notification_id).exclude(address_state="").first()
+    return Refusal(row.medium, row.to, row.address_state, row.about) if row else None
+
+
+def _letter(row: PostboxMessage) -> Letter:
+    return Letter(row.medium, row.is_inbound, row.to, row.subject, row.body, row.about, row.at)
+
+
+def _told(row: Notification) -> Told:
+    state = State(row.state)
+    return Told(
+        public_id=row.public_id,
+        event=row.event,
+        medium=row.medium,
+        to=row.to,
+        subject=row.subject,
+        body=row.body,
+        state=row.state,
+        state_words=WORDS[state],
+        is_trouble=state in {State.FAILED, State.EXPIRED, State.UNKNOWN},
+        trouble=row.error,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+    )

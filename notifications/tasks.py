@@ -1,0 +1,26 @@
+"""Carries messages: ids in, the clock read, one call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications import delivery, sweeps
+
+# Far longer than a hand-over takes; the outbox brings back by itself whatever it still holds.
+STUCK_AFTER = timedelta(minutes=10)
+
+
+@shared_task(name="notifications.deliver")
+def deliver(*, outbox_id: int) -> None:
+    """Hands one message to its provider."""
+    delivery.deliver(outbox_id=outbox_id, now=timezone.now())
+
+
+@shared_task(name="notifications.requeue_stuck")
+def requeue_stuck() -> None:
+    """Brings back messages that nobody has promised to deliver."""
+    now = timezone.now()
+    sweeps.requeue_stuck(older_than=now - STUCK_AFTER, now=now)
