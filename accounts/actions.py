@@ -1,0 +1,150 @@
+"""Changes to who may do what, each with its line in the audit trail."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import ApiToken, Kiosk, Membership, Organisation, Site, Team, User
+from accounts.permissions import Role, Scope
+from accounts.queries import digest
+from core import audit
+from core.audit import Actor
+from core.errors import DomainError
+
+# Digits only and short: staff read it off one screen and type it on another.
+CODE_LIFETIME = timedelta(minutes=10)
+
+
+class CodeNotAccepted(DomainError):
+    code = "kiosk_code_not_accepted"
+
+
+@transaction.atomic
+def create_user(*, email: str, password: str, full_name: str, actor: Actor, now: datetime) -> User:
+    """A sign-in, or the existing one with this address, its password and name renewed."""
+    user, created = User.objects.get_or_create(
+        email=email.strip().lower(), defaults={"full_name": full_name}
+    )
+    user.full_name = full_name
+    user.set_password(password)
+    user.save()
+    action = "user.created" if created else "user.password_set"
+    audit.record(action, actor=actor, target=f"user:{user.pk}", at=now)
+    return user
+
+
+@transaction.atomic
+def grant(
+    *,
+    user: User,
+    organisation: Organisation,
+    role: Role,
+    from_on: date,
+    actor: Actor,
+    now: datetime,
+    team: Team | None = None,
+    site: Site | None = None,
+) -> Membership:
+    """A role in an organisation, from a day on. Granting it twice changes nothing."""
+    membership, created = Membership.objects.get_or_create(
+        user=user,
+        organisation=organisation,
+        role=role.value,
+        team=team,
+        defaults={"from_on": from_on, "site": site},
+    )
+    if created:
+        audit.record(
+            "membership.granted",
+            actor=actor,
+            target=f"user:{user.pk}",
+            at=now,
+            data={"organisation": organisation.slug, "role": role.value},
+        )
+    return membership
+
+
+@transaction.atomic
+def issue_token(
+    *,
+    organisation: Organisation,
+    name: str,
+    scopes: Iterable[Scope],
+    actor: Actor,
+    now: datetime,
+) -> str:
+    """A new API key, `prefix.secret`. This is the only time that it can be read."""
+    prefix = f"hub_{secrets.token_hex(4)}"
+    raw = f"{prefix}.{secrets.token_urlsafe(32)}"
+    ApiToken.objects.create(
+        organisation=organisation,
+        name=name,
+        prefix=prefix,
+        digest=digest(raw),
+        scopes=sorted(scope.value for scope in scopes),
+        created_at=now,
+    )
+    audit.record(
+        "token.issued",
+        actor=actor,
+        target=f"token:{prefix}",
+        at=now,
+        data={"organisation": organisation.slug, "name": name},
+    )
+    return raw
+
+
+@transaction.atomic
+def revoke_token(*, prefix: str, actor: Actor, now: datetime) -> None:
+    """Ends a key at once. Unknown or ended keys are left as they are."""
+    if ApiToken.objects.filter(prefix=prefix, revoked_at=None).update(revoked_at=now):
+        audit.record("token.revoked", actor=actor, target=f"token:{prefix}", at=now)
+
+
+@transaction.atomic
+def kiosk_code(*, site: Site, name: str, actor: Actor, now: datetime) -> str:
+    """A one-time code that enrols one device at a site within ten minutes."""
+    code = f"{secrets.randbelow(10**8):08d}"
+    kiosk = Kiosk.objects.create(
+        site=site,
+        name=name,
+        code_digest=digest(code),
+        code_expires_at=now + CODE_LIFETIME,
+        created_at=now,
+    )
+    audit.record("kiosk.code_made", actor=actor, target=f"kiosk:{kiosk.public_id}", at=now)
+    return code
+
+
+@transaction.atomic
+def enrol_kiosk(*, code: str, now: datetime) -> str:
+    """Turns a one-time code into the device's token. Raises CodeNotAccepted."""
+    digits = "".join(character for character in code if character.isdigit())
+    kiosk = (
+        Kiosk.objects.select_for_update()
+        .filter(code_digest=digest(digits), revoked_at=None, code_expires_at__gt=now)
+        .first()
+    )
+    if not digits or kiosk is None:
+        raise CodeNotAccepted(
+            "That code is not right or is older than ten minutes. Ask for a new one"
+        )
+    raw = secrets.token_urlsafe(32)
+    kiosk.token_digest, kiosk.code_digest, kiosk.code_expires_at = digest(raw), "", None
+    kiosk.enrolled_at = now
+    kiosk.save()
+    audit.record(
+        "kiosk.enrolled", actor=Actor("kiosk", kiosk.pk), target=f"kiosk:{kiosk.public_id}", at=now
+    )
+    return raw
+
+
+@transaction.atomic
+def revoke_kiosk(*, public_id: str, actor: Actor, now: datetime) -> None:
+    """Shuts a device out at once."""
+    if Kiosk.objects.filter(public_id=public_id, revoked_at=None).update(revoked_at=now):
+        audit.record("kiosk.revoked", actor=actor, target=f"kiosk:{public_id}", at=now)

@@ -1,0 +1,121 @@
+"""Writes reference data in bulk. Saving the same rows twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Area, Organisation, Postcode, Site, Team
+from accounts.reference import AreaRow, OrganisationRow, PostcodeRow, SiteRow, TeamRow
+from core import audit
+from core.audit import Actor
+
+BATCH = 2_000
+
+
+@transaction.atomic
+def save_areas(rows: Sequence[AreaRow], *, actor: Actor, now: datetime) -> int:
+    """Adds areas and renews known ones; none is removed, because enquiries name them."""
+    Area.objects.bulk_create(
+        [Area(**asdict(row)) for row in rows],
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "kind", "parent_code"],
+        batch_size=BATCH,
+    )
+    _audit("areas", len(rows), actor=actor, now=now)
+    return len(rows)
+
+
+@transaction.atomic
+def save_postcodes(rows: Sequence[PostcodeRow], *, actor: Actor, now: datetime) -> int:
+    """Makes the postcodes exactly these: ended ones go, new and moved ones come."""
+    kept = [row.postcode for row in rows]
+    Postcode.objects.exclude(pk__in=kept).delete()
+    Postcode.objects.bulk_create(
+        [Postcode(**asdict(row)) for row in rows],
+        update_conflicts=True,
+        unique_fields=["postcode"],
+        update_fields=[name for name in PostcodeRow.__slots__ if name != "postcode"],
+        batch_size=BATCH,
+    )
+    _audit("postcodes", len(rows), actor=actor, now=now)
+    return len(rows)
+
+
+@transaction.atomic
+def save_organisations(
+    organisations: Sequence[OrganisationRow],
+    teams: Sequence[TeamRow],
+    sites: Sequence[SiteRow],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Adds bodies, teams and sites and renews known ones; none is removed."""
+    Organisation.objects.bulk_create(
+        [Organisation(**asdict(row)) for row in organisations],
+        update_conflicts=True,
+        unique_fields=["slug"],
+        update_fields=[name for name in OrganisationRow.__slots__ if name != "slug"],
+    )
+    bodies = dict(Organisation.objects.values_list("slug", "pk"))
+    # One default per body is a constraint: the old one steps back before the new one comes.
+    Team.objects.filter(organisation__slug__in={row.organisation for row in teams}).update(
+        is_default=False
+    )
+    Team.objects.bulk_create(
+        [
+            Team(
+                organisation_id=bodies[row.organisation],
+                slug=row.slug,
+                name=row.name,
+                email=row.email,
+                is_default=row.is_default,
+            )
+            for row in teams
+        ],
+        update_conflicts=True,
+        unique_fields=["organisation", "slug"],
+        update_fields=["name", "email", "is_default"],
+    )
+    _save_sites(sites, bodies)
+    count = len(organisations) + len(teams) + len(sites)
+    _audit("organisations", count, actor=actor, now=now)
+    return count
+
+
+def _save_sites(sites: Sequence[SiteRow], bodies: dict[str, int]) -> None:
+    places = Postcode.objects.in_bulk([row.postcode for row in sites if row.postcode])
+    Site.objects.bulk_create(
+        [
+            Site(
+                organisation_id=bodies[row.organisation],
+                slug=row.slug,
+                name=row.name,
+                kind=row.kind,
+                address=row.address,
+                postcode=f"{row.postcode[:-3]} {row.postcode[-3:]}" if row.postcode else "",
+                latitude=places[row.postcode].latitude if row.postcode in places else None,
+                longitude=places[row.postcode].longitude if row.postcode in places else None,
+                opening=row.opening,
+                phone=row.phone,
+            )
+            for row in sites
+        ],
+        update_conflicts=True,
+        unique_fields=["slug"],
+        update_fields=[
+            *("organisation", "name", "kind", "address", "postcode"),
+            *("latitude", "longitude", "opening", "phone"),
+        ],
+    )
+
+
+def _audit(what: str, count: int, *, actor: Actor, now: datetime) -> None:
+    audit.record(
+        "reference.loaded", actor=actor, target=f"reference:{what}", at=now, data={"rows": count}
+    )

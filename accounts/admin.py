@@ -1,0 +1,10 @@
+"""Reference data that change rarely are edited in Django's own admin."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from accounts.models import Area, Membership, Organisation, Site, Team, User
+
+for model in (Area, Membership, Organisation, Site, Team, User):
+    admin.site.register(model)

@@ -1,0 +1,119 @@
+"""Postcode → district and ward. Never by sector: that is wrong for one postcode in fifteen."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from accounts.models import Area, Postcode
+from core.errors import DomainError
+
+# The shape of a full United Kingdom postcode, spaces removed (BS 7666 form).
+SHAPE = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][ABD-HJLNP-UW-Z]{2}$")
+IN_TEXT = re.compile(
+    r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s{0,2}([0-9][ABD-HJLNP-UW-Z]{2})\b", re.IGNORECASE
+)
+# Postcode areas that reach into Worcestershire; anything else is certainly elsewhere.
+NEARBY_AREAS = ("WR", "B", "DY", "GL", "WV", "CV", "HR", "SY")
+
+
+class NotAPostcode(DomainError):
+    code = "postcode_not_valid"
+
+
+class UnknownPostcode(DomainError):
+    code = "postcode_unknown"
+
+
+class OutsideCounty(DomainError):
+    code = "postcode_outside"
+
+
+@dataclass(frozen=True, slots=True)
+class PostcodeFound:
+    """A place in the county. Eastings and northings in metres, degrees in WGS84."""
+
+    postcode: str
+    district_code: str
+    district_name: str
+    ward_code: str
+    ward_name: str
+    latitude: float
+    longitude: float
+    easting: int
+    northing: int
+
+
+def compact(text: str) -> str:
+    """Upper case, no spaces or stops: the form in which postcodes are stored."""
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def spaced(postcode: str) -> str:
+    """The form in which postcodes are shown, "WR1 1AA"."""
+    return f"{postcode[:-3]} {postcode[-3:]}"
+
+
+def find_in(text: str) -> str | None:
+    """The first thing in a text that looks like a full postcode, stored form."""
+    found = IN_TEXT.search(text)
+    return (found.group(1) + found.group(2)).upper() if found else None
+
+
+def lookup(text: str) -> PostcodeFound:
+    """Where a postcode is. Raises with words for the person who typed it.
+
+    NotAPostcode: not shaped like one. OutsideCounty: another part of the country.
+    UnknownPostcode: could be ours, but is not in the reference data.
+    """
+    postcode = compact(text)
+    if not SHAPE.match(postcode):
+        raise NotAPostcode("Enter a full postcode, like WR1 3EZ")
+    row = Postcode.objects.filter(pk=postcode).first()
+    if row is None:
+        area = re.match(r"[A-Z]+", postcode)
+        if area is None or area.group() not in NEARBY_AREAS:
+            raise OutsideCounty(
+                f"{spaced(postcode)} is outside Worcestershire. Check the postcode, or ask "
+                "the council for that area"
+            )
+        raise UnknownPostcode(
+            f"We do not know {spaced(postcode)} in Worcestershire. Check it, or use a postcode "
+            "nearby"
+        )
+    names = dict(
+        Area.objects.filter(code__in=[row.district_code, row.ward_code]).values_list("code", "name")
+    )
+    return PostcodeFound(
+        postcode=spaced(row.postcode),
+        district_code=row.district_code,
+        district_name=names.get(row.district_code, ""),
+        ward_code=row.ward_code,
+        ward_name=names.get(row.ward_code, ""),
+        latitude=row.latitude,
+        longitude=row.longitude,
+        easting=row.easting,
+        northing=row.northing,
+    )
+
+
+def containing(*, district_code: str, ward_code: str) -> tuple[str, ...]:
+    """The codes of every area a place lies in, smallest first: ward, town, district, county."""
+    if not district_code:
+        return ()
+    parents = dict(Area.objects.values_list("code", "parent_code"))
+    codes = []
+    code: str | None = ward_code or district_code
+    while code and code not in codes:
+        codes.append(code)
+        code = parents.get(code)
+    if district_code not in codes:
+        codes.append(district_code)
+    return tuple(codes)
+
+
+def name_of(code: str) -> str:
+    """The name of an area by its code; empty when unknown."""
+    return (
+        Area.objects.filter(code=code).values_list("name", flat=True).first() or "" if code else ""
+    )

@@ -1,0 +1,54 @@
+"""All areas at once, for whoever places thousands of things and cannot ask for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.areas import PostcodeFound, spaced
+from accounts.models import Area, Postcode
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Every area's name and what it lies in, by code."""
+
+    names: dict[str, str]
+    parents: dict[str, str]
+
+    def containing(self, district_code: str, ward_code: str) -> tuple[str, ...]:
+        """As `areas.containing`, without asking the database."""
+        codes: list[str] = []
+        code = (ward_code or district_code) if district_code else ""
+        while code and code not in codes:
+            codes.append(code)
+            code = self.parents.get(code, "")
+        if district_code and district_code not in codes:
+            codes.append(district_code)
+        return tuple(codes)
+
+
+def gazetteer() -> Gazetteer:
+    """The areas as they are now."""
+    rows = list(Area.objects.values_list("code", "name", "parent_code"))
+    return Gazetteer(
+        names={code: name for code, name, _ in rows},
+        parents={code: parent for code, _, parent in rows},
+    )
+
+
+def every_postcode(book: Gazetteer) -> list[PostcodeFound]:
+    """Every postcode with its areas, in order."""
+    return [
+        PostcodeFound(
+            postcode=spaced(row.postcode),
+            district_code=row.district_code,
+            district_name=book.names.get(row.district_code, ""),
+            ward_code=row.ward_code,
+            ward_name=book.names.get(row.ward_code, ""),
+            latitude=row.latitude,
+            longitude=row.longitude,
+            easting=row.easting,
+            northing=row.northing,
+        )
+        for row in Postcode.objects.all()
+    ]

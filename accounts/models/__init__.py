@@ -1,0 +1,18 @@
+from accounts.models.areas import Area, Postcode
+from accounts.models.kiosks import Kiosk
+from accounts.models.organisations import Organisation, OrganisationKind, Site, SiteKind, Team
+from accounts.models.people import ApiToken, Membership, User
+
+__all__ = [
+    "ApiToken",
+    "Area",
+    "Kiosk",
+    "Membership",
+    "Organisation",
+    "OrganisationKind",
+    "Postcode",
+    "Site",
+    "SiteKind",
+    "Team",
+    "User",
+]

@@ -1,0 +1,41 @@
+"""Where: areas by GSS code, and every live postcode of the county (Code-Point Open)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Area(models.Model):
+    """A county, district, ward or town. Codes are ONS GSS codes; towns have codes of our own."""
+
+    code = models.CharField(max_length=12, unique=True)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(
+        max_length=8,
+        choices=[(kind, kind) for kind in ("county", "district", "ward", "town")],
+    )
+    parent_code = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Postcode(models.Model):
+    """One live postcode without its space. Eastings in metres (OSGB36), degrees in WGS84."""
+
+    postcode = models.CharField(max_length=7, primary_key=True)
+    district_code = models.CharField(max_length=12, db_index=True)
+    ward_code = models.CharField(max_length=12, blank=True)
+    easting = models.IntegerField()
+    northing = models.IntegerField()
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.postcode

@@ -1,0 +1,108 @@
+"""Roles are code, memberships are data: what each role may do, and who is looking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from core.audit import Actor
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    OFFICER = "officer"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    SEE_QUEUE = "see_queue"
+    HANDLE_CONTACTS = "handle_contacts"
+    TRIAGE = "triage"
+    REFER = "refer"
+    RESOLVE = "resolve"
+    SEE_PEOPLE = "see_people"
+    ANSWER_REFERRALS = "answer_referrals"
+    SEE_PERFORMANCE = "see_performance"
+    ADMINISTER = "administer"
+
+
+class Scope(StrEnum):
+    """What an API token may be used for."""
+
+    CREATE = "enquiries:create"
+    READ = "enquiries:read"
+    REFERRALS = "referrals:answer"
+
+
+_HUB_DESK = frozenset(
+    {
+        Permission.SEE_QUEUE,
+        Permission.HANDLE_CONTACTS,
+        Permission.TRIAGE,
+        Permission.REFER,
+        Permission.RESOLVE,
+        Permission.SEE_PEOPLE,
+    }
+)
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: _HUB_DESK,
+    Role.OFFICER: frozenset({Permission.ANSWER_REFERRALS}),
+    Role.MANAGER: frozenset({Permission.SEE_PERFORMANCE, Permission.SEE_QUEUE}),
+    Role.ADMINISTRATOR: _HUB_DESK | {Permission.SEE_PERFORMANCE, Permission.ADMINISTER},
+}
+
+# The shared queue and the people in it belong to the front door: a role in a partner
+# organisation never opens them, whatever its name.
+HUB_ONLY = _HUB_DESK | {Permission.ADMINISTER}
+
+# A token of another system answers referrals by its scope, as an officer would.
+SCOPE_GRANTS: dict[Scope, frozenset[Permission]] = {
+    Scope.CREATE: frozenset(),
+    Scope.READ: frozenset(),
+    Scope.REFERRALS: frozenset({Permission.ANSWER_REFERRALS}),
+}
+
+
+def granted(roles: frozenset[Role], *, is_hub: bool) -> frozenset[Permission]:
+    """Everything that these roles may do in an organisation."""
+    allowed: frozenset[Permission] = frozenset().union(*(GRANTS[role] for role in roles))
+    return allowed if is_hub else allowed - HUB_ONLY
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks: a member of staff, another system, or the product itself.
+
+    Queries take the viewer first and show nothing outside its organisation unless it works
+    for the hub.
+    """
+
+    kind: str
+    id: int | None
+    name: str
+    organisation_id: int | None = None
+    organisation_slug: str = ""
+    organisation_name: str = ""
+    is_hub: bool = False
+    roles: frozenset[Role] = frozenset()
+    team_ids: frozenset[int] = frozenset()
+    site_id: int | None = None
+    site_name: str = ""
+    permissions: frozenset[Permission] = field(default=frozenset())
+    scopes: frozenset[Scope] = frozenset()
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this viewer holds the permission."""
+        return permission in self.permissions
+
+    @property
+    def actor(self) -> Actor:
+        """The name under which the ledger remembers what this viewer does."""
+        return Actor(self.kind, self.id, self.name, self.organisation_id)
+
+
+SYSTEM_VIEWER = Viewer(
+    kind="system", id=None, name="The hub", is_hub=True, permissions=frozenset(Permission)
+)

@@ -1,0 +1,184 @@
+"""Who and where, read. Nothing here changes anything but the time a key was last seen."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import (
+    ApiToken,
+    Area,
+    Kiosk,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Site,
+    Team,
+    User,
+)
+from accounts.permissions import (
+    SCOPE_GRANTS,
+    Permission,
+    Role,
+    Scope,
+    Viewer,
+    granted,
+)
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+def digest(secret: str) -> str:
+    """SHA-256 of a high-entropy secret: what is kept instead of it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def viewer_for_user(user: User | AnonymousUser | Any) -> Viewer | None:
+    """The viewer that a signed-in user is today, or None without a live membership."""
+    if not user.is_active:
+        return None
+    today = timezone.localdate()
+    live = list(
+        Membership.objects.filter(
+            Q(until_on=None) | Q(until_on__gte=today), user=user, from_on__lte=today
+        )
+        .select_related("organisation", "site")
+        .order_by("pk")
+    )
+    if not live:
+        return None
+    first = live[0]
+    here = [row for row in live if row.organisation_id == first.organisation_id]
+    roles = frozenset(Role(row.role) for row in here)
+    site = next((row.site for row in here if row.site), None)
+    return Viewer(
+        kind="staff",
+        id=user.pk,
+        name=user.full_name or user.email,
+        organisation_id=first.organisation_id,
+        organisation_slug=first.organisation.slug,
+        organisation_name=first.organisation.name,
+        is_hub=first.organisation.is_hub,
+        roles=roles,
+        team_ids=frozenset(row.team_id for row in here if row.team_id),
+        site_id=site.pk if site else None,
+        site_name=site.name if site else "",
+        permissions=granted(roles, is_hub=first.organisation.is_hub),
+    )
+
+
+def viewer_for_token(raw: str) -> Viewer | None:
+    """The system behind an API key, or None. Compares in constant time; records the use."""
+    prefix, dot, secret = raw.partition(".")
+    if not dot or not secret:
+        return None
+    token = (
+        ApiToken.objects.filter(prefix=prefix, revoked_at=None, organisation__is_active=True)
+        .select_related("organisation")
+        .first()
+    )
+    if token is None or not hmac.compare_digest(token.digest, digest(raw)):
+        return None
+    now = timezone.now()
+    if token.last_used_at is None or (now - token.last_used_at).total_seconds() > 60:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    scopes = frozenset(Scope(scope) for scope in token.scopes)
+    permissions: frozenset[Permission] = frozenset().union(
+        *(SCOPE_GRANTS[scope] for scope in scopes)
+    )
+    return Viewer(
+        kind="api",
+        id=token.pk,
+        name=token.name,
+        organisation_id=token.organisation_id,
+        organisation_slug=token.organisation.slug,
+        organisation_name=token.organisation.name,
+        is_hub=token.organisation.is_hub,
+        permissions=permissions,
+        scopes=scopes,
+    )
+
+
+def organisations(*, acting: bool = False) -> Sequence[Organisation]:
+    """All live organisations by name; `acting` leaves out the hub itself."""
+    rows = Organisation.objects.filter(is_active=True)
+    return list(rows.exclude(kind=OrganisationKind.HUB) if acting else rows)
+
+
+def organisation(slug: str) -> Organisation | None:
+    """One organisation by its slug."""
+    return Organisation.objects.filter(slug=slug).first()
+
+
+def organisation_by_id(organisation_id: int | None) -> Organisation | None:
+    """One organisation by its id; None for None."""
+    if organisation_id is None:
+        return None
+    return Organisation.objects.filter(pk=organisation_id).first()
+
+
+def hub() -> Organisation:
+    """The front door. Raises Organisation.DoesNotExist before reference data are loaded."""
+    return Organisation.objects.get(kind=OrganisationKind.HUB)
+
+
+def teams(organisation_slug: str | None = None) -> Sequence[Team]:
+    """Teams by name, of one organisation or of all."""
+    rows = Team.objects.select_related("organisation")
+    return list(rows.filter(organisation__slug=organisation_slug) if organisation_slug else rows)
+
+
+def team(team_id: int | None) -> Team | None:
+    """One team by its id; None for None."""
+    return Team.objects.filter(pk=team_id).first() if team_id is not None else None
+
+
+def default_team(organisation_id: int) -> Team | None:
+    """The team that takes what nobody else was named for."""
+    return Team.objects.filter(organisation_id=organisation_id, is_default=True).first()
+
+
+def colleagues(organisation_id: int) -> Sequence[User]:
+    """Active people with a live membership of an organisation, by name."""
+    ids = Membership.objects.filter(organisation_id=organisation_id, until_on=None).values(
+        "user_id"
+    )
+    return list(User.objects.filter(pk__in=ids, is_active=True))
+
+
+def sites(kind: str | None = None) -> Sequence[Site]:
+    """Sites by name, of one kind or of all."""
+    rows = Site.objects.select_related("organisation")
+    return list(rows.filter(kind=kind) if kind else rows)
+
+
+def site(slug: str) -> Site | None:
+    """One site by its slug."""
+    return Site.objects.filter(slug=slug).first()
+
+
+def kiosk_for_token(raw: str) -> Kiosk | None:
+    """The live device behind a kiosk's token, with its site; None when unknown or revoked."""
+    if not raw:
+        return None
+    return (
+        Kiosk.objects.filter(token_digest=digest(raw), revoked_at=None)
+        .select_related("site")
+        .first()
+    )
+
+
+def kiosks() -> Sequence[Kiosk]:
+    """Every device with its site, by name."""
+    return list(Kiosk.objects.select_related("site"))
+
+
+def area_codes() -> frozenset[str]:
+    """The code of every area we know."""
+    return frozenset(Area.objects.values_list("code", flat=True))

@@ -1,0 +1,60 @@
+"""Reads telephone numbers and e-mail addresses as people write them. Pure."""
+
+from __future__ import annotations
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from core.errors import DomainError
+
+_valid_email = EmailValidator()
+
+
+class NotAPhoneNumber(DomainError):
+    code = "phone_not_valid"
+
+
+class NotAnEmailAddress(DomainError):
+    code = "email_not_valid"
+
+
+def read_phone(text: str) -> str:
+    """A number in E.164. UK numbers need no prefix. Raises NotAPhoneNumber."""
+    try:
+        number = phonenumbers.parse(text.strip(), "GB")
+    except phonenumbers.NumberParseException as error:
+        raise NotAPhoneNumber("Enter a phone number, like 07700 900123") from error
+    # "Possible", not "valid": Ofcom's drama ranges and new ranges are not in every table.
+    if not phonenumbers.is_possible_number(number):
+        raise NotAPhoneNumber("Enter a phone number, like 07700 900123")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def is_mobile(e164: str) -> bool:
+    """Whether a text can be sent to a number: UK mobiles, and any number abroad."""
+    return e164.startswith("+447") or not e164.startswith("+44")
+
+
+def read_email(text: str) -> str:
+    """An address in lower case. Raises NotAnEmailAddress."""
+    address = text.strip().lower()
+    try:
+        _valid_email(address)
+    except ValidationError as error:
+        raise NotAnEmailAddress("Enter an email address, like name@example.com") from error
+    return address
+
+
+def shown(e164: str) -> str:
+    """A number as people in this country write it."""
+    try:
+        number = phonenumbers.parse(e164, "GB")
+    except phonenumbers.NumberParseException:
+        return e164
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL
+        if number.country_code == 44
+        else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(number, style)

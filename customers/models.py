@@ -1,0 +1,54 @@
+"""Citizens and how to reach them. The personal-data boundary: names and addresses live here."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Upper
+
+
+class Person(models.Model):
+    """One citizen as far as we know. `address` and `postcode` are as given, for letters."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    full_name = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=8, blank=True, db_index=True)
+    language = models.CharField(max_length=12, default="en")
+    created_at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["full_name", "pk"]
+        indexes = [
+            GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="person_name_trigram")
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or "Somebody who gave no name"
+
+
+class ContactPoint(models.Model):
+    """A telephone number (E.164) or an e-mail address (lower case) of one person."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=5, choices=[("phone", "phone"), ("email", "email")])
+    value = models.CharField(max_length=254)
+    digest = models.CharField(max_length=64, db_index=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    is_preferred = models.BooleanField(default=False)
+    opted_out_at = models.DateTimeField(null=True, blank=True)
+    unusable_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["person", "-is_preferred", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "value"], name="contact_point_once_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"

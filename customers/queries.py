@@ -1,0 +1,138 @@
+"""Finds people, for those who may see them, and how a person can be told something."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.permissions import Permission, Viewer
+from core.errors import DomainError
+from core.privacy import address_hash
+from customers.contact import NotAnEmailAddress, NotAPhoneNumber, is_mobile, read_email, read_phone
+from customers.models import ContactPoint, Person
+
+
+class NoSuchPerson(DomainError):
+    code = "no_such_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a person is told: by `sms` to a number in E.164, or by `email`."""
+
+    medium: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as staff see them in a list."""
+
+    id: int
+    public_id: uuid.UUID
+    name: str
+    address: str
+    postcode: str
+    phones: tuple[str, ...]
+    emails: tuple[str, ...]
+
+
+def reach(person_id: int, prefer: str | None = None) -> Reach | None:
+    """The best way to tell a person, `prefer` first; None when there is none."""
+    points = ContactPoint.objects.filter(
+        person_id=person_id, opted_out_at=None, unusable_at=None
+    ).order_by("-is_preferred", "pk")
+    ways: dict[str, Reach] = {}
+    for point in points:
+        if point.kind == "email":
+            ways.setdefault("email", Reach("email", point.value))
+        elif is_mobile(point.value):
+            ways.setdefault("sms", Reach("sms", point.value))
+    order = [prefer or "", "email", "sms"]
+    return next((ways[medium] for medium in order if medium in ways), None)
+
+
+def digests(person_id: int) -> frozenset[str]:
+    """Keyed hashes of every contact point of a person."""
+    return frozenset(
+        ContactPoint.objects.filter(person_id=person_id).values_list("digest", flat=True)
+    )
+
+
+def digests_of(person_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Keyed hashes by person, one statement for many."""
+    found: dict[int, set[str]] = {person_id: set() for person_id in person_ids}
+    rows = ContactPoint.objects.filter(person_id__in=list(found))
+    for person_id, digest in rows.values_list("person_id", "digest"):
+        found[person_id].add(digest)
+    return {person_id: frozenset(digests) for person_id, digests in found.items()}
+
+
+def _rows(people: Sequence[Person]) -> list[PersonRow]:
+    points: dict[int, list[ContactPoint]] = {person.pk: [] for person in people}
+    for point in ContactPoint.objects.filter(person_id__in=list(points)):
+        points[point.person_id].append(point)
+    return [
+        PersonRow(
+            id=person.pk,
+            public_id=person.public_id,
+            name=str(person),
+            address=person.address,
+            postcode=person.postcode,
+            phones=tuple(p.value for p in points[person.pk] if p.kind == "phone"),
+            emails=tuple(p.value for p in points[person.pk] if p.kind == "email"),
+        )
+        for person in people
+    ]
+
+
+def search(viewer: Viewer, text: str, limit: int = 10) -> list[PersonRow]:
+    """People by telephone, e-mail, postcode or part of a name. Empty for who may not see them."""
+    text = text.strip()
+    if not viewer.may(Permission.SEE_PEOPLE) or len(text) < 3:
+        return []
+    match = Q(full_name__icontains=text) | Q(postcode__iexact=text)
+    hashes = []
+    for kind, read in (("email", read_email), ("phone", read_phone)):
+        try:
+            hashes.append(address_hash(kind, read(text)))
+        except (NotAnEmailAddress, NotAPhoneNumber):
+            continue
+    if hashes:
+        owners = ContactPoint.objects.filter(digest__in=hashes).values("person_id")
+        match |= Q(pk__in=owners)
+    return _rows(list(Person.objects.filter(match, merged_into=None)[:limit]))
+
+
+def person(viewer: Viewer, public_id: uuid.UUID) -> PersonRow:
+    """One person. Raises NoSuchPerson, also for who may not see people."""
+    if not viewer.may(Permission.SEE_PEOPLE):
+        raise NoSuchPerson("There is no such person")
+    found = Person.objects.filter(public_id=public_id).first()
+    if found is None:
+        raise NoSuchPerson("There is no such person")
+    return _rows([found])[0]
+
+
+def by_id(person_id: int) -> PersonRow:
+    """One person for code that has already settled that the viewer may see them."""
+    return _rows([Person.objects.get(pk=person_id)])[0]
+
+
+def names(person_ids: Sequence[int]) -> dict[int, str]:
+    """Names by id, one statement for a whole page."""
+    return {row.pk: str(row) for row in Person.objects.filter(pk__in=person_ids)}
+
+
+def with_phone(phone: str) -> list[int]:
+    """Ids of everybody with this number (E.164), oldest first."""
+    return list(
+        ContactPoint.objects.filter(
+            digest=address_hash("phone", phone), kind="phone", person__merged_into=None
+        )
+        .order_by("person_id")
+        .values_list("person_id", flat=True)
+    )

@@ -1,0 +1,236 @@
+"""Writes what came in: the contact, its items, new enquiries and words about old ones."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import accounts.queries
+import customers.queries
+import kb.queries
+from core import references
+from core.errors import DomainError
+from core.privacy import address_hash
+from customers.contact import read_email, read_phone
+from enquiries import clocks, events
+from enquiries.actions import resolutions
+from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
+from enquiries.events import EventType
+from enquiries.inbound import InboundContact, Located, Need
+from enquiries.lifecycle import Outcome, Status
+from enquiries.models import Contact, ContactItem, Enquiry
+from enquiries.queries import destinations
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation
+    from core.audit import Actor
+    from kb.models import Service
+
+# A text conversation ends when a day has passed without a message (R10).
+SILENCE = timedelta(hours=24)
+
+
+class UnknownService(DomainError):
+    code = "service_unknown"
+
+
+class NoSuchEnquiry(DomainError):
+    code = "enquiry_unknown"
+
+
+def by_references(found: Sequence[str]) -> list[Enquiry]:
+    """Enquiries in the order of their references."""
+    rows = {row.reference: row for row in Enquiry.objects.filter(reference__in=found)}
+    return [rows[reference] for reference in found]
+
+
+def contact_for(
+    inbound: InboundContact, *, person_id: int | None, digest: str, now: datetime
+) -> Contact:
+    """The sitting this belongs to: the desk's open one, a running conversation, or a new one."""
+    ended_at = inbound.ended_at or inbound.received_at
+    if inbound.contact_id is not None:
+        contact = Contact.objects.select_for_update(of=("self",)).get(pk=inbound.contact_id)
+        if contact.person_id is None and person_id is not None:
+            contact.person_id, contact.address_hash = person_id, _hash_of(inbound, person_id)
+            contact.save(update_fields=["person", "address_hash"])
+        return contact
+    if inbound.thread:
+        running = (
+            Contact.objects.select_for_update(of=("self",))
+            .filter(
+                channel=inbound.channel.value,
+                thread=inbound.thread,
+                ended_at__gt=inbound.received_at - SILENCE,
+            )
+            .order_by("-ended_at", "-pk")
+            .first()
+        )
+        if running is not None:
+            running.ended_at = max(running.ended_at or ended_at, ended_at)
+            running.save(update_fields=["ended_at"])
+            return running
+    site = accounts.queries.site(inbound.site) if inbound.site else None
+    return Contact.objects.create(
+        channel=inbound.channel.value,
+        started_at=inbound.started_at or inbound.received_at,
+        ended_at=None if inbound.channel is Channel.EMAIL else ended_at,
+        recorded_at=now,
+        person_id=person_id,
+        address_hash=_hash_of(inbound, person_id),
+        site=site,
+        agent_id=inbound.agent.id if inbound.agent else None,
+        thread=inbound.thread,
+        session=inbound.session,
+        digest=digest,
+    )
+
+
+def _hash_of(inbound: InboundContact, person_id: int | None) -> str:
+    """The keyed hash under which a contact can be linked when its person is not known."""
+    if inbound.sender.phone.strip():
+        return address_hash("phone", read_phone(inbound.sender.phone))
+    if inbound.sender.email.strip():
+        return address_hash("email", read_email(inbound.sender.email))
+    if person_id is not None:
+        return min(customers.queries.digests(person_id), default="")
+    return ""
+
+
+def take(
+    need: Need,
+    place: Located,
+    *,
+    inbound: InboundContact,
+    contact: Contact,
+    person_id: int | None,
+    now: datetime,
+) -> Enquiry:
+    """One need of a contact, written. Raises UnknownService or NoSuchEnquiry."""
+    if need.kind == ItemKind.NEW.value:
+        return _open(need, place, inbound=inbound, contact=contact, person_id=person_id, now=now)
+    return _about_an_earlier(need, inbound=inbound, contact=contact, now=now)
+
+
+def _service(slug: str | None) -> Service | None:
+    if slug is None:
+        return None
+    service = kb.queries.service(slug)
+    if service is None:
+        raise UnknownService("We do not know that service. Choose one from the list")
+    return service
+
+
+def _open(
+    need: Need,
+    place: Located,
+    *,
+    inbound: InboundContact,
+    contact: Contact,
+    person_id: int | None,
+    now: datetime,
+) -> Enquiry:
+    service = _service(need.service)
+    at = inbound.received_at
+    owner = _likely_owner(need, service, place, at)
+    promised_on, due_at = destinations.promise(service, owner, at)
+    enquiry = Enquiry.objects.create(
+        reference=references.new(),
+        secret=secrets.token_urlsafe(16),
+        service=service,
+        description=need.description,
+        person_id=person_id,
+        first_contact=contact,
+        tell_by=inbound.tell_by,
+        received_at=at,
+        promised_on=promised_on,
+        due_at=due_at,
+        **place.columns(),
+    )
+    ContactItem.objects.create(
+        contact=contact,
+        enquiry=enquiry,
+        kind=need.kind,
+        evidence=list(need.evidence),
+        avoidable=need.avoidable,
+        words=need.description,
+        at=at,
+    )
+    channel = inbound.channel
+    events.record(
+        enquiry,
+        EventType.RECEIVED,
+        actor=inbound.actor,
+        at=at,
+        channel=CHANNEL_WORDS[channel].lower(),
+        contact=contact.pk,
+    )
+    if promised_on is not None:
+        events.record(
+            enquiry,
+            EventType.PROMISE_SET,
+            actor=inbound.actor,
+            at=at,
+            date=promised_on.isoformat(),
+        )
+    if need.answer is not None:
+        resolutions.settle(
+            enquiry, outcome=Outcome(need.outcome), words=need.answer, actor=inbound.actor, now=at
+        )
+    return enquiry
+
+
+def _likely_owner(
+    need: Need, service: Service | None, place: Located, at: datetime
+) -> Organisation | None:
+    """Whose calendar the promise rests on: the agent's choice, else what the rules say."""
+    if need.send_to:
+        return accounts.queries.organisation(need.send_to)
+    found = destinations.destination(service, place, clocks.london_date(at))
+    return accounts.queries.organisation_by_id(found.organisation_id)
+
+
+def _about_an_earlier(
+    need: Need, *, inbound: InboundContact, contact: Contact, now: datetime
+) -> Enquiry:
+    found = Enquiry.objects.filter(reference=need.about or "").values_list("pk", flat=True).first()
+    if found is None:
+        raise NoSuchEnquiry("There is no enquiry with that reference")
+    enquiry = events.locked(found)
+    kind, at = ItemKind(need.kind), inbound.received_at
+    ContactItem.objects.create(
+        contact=contact,
+        enquiry=enquiry,
+        kind=kind.value,
+        evidence=list(need.evidence),
+        avoidable=need.avoidable,
+        words=need.description,
+        at=at,
+    )
+    events.record(
+        enquiry,
+        EventType.CONTACTED,
+        actor=inbound.actor,
+        at=at,
+        kind=kind.value,
+        kind_words=KIND_WORDS[kind].lower(),
+        words=need.description,
+        contact=contact.pk,
+    )
+    _answer_to_what_they_said(enquiry, kind, need.description, actor=inbound.actor, at=at)
+    return enquiry
+
+
+def _answer_to_what_they_said(
+    enquiry: Enquiry, kind: ItemKind, words: str, *, actor: Actor, at: datetime
+) -> None:
+    """An answer to our question wakes a waiting case; the same problem again reopens a done one."""
+    status = Status(enquiry.status)
+    if status is Status.WAITING and kind in (ItemKind.REPLY_TO_US, ItemKind.NEW_INFORMATION):
+        accepted = enquiry.referrals.filter(status="accepted").exists()
+        target = Status.IN_PROGRESS if accepted else Status.OPEN
+        events.move(enquiry, target, EventType.INFO_RECEIVED, actor=actor, at=at, words=words)
+    elif status is Status.RESOLVED and kind is ItemKind.REPEAT:
+        resolutions.open_again(enquiry, words=words, actor=actor, now=at)

@@ -1,0 +1,53 @@
+"""Who has a case in hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.permissions import Viewer
+from core.errors import DomainError
+from enquiries import events
+from enquiries.events import EventType
+from enquiries.lifecycle import ENDED
+from enquiries.models import Enquiry
+from enquiries.queries.access import for_desk
+
+
+class AlreadyTaken(DomainError):
+    code = "already_taken"
+
+
+class NothingToTake(DomainError):
+    code = "nothing_to_take"
+
+
+def _give(enquiry: Enquiry, viewer: Viewer, *, now: datetime) -> None:
+    enquiry.assignee_id = viewer.id
+    enquiry.save(update_fields=["assignee"])
+    events.record(enquiry, EventType.ASSIGNED, actor=viewer.actor, at=now, name=viewer.name)
+
+
+@transaction.atomic
+def take(*, reference: str, viewer: Viewer, now: datetime) -> None:
+    """The viewer takes a case. Raises AlreadyTaken with the name of who was quicker."""
+    enquiry = for_desk(viewer, reference)
+    if enquiry.assignee_id == viewer.id:
+        return
+    if enquiry.status in ENDED:
+        raise NothingToTake("This enquiry has ended, so there is nothing to take")
+    if enquiry.assignee_id is not None:
+        raise AlreadyTaken(f"{enquiry.assignee} has this one already")
+    _give(enquiry, viewer, now=now)
+
+
+@transaction.atomic
+def release(*, reference: str, viewer: Viewer, now: datetime) -> None:
+    """Puts a case back for anybody to take."""
+    enquiry = for_desk(viewer, reference)
+    if enquiry.assignee_id is None:
+        return
+    enquiry.assignee = None
+    enquiry.save(update_fields=["assignee"])
+    events.record(enquiry, EventType.ASSIGNED, actor=viewer.actor, at=now, name="nobody")

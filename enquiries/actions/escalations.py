@@ -1,0 +1,40 @@
+"""What happens when a promised date passes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+import accounts.queries
+from core.audit import SYSTEM
+from enquiries import events
+from enquiries.actions import telling
+from enquiries.events import EventType
+from enquiries.lifecycle import LIVE, Status
+from enquiries.models import Enquiry
+
+
+@transaction.atomic
+def escalate_overdue(*, now: datetime, limit: int = 200) -> int:
+    """Says once, on the case and to the team and the hub, that a date was missed."""
+    late = list(
+        Enquiry.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("service", "owner", "team")
+        .filter(
+            status__in=[status.value for status in LIVE if status is not Status.WAITING],
+            due_at__lt=now,
+            escalated_at=None,
+        )
+        .order_by("due_at", "pk")[:limit]
+    )
+    hub = accounts.queries.hub() if late else None
+    for enquiry in late:
+        enquiry.escalated_at = now
+        enquiry.save(update_fields=["escalated_at"])
+        events.record(enquiry, EventType.ESCALATED, actor=SYSTEM, at=now)
+        team = enquiry.team.email if enquiry.team else ""
+        owner = enquiry.owner.email if enquiry.owner else ""
+        for address in dict.fromkeys([team or owner, hub.email if hub else ""]):
+            telling.overdue(enquiry, address, now=now)
+    return len(late)

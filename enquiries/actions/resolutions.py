@@ -1,0 +1,125 @@
+"""How an enquiry ends, opens again and is finally closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.permissions import Viewer
+from core.audit import SYSTEM, Actor
+from core.errors import DomainError
+from enquiries import clocks, events
+from enquiries.actions import telling
+from enquiries.events import EventType
+from enquiries.lifecycle import OUTCOME_WORDS, NotNow, Outcome, Status
+from enquiries.models import Enquiry
+from enquiries.queries import destinations
+from enquiries.queries.access import for_desk
+
+MAX_WORDS = 2_000
+
+
+class WordsMissing(DomainError):
+    code = "words_missing"
+    field = "words"
+
+
+def checked_words(words: str) -> str:
+    """What the citizen will read, trimmed. Raises WordsMissing when empty or far too long."""
+    words = words.replace("\x00", "").strip()
+    if not words:
+        raise WordsMissing("Write what the citizen will read")
+    if len(words) > MAX_WORDS:
+        raise WordsMissing(f"Use {MAX_WORDS:,} characters or fewer")
+    return words
+
+
+def settle(
+    enquiry: Enquiry, *, outcome: Outcome, words: str, actor: Actor, now: datetime, **data: object
+) -> None:
+    """Resolves a locked enquiry, takes back open offers and tells the citizen."""
+    words = checked_words(words)
+    withdraw_offers(enquiry, actor=actor, now=now)
+    enquiry.public_words = words
+    enquiry.closes_at = _closes_at(enquiry, now)
+    enquiry.save(update_fields=["public_words", "closes_at"])
+    events.move(
+        enquiry,
+        Status.RESOLVED,
+        EventType.RESOLVED,
+        actor=actor,
+        at=now,
+        outcome=outcome,
+        outcome_words=OUTCOME_WORDS[outcome],
+        words=words,
+        **data,
+    )
+    telling.resolved(enquiry, now=now)
+
+
+def _closes_at(enquiry: Enquiry, now: datetime) -> datetime:
+    """The end of the repeat window: until then the same need opens the same enquiry."""
+    contact = enquiry.first_contact
+    window = clocks.window_end(
+        enquiry.service.resolution_class if enquiry.service else "REQUEST",
+        contact.ended_at or contact.started_at,
+        enquiry.promised_on,
+        destinations.calendar_of(enquiry.owner),
+    )
+    return max(window, clocks.plus_days(now, 7))
+
+
+def withdraw_offers(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
+    """Ends every live offer of a locked enquiry."""
+    for referral in enquiry.referrals.select_for_update(of=("self",)).filter(
+        status__in=["offered", "accepted"]
+    ):
+        referral.status, referral.settled_at = "withdrawn", now
+        referral.save(update_fields=["status", "settled_at"])
+        events.record(
+            enquiry,
+            EventType.OFFER_WITHDRAWN,
+            actor=actor,
+            at=now,
+            to=referral.organisation.slug,
+            organisation=referral.organisation.name,
+        )
+
+
+def open_again(enquiry: Enquiry, *, words: str, actor: Actor, now: datetime) -> None:
+    """Takes the outcome of a locked enquiry back; it goes to the hub's queue."""
+    enquiry.assignee = None
+    enquiry.escalated_at = None
+    enquiry.save(update_fields=["assignee", "escalated_at"])
+    events.move(enquiry, Status.OPEN, EventType.REOPENED, actor=actor, at=now, words=words)
+
+
+@transaction.atomic
+def close_due(*, now: datetime, limit: int = 500) -> int:
+    """Closes resolved enquiries whose time for questions is over. Returns how many."""
+    due = list(
+        Enquiry.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(status=Status.RESOLVED.value, closes_at__lte=now)
+        .order_by("closes_at", "pk")[:limit]
+    )
+    for enquiry in due:
+        events.move(enquiry, Status.CLOSED, EventType.CLOSED, actor=SYSTEM, at=now)
+    return len(due)
+
+
+@transaction.atomic
+def resolve(*, reference: str, viewer: Viewer, outcome: Outcome, words: str, now: datetime) -> None:
+    """The hub's own answer to a case. Raises NoSuchCase, NotNow, WordsMissing."""
+    enquiry = for_desk(viewer, reference)
+    settle(enquiry, outcome=outcome, words=words, actor=viewer.actor, now=now)
+
+
+@transaction.atomic
+def reopen(*, reference: str, viewer: Viewer, words: str, now: datetime) -> None:
+    """Takes an outcome back. Raises NoSuchCase, NotNow, WordsMissing."""
+    words = checked_words(words)
+    enquiry = for_desk(viewer, reference)
+    if enquiry.status not in (Status.RESOLVED.value, Status.CLOSED.value):
+        raise NotNow("Only an enquiry that has ended can be opened again")
+    open_again(enquiry, words=words, actor=viewer.actor, now=now)

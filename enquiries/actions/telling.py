@@ -1,0 +1,165 @@
+"""What we tell citizens and partners, once each: the keys make it so (D3)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+
+import customers.queries
+import notifications.actions
+import notifications.queries
+from enquiries import clocks
+from enquiries.inbound import Located
+from enquiries.lifecycle import OUTCOME_WORDS, Outcome
+from enquiries.models import Enquiry, Referral
+from enquiries.queries import destinations
+
+# History that is loaded with its own dates tells nobody today what happened then.
+OLD_NEWS = timedelta(days=1)
+
+
+def _is_history(now: datetime) -> bool:
+    return timezone.now() - now > OLD_NEWS
+
+
+def day_words(day: date | None) -> str:
+    """A date as citizens read it: "Thursday 26 November"."""
+    return date_format(day, "l j F") if day else ""
+
+
+def track_url(enquiry: Enquiry) -> str:
+    """The secret tracking link of an enquiry."""
+    return f"{settings.HUB_BASE_URL}/track/{enquiry.reference}/{enquiry.secret}/"
+
+
+def desk_url(enquiry: Enquiry) -> str:
+    """The page of an enquiry on the desk."""
+    return f"{settings.HUB_BASE_URL}/desk/cases/{enquiry.reference}/"
+
+
+def _context(enquiry: Enquiry) -> dict[str, str]:
+    return {
+        "reference": enquiry.reference,
+        "service": enquiry.service.name if enquiry.service else "",
+        "owner": enquiry.owner.name if enquiry.owner else "Worcestershire Hub",
+        "promised": day_words(enquiry.promised_on),
+        "track_url": track_url(enquiry),
+    }
+
+
+def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: str) -> None:
+    """Tells the citizen by the way they chose, if they left one. The same key twice is one."""
+    if enquiry.person_id is None or _is_history(now):
+        return
+    way = customers.queries.reach(enquiry.person_id, prefer=enquiry.tell_by or None)
+    if way is None:
+        return
+    notifications.actions.send(
+        key=key,
+        event=event,
+        medium=way.medium,
+        to=way.to,
+        context={**_context(enquiry), **more},
+        about=enquiry.reference,
+        now=now,
+    )
+
+
+def received(enquiry: Enquiry, *, now: datetime) -> None:
+    """ "We have it": sent once triage knows who deals with it."""
+    citizen(enquiry, "received", key=f"received:{enquiry.pk}", now=now, next=_next_words(enquiry))
+
+
+def answered_at_once(reference: str, *, to: str, hint: str, now: datetime) -> str:
+    """"We have it", as the answer to a text within its own request: the words to answer with.
+
+    It stands under the key of `received`, so that triage does not say the same again.
+    """
+    enquiry = Enquiry.objects.select_related("service").get(reference=reference)
+    place = Located(district_code=enquiry.district_code, ward_code=enquiry.ward_code)
+    likely = destinations.destination(
+        enquiry.service, place, clocks.london_date(enquiry.received_at)
+    )
+    return notifications.actions.answer(
+        key=f"received:{enquiry.pk}",
+        event="sms_received",
+        to=to,
+        context={
+            "reference": enquiry.reference,
+            "owner": likely.organisation_name if enquiry.service else "",
+            "promised": day_words(enquiry.promised_on),
+            "hint": hint,
+        },
+        about=enquiry.reference,
+        now=now,
+    )
+
+
+def answer_of(enquiry_id: int) -> str | None:
+    """What `answered_at_once` said of an enquiry."""
+    return notifications.queries.answer_given(f"received:{enquiry_id}")
+
+
+def _next_words(enquiry: Enquiry) -> str:
+    who = enquiry.owner.name if enquiry.owner else "Our team"
+    if enquiry.promised_on:
+        return f"{who} will deal with it by {day_words(enquiry.promised_on)}."
+    return f"{who} will look at it and tell you what happens next."
+
+
+def accepted(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
+    """ "They are on it"."""
+    citizen(enquiry, "accepted", key=f"accepted:{referral.pk}", now=now)
+
+
+def asked(enquiry: Enquiry, question: str, *, sequence: int, now: datetime) -> None:
+    """ "We need to know something more"."""
+    citizen(enquiry, "asked", key=f"asked:{enquiry.pk}:{sequence}", now=now, question=question)
+
+
+def replied(enquiry: Enquiry, words: str, *, sequence: int, now: datetime) -> None:
+    """Words from staff to the citizen that end nothing."""
+    citizen(enquiry, "replied", key=f"replied:{enquiry.pk}:{sequence}", now=now, words=words)
+
+
+def resolved(enquiry: Enquiry, *, now: datetime) -> None:
+    """ "It is done", or why not. Told again only after a reopening."""
+    citizen(
+        enquiry,
+        "resolved",
+        key=f"resolved:{enquiry.pk}:{enquiry.reopened_count}",
+        now=now,
+        words=enquiry.public_words,
+        outcome_words=OUTCOME_WORDS[Outcome(enquiry.outcome)],
+    )
+
+
+def _staff(enquiry: Enquiry, event: str, to: str, *, key: str, due: str, now: datetime) -> None:
+    if not to or _is_history(now):
+        return
+    notifications.actions.send(
+        key=key,
+        event=event,
+        medium="email",
+        to=to,
+        context={**_context(enquiry), "due": due, "desk_url": desk_url(enquiry)},
+        about=enquiry.reference,
+        now=now,
+    )
+
+
+def offered(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
+    """Tells the partner's team that there is work for it."""
+    to = (referral.team.email if referral.team else "") or referral.organisation.email
+    due = referral.accept_due_at
+    words = date_format(timezone.localtime(due), "l j F, g:ia") if due else ""
+    _staff(enquiry, "offered", to, key=f"offered:{referral.pk}", due=words, now=now)
+
+
+def overdue(enquiry: Enquiry, to: str, *, now: datetime) -> None:
+    """Tells a team that the promised date has passed."""
+    key = f"overdue:{enquiry.pk}:{enquiry.reopened_count}:{to}"[:120]
+    _staff(enquiry, "overdue", to, key=key, due=day_words(enquiry.promised_on), now=now)

@@ -1,0 +1,132 @@
+"""Decides what an enquiry is about and who must act; what nobody fits stays in the hub's queue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+import accounts.queries
+import kb.queries
+from accounts.permissions import Viewer
+from core.audit import SYSTEM, Actor
+from enquiries import clocks, events
+from enquiries.actions import referrals, telling
+from enquiries.actions.arrivals import UnknownService
+from enquiries.events import EventType
+from enquiries.inbound import Located
+from enquiries.lifecycle import Status
+from enquiries.models import Enquiry
+from enquiries.queries import destinations
+from enquiries.queries.access import for_desk
+
+if TYPE_CHECKING:
+    from kb.models import Service
+
+
+@transaction.atomic
+def triage(*, enquiry_id: int, now: datetime, send_to: str | None = None) -> None:
+    """First triage. Done once: an enquiry that is no longer new is left as it is."""
+    enquiry = events.locked(enquiry_id)
+    if enquiry.status != Status.NEW.value:
+        return
+    if enquiry.service is None:
+        _guess_service(enquiry, now=now)
+    if send_to:
+        _send_where_told(enquiry, send_to, now=now)
+    else:
+        _route(enquiry, actor=SYSTEM, now=now)
+    telling.received(enquiry, now=now)
+
+
+def _guess_service(enquiry: Enquiry, *, now: datetime) -> None:
+    match = kb.queries.match_service(enquiry.description)
+    service = kb.queries.service(match.service_slug) if match.service_slug else None
+    if service is None:
+        enquiry.routing_reason = match.reason[:300]
+        enquiry.save(update_fields=["routing_reason"])
+        return
+    _set_service(enquiry, service, reason=match.reason, actor=SYSTEM, now=now)
+
+
+def _set_service(
+    enquiry: Enquiry, service: Service, *, reason: str, actor: Actor, now: datetime
+) -> None:
+    enquiry.service = service
+    enquiry.save(update_fields=["service"])
+    events.record(
+        enquiry, EventType.TRIAGED, actor=actor, at=now, service=service.name, reason=reason
+    )
+
+
+def _promise(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
+    """Sets the promise once the service is known; the first date told stands (R30)."""
+    if enquiry.promised_on is not None:
+        return
+    promised_on, due_at = destinations.promise(enquiry.service, enquiry.owner, enquiry.received_at)
+    if promised_on is None:
+        return
+    enquiry.promised_on, enquiry.due_at = promised_on, due_at
+    enquiry.save(update_fields=["promised_on", "due_at"])
+    events.record(enquiry, EventType.PROMISE_SET, actor=actor, at=now, date=promised_on.isoformat())
+
+
+def _place_of(enquiry: Enquiry) -> Located:
+    return Located(
+        postcode=enquiry.postcode,
+        district_code=enquiry.district_code,
+        ward_code=enquiry.ward_code,
+    )
+
+
+def _route(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
+    """By the rules to its owner; no rule, or the hub itself: the hub's queue with the reason."""
+    found = destinations.destination(
+        enquiry.service, _place_of(enquiry), clocks.london_date(enquiry.received_at)
+    )
+    # "Nobody has said yet" adds nothing to what the guess already said.
+    reason = (
+        found.reason if enquiry.service or not enquiry.routing_reason else enquiry.routing_reason
+    )
+    owner = accounts.queries.organisation_by_id(found.organisation_id)
+    if owner is not None and not owner.is_hub:
+        referrals.refer(
+            enquiry, owner=owner, team_id=found.team_id, reason=reason, actor=actor, now=now
+        )
+    else:
+        referrals.keep(enquiry, team_id=found.team_id, reason=reason, actor=actor, now=now)
+    _promise(enquiry, actor=actor, now=now)
+
+
+def _send_where_told(enquiry: Enquiry, slug: str, *, now: datetime) -> None:
+    owner = accounts.queries.organisation(slug)
+    if owner is None or owner.is_hub:
+        referrals.keep(
+            enquiry, team_id=None, reason="Kept by the agent who took it", actor=SYSTEM, now=now
+        )
+    else:
+        referrals.refer(
+            enquiry,
+            owner=owner,
+            team_id=None,
+            reason="Chosen by the agent who took it",
+            actor=SYSTEM,
+            now=now,
+        )
+    _promise(enquiry, actor=SYSTEM, now=now)
+
+
+@transaction.atomic
+def place(*, reference: str, viewer: Viewer, service: str, now: datetime) -> None:
+    """A person says which service it is about; the rules then route it anew.
+
+    Raises NoSuchCase, UnknownService, NotNow.
+    """
+    enquiry = for_desk(viewer, reference)
+    chosen = kb.queries.service(service)
+    if chosen is None:
+        raise UnknownService("Choose a service from the list")
+    _set_service(enquiry, chosen, reason=f"Said by {viewer.name}", actor=viewer.actor, now=now)
+    referrals.take_back(enquiry, actor=viewer.actor, now=now)
+    _route(enquiry, actor=viewer.actor, now=now)

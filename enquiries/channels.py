@@ -1,0 +1,54 @@
+"""How people reach us, and what a contact was about. Pure words, shared by all rooms above."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    WEB = "web"
+    PHONE = "phone"
+    COUNTER = "counter"
+    KIOSK = "kiosk"
+    SMS = "sms"
+    EMAIL = "email"
+    API = "api"
+
+
+class ItemKind(StrEnum):
+    NEW = "new"
+    CHASE = "chase"
+    NEW_INFORMATION = "new_information"
+    REPLY_TO_US = "reply_to_us"
+    REPEAT = "repeat"
+    THANKS = "thanks"
+
+
+CHANNEL_WORDS: dict[Channel, str] = {
+    Channel.WEB: "Website",
+    Channel.PHONE: "Phone",
+    Channel.COUNTER: "Counter",
+    Channel.KIOSK: "Kiosk",
+    Channel.SMS: "Text message",
+    Channel.EMAIL: "Email",
+    Channel.API: "Partner system",
+}
+
+KIND_WORDS: dict[ItemKind, str] = {
+    ItemKind.NEW: "Something new",
+    ItemKind.CHASE: "Asked how it is going",
+    ItemKind.NEW_INFORMATION: "Told us more",
+    ItemKind.REPLY_TO_US: "Answered our question",
+    ItemKind.REPEAT: "Same problem again",
+    ItemKind.THANKS: "Said thank you",
+}
+
+# Why a contact need not have been made (measures.md, the manager's weekly agenda).
+AVOIDABLE_WORDS: dict[str, str] = {
+    "clarification": "Our answer was not clear",
+    "signposting_or_transfer": "Was sent to the wrong place",
+    "repetition": "Had to tell us again",
+    "progress_chasing": "Had heard nothing",
+    "closed_too_early": "We closed it too early",
+    "insufficient_capture": "We did not ask enough the first time",
+}

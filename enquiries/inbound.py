@@ -1,0 +1,116 @@
+"""The shapes of what comes in. Frozen values; pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.permissions import Viewer
+from core.audit import CITIZEN, Actor
+from enquiries.channels import Channel, ItemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where: a postcode, words, a UPRN, a point in WGS84; any of them."""
+
+    postcode: str = ""
+    address: str = ""
+    uprn: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who, as they said it. All may be empty."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that a contact is about.
+
+    `kind` is an ItemKind; anything but `new` concerns the enquiry `about` (a reference).
+    `answer` are public words that settle a new need inside the contact, with `outcome`.
+    `send_to` is an organisation's slug, chosen by an agent over the routing rules.
+    """
+
+    description: str
+    service: str | None = None
+    place: Place | None = None
+    kind: str = ItemKind.NEW.value
+    about: str | None = None
+    avoidable: str = ""
+    evidence: tuple[str, ...] = ()
+    answer: str | None = None
+    outcome: str = "answered"
+    send_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboundContact:
+    """What came in through a door. `external_id` is unique within the channel (D1).
+
+    `contact_id` is a contact that is still open (the desk); `thread` ties a conversation
+    (SMS); `tell_by` is `sms`, `email` or "" as the citizen chose.
+    """
+
+    channel: Channel
+    external_id: str
+    received_at: datetime
+    needs: tuple[Need, ...]
+    sender: Sender = Sender()
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    contact_id: int | None = None
+    person_id: int | None = None
+    site: str | None = None
+    agent: Viewer | None = None
+    thread: str = ""
+    session: str = ""
+    tell_by: str = ""
+    actor: Actor = CITIZEN
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One enquiry as it stands after intake."""
+
+    reference: str
+    secret: str
+    enquiry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What intake made of it; the same again for a replay."""
+
+    contact_id: int
+    enquiries: tuple[Taken, ...]
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A place with its areas, ready to be stored. Metres in OSGB36, degrees in WGS84."""
+
+    postcode: str = ""
+    address: str = ""
+    uprn: str = ""
+    easting: int | None = None
+    northing: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    district_code: str = ""
+    ward_code: str = ""
+
+    def columns(self) -> dict[str, Any]:
+        """The place as the columns of an enquiry."""
+        return asdict(self)

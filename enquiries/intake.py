@@ -1,0 +1,172 @@
+"""The one way in. Every door ends here, whoever knocked and however often."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+import customers.actions
+from accounts import areas
+from core import outbox
+from core.errors import DomainError
+from enquiries.actions import arrivals
+from enquiries.channels import Channel, ItemKind
+from enquiries.inbound import InboundContact, Located, Need, Place, Received, Sender, Taken
+from enquiries.models import Receipt
+
+MAX_WORDS = 4_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class NothingAsked(DomainError):
+    code = "nothing_asked"
+
+
+class TooLong(DomainError):
+    code = "description_too_long"
+
+
+class SameKeyOtherBody(DomainError):
+    code = "idempotency_key_reused"
+
+
+def receive(inbound: InboundContact, *, now: datetime) -> Received:
+    """Writes the contact, its enquiries and their promises in one durable transaction.
+
+    Raises NothingAsked, TooLong, SameKeyOtherBody, arrivals.UnknownService, arrivals.NoSuchEnquiry,
+    and what accounts.areas and customers.contact raise for a postcode, telephone or e-mail.
+    """
+    with transaction.atomic(durable=True):
+        return receive_within(inbound, now=now)
+
+
+def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
+    """`receive` inside the caller's transaction: for loads that commit many at once."""
+    inbound = _clean(inbound)
+    fingerprint = _fingerprint(inbound)
+    receipt = _claim_receipt(inbound, fingerprint, now=now)
+    if receipt is None:
+        return _replay(inbound, fingerprint)
+    person_id = inbound.person_id or customers.actions.identify(**asdict(inbound.sender), now=now)
+    contact = arrivals.contact_for(inbound, person_id=person_id, digest=fingerprint, now=now)
+    taken = []
+    for need in inbound.needs:
+        place = _located(need.place)
+        enquiry = arrivals.take(
+            need, place, inbound=inbound, contact=contact, person_id=person_id, now=now
+        )
+        taken.append(Taken(enquiry.reference, enquiry.secret, enquiry.pk))
+        if need.kind == ItemKind.NEW.value and need.answer is None:
+            outbox.ring(
+                "enquiries.triage",
+                key=f"triage:{enquiry.pk}",
+                args={"enquiry_id": enquiry.pk, "send_to": need.send_to},
+            )
+    receipt.contact = contact
+    receipt.references = [one.reference for one in taken]
+    receipt.save(update_fields=["contact", "references"])
+    return Received(contact.pk, tuple(taken), replayed=False)
+
+
+def _clean(inbound: InboundContact) -> InboundContact:
+    """Control characters out, lengths checked: what PostgreSQL cannot store is nobody's words."""
+    if not inbound.needs:
+        raise NothingAsked("Tell us what it is about")
+    needs = []
+    for need in inbound.needs:
+        words = _CONTROL.sub("", need.description.replace("\r\n", "\n")).strip()
+        if not words:
+            raise NothingAsked("Tell us what happened")
+        if len(words) > MAX_WORDS:
+            raise TooLong(
+                f"What happened must be {MAX_WORDS:,} characters or fewer. You wrote {len(words):,}"
+            )
+        answer = _CONTROL.sub("", need.answer).strip() if need.answer is not None else None
+        needs.append(replace(need, description=words, answer=answer))
+    sender = Sender(
+        **{key: _CONTROL.sub("", value) for key, value in asdict(inbound.sender).items()}
+    )
+    return replace(inbound, needs=tuple(needs), sender=sender)
+
+
+def _fingerprint(inbound: InboundContact) -> str:
+    """A digest of what was said, without when: the same words give the same digest."""
+    said = {"needs": [asdict(need) for need in inbound.needs], "sender": asdict(inbound.sender)}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _claim_receipt(inbound: InboundContact, fingerprint: str, *, now: datetime) -> Receipt | None:
+    """The receipt of a first arrival; None for a replay.
+
+    A second writer waits at the unique pair until the first has committed or gone.
+    """
+    try:
+        with transaction.atomic():
+            return Receipt.objects.create(
+                channel=inbound.channel.value,
+                external_id=inbound.external_id,
+                body_hash=fingerprint,
+                at=now,
+            )
+    except IntegrityError:
+        return None
+
+
+def _replay(inbound: InboundContact, fingerprint: str) -> Received:
+    receipt = Receipt.objects.get(channel=inbound.channel.value, external_id=inbound.external_id)
+    if receipt.body_hash != fingerprint:
+        raise SameKeyOtherBody("This was sent before with other words. Nothing was changed")
+    return _as_received(receipt)
+
+
+def _as_received(receipt: Receipt) -> Received:
+    if receipt.contact_id is None:
+        raise Receipt.DoesNotExist("a receipt is written in one transaction with its contact")
+    rows = arrivals.by_references(receipt.references)
+    taken = tuple(Taken(row.reference, row.secret, row.pk) for row in rows)
+    return Received(receipt.contact_id, taken, replayed=True)
+
+
+def known(channel: Channel, external_id: str) -> Received | None:
+    """What intake made of something that came in before; None when it never did."""
+    receipt = Receipt.objects.filter(channel=channel.value, external_id=external_id).first()
+    return _as_received(receipt) if receipt is not None else None
+
+
+def _located(place: Place | None) -> Located:
+    """A place with its areas. An unknown postcode is the door's to refuse, so this raises."""
+    if place is None:
+        return Located()
+    found = areas.lookup(place.postcode) if place.postcode.strip() else None
+    return Located(
+        postcode=found.postcode if found else "",
+        address=_CONTROL.sub("", place.address).strip()[:300],
+        uprn=place.uprn.strip()[:12],
+        easting=found.easting if found else None,
+        northing=found.northing if found else None,
+        latitude=place.latitude if place.latitude is not None else found and found.latitude,
+        longitude=place.longitude if place.longitude is not None else found and found.longitude,
+        district_code=found.district_code if found else "",
+        ward_code=found.ward_code if found else "",
+    )
+
+
+__all__ = [
+    "InboundContact",
+    "Need",
+    "NothingAsked",
+    "Place",
+    "Received",
+    "SameKeyOtherBody",
+    "Sender",
+    "Taken",
+    "TooLong",
+    "known",
+    "receive",
+    "receive_within",
+]

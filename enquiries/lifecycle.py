@@ -1,0 +1,113 @@
+"""The life of an enquiry. The table is the machine; `manage.py lifecycle` draws it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from core.errors import DomainError
+
+
+class Status(StrEnum):
+    NEW = "new"
+    OPEN = "open"
+    REFERRED = "referred"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    ANSWERED = "answered"
+    COMPLETED = "completed"
+    FULFILLED = "fulfilled"
+    DECIDED_NO = "decided_no"
+    SIGNPOSTED = "signposted"
+    WITHDRAWN = "withdrawn"
+    DUPLICATE = "duplicate"
+
+
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    Status.NEW: frozenset({Status.OPEN, Status.REFERRED, Status.RESOLVED}),
+    Status.OPEN: frozenset({Status.REFERRED, Status.IN_PROGRESS, Status.WAITING, Status.RESOLVED}),
+    Status.REFERRED: frozenset({Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.RESOLVED}),
+    Status.IN_PROGRESS: frozenset({Status.OPEN, Status.REFERRED, Status.WAITING, Status.RESOLVED}),
+    Status.WAITING: frozenset({Status.OPEN, Status.REFERRED, Status.IN_PROGRESS, Status.RESOLVED}),
+    Status.RESOLVED: frozenset({Status.OPEN, Status.CLOSED}),
+    Status.CLOSED: frozenset({Status.OPEN}),
+}
+
+# What a citizen reads. Our words for our own steps stay behind the desk.
+PUBLIC_WORDS: dict[Status, str] = {
+    Status.NEW: "Received",
+    Status.OPEN: "Being looked at",
+    Status.REFERRED: "Sent to the team that deals with it",
+    Status.IN_PROGRESS: "In progress",
+    Status.WAITING: "Waiting for you",
+    Status.RESOLVED: "Done",
+    Status.CLOSED: "Done",
+}
+
+STAFF_WORDS: dict[Status, str] = {
+    Status.NEW: "New",
+    Status.OPEN: "Open",
+    Status.REFERRED: "Referred",
+    Status.IN_PROGRESS: "In progress",
+    Status.WAITING: "Waiting for the citizen",
+    Status.RESOLVED: "Resolved",
+    Status.CLOSED: "Closed",
+}
+
+OUTCOME_WORDS: dict[Outcome, str] = {
+    Outcome.ANSWERED: "Answered",
+    Outcome.COMPLETED: "Done",
+    Outcome.FULFILLED: "Provided",
+    Outcome.DECIDED_NO: "Decided: no",
+    Outcome.SIGNPOSTED: "For another body",
+    Outcome.WITHDRAWN: "Withdrawn",
+    Outcome.DUPLICATE: "Already reported",
+}
+
+LIVE = frozenset({Status.NEW, Status.OPEN, Status.REFERRED, Status.IN_PROGRESS, Status.WAITING})
+ENDED = frozenset({Status.RESOLVED, Status.CLOSED})
+
+
+class NotNow(DomainError):
+    """This may not happen in the state that the enquiry is in."""
+
+    code = "not_in_this_state"
+
+
+def check(current: Status, target: Status) -> None:
+    """Raises NotNow unless the table lets an enquiry go from one status to the other."""
+    if target not in TRANSITIONS[current]:
+        raise NotNow(
+            f"This enquiry is {STAFF_WORDS[current].lower()}, so it cannot become "
+            f"{STAFF_WORDS[target].lower()}. Reload the page to see what happened"
+        )
+
+
+def drawing() -> str:
+    """The table as a Markdown page with a Mermaid diagram."""
+    lines = [
+        "# The life of an enquiry",
+        "",
+        "Drawn by `manage.py lifecycle` from `enquiries/lifecycle.py`. Do not edit by hand.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        "    [*] --> new",
+    ]
+    for current, targets in TRANSITIONS.items():
+        lines += [f"    {current} --> {target}" for target in sorted(targets)]
+    lines += [
+        "    closed --> [*]",
+        "```",
+        "",
+        "| status | staff read | citizens read |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{s}` | {STAFF_WORDS[s]} | {PUBLIC_WORDS[s]} |" for s in Status]
+    lines += ["", "| outcome of `resolved` | shown as |", "|---|---|"]
+    lines += [f"| `{outcome}` | {words} |" for outcome, words in OUTCOME_WORDS.items()]
+    return "\n".join(lines) + "\n"

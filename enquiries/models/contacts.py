@@ -1,0 +1,97 @@
+"""Contacts: one sitting on one channel, and what each was about."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from enquiries.channels import Channel, ItemKind
+
+
+class Contact(models.Model):
+    """One sitting on one channel: a call, a visit, a form, a text conversation (measures.md)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    channel = models.CharField(max_length=8, choices=[(c.value, c.value) for c in Channel])
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    person = models.ForeignKey(
+        "customers.Person", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    address_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    site = models.ForeignKey(
+        "accounts.Site", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    agent = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    thread = models.CharField(max_length=64, blank=True)
+    session = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    abandoned = models.BooleanField(default=False)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["channel", "thread", "-ended_at"],
+                name="contact_thread",
+                condition=~Q(thread=""),
+            ),
+            models.Index(fields=["agent", "-started_at"], name="contact_agent"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("started_at")),
+                name="contact_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} contact {self.public_id}"
+
+
+class Receipt(models.Model):
+    """Proof that something came in once: the unique pair makes a replay impossible (D1)."""
+
+    channel = models.CharField(max_length=8)
+    external_id = models.CharField(max_length=80)
+    body_hash = models.CharField(max_length=64)
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="+")
+    references = ArrayField(models.CharField(max_length=16), default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "external_id"], name="receipt_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.external_id}"
+
+
+class ContactItem(models.Model):
+    """What one contact said about one enquiry. `avoidable` holds the reason, if it was."""
+
+    contact = models.ForeignKey(Contact, models.PROTECT, related_name="items")
+    enquiry = models.ForeignKey("enquiries.Enquiry", models.PROTECT, related_name="items")
+    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in ItemKind])
+    avoidable = models.CharField(max_length=32, blank=True)
+    evidence = ArrayField(models.CharField(max_length=24), default=list)
+    about = models.ForeignKey(
+        "enquiries.Enquiry", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    words = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.contact_id}"

@@ -1,0 +1,122 @@
+"""The enquiry: one need, the case in the shared queue."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from enquiries.lifecycle import ENDED, LIVE, Outcome, Status
+
+_LIVE = [status.value for status in sorted(LIVE)]
+_ENDED = [status.value for status in sorted(ENDED)]
+
+
+class Enquiry(models.Model):
+    """One need: one reason, one service, one subject or place.
+
+    Only `enquiries.events` writes status and its dates. `owner` is the organisation that must act
+    now; `promised_on` the first date told to the citizen; `secret` opens the tracking page.
+    """
+
+    reference = models.CharField(max_length=16, unique=True)
+    secret = models.CharField(max_length=32)
+    service = models.ForeignKey(
+        "kb.Service", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    description = models.TextField()
+
+    postcode = models.CharField(max_length=8, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    uprn = models.CharField(max_length=12, blank=True)
+    easting = models.IntegerField(null=True, blank=True)
+    northing = models.IntegerField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    district_code = models.CharField(max_length=12, blank=True)
+    ward_code = models.CharField(max_length=12, blank=True)
+
+    status = models.CharField(
+        max_length=12, choices=[(s.value, s.value) for s in Status], default=Status.NEW.value
+    )
+    outcome = models.CharField(
+        max_length=12, choices=[(o.value, o.value) for o in Outcome], blank=True
+    )
+    owner = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    assignee = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    person = models.ForeignKey(
+        "customers.Person", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    first_contact = models.ForeignKey("enquiries.Contact", models.PROTECT, related_name="+")
+    tell_by = models.CharField(max_length=5, blank=True)
+
+    received_at = models.DateTimeField()
+    promised_on = models.DateField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    first_response_due_at = models.DateTimeField(null=True, blank=True)
+    responded_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+
+    routing_reason = models.CharField(max_length=300, blank=True)
+    public_words = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name_plural = "enquiries"
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], name="enquiry_live_due", condition=Q(status__in=_LIVE)
+            ),
+            models.Index(
+                fields=["team", "due_at", "id"],
+                name="enquiry_team_due",
+                condition=Q(status__in=_LIVE),
+            ),
+            models.Index(
+                fields=["owner", "due_at", "id"],
+                name="enquiry_owner_due",
+                condition=Q(status__in=_LIVE),
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"],
+                name="enquiry_assignee_due",
+                condition=Q(status__in=_LIVE, assignee__isnull=False),
+            ),
+            models.Index(
+                fields=["closes_at"], name="enquiry_to_close", condition=Q(status="resolved")
+            ),
+            models.Index(fields=["person", "service"], name="enquiry_person_service"),
+            models.Index(fields=["service", "postcode"], name="enquiry_service_place"),
+            models.Index(fields=["-received_at", "-id"], name="enquiry_recent"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=_ENDED, resolved_at__isnull=False)
+                | Q(status__in=_LIVE, resolved_at__isnull=True),
+                name="enquiry_resolved_at_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status__in=_ENDED) & ~Q(outcome=""))
+                | (Q(status__in=_LIVE) & Q(outcome="")),
+                name="enquiry_outcome_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False)
+                | (~Q(status="closed") & Q(closed_at__isnull=True)),
+                name="enquiry_closed_at_fits_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

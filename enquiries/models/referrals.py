@@ -1,0 +1,69 @@
+"""Referrals: one piece of work offered to one team of one organisation."""
+
+from __future__ import annotations
+
+import uuid
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import Q
+
+
+class ReferralStatus(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE_REFERRAL = [ReferralStatus.OFFERED.value, ReferralStatus.ACCEPTED.value]
+
+
+class Referral(models.Model):
+    """What one organisation was asked to do about an enquiry, and what became of it."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enquiry = models.ForeignKey("enquiries.Enquiry", models.PROTECT, related_name="referrals")
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    status = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in ReferralStatus], default="offered"
+    )
+    reason = models.CharField(max_length=300)
+    offered_at = models.DateTimeField()
+    accept_due_at = models.DateTimeField(null=True, blank=True)
+    work_due_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.CharField(max_length=120, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    public_words = models.TextField(blank=True)
+    answer_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["work_due_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["organisation", "status", "work_due_at", "id"], name="referral_inbox"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enquiry", "organisation"],
+                condition=Q(status__in=LIVE_REFERRAL),
+                name="referral_one_live_per_body",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=LIVE_REFERRAL, settled_at__isnull=True)
+                | (~Q(status__in=LIVE_REFERRAL) & Q(settled_at__isnull=False)),
+                name="referral_settled_at_fits_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} ({self.status})"

@@ -1,0 +1,80 @@
+"""The doors to one enquiry: who may reach it, locked for a change. Not yours reads as not there."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import QuerySet
+
+from accounts.permissions import Permission, Viewer
+from core import references
+from core.errors import DomainError
+from enquiries import events
+from enquiries.models import Enquiry, Referral
+
+
+class NoSuchCase(DomainError):
+    code = "no_such_enquiry"
+
+
+class NoSuchReferral(DomainError):
+    code = "no_such_referral"
+
+
+def visible(viewer: Viewer) -> QuerySet[Enquiry]:
+    """Every enquiry for the hub's desk; for a partner those referred to it. Others see none."""
+    if viewer.is_hub and viewer.may(Permission.SEE_QUEUE):
+        return Enquiry.objects.all()
+    if viewer.may(Permission.ANSWER_REFERRALS):
+        theirs = Referral.objects.filter(organisation_id=viewer.organisation_id)
+        return Enquiry.objects.filter(
+            pk__in=theirs.exclude(status="withdrawn", accepted_at=None).values("enquiry_id")
+        )
+    return Enquiry.objects.none()
+
+
+def canonical(reference: str) -> str:
+    """A reference as stored, however it was typed. Raises NoSuchCase."""
+    try:
+        return references.parse(reference)
+    except references.BadReference as error:
+        raise NoSuchCase("There is no enquiry with that reference") from error
+
+
+def for_desk(viewer: Viewer, reference: str) -> Enquiry:
+    """A case of the hub's desk, locked until the transaction ends. Raises NoSuchCase."""
+    found = None
+    if viewer.is_hub and viewer.may(Permission.SEE_QUEUE):
+        found = (
+            Enquiry.objects.filter(reference=canonical(reference))
+            .values_list("pk", flat=True)
+            .first()
+        )
+    if found is None:
+        raise NoSuchCase("There is no enquiry with that reference")
+    return events.locked(found)
+
+
+def own_referrals(viewer: Viewer) -> QuerySet[Referral]:
+    """The referrals to the viewer's organisation; none for who may not answer them."""
+    rows = Referral.objects.filter(organisation_id=viewer.organisation_id)
+    return rows if viewer.may(Permission.ANSWER_REFERRALS) else rows.none()
+
+
+def referral_locked(viewer: Viewer, public_id: uuid.UUID) -> tuple[Referral, Enquiry]:
+    """A referral to the viewer's organisation and its enquiry, both locked.
+
+    Raises NoSuchReferral. The enquiry is locked first, everywhere, so that nobody waits in a ring.
+    """
+    found = (
+        own_referrals(viewer).filter(public_id=public_id).values_list("pk", "enquiry_id").first()
+    )
+    if found is None:
+        raise NoSuchReferral("There is no such referral")
+    enquiry = events.locked(found[1])
+    referral = (
+        Referral.objects.select_for_update(of=("self",))
+        .select_related("organisation", "team")
+        .get(pk=found[0])
+    )
+    return referral, enquiry

@@ -1,0 +1,127 @@
+"""Rules, agreements, calendars and services read once, for loads of many thousand enquiries.
+
+The decisions are those of `destinations`, made by the same pure functions; a test holds the two
+against each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import accounts.gazetteer
+import accounts.queries
+import kb.queries
+from accounts.gazetteer import Gazetteer
+from enquiries import clocks, routing
+from enquiries.inbound import Located
+from enquiries.models import Agreement
+from enquiries.queries import destinations
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation, Team
+    from kb.models import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Working hours to accept, working days to do the work."""
+
+    accept_wh: int
+    work_wd: int
+
+
+@dataclass(frozen=True)
+class Book:
+    """What routing and promises rest on, as it is now."""
+
+    services: dict[str, Service]
+    bodies: dict[str, Organisation]
+    by_id: dict[int, Organisation]
+    teams: dict[int, Team]
+    default_teams: dict[int, Team]
+    sites: dict[str, int]
+    hub: Organisation
+    rules: list[routing.Rule]
+    agreements: dict[tuple[int, int | None], Agreed]
+    calendars: dict[int, clocks.Calendar]
+    areas: Gazetteer
+    _days: dict[tuple[int, date, int], date] = field(default_factory=dict)
+
+    def destination(
+        self, service: Service | None, place: Located, on: date
+    ) -> routing.Destination:
+        """Where an enquiry goes by the rules in force on a date."""
+        facts = routing.Facts(
+            service=service.slug if service else None,
+            service_name=service.name if service else "",
+            owner_tier=service.owner_tier if service else "",
+            needs_place=service.needs_place if service else False,
+            areas=self.areas.containing(place.district_code, place.ward_code),
+            area_name=self.areas.names.get(place.district_code, ""),
+            on=on,
+        )
+        return routing.choose(facts, self.rules)
+
+    def calendar(self, owner: Organisation | None) -> clocks.Calendar:
+        """The working calendar of an organisation, of the hub where there is none."""
+        return self.calendars[(owner or self.hub).pk]
+
+    def agreed(self, service: Service | None, owner: Organisation) -> Agreed | None:
+        """What an organisation agreed for a service, else for all its services."""
+        own = self.agreements.get((owner.pk, service.pk)) if service else None
+        return own or self.agreements.get((owner.pk, None)) if service else None
+
+    def promise(
+        self, service: Service | None, owner: Organisation | None, received_at: datetime
+    ) -> tuple[date | None, datetime | None]:
+        """The date to promise and the moment it falls due."""
+        if service is None or service.promise_wd is None:
+            return None, None
+        calendar = self.calendar(owner)
+        promised = self._nth_day(received_at, service.promise_wd, owner)
+        agreed = self.agreed(service, owner) if owner else None
+        # Accepting comes after receipt, so an agreement of as many days is never the sooner one.
+        if agreed is not None and agreed.work_wd < service.promise_wd:
+            hours = timedelta(hours=agreed.accept_wh)
+            accept_by = clocks.add_working_time(received_at, hours, calendar)
+            if accept_by is not None:
+                promised = min(promised, self._nth_day(accept_by, agreed.work_wd, owner))
+        return promised, clocks.closing_time(promised, calendar)
+
+    def _nth_day(self, after: datetime, days: int, owner: Organisation | None) -> date:
+        key = ((owner or self.hub).pk, clocks.london_date(after), days)
+        if key not in self._days:
+            self._days[key] = clocks.nth_working_day(key[1], days, self.calendar(owner))
+        return self._days[key]
+
+    def accept_due_at(
+        self, service: Service | None, owner: Organisation, offered_at: datetime
+    ) -> datetime | None:
+        """By when an organisation has to answer an offer."""
+        agreed = self.agreed(service, owner)
+        hours = agreed.accept_wh if agreed else destinations.ACCEPT_WH
+        return clocks.add_working_time(offered_at, timedelta(hours=hours), self.calendar(owner))
+
+
+def read() -> Book:
+    """The book of this moment."""
+    bodies = list(accounts.queries.organisations())
+    teams = list(accounts.queries.teams())
+    return Book(
+        services={service.slug: service for service in kb.queries.services()},
+        bodies={body.slug: body for body in bodies},
+        by_id={body.pk: body for body in bodies},
+        teams={team.pk: team for team in teams},
+        default_teams={team.organisation_id: team for team in teams if team.is_default},
+        sites={site.slug: site.pk for site in accounts.queries.sites()},
+        hub=accounts.queries.hub(),
+        rules=destinations.every_rule(),
+        agreements={
+            (row.organisation_id, row.service_id): Agreed(row.accept_wh, row.work_wd)
+            for row in Agreement.objects.all()
+        },
+        calendars={body.pk: clocks.Calendar.from_json(body.calendar) for body in bodies},
+        areas=accounts.gazetteer.gazetteer(),
+    )

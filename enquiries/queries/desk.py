@@ -1,0 +1,273 @@
+"""The shared queue and one case, as staff see them. Every reading takes the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+import customers.queries
+from accounts.permissions import Permission, Viewer
+from customers.queries import PersonRow
+from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
+from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, STAFF_WORDS, Outcome, Status
+from enquiries.models import ContactItem, Enquiry, EnquiryEvent, Referral
+from enquiries.queries.access import NoSuchCase, canonical, visible
+from enquiries.vocabulary import WORDINGS, EventType, sentence
+
+PAGE = 25
+SOON = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a queue shows. `view` is unassigned, mine, team, all, or ended."""
+
+    view: str = "unassigned"
+    service: str = ""
+    organisation: str = ""
+    channel: str = ""
+    status: str = ""
+    text: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue. `urgency` is late, soon, fine or none."""
+
+    reference: str
+    service: str
+    description: str
+    place: str
+    person: str
+    status: str
+    status_words: str
+    owner: str
+    assignee: str
+    channel: str
+    received_at: datetime
+    due_at: datetime | None
+    promised_on: date | None
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A page of the queue; `next_page` is 0 on the last one."""
+
+    rows: tuple[QueueRow, ...]
+    page: int
+    next_page: int
+
+
+def urgency(due_at: datetime | None, status: str, now: datetime) -> str:
+    """Whether a clock has run out (`late`), nearly has (`soon`), has not (`fine`) or is `none`."""
+    if due_at is None or status in ENDED:
+        return "none"
+    if due_at < now:
+        return "late"
+    return "soon" if due_at - now < SOON else "fine"
+
+
+def _of_view(rows: QuerySet[Enquiry], viewer: Viewer, view: str) -> QuerySet[Enquiry]:
+    if view == "ended":
+        return rows.filter(status__in=list(ENDED))
+    rows = rows.filter(status__in=list(LIVE))
+    if view == "unassigned":
+        return rows.filter(assignee=None, owner_id=viewer.organisation_id) | rows.filter(owner=None)
+    if view == "mine":
+        return rows.filter(assignee_id=viewer.id)
+    if view == "team":
+        return rows.filter(team_id__in=viewer.team_ids)
+    return rows
+
+
+def _narrowed(rows: QuerySet[Enquiry], filters: Filters, now: datetime) -> QuerySet[Enquiry]:
+    if filters.service:
+        rows = rows.filter(service__slug=filters.service)
+    if filters.organisation:
+        rows = rows.filter(owner__slug=filters.organisation)
+    if filters.channel:
+        rows = rows.filter(first_contact__channel=filters.channel)
+    if filters.status:
+        rows = rows.filter(status=filters.status)
+    if filters.late:
+        rows = rows.filter(due_at__lt=now)
+    if filters.text.strip():
+        rows = rows.filter(_about(filters.text.strip()))
+    return rows
+
+
+def _about(text: str) -> Q:
+    try:
+        return Q(reference=canonical(text))
+    except NoSuchCase:
+        return Q(description__icontains=text) | Q(postcode__iexact=text)
+
+
+def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> QueuePage:
+    """A page of the queue, due first; empty for who may not see it. Two statements."""
+    if not (viewer.is_hub and viewer.may(Permission.SEE_QUEUE)):
+        return QueuePage((), 1, 0)
+    rows = _narrowed(_of_view(Enquiry.objects.all(), viewer, filters.view), filters, now)
+    order = ("-received_at", "-pk") if filters.view == "ended" else ("due_at", "pk")
+    page = max(page, 1)
+    start = (page - 1) * PAGE
+    found = list(
+        rows.select_related("service", "owner", "assignee", "first_contact", "person")
+        .only(
+            "reference",
+            "description",
+            "postcode",
+            "status",
+            "received_at",
+            "due_at",
+            "promised_on",
+            "service__name",
+            "owner__short_name",
+            "assignee__full_name",
+            "assignee__email",
+            "first_contact__channel",
+            "person__full_name",
+        )
+        .order_by(*order)[start : start + PAGE + 1]
+    )
+    more = len(found) > PAGE
+    return QueuePage(
+        tuple(_row(enquiry, now) for enquiry in found[:PAGE]), page, page + 1 if more else 0
+    )
+
+
+def _row(enquiry: Enquiry, now: datetime) -> QueueRow:
+    return QueueRow(
+        reference=enquiry.reference,
+        service=enquiry.service.name if enquiry.service else "Not yet known",
+        description=enquiry.description[:140],
+        place=enquiry.postcode,
+        person=str(enquiry.person) if enquiry.person else "Anonymous",
+        status=enquiry.status,
+        status_words=STAFF_WORDS[Status(enquiry.status)],
+        owner=enquiry.owner.short_name if enquiry.owner else "Hub",
+        assignee=str(enquiry.assignee) if enquiry.assignee else "",
+        channel=CHANNEL_WORDS[Channel(enquiry.first_contact.channel)],
+        received_at=enquiry.received_at,
+        due_at=enquiry.due_at,
+        promised_on=enquiry.promised_on,
+        urgency=urgency(enquiry.due_at, enquiry.status, now),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the case's story. `noise` is folded away."""
+
+    at: datetime
+    words: str
+    who: str
+    type: str
+    noise: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One contact in which the enquiry was spoken of."""
+
+    at: datetime
+    channel: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that staff may see of one enquiry, and what they may do now."""
+
+    enquiry: Enquiry
+    status_words: str
+    outcome_words: str
+    urgency: str
+    person: PersonRow | None
+    lines: tuple[Line, ...]
+    touches: tuple[Touch, ...]
+    referrals: tuple[Referral, ...]
+    can_take: bool
+    can_refer: bool
+    can_resolve: bool
+    can_reopen: bool
+    can_triage: bool
+
+
+def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
+    """One case. Raises NoSuchCase for what is not there and for what is not the viewer's."""
+    enquiry = (
+        visible(viewer)
+        .select_related(
+            "service", "owner", "team", "assignee", "first_contact", "first_contact__site"
+        )
+        .filter(reference=canonical(reference))
+        .first()
+    )
+    if enquiry is None:
+        raise NoSuchCase("There is no enquiry with that reference")
+    hub = viewer.is_hub
+    live, ended = enquiry.status in LIVE, enquiry.status in ENDED
+    return Case(
+        enquiry=enquiry,
+        status_words=STAFF_WORDS[Status(enquiry.status)],
+        outcome_words=OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else "",
+        urgency=urgency(enquiry.due_at, enquiry.status, now),
+        person=customers.queries.by_id(enquiry.person_id) if enquiry.person_id else None,
+        lines=tuple(_lines(enquiry, viewer)),
+        touches=tuple(_touches(enquiry)),
+        referrals=tuple(_referrals(enquiry, viewer)),
+        can_take=hub and live and enquiry.assignee_id is None and viewer.may(Permission.TRIAGE),
+        can_refer=hub and live and viewer.may(Permission.REFER),
+        can_resolve=hub and live and viewer.may(Permission.RESOLVE),
+        can_reopen=hub and ended and viewer.may(Permission.RESOLVE),
+        can_triage=hub and live and viewer.may(Permission.TRIAGE),
+    )
+
+
+def _lines(enquiry: Enquiry, viewer: Viewer) -> list[Line]:
+    lines = []
+    for event in EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence"):
+        wording = WORDINGS.get(EventType(event.type)) if event.type in set(EventType) else None
+        if wording is not None and wording.private and not viewer.is_hub:
+            continue
+        lines.append(
+            Line(
+                at=event.at,
+                words=sentence(event.type, event.data),
+                who=event.actor_name or _kind_words(event.actor_kind),
+                type=event.type,
+                noise=wording.noise if wording else False,
+            )
+        )
+    return lines
+
+
+def _kind_words(kind: str) -> str:
+    return {"citizen": "The citizen", "system": "The hub", "kiosk": "A kiosk"}.get(kind, kind)
+
+
+def _touches(enquiry: Enquiry) -> list[Touch]:
+    items = ContactItem.objects.filter(enquiry=enquiry).select_related("contact")
+    return [
+        Touch(
+            at=item.at,
+            channel=CHANNEL_WORDS[Channel(item.contact.channel)],
+            kind=KIND_WORDS[ItemKind(item.kind)],
+            words=item.words,
+        )
+        for item in items.order_by("at", "pk")
+    ]
+
+
+def _referrals(enquiry: Enquiry, viewer: Viewer) -> Sequence[Referral]:
+    rows = Referral.objects.filter(enquiry=enquiry).select_related("organisation", "team")
+    if not viewer.is_hub:
+        rows = rows.filter(organisation_id=viewer.organisation_id)
+    return list(rows.order_by("offered_at", "pk"))

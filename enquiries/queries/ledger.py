@@ -1,0 +1,179 @@
+"""The ledger as `osr-ledger/1` lines, and which enquiries changed since a reader looked.
+
+Identifiers are our own; `metrics.exports` turns them into pseudonyms before they leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import connection
+
+import accounts.queries
+import customers.queries
+import kb.queries
+from enquiries.channels import ItemKind
+from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent, Referral
+from enquiries.vocabulary import EventType
+
+Line = dict[str, Any]
+# What the case page needs but a ledger must not carry: words and names of people.
+_NOT_CARRIED = frozenset({"words", "name", "kind_words", "outcome_words", "channel", "service"})
+
+
+def organisations() -> Iterator[Line]:
+    """A line for each body; the hub is the front door."""
+    for row in accounts.queries.organisations():
+        yield {
+            "type": "org",
+            "id": row.slug,
+            "role": "front_door" if row.is_hub else "partner",
+            "calendar": row.calendar,
+        }
+
+
+def services() -> Iterator[Line]:
+    """A line for each service. `owner` is null where it depends on the place."""
+    for row in kb.queries.services():
+        yield {
+            "type": "service",
+            "id": row.slug,
+            "class": row.resolution_class,
+            "family": row.family,
+            "promise_wd": row.promise_wd,
+            "owner": None,
+            "subject": row.subject,
+            "first_response_wh": row.first_response_wh,
+        }
+
+
+def ledger(enquiry_ids: Sequence[int]) -> Iterator[Line]:
+    """Every line that concerns these enquiries: people, contacts, enquiries, items, events.
+
+    Contacts come whole: all that have an item on one of the enquiries.
+    """
+    items = list(
+        ContactItem.objects.filter(enquiry_id__in=enquiry_ids)
+        .select_related("contact__site")
+        .order_by("pk")
+    )
+    contacts = {item.contact_id: item.contact for item in items}
+    people = {row.person_id for row in contacts.values() if row.person_id is not None}
+    addresses = customers.queries.digests_of(people)
+    for person_id in sorted(people):
+        yield {"type": "person", "id": person_id, "addresses": sorted(addresses[person_id])}
+    yield from (_contact(row) for _pk, row in sorted(contacts.items()))
+    yield from _enquiries(enquiry_ids)
+    yield from (_item(item) for item in items)
+    yield from _events(enquiry_ids)
+
+
+def _contact(row: Contact) -> Line:
+    return {
+        "type": "contact",
+        "id": row.pk,
+        "channel": row.channel,
+        "start": row.started_at,
+        "end": row.ended_at,
+        "person": row.person_id,
+        "address": row.address_hash,
+        "site": row.site.slug if row.site else None,
+        "thread": row.thread,
+        "session": row.session,
+        "submission": row.digest,
+        "abandoned": row.abandoned,
+        "recorded": row.recorded_at,
+    }
+
+
+def _enquiries(ids: Iterable[int]) -> Iterator[Line]:
+    first_owner: dict[int, str] = {}
+    referrals = (
+        Referral.objects.filter(enquiry_id__in=ids)
+        .select_related("organisation")
+        .order_by("offered_at", "pk")
+    )
+    for referral in referrals:
+        first_owner.setdefault(referral.enquiry_id, referral.organisation.slug)
+    rows = Enquiry.objects.filter(pk__in=ids).select_related("service", "owner").order_by("pk")
+    for row in rows:
+        owner = first_owner.get(row.pk) or (row.owner.slug if row.owner else None)
+        yield {
+            "type": "enquiry",
+            "id": row.pk,
+            "reference": row.reference,
+            "service": row.service.slug if row.service else None,
+            "owner": owner,
+            "place": _place(row),
+        }
+
+
+def _place(row: Enquiry) -> Line | None:
+    place: Line = {}
+    if row.uprn:
+        place["uprn"] = row.uprn
+    if row.easting is not None and row.northing is not None:
+        place |= {"e": row.easting, "n": row.northing}
+    return place or None
+
+
+def _item(item: ContactItem) -> Line:
+    return {
+        "type": "item",
+        "id": item.pk,
+        "contact": item.contact_id,
+        "enquiry": item.enquiry_id,
+        "kind": item.kind,
+        "avoidable": item.avoidable,
+        "evidence": item.evidence,
+        "about": item.about_id if item.kind == ItemKind.NEW.value else None,
+        "recorded": item.at,
+    }
+
+
+def _events(ids: Iterable[int]) -> Iterator[Line]:
+    slugs = {row.pk: row.slug for row in accounts.queries.organisations()}
+    rows = EnquiryEvent.objects.filter(enquiry_id__in=ids).order_by("enquiry_id", "sequence")
+    for row in rows:
+        if row.type in (EventType.NOTED, EventType.CONTACTED, EventType.TRIAGED):
+            continue  # notes are ours alone; contacts have item lines of their own
+        data = {key: value for key, value in row.data.items() if key not in _NOT_CARRIED}
+        organisation = row.organisation_id
+        yield {
+            **data,
+            "type": "event",
+            "enquiry": row.enquiry_id,
+            "at": row.at,
+            "recorded": row.recorded_at,
+            "event": row.type.removeprefix("enquiry."),
+            "org": slugs.get(organisation) if organisation is not None else None,
+        }
+
+
+def all_ids(after: int = 0, limit: int = 2_000) -> list[int]:
+    """Enquiry ids in order, a batch at a time."""
+    rows = Enquiry.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
+    return list(rows[:limit])
+
+
+def changed_since(cursor: str, limit: int = 5_000) -> tuple[list[int], str]:
+    """Enquiries whose ledger grew since the cursor, and the next cursor; "" is the beginning.
+
+    Reads only below the oldest running transaction: a line that commits late is seen later,
+    never missed. After a restore from a dump start again from "".
+    """
+    transaction, last = (int(part) for part in (cursor or "0:0").split(":"))
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT transaction, id, enquiry_id FROM enquiries_enquiryevent"
+            " WHERE (transaction, id) > (%s, %s)"
+            " AND transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+            " ORDER BY transaction, id LIMIT %s",
+            [transaction, last, limit],
+        )
+        rows = sql.fetchall()
+    if not rows:
+        return [], cursor
+    ids = list(dict.fromkeys(row[2] for row in rows))
+    return ids, f"{rows[-1][0]}:{rows[-1][1]}"

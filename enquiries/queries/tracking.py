@@ -1,0 +1,186 @@
+"""What a citizen sees of their own enquiry: no names of staff, no notes, no other organisations."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+import accounts.queries
+import kb.queries
+from accounts import areas
+from core import references
+from core.privacy import address_hash
+from customers.contact import read_phone
+from enquiries import clocks
+from enquiries.inbound import Located, Place
+from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
+from enquiries.models import ContactItem, Enquiry, EnquiryEvent
+from enquiries.queries import destinations
+from enquiries.vocabulary import EventType
+
+_STEPS: dict[str, str] = {
+    EventType.RECEIVED: "We received your enquiry",
+    EventType.REFERRED: "Sent to {organisation}",
+    EventType.ACCEPTED: "{organisation} accepted it",
+    EventType.INFO_REQUESTED: "We asked you: {words}",
+    EventType.INFO_RECEIVED: "You answered our question",
+    EventType.REPLIED: "We told you: {words}",
+    EventType.CONTACTED: "You were in touch with us",
+    EventType.RESOLVED: "{outcome_words}: {words}",
+    EventType.REOPENED: "Opened again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened, as citizens read it."""
+
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """An enquiry as its citizen may see it."""
+
+    reference: str
+    secret: str
+    service: str
+    status: str
+    status_words: str
+    owner: str
+    promised_on: date | None
+    is_late: bool
+    is_done: bool
+    received_at: datetime
+    outcome_words: str
+    public_words: str
+    question: str
+    steps: tuple[Step, ...]
+
+    @property
+    def last_step(self) -> Step:
+        """The newest thing that happened."""
+        return self.steps[-1]
+
+
+def _steps(events: list[EnquiryEvent]) -> tuple[Step, ...]:
+    steps = []
+    for event in events:
+        words = _STEPS.get(event.type)
+        if words is not None:
+            named = {key: value for key, value in event.data.items() if isinstance(value, str)}
+            for name in ("organisation", "words", "outcome_words"):
+                named.setdefault(name, "")
+            steps.append(Step(event.at, words.format_map(named)))
+    return tuple(steps)
+
+
+def _tracked(enquiry: Enquiry, today: date) -> Tracked:
+    events = list(EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence"))
+    asked = [event for event in events if event.type == EventType.INFO_REQUESTED]
+    status = Status(enquiry.status)
+    done = status in ENDED
+    promised = enquiry.promised_on
+    return Tracked(
+        reference=enquiry.reference,
+        secret=enquiry.secret,
+        service=enquiry.service.name if enquiry.service else "Your enquiry",
+        status=status.value,
+        status_words=PUBLIC_WORDS[status],
+        owner=enquiry.owner.name if enquiry.owner else "Worcestershire Hub",
+        promised_on=promised,
+        is_late=not done and promised is not None and promised < today,
+        is_done=done,
+        received_at=enquiry.received_at,
+        outcome_words=OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else "",
+        public_words=enquiry.public_words if done else "",
+        question=str(asked[-1].data.get("words", "")) if asked and status is Status.WAITING else "",
+        steps=_steps(events),
+    )
+
+
+def track(reference: str, proof: str, *, now: datetime) -> Tracked | None:
+    """An enquiry for somebody with its reference and its secret or postcode.
+
+    None for a wrong proof just as for an unknown reference: nobody learns which it was.
+    """
+    try:
+        canonical = references.parse(reference)
+    except references.BadReference:
+        canonical = ""
+    enquiry = (
+        Enquiry.objects.select_related("service", "owner", "person")
+        .filter(reference=canonical)
+        .first()
+    )
+    secret = enquiry.secret if enquiry else "x" * 22
+    postcodes = _postcodes(enquiry)
+    typed = areas.compact(proof)
+    by_secret = hmac.compare_digest(secret.encode(), proof.strip().encode())
+    own, theirs = (hmac.compare_digest(one.encode(), typed.encode()) for one in postcodes)
+    by_place = own or theirs
+    if enquiry is None or not (by_secret or by_place):
+        return None
+    return _tracked(enquiry, clocks.london_date(now))
+
+
+def _postcodes(enquiry: Enquiry | None) -> list[str]:
+    """The enquiry's own postcode and its person's, compact; a dummy keeps the time the same."""
+    if enquiry is None:
+        return ["-", "-"]
+    person = enquiry.person.postcode if enquiry.person else ""
+    return [areas.compact(enquiry.postcode) or "-", areas.compact(person) or "-"]
+
+
+def by_phone(reference: str, phone: str, *, now: datetime) -> Tracked | None:
+    """An enquiry for the telephone that it came from (E.164); None for any other."""
+    try:
+        canonical = references.parse(reference)
+    except references.BadReference:
+        return None
+    enquiry = _of_phone(phone).filter(reference=canonical).first()
+    return _tracked(enquiry, clocks.london_date(now)) if enquiry else None
+
+
+def latest_by_phone(phone: str, *, now: datetime) -> Tracked | None:
+    """The newest enquiry of a telephone (E.164), live ones first."""
+    rows = list(_of_phone(phone).order_by("-received_at", "-pk")[:20])
+    live = [row for row in rows if row.status not in ENDED]
+    chosen = (live or rows)[:1]
+    return _tracked(chosen[0], clocks.london_date(now)) if chosen else None
+
+
+def _of_phone(phone: str) -> QuerySet[Enquiry]:
+    digest = address_hash("phone", read_phone(phone))
+    items = ContactItem.objects.filter(contact__address_hash=digest)
+    return Enquiry.objects.select_related("service", "owner", "person").filter(
+        pk__in=items.values("enquiry_id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Who would deal with something and by when, as told before it is sent."""
+
+    organisation: str
+    promised_on: date | None
+
+
+def expected(service_slug: str, place: Place | None, *, now: datetime) -> Expected:
+    """Who would have to act and the date that would be promised; both may be open.
+
+    Raises what accounts.areas raises for a postcode.
+    """
+    service = kb.queries.service(service_slug)
+    located = Located()
+    if place is not None and place.postcode.strip():
+        found = areas.lookup(place.postcode)
+        located = Located(district_code=found.district_code, ward_code=found.ward_code)
+    chosen = destinations.destination(service, located, clocks.london_date(now))
+    owner = accounts.queries.organisation_by_id(chosen.organisation_id)
+    promised_on, _due = destinations.promise(service, owner, now)
+    return Expected(chosen.organisation_name, promised_on)

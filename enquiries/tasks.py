@@ -1,0 +1,33 @@
+"""Carry: an id in, the clock read, one call."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from core import outbox
+from enquiries.actions import escalations, resolutions, triage
+
+
+@shared_task(name="enquiries.triage")
+def triage_enquiry(*, outbox_id: int) -> None:
+    """Carries a new enquiry to triage."""
+    with outbox.claim(outbox_id) as row:
+        if row is not None:
+            triage.triage(
+                enquiry_id=row.args["enquiry_id"],
+                send_to=row.args.get("send_to"),
+                now=timezone.now(),
+            )
+
+
+@shared_task(name="enquiries.tasks.escalate_overdue")
+def escalate_overdue() -> None:
+    """Looks for promises that have passed."""
+    escalations.escalate_overdue(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.close_resolved")
+def close_resolved() -> None:
+    """Closes what nobody came back about."""
+    resolutions.close_due(now=timezone.now())

@@ -1,0 +1,89 @@
+"""The words of the ledger: each event's name, its sentence and what an erasure removes. Pure.
+
+One vocabulary: a name is a line of the ledger, a webhook type and an audit word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class EventType(StrEnum):
+    RECEIVED = "enquiry.received"
+    ACKNOWLEDGED = "enquiry.acknowledged"
+    TRIAGED = "enquiry.triaged"
+    PROMISE_SET = "enquiry.promise_set"
+    REFERRED = "enquiry.referred"
+    ACCEPTED = "enquiry.accepted"
+    REJECTED = "enquiry.rejected"
+    RETURNED = "enquiry.returned"
+    EXPIRED = "enquiry.expired"
+    OFFER_WITHDRAWN = "enquiry.offer_withdrawn"
+    INFO_REQUESTED = "enquiry.info_requested"
+    INFO_RECEIVED = "enquiry.info_received"
+    REPLIED = "enquiry.replied"
+    NOTED = "enquiry.noted"
+    ASSIGNED = "enquiry.assigned"
+    TRANSFERRED = "enquiry.transferred"
+    CONTACTED = "enquiry.contacted"
+    ESCALATED = "enquiry.escalated"
+    RESOLVED = "enquiry.resolved"
+    REOPENED = "enquiry.reopened"
+    CLOSED = "enquiry.closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How staff read an event. `personal` names the data that an erasure blanks;
+    `noise` is folded away on the case page; `private` is not for other organisations."""
+
+    sentence: str
+    personal: frozenset[str] = field(default=frozenset())
+    noise: bool = False
+    private: bool = False
+
+
+_WORDS = frozenset({"words"})
+
+WORDINGS: dict[EventType, Wording] = {
+    EventType.RECEIVED: Wording("Received by {channel}"),
+    EventType.ACKNOWLEDGED: Wording("The citizen was given the reference", noise=True),
+    EventType.TRIAGED: Wording("Taken to be about {service}: {reason}"),
+    EventType.PROMISE_SET: Wording("Promised by {date}"),
+    EventType.REFERRED: Wording("Sent to {organisation}. {reason}"),
+    EventType.ACCEPTED: Wording("Accepted by {organisation}"),
+    EventType.REJECTED: Wording("Rejected by {organisation}: {words}", _WORDS),
+    EventType.RETURNED: Wording("Sent back by {organisation}: {words}", _WORDS),
+    EventType.EXPIRED: Wording("{organisation} did not answer in time"),
+    EventType.OFFER_WITHDRAWN: Wording("Taken back from {organisation}"),
+    EventType.INFO_REQUESTED: Wording("Asked the citizen: {words}", _WORDS),
+    EventType.INFO_RECEIVED: Wording("The citizen answered: {words}", _WORDS),
+    EventType.REPLIED: Wording("Told the citizen: {words}", _WORDS),
+    EventType.NOTED: Wording("Note: {words}", _WORDS, private=True),
+    EventType.ASSIGNED: Wording("Taken by {name}", noise=True),
+    EventType.TRANSFERRED: Wording("Transferred to {to}"),
+    EventType.CONTACTED: Wording("The citizen was in touch: {kind_words}", _WORDS),
+    EventType.ESCALATED: Wording("Overdue; the team and the hub were told"),
+    EventType.RESOLVED: Wording("{outcome_words}: {words}", _WORDS),
+    EventType.REOPENED: Wording("Opened again: {words}", _WORDS),
+    EventType.CLOSED: Wording("Closed after the time for questions", noise=True),
+}
+
+
+class _Gaps(dict[str, Any]):
+    """Old lines may lack a field that a sentence names today; they still read well."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def sentence(kind: str, data: Mapping[str, Any]) -> str:
+    """An event in words for staff. Unknown kinds read as their own name."""
+    try:
+        wording = WORDINGS[EventType(kind)]
+    except ValueError:
+        return kind
+    return wording.sentence.format_map(_Gaps(data)).strip().rstrip(":").strip()

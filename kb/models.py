@@ -1,0 +1,82 @@
+"""What the partnership does (services, by LGSL) and knows (articles)."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class ResolutionClass(models.TextChoices):
+    """How an enquiry about a service ends; sets the repeat window (measures.md)."""
+
+    INFORM = "INFORM", "A question answered"
+    TRANSACT = "TRANSACT", "Finished at the contact"
+    REQUEST = "REQUEST", "Done later"
+    STAGED = "STAGED", "Several contacts by nature"
+
+
+class Service(models.Model):
+    """One service of the catalogue. LGSL and LGIL ids are those of LG Inform Plus's lists."""
+
+    slug = models.SlugField(unique=True, max_length=80)
+    lgsl = models.PositiveIntegerField(unique=True)
+    lgil = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    label = models.CharField(max_length=120)
+    name = models.CharField(max_length=80)
+    group = models.CharField(max_length=40)
+    summary = models.CharField(max_length=200)
+    owner_tier = models.CharField(max_length=10)
+    tier_source = models.CharField(max_length=120, blank=True)
+    resolution_class = models.CharField(max_length=8, choices=ResolutionClass)
+    promise_wd = models.PositiveSmallIntegerField(null=True, blank=True)
+    first_response_wh = models.PositiveSmallIntegerField(null=True, blank=True)
+    location = models.CharField(
+        max_length=7, choices=[(kind, kind) for kind in ("address", "map", "site", "none")]
+    )
+    subject = models.CharField(
+        max_length=6, choices=[("place", "place"), ("person", "person")], default="person"
+    )
+    family = models.CharField(max_length=40)
+    anonymous_ok = models.BooleanField(default=False)
+    sensitive = models.BooleanField(default=False)
+    out_of_hours = models.CharField(max_length=80, blank=True)
+    owner_note = models.CharField(max_length=200, blank=True)
+    synonyms = models.TextField(blank=True)
+    prompt = models.CharField(max_length=240, blank=True)
+    is_active = models.BooleanField(default=True)
+    document = SearchVectorField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [GinIndex(fields=["document"], name="service_document")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def needs_place(self) -> bool:
+        """Whether a postcode is asked for: the answer or the owner depends on where."""
+        return self.location in ("address", "map")
+
+
+class Article(models.Model):
+    """An answer. `short` is the form that goes into a text message."""
+
+    slug = models.SlugField(unique=True, max_length=80)
+    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.CharField(max_length=120)
+    summary = models.CharField(max_length=200)
+    body = models.TextField()
+    short = models.CharField(max_length=300, blank=True)
+    reviewed_on = models.DateField()
+    is_published = models.BooleanField(default=True)
+    document = SearchVectorField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["title", "pk"]
+        indexes = [GinIndex(fields=["document"], name="article_document")]
+
+    def __str__(self) -> str:
+        return self.title

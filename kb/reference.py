@@ -1,0 +1,138 @@
+"""Reads the catalogue and the starter answers from files, checking every line."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from core.sheets import Check, Problem, Row, read
+
+TIERS = ("county", "district", "town", "police", "health", "all")
+CLASSES = ("INFORM", "TRANSACT", "REQUEST", "STAGED")
+LOCATIONS = ("address", "map", "site", "none")
+SUBJECTS = ("place", "person")
+# The ten kinds of the list of interactions run from 0 to 9; 17 and 30 are used beside them.
+LGIL = {str(number) for number in range(31)}
+SHORT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """One service of the catalogue."""
+
+    slug: str
+    name: str
+    group: str
+    lgsl: int
+    lgil: list[int]
+    label: str
+    owner_tier: str
+    tier_source: str
+    resolution_class: str
+    promise_wd: int | None
+    first_response_wh: int | None
+    location: str
+    subject: str
+    family: str
+    anonymous_ok: bool
+    sensitive: bool
+    out_of_hours: str
+    owner_note: str
+    summary: str
+    synonyms: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One answer; `service` is a slug or empty."""
+
+    slug: str
+    service: str
+    title: str
+    summary: str
+    body: str
+    short: str
+    reviewed_on: date
+
+
+def services(path: Path, check: Check) -> list[ServiceRow]:
+    """The services of a table. Slugs and LGSL ids occur once."""
+    found = []
+    for row in read(path, ServiceRow.__slots__, check):
+        check.once(row, "slug")
+        check.once(row, "lgsl")
+        found.append(_service(row))
+    return found
+
+
+def _service(row: Row) -> ServiceRow:
+    return ServiceRow(
+        slug=row.slug("slug"),
+        name=row.text("name", limit=80),
+        group=row.text("group", limit=40),
+        lgsl=row.number("lgsl", least=1, most=99_999),
+        lgil=[int(part) for part in row.some_of("lgil", LGIL, "interaction", ";")],
+        label=row.text("label", limit=120),
+        owner_tier=row.one_of("owner_tier", TIERS, "tier"),
+        tier_source=row.text("tier_source", limit=120, required=False),
+        resolution_class=row.one_of("resolution_class", CLASSES, "resolution class"),
+        promise_wd=row.number_or_none("promise_wd", most=260),
+        first_response_wh=row.number_or_none("first_response_wh", most=400),
+        location=row.one_of("location", LOCATIONS, "kind of location"),
+        subject=row.one_of("subject", SUBJECTS, "subject"),
+        family=row.slug("family"),
+        anonymous_ok=row.flag("anonymous_ok"),
+        sensitive=row.flag("sensitive"),
+        out_of_hours=row.text("out_of_hours", limit=80, required=False),
+        owner_note=row.text("owner_note", limit=200, required=False),
+        summary=row.text("summary", limit=200),
+        synonyms=row.text("synonyms", required=False),
+        prompt=row.text("prompt", limit=240, required=False),
+    )
+
+
+def articles(path: Path, check: Check, services: Collection[str]) -> list[ArticleRow]:
+    """The answers of a TOML file; `notice` is added below each, `reviewed_on` holds for all."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        check.problems.append(Problem(path.name, 0, "", "there is no such file", "Name another"))
+        return []
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        check.problems.append(Problem(path.name, 0, "", str(error), "Check its quotes"))
+        return []
+    default = data.get("reviewed_on")
+    notice = str(data.get("notice", "")).strip()
+    lines = [
+        number
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if line.strip() == "[[article]]"
+    ]
+    found = []
+    for line, values in zip(lines, data.get("article", []), strict=False):
+        cells = {key: value for key, value in values.items() if isinstance(value, str)}
+        row = Row(path.name, line, cells, check)
+        check.once(row, "slug")
+        found.append(_article(row, values.get("reviewed_on", default), notice, services))
+    return found
+
+
+def _article(row: Row, reviewed_on: Any, notice: str, services: Collection[str]) -> ArticleRow:
+    if not isinstance(reviewed_on, date):
+        row.wrong("reviewed_on", "is missing", "Write a date as 2026-01-31")
+        reviewed_on = date.min
+    body = row.text("body")
+    return ArticleRow(
+        slug=row.slug("slug"),
+        service=row.one_of("service", services, "service", required=False),
+        title=row.text("title", limit=120),
+        summary=row.text("summary", limit=200),
+        body=f"{body}\n\n*{notice}*" if notice else body,
+        short=row.text("short", limit=SHORT, required=False),
+        reviewed_on=reviewed_on,
+    )
