@@ -6,11 +6,11 @@ import sys
 
 
 def main() -> None:
-    """Run the command that the arguments name, with the embedded database where it needs one."""
+    """Run the command that the arguments name, with the servers that it needs."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
-    from hub import embedded
+    from hub import startup
 
-    with embedded.database_for(sys.argv):
+    with startup.surroundings(sys.argv):
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(sys.argv)

@@ -1,1 +1,1 @@
-"""The project: settings, addresses and the processes around the apps. It imports all and is imported by none."""
+"""The project: settings, addresses and the processes around the apps. Imported by none."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
 
 _DEMO_WORDS = ("demo", "change-me", "changeme", "secret-key", "insecure", "example", "password")
 _MIN_SECRET = 40
@@ -44,7 +45,7 @@ def secrets_are_real(app_configs: Sequence[Any] | None, **_: object) -> list[Che
         )
     if not settings.HTTPS:
         found.append(
-            Warning(
+            Caution(
                 "HUB_BASE_URL starts with http://, so cookies travel unprotected.",
                 hint="Put the hub behind TLS and set HUB_BASE_URL to its https:// address.",
                 id="hub.W001",

@@ -1,4 +1,4 @@
-"""Real PostgreSQL and Valkey from their wheels, for when no DATABASE_URL and no REDIS_URL are given.
+"""Real PostgreSQL and Valkey from their wheels, for when no DATABASE_URL or REDIS_URL is set.
 
 The wheels' own Python layers are not called: as root they would add users and change the rights of
 folders above us. Only their programs are used.
@@ -26,10 +26,6 @@ from hub import isolation
 NOT_STARTED = "postgresql://hub@127.0.0.1:1/hub"
 START_SECONDS = 60.0
 _FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
-_OFFLINE_COMMANDS = {
-    "check", "collectstatic", "compilemessages", "findstatic", "help", "lifecycle",
-    "makemessages", "makemigrations", "relay", "spectacular", "startapp", "up", "version",
-}  # fmt: skip
 
 
 class EmbeddedError(Exception):
@@ -43,6 +39,7 @@ class Server:
     name: str
     process: subprocess.Popen[bytes]
     url: str
+    port: int
     stop_signal: signal.Signals
 
     def stop(self, *, patience: float = 15.0) -> None:
@@ -96,15 +93,30 @@ def running(home: Path, name: str) -> str:
     return str(record.get(name, ""))
 
 
-def free_port(preferred: int = 0) -> int:
-    """`preferred` when nobody listens there, else any free port of this machine."""
-    for port in (preferred, 0):
+def free_port(preferred: int = 0, *, next_free: bool = False) -> int:
+    """`preferred` when nobody listens there, else one of the next twenty, else any free port."""
+    near = range(preferred, preferred + 20) if preferred and next_free else (preferred,)
+    for port in (*near, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, OverflowError):
                 probe.bind(("127.0.0.1", port))
                 return int(probe.getsockname()[1])
     raise EmbeddedError("No port is free on this machine.")
+
+
+@contextlib.contextmanager
+def only_one(home: Path) -> Iterator[bool]:
+    """Hold the right to run servers under `home`; yields False when another process holds it."""
+    path = home / "run" / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+            return
+        yield True
 
 
 # -- PostgreSQL ----------------------------------------------------------------------------------
@@ -146,7 +158,11 @@ def start_postgres(home: Path, *, log: Path, durable: bool = True, port: int = 0
             preexec_fn=seat.before_exec(signal.SIGINT), **seat.identity,
         )  # fmt: skip
     server = Server(
-        "postgres", process, f"postgresql://hub:{password}@127.0.0.1:{port}/hub", signal.SIGINT
+        "postgres",
+        process,
+        f"postgresql://hub:{password}@127.0.0.1:{port}/hub",
+        port,
+        signal.SIGINT,
     )
     _wait_for_postgres(server, log)
     return server
@@ -178,6 +194,8 @@ def _stop_leftover(data: Path) -> None:
     """End a server that a killed supervisor left behind (only possible where PDEATHSIG is not)."""
     try:
         pid = int((data / "postmaster.pid").read_text().splitlines()[0])
+        if "postgres" not in isolation.program_of(pid):
+            return  # after a restart of the machine the number may be anybody's
         os.kill(pid, signal.SIGINT)
     except (OSError, ValueError, IndexError):
         return
@@ -242,7 +260,7 @@ def start_valkey(home: Path, *, log: Path, port: int = 0) -> Server:
             preexec_fn=isolation.die_with_parent(signal.SIGTERM),
         )  # fmt: skip
     server = Server(
-        "valkey", process, f"redis://:{password}@127.0.0.1:{port}/0", signal.SIGTERM
+        "valkey", process, f"redis://:{password}@127.0.0.1:{port}/0", port, signal.SIGTERM
     )
     _wait_for_valkey(server, log)
     return server
@@ -262,48 +280,3 @@ def _wait_for_valkey(server: Server, log: Path) -> None:
                 server.stop()
                 raise EmbeddedError(f"Valkey did not start: {error}. See {log}.") from error
             time.sleep(0.05)
-
-
-# -- Commands ------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def only_one(home: Path) -> Iterator[bool]:
-    """Hold the right to run servers under `home`; yields False when another process holds it."""
-    path = home / "run" / "lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        yield True
-
-
-@contextlib.contextmanager
-def database_for(arguments: list[str]) -> Iterator[None]:
-    """Keep the embedded database up while a command of `manage.py` needs it.
-
-    Nothing happens when DATABASE_URL is given, when `make run` is up, or for commands without data.
-    """
-    command = arguments[1] if len(arguments) > 1 else "help"
-    home = Path(os.environ.get("HUB_DATA_DIR") or Path(__file__).resolve().parent.parent / "var")
-    asks_help = "--help" in arguments or "-h" in arguments
-    needless = command in _OFFLINE_COMMANDS or command.startswith("-") or asks_help
-    if needless or os.environ.get("DATABASE_URL") or running(home, "database"):
-        yield
-        return
-    with only_one(home) as mine:
-        if not mine:
-            raise SystemExit(f"Another command is starting the servers under {home}. Try again.")
-        try:
-            server = start_postgres(home / "postgres", log=home / "log" / "postgres.log")
-        except EmbeddedError as error:
-            raise SystemExit(str(error)) from error
-        os.environ["DATABASE_URL"] = server.url
-        os.environ.setdefault("HUB_DEVELOPMENT", "1")
-        try:
-            yield
-        finally:
-            server.stop()

@@ -47,7 +47,7 @@ def words(name: str, *, default: str = "") -> list[str]:
 
 
 def address(name: str, *, default: str, schemes: tuple[str, ...]) -> str:
-    """The value of `name` as an absolute address of one of `schemes`, without a slash at its end."""
+    """The value of `name` as an absolute address of one of `schemes`, without a last slash."""
     value = text(name, default=default)
     if not value:
         return ""

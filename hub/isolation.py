@@ -12,6 +12,7 @@ import pwd
 import shutil
 import signal
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -63,8 +64,17 @@ def die_with_parent(at_death: signal.Signals) -> Callable[[], None]:
     return tie
 
 
+def program_of(pid: int) -> str:
+    """The name of the program that process `pid` runs; empty when there is no such process."""
+    question = ["ps", "-o", "comm=", "-p", str(pid)]
+    if Path("/proc/self/comm").exists():
+        name = Path(f"/proc/{pid}/comm")
+        return name.read_text().strip() if name.exists() else ""
+    return subprocess.run(question, capture_output=True, text=True, check=False).stdout.strip()
+
+
 def enter_user_namespace() -> None:
-    """Become user 1000 in a namespace of our own; files stay root's. Raises OSError if forbidden."""
+    """Become user 1000 in a namespace of our own; files stay root's. OSError if forbidden."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWUSER) != 0:
         raise OSError(ctypes.get_errno(), "no user namespace")

@@ -1,4 +1,4 @@
-"""Logs: one line a thing. JSON for machines in production, words for people on their own machine."""
+"""Logs: one line a thing. JSON for machines in production, words for people elsewhere."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -55,7 +55,10 @@ def configuration(form: str, *, level: str) -> dict[str, Any]:
             "django.server": {"handlers": ["out"], "level": "WARNING", "propagate": False},
             # every refused address would fill the log; /metrics counts them
             "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # a task says itself what it did; Celery's own words for it would come on top
             "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.worker.consumer": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},
             "twilio": {"level": "WARNING"},
         },

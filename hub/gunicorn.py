@@ -1,0 +1,33 @@
+"""Settings of the web server (docs/adr says why this one). Values that machines differ in are read
+from the environment, so that `make run` and the container use this same file."""
+
+import os
+
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"  # in a container; `up` gives -b
+preload_app = True  # imports once, and a mistake stops the start
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+accesslog = None  # /metrics counts requests; an address may hold what a citizen was given
+loglevel = "warning"
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    """Every worker opens a connection of its own."""
+    from django.db import connections
+
+    connections.close_all()
+
+
+def child_exit(_server: object, worker: object) -> None:
+    """Forget the gauges of a worker that has ended."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(getattr(worker, "pid", 0))
