@@ -33,7 +33,7 @@ def locked(enquiry_id: int) -> Enquiry:
 
 
 def record(
-    enquiry: Enquiry, kind: EventType, *, actor: Actor, at: datetime, **data: Any
+    enquiry: Enquiry, kind: EventType, /, *, actor: Actor, at: datetime, **data: Any
 ) -> EnquiryEvent:
     """Adds one line to the ledger of an enquiry that the caller holds locked or has just made."""
     if not connection.in_atomic_block:
@@ -58,6 +58,7 @@ def move(
     enquiry: Enquiry,
     target: Status,
     kind: EventType,
+    /,
     *,
     actor: Actor,
     at: datetime,
