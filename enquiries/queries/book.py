@@ -49,9 +49,7 @@ class Book:
     areas: Gazetteer
     _days: dict[tuple[int, date, int], date] = field(default_factory=dict)
 
-    def destination(
-        self, service: Service | None, place: Located, on: date
-    ) -> routing.Destination:
+    def destination(self, service: Service | None, place: Located, on: date) -> routing.Destination:
         """Where an enquiry goes by the rules in force on a date."""
         facts = routing.Facts(
             service=service.slug if service else None,

@@ -1,0 +1,142 @@
+"""Loads histories by the thousand: the rows that intake, triage and the actions would have written.
+
+The rules are the same pure ones (routing, clocks, lifecycle); a test writes one history both ways
+and compares them line by line.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import models, transaction
+
+from core import references
+from enquiries.copying import copy_in, new_ids
+from enquiries.histories import History
+from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent, Receipt, Referral
+from enquiries.queries.book import Book
+from enquiries.retelling import Told, retell
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows on their way, by table."""
+
+    receipts: list[Receipt] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    enquiries: list[Enquiry] = field(default_factory=list)
+    items: list[ContactItem] = field(default_factory=list)
+    referrals: list[Referral] = field(default_factory=list)
+    events: list[EnquiryEvent] = field(default_factory=list)
+
+
+def known(histories: Sequence[History]) -> set[tuple[str, str]]:
+    """Which of these came in before, as (channel, external id)."""
+    rows = Receipt.objects.filter(external_id__in=[one.external_id for one in histories])
+    return set(rows.values_list("channel", "external_id"))
+
+
+@transaction.atomic
+def load(
+    histories: Sequence[History], *, book: Book, now: datetime, recorded_at: datetime | None
+) -> int:
+    """Writes the histories that did not come in before; returns how many that were.
+
+    `recorded_at` is when the ledger learned of them; None means as it happened, for made-up ones.
+    """
+    before = known(histories)
+    fresh = [one for one in histories if (one.channel.value, one.external_id) not in before]
+    told = [retell(one, book=book, now=now) for one in fresh]
+    batch = _Batch()
+    _contacts(told, batch, recorded_at)
+    _enquiries(told, batch)
+    _rest(told, batch, recorded_at)
+    for model, rows in (
+        (Contact, batch.contacts),
+        (Enquiry, batch.enquiries),
+        (Receipt, batch.receipts),
+        (ContactItem, batch.items),
+        (Referral, batch.referrals),
+        (EnquiryEvent, batch.events),
+    ):
+        _write(model, rows)
+    return len(fresh)
+
+
+def _write(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    missing = [row for row in rows if row.pk is None]
+    for row, key in zip(missing, new_ids(model, len(missing)), strict=True):
+        row.pk = key
+    if rows:
+        copy_in(model, rows)
+
+
+def _contacts(told: Sequence[Told], batch: _Batch, recorded_at: datetime | None) -> None:
+    keys = iter(new_ids(Contact, sum(1 + len(one.history.later) for one in told)))
+    for one in told:
+        one.contact.pk = next(keys)
+        one.contact.recorded_at = recorded_at or one.history.received_at
+        batch.contacts.append(one.contact)
+        for contact in one.later_contacts:
+            contact.pk = next(keys)
+            contact.recorded_at = recorded_at or contact.started_at
+            batch.contacts.append(contact)
+
+
+def _enquiries(told: Sequence[Told], batch: _Batch) -> None:
+    keys = new_ids(Enquiry, len(told))
+    for one, key, reference in zip(told, keys, _references(len(told)), strict=True):
+        enquiry = one.enquiry
+        enquiry.pk, enquiry.reference = key, reference
+        enquiry.secret = secrets.token_urlsafe(16)
+        enquiry.first_contact_id = one.contact.pk
+        enquiry.version = len(one.events)
+        batch.enquiries.append(enquiry)
+
+
+def _references(count: int) -> list[str]:
+    """That many references that nobody has."""
+    found: set[str] = set()
+    while len(found) < count:
+        drawn = {references.new() for _ in range(count - len(found))}
+        found |= drawn
+        found -= set(
+            Enquiry.objects.filter(reference__in=drawn).values_list("reference", flat=True)
+        )
+    return list(found)
+
+
+def _rest(told: Sequence[Told], batch: _Batch, recorded_at: datetime | None) -> None:
+    for one in told:
+        history, enquiry = one.history, one.enquiry
+        batch.receipts.append(
+            Receipt(
+                channel=history.channel.value,
+                external_id=history.external_id,
+                body_hash=history.fingerprint,
+                contact_id=one.contact.pk,
+                references=[enquiry.reference],
+                at=recorded_at or history.received_at,
+            )
+        )
+        for item, contact in zip(one.items, (one.contact, *one.later_contacts), strict=True):
+            item.contact_id, item.enquiry_id = contact.pk, enquiry.pk
+            batch.items.append(item)
+        if one.referral is not None:
+            one.referral.enquiry_id = enquiry.pk
+            batch.referrals.append(one.referral)
+        _number(one, recorded_at)
+        batch.events += one.events
+
+
+def _number(one: Told, recorded_at: datetime | None) -> None:
+    """Ledger lines in the order of their times, each with the contact that it names."""
+    contacts = iter((one.contact, *one.later_contacts))
+    for sequence, event in enumerate(one.events, 1):
+        event.enquiry_id, event.sequence = one.enquiry.pk, sequence
+        event.recorded_at = recorded_at or event.at
+        if "contact" in event.data:
+            event.data["contact"] = next(contacts).pk

@@ -1,0 +1,40 @@
+"""The partnership as its own files say, loaded by its own commands, once for a test module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+ORDER = (
+    "import_areas",
+    "import_postcodes",
+    "import_organisations",
+    "import_services",
+    "import_articles",
+    "import_rules",
+)
+
+
+def load_partnership() -> None:
+    for command in ORDER:
+        call_command(command, stdout=StringIO())
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    # Each test of the module runs inside this transaction, in one of its own.
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_partnership()
+        with django_db_blocker.block():
+            yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def partnership(_loaded: None, db: None) -> None:
+    """All of reference/ is in the database."""
