@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from accounts import queries
+from accounts.models import User
 from accounts.permissions import Viewer
 
 
 def _viewer(request: HttpRequest) -> Viewer | None:
-    return queries.viewer_for_user(request.user) if request.user.is_authenticated else None
+    user = request.user
+    return queries.viewer_for_user(user) if isinstance(user, User) else None
 
 
 class ViewerMiddleware:

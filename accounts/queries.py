@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -30,16 +29,13 @@ from accounts.permissions import (
     granted,
 )
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
 
 def digest(secret: str) -> str:
     """SHA-256 of a high-entropy secret: what is kept instead of it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def viewer_for_user(user: User | AnonymousUser | Any) -> Viewer | None:
+def viewer_for_user(user: User) -> Viewer | None:
     """The viewer that a signed-in user is today, or None without a live membership."""
     if not user.is_active:
         return None
@@ -177,6 +173,11 @@ def kiosk_for_token(raw: str) -> Kiosk | None:
 def kiosks() -> Sequence[Kiosk]:
     """Every device with its site, by name."""
     return list(Kiosk.objects.select_related("site"))
+
+
+def tokens() -> Sequence[ApiToken]:
+    """Every API key with its organisation, by name; ended ones as well."""
+    return list(ApiToken.objects.select_related("organisation"))
 
 
 def area_codes() -> frozenset[str]:

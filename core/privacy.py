@@ -20,7 +20,10 @@ _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w:.-])(?:\+44|0044|0)(?:[\s()-]?\d){9,10}(?![\w:-])")
 
 
-def address_hash(kind: Literal["phone", "email"], value: str) -> str:
+Kind = Literal["phone", "email"]
+
+
+def address_hash(kind: Kind, value: str) -> str:
     """The same 64 hex digits for the same address, which nobody can turn back without the key."""
     normal = value.strip().lower() if kind == "email" else re.sub(r"[^\d+]", "", value)
     return hmac.new(_key(), f"{kind}:{normal}".encode(), hashlib.sha256).hexdigest()

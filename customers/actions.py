@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from core.privacy import address_hash
+from core.privacy import Kind, address_hash
 from customers.contact import read_email, read_phone
 from customers.models import ContactPoint, Person
 
@@ -15,7 +15,7 @@ def _same_name(one: str, other: str) -> bool:
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
 
-def _known(points: list[tuple[str, str]], name: str) -> Person | None:
+def _known(points: list[tuple[Kind, str]], name: str) -> Person | None:
     """Somebody with one of these contact points and, where both say a name, the same name."""
     for kind, value in points:
         rows = (
@@ -46,7 +46,7 @@ def identify(
     Two people who share a telephone are told apart by their names. Raises NotAPhoneNumber or
     NotAnEmailAddress.
     """
-    points = []
+    points: list[tuple[Kind, str]] = []
     if email.strip():
         points.append(("email", read_email(email)))
     if phone.strip():
@@ -83,7 +83,7 @@ def opt_in(*, phone: str) -> int:
     )
 
 
-def mark_unusable(*, kind: str, value: str, now: datetime) -> int:
+def mark_unusable(*, kind: Kind, value: str, now: datetime) -> int:
     """A provider says that nothing can be delivered here."""
     return ContactPoint.objects.filter(
         digest=address_hash(kind, value), kind=kind, unusable_at=None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from core.privacy import address_hash
+from core.privacy import Kind, address_hash
 from customers.contact import NotAnEmailAddress, NotAPhoneNumber, is_mobile, read_email, read_phone
 from customers.models import ContactPoint, Person
 
@@ -96,7 +96,11 @@ def search(viewer: Viewer, text: str, limit: int = 10) -> list[PersonRow]:
         return []
     match = Q(full_name__icontains=text) | Q(postcode__iexact=text)
     hashes = []
-    for kind, read in (("email", read_email), ("phone", read_phone)):
+    readers: list[tuple[Kind, Callable[[str], str]]] = [
+        ("email", read_email),
+        ("phone", read_phone),
+    ]
+    for kind, read in readers:
         try:
             hashes.append(address_hash(kind, read(text)))
         except (NotAnEmailAddress, NotAPhoneNumber):

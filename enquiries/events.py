@@ -16,7 +16,7 @@ from enquiries.lifecycle import LIVE, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
 from enquiries.vocabulary import EventType
 
-__all__ = ["EventType", "NoOutcome", "locked", "move", "record"]
+__all__ = ["EventType", "NoOutcome", "last_asked", "locked", "move", "record"]
 
 
 class NoOutcome(DomainError):
@@ -75,6 +75,16 @@ def move(
     if outcome is not None:
         data["outcome"] = outcome.value
     return record(enquiry, kind, actor=actor, at=at, **data)
+
+
+def last_asked(enquiry: Enquiry) -> str:
+    """The newest question to the citizen; empty when none was asked."""
+    newest = (
+        EnquiryEvent.objects.filter(enquiry=enquiry, type=EventType.INFO_REQUESTED.value)
+        .order_by("-sequence")
+        .first()
+    )
+    return str(newest.data.get("words", "")) if newest else ""
 
 
 def _dates(

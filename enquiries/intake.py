@@ -96,7 +96,11 @@ def _clean(inbound: InboundContact) -> InboundContact:
 
 def _fingerprint(inbound: InboundContact) -> str:
     """A digest of what was said, without when: the same words give the same digest."""
-    said = {"needs": [asdict(need) for need in inbound.needs], "sender": asdict(inbound.sender)}
+    said = {
+        "needs": [asdict(need) for need in inbound.needs],
+        "sender": asdict(inbound.sender),
+        "tell_by": inbound.tell_by,
+    }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
@@ -138,6 +142,10 @@ def known(channel: Channel, external_id: str) -> Received | None:
     return _as_received(receipt) if receipt is not None else None
 
 
+def _first(given: float | None, known: float | None) -> float | None:
+    return known if given is None else given
+
+
 def _located(place: Place | None) -> Located:
     """A place with its areas. An unknown postcode is the door's to refuse, so this raises."""
     if place is None:
@@ -149,8 +157,8 @@ def _located(place: Place | None) -> Located:
         uprn=place.uprn.strip()[:12],
         easting=found.easting if found else None,
         northing=found.northing if found else None,
-        latitude=place.latitude if place.latitude is not None else found and found.latitude,
-        longitude=place.longitude if place.longitude is not None else found and found.longitude,
+        latitude=_first(place.latitude, found.latitude if found else None),
+        longitude=_first(place.longitude, found.longitude if found else None),
         district_code=found.district_code if found else "",
         ward_code=found.ward_code if found else "",
     )

@@ -6,7 +6,9 @@ One vocabulary: a name is a line of the ledger, a webhook type and an audit word
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -63,7 +65,7 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.INFO_RECEIVED: Wording("The citizen answered: {words}", _WORDS),
     EventType.REPLIED: Wording("Told the citizen: {words}", _WORDS),
     EventType.NOTED: Wording("Note: {words}", _WORDS, private=True),
-    EventType.ASSIGNED: Wording("Taken by {name}", noise=True),
+    EventType.ASSIGNED: Wording("Now with {name}", noise=True),
     EventType.TRANSFERRED: Wording("Transferred to {to}"),
     EventType.CONTACTED: Wording("The citizen was in touch: {kind_words}", _WORDS),
     EventType.ESCALATED: Wording("Overdue; the team and the hub were told"),
@@ -86,4 +88,13 @@ def sentence(kind: str, data: Mapping[str, Any]) -> str:
         wording = WORDINGS[EventType(kind)]
     except ValueError:
         return kind
-    return wording.sentence.format_map(_Gaps(data)).strip().rstrip(":").strip()
+    return wording.sentence.format_map(_Gaps(_readable(data))).strip().rstrip(":").strip()
+
+
+def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Dates as people write them; all else as it is."""
+    readable = dict(data)
+    with suppress(KeyError, TypeError, ValueError):
+        day = date.fromisoformat(readable["date"])
+        readable["date"] = f"{day:%a} {day.day} {day:%b %Y}"
+    return readable

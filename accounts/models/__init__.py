@@ -1,4 +1,5 @@
 from accounts.models.areas import Area, Postcode
+from accounts.models.attempts import SignInTry
 from accounts.models.kiosks import Kiosk
 from accounts.models.organisations import Organisation, OrganisationKind, Site, SiteKind, Team
 from accounts.models.people import ApiToken, Membership, User
@@ -11,6 +12,7 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "Postcode",
+    "SignInTry",
     "Site",
     "SiteKind",
     "Team",

@@ -161,6 +161,8 @@ def _hand_back(
 ) -> None:
     words = resolutions.checked_words(words)
     referral, enquiry = referral_locked(viewer, public_id)
+    if referral.status == status and referral.answer_reason == words[:300]:
+        return
     _answer(referral, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
     referral.status, referral.settled_at = status.value, now
     referral.answer_reason = words[:300]
@@ -184,7 +186,10 @@ def _hand_back(
 
 @transaction.atomic
 def reject(*, public_id: uuid.UUID, viewer: Viewer, words: str, now: datetime) -> None:
-    """The work is not theirs: back to the hub. Raises AlreadyAnswered, WordsMissing."""
+    """The work is not theirs: back to the hub. Said twice alike it changes nothing.
+
+    Raises AlreadyAnswered, WordsMissing.
+    """
     _hand_back(
         public_id,
         viewer,
@@ -212,10 +217,15 @@ def give_back(*, public_id: uuid.UUID, viewer: Viewer, words: str, now: datetime
 
 @transaction.atomic
 def ask(*, public_id: uuid.UUID, viewer: Viewer, question: str, now: datetime) -> None:
-    """Asks the citizen something; the case waits for them. Raises AlreadyAnswered, NotNow."""
+    """Asks the citizen something; the case waits for them. The same question is asked once.
+
+    Raises AlreadyAnswered, NotNow, WordsMissing.
+    """
     question = resolutions.checked_words(question)
     referral, enquiry = referral_locked(viewer, public_id)
     _answer(referral, ReferralStatus.ACCEPTED)
+    if enquiry.status == Status.WAITING.value and events.last_asked(enquiry) == question:
+        return
     event = events.move(
         enquiry,
         Status.WAITING,

@@ -74,7 +74,7 @@ def received(enquiry: Enquiry, *, now: datetime) -> None:
 
 
 def answered_at_once(reference: str, *, to: str, hint: str, now: datetime) -> str:
-    """"We have it", as the answer to a text within its own request: the words to answer with.
+    """ "We have it", as the answer to a text within its own request: the words to answer with.
 
     It stands under the key of `received`, so that triage does not say the same again.
     """

@@ -1,4 +1,5 @@
-from enquiries.models.contacts import Channel, Contact, ContactItem, ItemKind, Receipt
+from enquiries.channels import Channel, ItemKind
+from enquiries.models.contacts import Contact, ContactItem, Receipt
 from enquiries.models.enquiry import Enquiry
 from enquiries.models.events import EnquiryEvent
 from enquiries.models.referrals import Referral, ReferralStatus

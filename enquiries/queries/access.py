@@ -26,7 +26,7 @@ def visible(viewer: Viewer) -> QuerySet[Enquiry]:
     if viewer.is_hub and viewer.may(Permission.SEE_QUEUE):
         return Enquiry.objects.all()
     if viewer.may(Permission.ANSWER_REFERRALS):
-        theirs = Referral.objects.filter(organisation_id=viewer.organisation_id)
+        theirs = Referral.objects.filter(organisation_id=viewer.organisation_id or 0)
         return Enquiry.objects.filter(
             pk__in=theirs.exclude(status="withdrawn", accepted_at=None).values("enquiry_id")
         )
@@ -57,7 +57,7 @@ def for_desk(viewer: Viewer, reference: str) -> Enquiry:
 
 def own_referrals(viewer: Viewer) -> QuerySet[Referral]:
     """The referrals to the viewer's organisation; none for who may not answer them."""
-    rows = Referral.objects.filter(organisation_id=viewer.organisation_id)
+    rows = Referral.objects.filter(organisation_id=viewer.organisation_id or 0)
     return rows if viewer.may(Permission.ANSWER_REFERRALS) else rows.none()
 
 

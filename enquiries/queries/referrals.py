@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import customers.queries
@@ -78,9 +77,7 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
     if found is None:
         raise NoSuchReferral("There is no such referral")
     person_id = found.enquiry.person_id
-    items: Sequence[ContactItem] = ContactItem.objects.filter(enquiry_id=found.enquiry_id).order_by(
-        "at", "pk"
-    )
+    items = ContactItem.objects.filter(enquiry_id=found.enquiry_id).order_by("at", "pk")
     return ReferralCase(
         referral=found,
         person=customers.queries.by_id(person_id) if person_id else None,

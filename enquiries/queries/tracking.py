@@ -79,7 +79,8 @@ def _steps(events: list[EnquiryEvent]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _tracked(enquiry: Enquiry, today: date) -> Tracked:
+def tracked(enquiry: Enquiry, today: date) -> Tracked:
+    """An enquiry in its citizen's words, for code that has settled that it may be seen."""
     events = list(EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence"))
     asked = [event for event in events if event.type == EventType.INFO_REQUESTED]
     status = Status(enquiry.status)
@@ -125,7 +126,7 @@ def track(reference: str, proof: str, *, now: datetime) -> Tracked | None:
     by_place = own or theirs
     if enquiry is None or not (by_secret or by_place):
         return None
-    return _tracked(enquiry, clocks.london_date(now))
+    return tracked(enquiry, clocks.london_date(now))
 
 
 def _postcodes(enquiry: Enquiry | None) -> list[str]:
@@ -143,7 +144,7 @@ def by_phone(reference: str, phone: str, *, now: datetime) -> Tracked | None:
     except references.BadReference:
         return None
     enquiry = _of_phone(phone).filter(reference=canonical).first()
-    return _tracked(enquiry, clocks.london_date(now)) if enquiry else None
+    return tracked(enquiry, clocks.london_date(now)) if enquiry else None
 
 
 def latest_by_phone(phone: str, *, now: datetime) -> Tracked | None:
@@ -151,7 +152,7 @@ def latest_by_phone(phone: str, *, now: datetime) -> Tracked | None:
     rows = list(_of_phone(phone).order_by("-received_at", "-pk")[:20])
     live = [row for row in rows if row.status not in ENDED]
     chosen = (live or rows)[:1]
-    return _tracked(chosen[0], clocks.london_date(now)) if chosen else None
+    return tracked(chosen[0], clocks.london_date(now)) if chosen else None
 
 
 def _of_phone(phone: str) -> QuerySet[Enquiry]:
