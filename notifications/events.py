@@ -28,7 +28,7 @@ EVENTS: dict[str, Event] = {
         "reference service owner words outcome_words track_url", words="words outcome_words"
     ),
     "asked": _event("reference owner question track_url", words="question"),
-    "replied": _event("reference owner words track_url", words="words"),
+    "replied": _event("reference service owner words track_url", words="words"),
     "overdue": _event("reference service due desk_url", media=(EMAIL,)),
     "late": _event("reference owner promised track_url"),
     "offered": _event("reference service due desk_url", media=(EMAIL,)),

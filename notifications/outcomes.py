@@ -33,7 +33,8 @@ def move(message: Notification, state: State, *, now: datetime) -> bool:
             "error", "error_code", "address_state",
         ]
     )  # fmt: skip
-    log.info("notification.moved", message=str(message.public_id), state=str(state))
+    if state is not State.SENDING:
+        log.info("notification.moved", message=str(message.public_id), state=str(state))
     return True
 
 

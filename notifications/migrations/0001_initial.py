@@ -7,76 +7,196 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('key', models.CharField(max_length=200, unique=True)),
-                ('event', models.CharField(max_length=40)),
-                ('medium', models.CharField(choices=[('sms', 'Text'), ('email', 'Email'), ('letter', 'Letter')], max_length=6)),
-                ('to', models.CharField(max_length=254)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('about', models.CharField(blank=True, db_index=True, max_length=20)),
-                ('lane', models.CharField(blank=True, max_length=60)),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('sending', 'sending'), ('unknown', 'unknown'), ('sent', 'sent'), ('delivered', 'delivered'), ('failed', 'failed'), ('expired', 'expired')], default=notifications.lifecycle.State['QUEUED'], max_length=9)),
-                ('provider', models.CharField(blank=True, max_length=20)),
-                ('provider_id', models.CharField(blank=True, db_index=True, max_length=120)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('tried_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('error_code', models.CharField(blank=True, max_length=20)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('address_state', models.CharField(blank=True, max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("key", models.CharField(max_length=200, unique=True)),
+                ("event", models.CharField(max_length=40)),
+                (
+                    "medium",
+                    models.CharField(
+                        choices=[("sms", "Text"), ("email", "Email"), ("letter", "Letter")],
+                        max_length=6,
+                    ),
+                ),
+                ("to", models.CharField(max_length=254)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("about", models.CharField(blank=True, db_index=True, max_length=20)),
+                ("lane", models.CharField(blank=True, max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("sending", "sending"),
+                            ("unknown", "unknown"),
+                            ("sent", "sent"),
+                            ("delivered", "delivered"),
+                            ("failed", "failed"),
+                            ("expired", "expired"),
+                        ],
+                        default=notifications.lifecycle.State["QUEUED"],
+                        max_length=9,
+                    ),
+                ),
+                ("provider", models.CharField(blank=True, max_length=20)),
+                ("provider_id", models.CharField(blank=True, db_index=True, max_length=120)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("tried_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("error_code", models.CharField(blank=True, max_length=20)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                ("address_state", models.CharField(blank=True, max_length=10)),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
-                'indexes': [models.Index(condition=models.Q(('state__in', [notifications.lifecycle.State['QUEUED'], notifications.lifecycle.State['SENDING'], notifications.lifecycle.State['UNKNOWN']])), fields=['created_at'], name='notification_open'), models.Index(fields=['-created_at', '-id'], name='notification_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('state__in', ['delivered', 'expired', 'failed'])), models.Q(models.Q(('state__in', ['delivered', 'expired', 'failed']), _negated=True), ('settled_at__isnull', True)), _connector='OR'), name='notification_settled_at_matches_state'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [notifications.lifecycle.State['SENT'], notifications.lifecycle.State['DELIVERED']]), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='notification_sent_at_when_sent'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'unknown', 'sent', 'delivered', 'failed', 'expired'])), name='notification_state_is_known')],
+                "ordering": ["created_at", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    notifications.lifecycle.State["QUEUED"],
+                                    notifications.lifecycle.State["SENDING"],
+                                    notifications.lifecycle.State["UNKNOWN"],
+                                ],
+                            )
+                        ),
+                        fields=["created_at"],
+                        name="notification_open",
+                    ),
+                    models.Index(fields=["-created_at", "-id"], name="notification_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("settled_at__isnull", False),
+                                ("state__in", ["delivered", "expired", "failed"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["delivered", "expired", "failed"]), _negated=True
+                                ),
+                                ("settled_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notification_settled_at_matches_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    [
+                                        notifications.lifecycle.State["SENT"],
+                                        notifications.lifecycle.State["DELIVERED"],
+                                    ],
+                                ),
+                                _negated=True,
+                            ),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="notification_sent_at_when_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "queued",
+                                    "sending",
+                                    "unknown",
+                                    "sent",
+                                    "delivered",
+                                    "failed",
+                                    "expired",
+                                ],
+                            )
+                        ),
+                        name="notification_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PostboxMessage',
+            name="PostboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=120, unique=True)),
-                ('medium', models.CharField(choices=[('sms', 'Text'), ('email', 'Email'), ('letter', 'Letter')], max_length=6)),
-                ('is_inbound', models.BooleanField(default=False)),
-                ('to', models.CharField(db_index=True, max_length=254)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('about', models.CharField(blank=True, max_length=20)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=120, unique=True)),
+                (
+                    "medium",
+                    models.CharField(
+                        choices=[("sms", "Text"), ("email", "Email"), ("letter", "Letter")],
+                        max_length=6,
+                    ),
+                ),
+                ("is_inbound", models.BooleanField(default=False)),
+                ("to", models.CharField(db_index=True, max_length=254)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField(blank=True)),
+                ("about", models.CharField(blank=True, max_length=20)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['-at', '-id'], name='postbox_newest')],
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["-at", "-id"], name="postbox_newest")],
             },
         ),
         migrations.CreateModel(
-            name='DeliveryReceipt',
+            name="DeliveryReceipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=20)),
-                ('sid', models.CharField(max_length=120)),
-                ('status', models.CharField(max_length=30)),
-                ('error_code', models.CharField(blank=True, max_length=20)),
-                ('at', models.DateTimeField()),
-                ('notification', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='notifications.notification')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=20)),
+                ("sid", models.CharField(max_length=120)),
+                ("status", models.CharField(max_length=30)),
+                ("error_code", models.CharField(blank=True, max_length=20)),
+                ("at", models.DateTimeField()),
+                (
+                    "notification",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="receipts",
+                        to="notifications.notification",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('sid', 'status'), name='receipt_once_per_status')],
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sid", "status"), name="receipt_once_per_status"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+
+import notifications.actions
+import notifications.queries
+from core import outbox
+from core.audit import SYSTEM
+from notifications import delivery, sweeps
+from notifications.backends import memory, registry
+from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
+from notifications.lifecycle import TRANSITIONS, State
+from notifications.models import Notification
+from tests.notifications.helpers import FACTS, deliver, promise_of, tell
+from tests.stand_ins.twilio_server import Step
+
+pytestmark = pytest.mark.django_db
+
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+def test_a_message_goes_from_queued_to_sent():
+    message = tell()
+    assert message.state == State.QUEUED
+    deliver(message)
+    assert message.state == State.SENT
+    assert message.provider_id == f"memory-{message.public_id}"
+    assert message.sent_at is not None
+    assert promise_of(message).settled_at is not None
+
+
+def test_the_same_key_twice_is_one_message():
+    first, second = tell("late:1"), tell("late:1", to="+447700900999")
+    assert first.pk == second.pk
+    assert second.to == "+447700900123"
+    deliver(first)
+    deliver(first, after=MINUTE)
+    assert len(memory.outbox) == 1
+
+
+def test_a_message_that_was_rolled_back_was_never_asked_for():
+    with pytest.raises(RuntimeError), transaction.atomic():
+        tell()
+        raise RuntimeError
+    assert not Notification.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_belongs_into_the_transaction_that_it_tells_of():
+    with pytest.raises(TransactionManagementError):
+        notifications.actions.send(
+            key="k", event="late", medium="sms", to="+447700900123", context=FACTS, about="",
+            now=timezone.now(),
+        )  # fmt: skip
+
+
+def test_nobody_is_told_without_an_address():
+    with pytest.raises(notifications.actions.NoAddress):
+        tell(to="")
+
+
+def test_a_refused_message_is_shown_to_staff_with_the_reason():
+    memory.plan.append(Refused("This is not a mobile number", code="21614", address="unusable"))
+    message = deliver(tell())
+    assert message.state == State.FAILED
+    [trouble] = notifications.queries.in_trouble()
+    assert trouble.trouble == "This is not a mobile number"
+    assert trouble.state_words == "Not delivered"
+    [told] = notifications.queries.about("WH7-K3MP-4X")
+    assert told.is_trouble
+    assert promise_of(message).settled_at is not None
+
+
+def test_a_busy_provider_is_tried_again_when_it_asked_for_it():
+    memory.plan.append(Later("Busy", after_seconds=120))
+    message = deliver(tell())
+    assert message.state == State.QUEUED
+    assert message.error == "Busy"
+    deliver(message, after=100 * SECOND)
+    assert memory.outbox == []
+    deliver(message, after=125 * SECOND)
+    assert message.state == State.SENT
+    assert message.error == ""
+    assert message.attempts == 2
+
+
+def test_a_message_is_given_up_where_staff_can_see_it():
+    message = tell()
+    memory.plan.append(Later("Busy"))
+    with transaction.atomic():
+        promise = promise_of(message)
+        promise.attempts = outbox.PARK_AFTER_ATTEMPTS - 1
+        promise.save()
+    deliver(message)
+    assert message.state == State.EXPIRED
+    assert notifications.queries.in_trouble()[0].state_words == "Given up"
+    assert promise_of(message).settled_at is not None
+
+
+def test_a_medium_without_a_provider_fails_where_staff_can_see_it(settings):
+    settings.NOTIFICATION_BACKENDS = {}
+    message = deliver(tell())
+    assert message.state == State.FAILED
+    assert message.error_code == "no_provider"
+
+
+def test_a_message_that_a_dead_worker_left_is_looked_up_and_not_sent_again():
+    message = tell()
+    memory.plan.append(("lost", Unclear("killed")))
+    with pytest.raises(KeyboardInterrupt):
+        _die_after_sending(message)
+    message.refresh_from_db()
+    assert message.state == State.SENDING
+    assert len(memory.outbox) == 1
+
+    deliver(message, after=31 * SECOND)
+    assert message.state == State.UNKNOWN
+    deliver(message, after=60 * SECOND)
+    assert message.state == State.UNKNOWN  # quarantine
+    deliver(message, after=95 * SECOND)
+    assert message.state == State.SENT
+    assert len(memory.outbox) == 1
+
+
+def _die_after_sending(message: Notification) -> None:
+    class Dies(memory.MemoryBackend):
+        def send(self, message: Outgoing) -> Handed:
+            memory.outbox.append(message)
+            raise KeyboardInterrupt
+
+    registry._local.backends = {"notifications.backends.memory.MemoryBackend": Dies()}
+    try:
+        deliver(message)
+    finally:
+        registry.forget()
+
+
+def test_a_message_that_never_reached_the_provider_is_sent_after_the_look_up():
+    memory.plan.append(Unclear("Perhaps"))
+    message = deliver(tell())
+    assert message.state == State.UNKNOWN
+    assert memory.outbox == []
+    deliver(message, after=61 * SECOND)
+    assert message.state == State.SENT
+    assert len(memory.outbox) == 1
+
+
+def test_a_provider_that_cannot_be_asked_leaves_the_choice_to_a_person(settings):
+    settings.NOTIFICATION_BACKENDS = {"sms": "notifications.backends.console.ConsoleBackend"}
+    message = tell()
+    Notification.objects.filter(pk=message.pk).update(state=State.UNKNOWN)
+    deliver(message)
+    assert message.state == State.UNKNOWN
+    assert promise_of(message).settled_at is not None
+    with transaction.atomic():
+        again = notifications.actions.send_again(
+            public_id=message.public_id, actor=SYSTEM, now=timezone.now()
+        )
+    assert Notification.objects.get(pk=again).body == message.body
+
+
+def test_a_message_that_arrived_cannot_be_sent_again():
+    message = deliver(tell())
+    with pytest.raises(notifications.actions.NotToBeRepeated):
+        notifications.actions.send_again(
+            public_id=message.public_id, actor=SYSTEM, now=timezone.now()
+        )
+
+
+def test_messages_about_one_case_keep_their_order():
+    first, second = tell("late:1"), tell("late:2")
+    other = tell("late:3", about="WHC-DFGH-JK")
+    by_mail = tell("late:4", medium="email", to="jo@example.com")
+    memory.plan.append(Later("Busy", after_seconds=60))
+    deliver(first)
+    assert deliver(second).state == State.QUEUED
+    assert deliver(other).state == State.SENT
+    assert deliver(by_mail).state == State.SENT
+    deliver(first, after=61 * SECOND)
+    assert deliver(second, after=61 * SECOND).state == State.SENT
+    assert [m.reference for m in memory.outbox if m.about == "WH7-K3MP-4X" and m.medium == "sms"] == [
+        str(first.public_id), str(second.public_id)
+    ]  # fmt: skip
+
+
+def test_a_worker_that_slept_hands_nothing_over(monkeypatch):
+    ticks = iter([0.0, 1000.0])
+    monkeypatch.setattr(delivery.time, "monotonic", lambda: next(ticks))
+    message = deliver(tell())
+    assert message.state == State.SENDING
+    assert memory.outbox == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_one_message_send_it_once():
+    message = tell()
+    promise = promise_of(message).pk
+    gate = threading.Barrier(6)
+
+    def work() -> None:
+        gate.wait()
+        delivery.deliver(outbox_id=promise, now=timezone.now())
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(memory.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_and_no_connection_is_held_while_a_provider_answers(settings):
+    seen: list[bool] = []
+
+    class Looks(memory.MemoryBackend):
+        outside = True
+
+        def send(self, message: Outgoing) -> Handed:
+            seen.append(connection.connection is None and not connection.in_atomic_block)
+            return super().send(message)
+
+    registry._local.backends = {"notifications.backends.memory.MemoryBackend": Looks()}
+    message = tell()
+    assert deliver(message).state == State.SENT
+    assert seen == [True]
+
+    late = tell("late:2")
+    with transaction.atomic(), pytest.raises(delivery.InsideTransaction):
+        delivery.deliver(outbox_id=promise_of(late).pk, now=timezone.now())
+    assert len(memory.outbox) == 1
+
+
+def test_a_message_that_nobody_promised_is_found_again():
+    message = tell()
+    promise_of(message).delete()
+    now = timezone.now()
+    assert sweeps.requeue_stuck(older_than=now - MINUTE, now=now) == 0
+    assert sweeps.requeue_stuck(older_than=now + SECOND, now=now) == 1
+    assert sweeps.requeue_stuck(older_than=now + SECOND, now=now) == 0
+
+
+def test_states_only_lead_onwards_from_the_end():
+    assert set(TRANSITIONS) == set(State)
+    assert all(not TRANSITIONS[state] for state in (State.DELIVERED, State.FAILED, State.EXPIRED))
+
+
+# -- Over HTTP ---------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_whose_answer_was_lost_arrives_once(twilio):
+    twilio.plan.append(Step(lose_answer=True))
+    message = deliver(tell())
+    assert message.state == State.UNKNOWN
+    deliver(message, after=61 * SECOND)
+    assert message.state == State.SENT
+    assert [m["sid"] for m in twilio.messages] == [message.provider_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_up_that_fails_sends_nothing(twilio):
+    twilio.plan.append(Step(500, 20500))
+    twilio.look_up_fails = 1
+    message = deliver(tell())
+    assert message.state == State.UNKNOWN
+    deliver(message, after=61 * SECOND)
+    assert message.state == State.UNKNOWN
+    assert twilio.messages == []
+    deliver(message, after=300 * SECOND)
+    assert message.state == State.SENT
+    assert len(twilio.messages) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_message_with_the_same_words_is_not_taken_for_a_lost_one(twilio):
+    first = deliver(tell("one", about="WHC-DFGH-JK"))
+    second = tell("two", about="WHC-DFGH-JL")
+    Notification.objects.filter(pk=second.pk).update(body=first.body)
+    twilio.plan.append(Step(500, 20500))
+    deliver(second)
+    deliver(second, after=61 * SECOND)
+    assert second.state == State.SENT
+    assert second.provider_id != first.provider_id
+    assert len(twilio.messages) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_lost_answers_and_errors_each_message_arrives_exactly_once(twilio):
+    """T-R3 in small: a provider without idempotency keys, far worse than in life."""
+    messages = [tell(f"late:{n}", about="", to=f"+4477009{n:05d}") for n in range(60)]
+    for n in range(60):
+        kind = n % 6
+        twilio.plan.append(
+            {1: Step(lose_answer=True), 3: Step(500, 20500), 5: Step(429, 20429)}.get(kind, Step())
+        )
+    for minute in range(12):
+        for message in messages:
+            deliver(message, after=minute * 61 * SECOND)
+    assert {message.state for message in messages} == {State.SENT}
+    bodies = [m["body"] for m in twilio.messages]
+    assert len(bodies) == len(set(bodies)) == 60

@@ -1,0 +1,118 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import Template
+from django.template.base import VariableNode
+
+from notifications import gsm, rendering
+from notifications.events import EVENTS
+
+FOLDER = Path(settings.BASE_DIR) / "templates" / "notifications"
+FACTS = {
+    "reference": "WH7-K3MP-4X",
+    "service": "Missed bin collection",
+    "owner": "Malvern Hills District Council",
+    "promised": "Thursday 26 November",
+    "track_url": "https://hub.example/track/WH7-K3MP-4X/hQ2nXr7mVb1cT9zKpLw4Ya/",
+    "desk_url": "https://hub.example/desk/cases/WH7-K3MP-4X/",
+    "next": "Malvern Hills District Council will deal with it by Thursday 26 November.",
+    "words": "The crew came back today and emptied it.",
+    "outcome_words": "Done",
+    "question": "Which of the two gates is the bin behind?",
+    "status_words": "In progress (Malvern Hills District Council).",
+    "due": "Friday 27 November, 5:00pm",
+    "kind": "chase",
+    "pictures": "",
+    "hint": "",
+}
+EVERY = [(event, medium) for event, known in EVENTS.items() for medium in sorted(known.media)]
+
+
+def said(event: str, medium: str, **changed: str) -> rendering.Rendered:
+    return rendering.render(event=event, medium=medium, context={**FACTS, **changed})
+
+
+@pytest.mark.parametrize(("event", "medium"), EVERY)
+def test_every_event_has_words_that_use_only_its_own_facts(event, medium):
+    source = (FOLDER / f"{event}.{medium}.txt").read_text()
+    names = {
+        re.split(r"[|.]", node.filter_expression.token)[0]
+        for node in Template(source).nodelist.get_nodes_by_type(VariableNode)
+    }
+    asked = set(re.findall(r"{% (?:el)?if (\w+)", source))
+    assert names | asked <= EVENTS[event].keys
+
+
+def test_no_template_is_without_an_event():
+    known = {f"{event}.{medium}.txt" for event, medium in EVERY}
+    assert {path.name for path in FOLDER.iterdir()} == known
+
+
+@pytest.mark.parametrize("event", [event for event, medium in EVERY if medium == "sms"])
+@pytest.mark.parametrize("left_out", [(), ("service",), ("promised",), ("promised", "owner")])
+def test_every_text_is_in_the_gsm_alphabet_and_at_most_two_parts_long(event, left_out):
+    body = said(event, "sms", **dict.fromkeys(left_out, "")).body
+    size = gsm.measure(body)
+    assert gsm.outside(body) == ""
+    assert size.encoding == "GSM-7"
+    assert size.segments <= 2, body
+
+
+@pytest.mark.parametrize(("event", "medium"), EVERY)
+@pytest.mark.parametrize("left_out", [(), ("service", "promised", "next", "due", "outcome_words")])
+def test_words_are_whole_whatever_is_missing(event, medium, left_out):
+    rendered = said(event, medium, **dict.fromkeys(left_out, ""))
+    for text in (rendered.subject, rendered.body):
+        assert "{{" not in text
+        assert "{%" not in text
+        assert "  " not in text
+        assert " ." not in text
+        assert "\n\n\n" not in text
+        assert not re.search(r"(?i)please|successful|!", text)
+    assert (medium == "email") == bool(rendered.subject)
+
+
+def test_what_a_person_wrote_is_never_a_template():
+    trick = "{{ secret }} {% debug %} {{ 7|add:7 }} <script>O'Brien & son</script>"
+    for medium in ("sms", "email"):
+        assert trick in said("resolved", medium, words=trick).body
+
+
+def test_a_line_break_in_a_fact_cannot_make_a_header():
+    rendered = said("received", "email", reference="WH7\r\nBcc: all@example.com")
+    assert "\n" not in rendered.subject
+    assert "\r" not in rendered.subject
+
+
+def test_curly_quotes_do_not_make_a_text_dearer():
+    body = said("resolved", "sms", words="It’s done – “all” of it…").body
+    assert gsm.measure(body).encoding == "GSM-7"
+    assert 'It\'s done - "all" of it...' in body
+
+
+def test_a_long_answer_is_cut_in_a_text_and_whole_in_an_email():
+    words = "The crew could not reach the bin. " * 60
+    text = said("resolved", "sms", words=words).body
+    assert gsm.measure(text).segments <= 4
+    assert "..." in text
+    assert words.strip() in said("resolved", "email", words=words).body
+
+
+def test_paragraphs_of_an_answer_survive_in_an_email():
+    assert "One.\n\nTwo." in said("resolved", "email", words="One.\n\nTwo.").body
+
+
+def test_a_missing_fact_is_refused_by_name():
+    with pytest.raises(rendering.CannotSay, match="track_url"):
+        rendering.render(
+            event="late", medium="sms", context={"reference": "", "owner": "", "promised": ""}
+        )
+
+
+def test_an_event_without_words_for_a_medium_is_refused():
+    with pytest.raises(rendering.CannotSay):
+        said("offered", "sms")
+    with pytest.raises(rendering.CannotSay):
+        said("../../hub/settings", "sms")

@@ -1,0 +1,54 @@
+"""A mail server on loopback that can refuse, put off, and fall silent."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class MailServer:
+    """`letters` is what it took; `plan` holds answers for the next letters, by where they fall."""
+
+    letters: list[Message] = field(default_factory=list)
+    at_recipient: list[str] = field(default_factory=list)
+    at_data: list[str] = field(default_factory=list)
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        """Takes a recipient, unless told otherwise."""
+        if self.at_recipient:
+            return self.at_recipient.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Takes a letter; "lost" takes it and hangs up without a word."""
+        step = self.at_data.pop(0) if self.at_data else ""
+        if step and step != "lost":
+            return step
+        self.letters.append(message_from_bytes(envelope.content))
+        if step == "lost":
+            server.transport.abort()
+        return "250 OK"
+
+    def __enter__(self) -> MailServer:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._port: int = free.getsockname()[1]
+        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._controller.stop()
+
+    @property
+    def url(self) -> str:
+        """Its address as EMAIL_URL."""
+        return f"smtp://127.0.0.1:{self._port}"
