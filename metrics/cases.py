@@ -56,9 +56,14 @@ class Case:
                 held = event.text("to") or event.org
             elif event.name == "accepted":
                 held = event.org or held
-            elif event.is_outcome or (event.name in LEAVES and event.org in (None, held)):
+            elif event.is_outcome or (event.name in LEAVES and self._concerns(event, held)):
                 held = None
         return held
+
+    def _concerns(self, event: Event, partner: str | None) -> bool:
+        """Whether an answer to an offer is about this partner's; we may have said it for them."""
+        said = event.text("to") or event.org
+        return said in (None, partner) or self.roles.get(said or "") == "front_door"
 
     def covers(self, at: datetime) -> bool:
         """Whether a recontact that starts at a moment lies in the window (R3)."""

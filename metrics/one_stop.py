@@ -53,6 +53,7 @@ class Judged:
     opened: datetime
     first_contact: str
     started: datetime
+    unfinished: bool
     channel: str
     klass: str
     service: str | None
@@ -94,6 +95,7 @@ def _judge(ledger: Ledger, case: Case, links: Links, as_of: datetime) -> Judged:
         opened=case.opened,
         first_contact=case.first.id,
         started=case.first.start,
+        unfinished=case.first.end is None and case.first.channel != cases.EMAIL,
         channel=case.first.channel,
         klass=case.klass,
         service=enquiry.service,

@@ -1,0 +1,186 @@
+"""The ledger folded into facts: only what changed, with everything whose verdict may hang on it.
+
+Reading again is harmless, and folding step by step gives the rows that folding all at once gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+import enquiries.queries.ledger as source
+from metrics import one_stop, reading, ties
+from metrics.facts import Ledger
+from metrics.models import Cursor, EnquiryFact
+from metrics.one_stop import Judged
+
+LEDGER = "ledger"
+BATCH = 1000
+
+_FIELDS = [field.name for field in EnquiryFact._meta.concrete_fields if not field.primary_key]
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What one reading of the ledger did; `judged` counts neighbours too."""
+
+    changed: int
+    matured: int
+    judged: int
+
+
+def refresh(*, now: datetime) -> Refreshed:
+    """Fold what the ledger says that was not folded yet, and decide windows that have closed.
+
+    Does nothing while another process is at it.
+    """
+    with transaction.atomic():
+        cursor = _cursor()
+        if cursor is None:
+            return Refreshed(0, 0, 0)
+        changed, value = _changed_since(cursor.value)
+        due = _to_look_at_again(now) - changed
+        frame = [*source.organisations(), *source.services()] if changed or due else []
+        judged = sum(_fold(batch, frame, now) for batch in _batches(changed | due))
+        if value != cursor.value:
+            cursor.value, cursor.moved_at = value, now
+            cursor.save(update_fields=["value", "moved_at"])
+    return Refreshed(len(changed), len(due), judged)
+
+
+def rebuild(*, now: datetime) -> Refreshed:
+    """Throw the facts away and fold the whole ledger; readers see the old ones until it is done."""
+    with transaction.atomic():
+        Cursor.objects.get_or_create(name=LEDGER)
+        Cursor.objects.select_for_update().get(name=LEDGER)
+        EnquiryFact.objects.all().delete()
+        Cursor.objects.filter(name=LEDGER).update(value="", moved_at=None)
+        return refresh(now=now)
+
+
+def _cursor() -> Cursor | None:
+    Cursor.objects.get_or_create(name=LEDGER)
+    return Cursor.objects.select_for_update(skip_locked=True).filter(name=LEDGER).first()
+
+
+def _changed_since(value: str) -> tuple[set[int], str]:
+    changed: set[int] = set()
+    while True:
+        ids, reached = source.changed_since(value)
+        if reached == value:
+            return changed, value
+        changed.update(ids)
+        value = reached
+
+
+def _to_look_at_again(now: datetime) -> set[int]:
+    """Windows that have closed, and contacts that had not ended: neither writes a ledger line."""
+    pending = Q(verdict=one_stop.Kind.PENDING.value, window_end__lt=now)
+    rows = EnquiryFact.objects.filter(pending | Q(unfinished=True))
+    return set(rows.values_list("pk", flat=True))
+
+
+def _batches(ids: Collection[int]) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), BATCH):
+        yield ordered[start : start + BATCH]
+
+
+def _fold(ids: Collection[int], frame: list[source.Line], now: datetime) -> int:
+    """Judge these enquiries with all that they are tied to, and keep the facts."""
+    known = set(ids)
+    lines = [*frame, *source.ledger(sorted(known))]
+    read = reading.read(lines)
+    tied = ties.of(read)
+    frontier = _kept_ties(known).union(*tied.values())
+    while found := _neighbours(frontier, read, known):
+        known |= found
+        more = list(source.ledger(sorted(found)))
+        lines += more
+        read = reading.read([*frame, *more])
+        new = ties.of(read)
+        tied |= new
+        frontier = frozenset[str]().union(*new.values())
+    ledger = reading.read(lines)
+    last = _last_contacts(ledger)
+    rows = [
+        _fact(ledger, judged, tied[judged.enquiry], last[judged.enquiry], now)
+        for judged in one_stop.judge(ledger, now)
+    ]
+    EnquiryFact.objects.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["enquiry"],
+        update_fields=_FIELDS,
+    )
+    return len(rows)
+
+
+def _kept_ties(ids: Collection[int]) -> frozenset[str]:
+    """What they were tied to before: a link that was taken away changes its other end too."""
+    kept = EnquiryFact.objects.filter(pk__in=ids).values_list("ties", flat=True)
+    return frozenset(tie for row in kept for tie in row)
+
+
+def _neighbours(frontier: Collection[str], read: Ledger, known: Collection[int]) -> set[int]:
+    """Enquiries with a tie of the frontier, near enough in time to matter."""
+    starts = [contact.start for contact in read.contacts.values()]
+    if not frontier or not starts:
+        return set()
+    rows = EnquiryFact.objects.filter(
+        ties__overlap=sorted(ties.wanted(frontier)),
+        started_at__lte=max(starts) + ties.REACH,
+        last_contact_at__gte=min(starts) - ties.REACH,
+    )
+    return set(rows.exclude(pk__in=known).values_list("pk", flat=True))
+
+
+def _last_contacts(ledger: Ledger) -> dict[str, datetime]:
+    last: dict[str, datetime] = {}
+    for item in ledger.items:
+        start = ledger.contacts[item.contact].start
+        last[item.enquiry] = max(start, last.get(item.enquiry, start))
+    return last
+
+
+def _fact(
+    ledger: Ledger, judged: Judged, tied: frozenset[str], last: datetime, now: datetime
+) -> EnquiryFact:
+    verdict = judged.verdict
+    return EnquiryFact(
+        enquiry_id=int(judged.enquiry),
+        reference=ledger.enquiries[judged.enquiry].reference,
+        channel=judged.channel,
+        service=judged.service or "",
+        klass=judged.klass,
+        organisation=judged.organisation or "",
+        team=judged.team or "",
+        site=judged.site or "",
+        linkable=judged.linkable,
+        self_service=judged.self_service,
+        first_contact=judged.first_contact,
+        started_at=judged.started,
+        opened_at=judged.opened,
+        last_contact_at=last,
+        unfinished=judged.unfinished,
+        window_end=judged.window_end,
+        outcome_at=judged.first_outcome,
+        verdict=verdict.kind.value,
+        reason=verdict.reason or "",
+        owner=verdict.owner or "",
+        recontacts=judged.recontacts,
+        recontacted=judged.recontacts > 0,
+        broken=judged.broken,
+        capped=judged.capped,
+        fcc=judged.first_contact_resolved,
+        rftr=judged.right_first_time,
+        links=[{"contact": link.contact, "tier": link.tier} for link in judged.links],
+        ties=sorted(tied),
+        version=one_stop.VERSION,
+        folded_at=now,
+    )
