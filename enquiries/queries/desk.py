@@ -14,8 +14,9 @@ from customers.queries import PersonRow
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, STAFF_WORDS, Outcome, Status
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent, Referral
+from enquiries.queries import story
 from enquiries.queries.access import NoSuchCase, canonical, visible
-from enquiries.vocabulary import WORDINGS, EventType, sentence
+from enquiries.queries.story import Line
 
 PAGE = 25
 SOON = timedelta(hours=24)
@@ -161,17 +162,6 @@ def _row(enquiry: Enquiry, now: datetime) -> QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the case's story. `noise` is folded away."""
-
-    at: datetime
-    words: str
-    who: str
-    type: str
-    noise: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Touch:
     """One contact in which the enquiry was spoken of."""
 
@@ -198,6 +188,10 @@ class Case:
     can_resolve: bool
     can_reopen: bool
     can_triage: bool
+    can_note: bool
+    can_tell: bool
+    can_ask: bool
+    can_release: bool
 
 
 def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
@@ -228,29 +222,19 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
         can_resolve=hub and live and viewer.may(Permission.RESOLVE),
         can_reopen=hub and ended and viewer.may(Permission.RESOLVE),
         can_triage=hub and live and viewer.may(Permission.TRIAGE),
+        can_note=hub and viewer.may(Permission.RESOLVE),
+        can_tell=hub and live and viewer.may(Permission.RESOLVE),
+        can_ask=hub and live and enquiry.status != Status.NEW and viewer.may(Permission.RESOLVE),
+        can_release=hub
+        and live
+        and enquiry.assignee_id == viewer.id
+        and viewer.may(Permission.TRIAGE),
     )
 
 
 def _lines(enquiry: Enquiry, viewer: Viewer) -> list[Line]:
-    lines = []
-    for event in EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence"):
-        wording = WORDINGS.get(EventType(event.type)) if event.type in set(EventType) else None
-        if wording is not None and wording.private and not viewer.is_hub:
-            continue
-        lines.append(
-            Line(
-                at=event.at,
-                words=sentence(event.type, event.data),
-                who=event.actor_name or _kind_words(event.actor_kind),
-                type=event.type,
-                noise=wording.noise if wording else False,
-            )
-        )
-    return lines
-
-
-def _kind_words(kind: str) -> str:
-    return {"citizen": "The citizen", "system": "The hub", "kiosk": "A kiosk"}.get(kind, kind)
+    events = EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence")
+    return story.lines(events, private=viewer.is_hub)
 
 
 def _touches(enquiry: Enquiry) -> list[Touch]:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 import customers.queries
 from accounts.permissions import Viewer
 from customers.queries import PersonRow
-from enquiries.models import ContactItem, Referral
+from enquiries.models import ContactItem, EnquiryEvent, Referral
+from enquiries.queries import story
 from enquiries.queries.access import NoSuchReferral, own_referrals
+from enquiries.queries.story import Line
+from enquiries.vocabulary import EventType
 
 PAGE = 25
 TABS: dict[str, list[str]] = {
@@ -18,6 +23,8 @@ TABS: dict[str, list[str]] = {
     "waiting": ["accepted"],
     "done": ["completed", "rejected", "returned", "expired", "withdrawn"],
 }
+
+KEEPS_THE_PERSON = frozenset({"offered", "accepted", "completed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,16 @@ class ReferralPage:
 
 @dataclass(frozen=True, slots=True)
 class ReferralCase:
-    """One referral, its enquiry, who asked, and what was said about it."""
+    """One referral, its enquiry, who asked, and what was said and done about it.
+
+    Who handed the work back knows the question, and no longer whose it is. Lines are what this
+    organisation did, and what the citizen answered; never what others did.
+    """
 
     referral: Referral
     person: PersonRow | None
     said: tuple[ContactItem, ...]
+    lines: tuple[Line, ...]
 
 
 def referrals(viewer: Viewer, tab: str, *, page: int = 1) -> ReferralPage:
@@ -76,10 +88,17 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
     )
     if found is None:
         raise NoSuchReferral("There is no such referral")
-    person_id = found.enquiry.person_id
+    keeps = found.status in KEEPS_THE_PERSON
+    person_id = found.enquiry.person_id if keeps else None
     items = ContactItem.objects.filter(enquiry_id=found.enquiry_id).order_by("at", "pk")
+    events = EnquiryEvent.objects.filter(
+        Q(organisation_id=found.organisation_id) | Q(type=EventType.INFO_RECEIVED),
+        enquiry_id=found.enquiry_id,
+        at__gte=found.offered_at,
+    ).order_by("sequence")
     return ReferralCase(
         referral=found,
         person=customers.queries.by_id(person_id) if person_id else None,
-        said=tuple(items),
+        said=tuple(items) if keeps else (),
+        lines=tuple(story.lines(events, private=False)) if keeps else (),
     )

@@ -1,0 +1,52 @@
+"""What happened to an enquiry, line by line, in the words of staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from enquiries.models import EnquiryEvent
+from enquiries.vocabulary import WORDINGS, EventType, Wording, sentence
+
+_KINDS = {"citizen": "The citizen", "system": "The hub", "kiosk": "A kiosk"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a story. `title` says what happened, `said` what somebody wrote about it;
+    `words` are both in one sentence. `noise` is folded away."""
+
+    at: datetime
+    title: str
+    said: str
+    words: str
+    who: str
+    type: str
+    noise: bool
+
+
+def lines(events: Iterable[EnquiryEvent], *, private: bool) -> list[Line]:
+    """The events as lines; what the hub keeps to itself only where `private`."""
+    worded = [(event, _wording(event)) for event in events]
+    return [
+        _line(event, wording)
+        for event, wording in worded
+        if private or wording is None or not wording.private
+    ]
+
+
+def _wording(event: EnquiryEvent) -> Wording | None:
+    return WORDINGS.get(EventType(event.type)) if event.type in set(EventType) else None
+
+
+def _line(event: EnquiryEvent, wording: Wording | None) -> Line:
+    return Line(
+        at=event.at,
+        title=sentence(event.type, {**event.data, "words": ""}),
+        said=str(event.data.get("words") or ""),
+        words=sentence(event.type, event.data),
+        who=event.actor_name or _KINDS.get(event.actor_kind, event.actor_kind),
+        type=event.type,
+        noise=wording.noise if wording else False,
+    )
