@@ -16,18 +16,23 @@ def _same_name(one: str, other: str) -> bool:
 
 
 def _known(points: list[tuple[Kind, str]], name: str) -> Person | None:
-    """Somebody with one of these contact points and, where both say a name, the same name."""
+    """Who these contact points and this name mean.
+
+    With a name: whoever has one of the points and that name, or has not said a name yet.
+    Without: whoever alone has one of the points. A shared telephone names nobody.
+    """
     for kind, value in points:
-        rows = (
-            ContactPoint.objects.filter(
-                digest=address_hash(kind, value), kind=kind, value=value, person__merged_into=None
-            )
-            .select_related("person")
-            .order_by("pk")
-        )
-        for row in rows:
-            if not name or not row.person.full_name or _same_name(name, row.person.full_name):
-                return row.person
+        rows = ContactPoint.objects.filter(
+            digest=address_hash(kind, value), kind=kind, value=value, person__merged_into=None
+        ).select_related("person")
+        people = {row.person_id: row.person for row in rows.order_by("person_id", "pk")}
+        nameless = [person for person in people.values() if not person.full_name]
+        if name:
+            fitting = [p for p in people.values() if _same_name(name, p.full_name)] + nameless
+        else:
+            fitting = nameless or (list(people.values()) if len(people) == 1 else [])
+        if fitting:
+            return fitting[0]
     return None
 
 
