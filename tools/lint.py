@@ -1,0 +1,120 @@
+"""All checks that need no running hub, one after the other; every failure is shown."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+# Licences that ask us to publish what we link with, or that are none.
+UNACCEPTABLE = ("GNU General Public License", "GPL-2", "GPL-3", "AGPL", "Affero", "SSPL", "UNKNOWN")
+# Files of digests look like secrets to a machine.
+NO_SECRETS = r"(\.lock|package-lock\.json|max_migration\.txt|\.csv|\.jsonl|\.svg)$"
+# Alphabets to draw from, and the placeholders of addresses in help texts.
+NO_KEYS = r"^([a-z2-9]{30,}|[0-9A-Z]{28,}|password|secret)$"
+SQUAWK_EXCLUDED = (
+    "prefer-text-field",  # Django's CharField has a length that forms and constraints rely on
+    "prefer-robust-stmts",  # Django runs each migration in a transaction
+    "prefer-identity", "prefer-bigint-over-int",  # Django's own choice of types
+    "require-timeout-settings",  # set for the role that migrates, docs/runbook.md
+)  # fmt: skip
+
+
+def program(*command: str) -> tuple[bool, str]:
+    """Run one of our tools; whether it was content, and what it said."""
+    environment = {**os.environ, "HUB_DEVELOPMENT": "1", "DJANGO_SETTINGS_MODULE": "hub.settings"}
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment, check=False, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    return done.returncode == 0, done.stdout.strip()
+
+
+def _tracked(pattern: str = "") -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return [
+        name for name in listed.stdout.splitlines()
+        if re.search(pattern, name) and (ROOT / name).is_file()
+    ]  # fmt: skip
+
+
+def templates() -> tuple[bool, str]:
+    """The shape of the templates."""
+    return program("djlint", "templates", "--lint", "--quiet")
+
+
+def migrations() -> tuple[bool, str]:
+    """Every change of a model has its migration, and no migration locks a table for long."""
+    made, words = program("python", "manage.py", "makemigrations", "--check", "--dry-run")
+    if not made:
+        return False, words
+    written, words = program("python", "-m", "tools.migration_sql", "build/sql")
+    files = sorted(str(path) for path in (ROOT / "build" / "sql").glob("*.sql"))
+    if not written or not files:
+        return written, words
+    excluded = [f"--exclude={rule}" for rule in SQUAWK_EXCLUDED]
+    return program("squawk", "--pg-version=18.0", *excluded, *files)
+
+
+def secrets() -> tuple[bool, str]:
+    """No key stands in a file. In tests, words that are plainly made up count as no secret."""
+    scan = ("detect-secrets-hook", "--exclude-files", NO_SECRETS, "--exclude-secrets", NO_KEYS)
+    made_up = ("--disable-plugin", "KeywordDetector", "--disable-plugin", "BasicAuthDetector")
+    ours, words = program(*scan, *_tracked(r"^(?!tests/)"))
+    theirs, more = program(*scan, *made_up, *_tracked(r"^tests/"))
+    return ours and theirs, f"{words}\n{more}".strip()
+
+
+def licences() -> tuple[bool, str]:
+    """Nothing that we ship asks for more than we can give."""
+    locked = (ROOT / "requirements-embedded.lock").read_text("utf-8")
+    names = re.findall(r"^([A-Za-z0-9_.-]+)==", locked, re.MULTILINE)
+    known, table = program("pip-licenses", "--from=mixed", "--format=csv", "--packages", *names)
+    bad = [line for line in table.splitlines() if _asks_too_much(line)]
+    return known and not bad, "\n".join(bad) if known else table
+
+
+def _asks_too_much(line: str) -> bool:
+    lesser = "Lesser" in line or "LGPL" in line
+    return not lesser and any(word in line for word in UNACCEPTABLE)
+
+
+CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
+    "style": lambda: program("ruff", "check", "--quiet", "."),
+    "shape": lambda: program("ruff", "format", "--check", "--quiet", "."),
+    "types": lambda: program("mypy", "."),
+    "floors": lambda: program("lint-imports", "--no-logo"),
+    "templates": templates,
+    "migrations": migrations,
+    "secrets": secrets,
+    "licences": licences,
+}
+
+
+def main(chosen: list[str]) -> int:
+    """Run the chosen checks, or all; the number of those that failed."""
+    failed = []
+    for name in chosen or list(CHECKS):
+        started = time.monotonic()
+        content, words = CHECKS[name]()
+        seconds = time.monotonic() - started
+        print(f"{name:>10} | {'ok' if content else 'FAILED'} ({seconds:.1f} s)", flush=True)
+        if not content:
+            failed.append(name)
+            print(words, flush=True)
+    if failed:
+        print(
+            f"\nFailed: {', '.join(failed)}. One alone: .venv/bin/python tools/lint.py {failed[0]}"
+        )
+    return len(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
