@@ -1,0 +1,77 @@
+"""`make bench`: JSON on stdout, a table on stderr. Machines are shared: compare within one run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from typing import Any
+
+from tests.bench import hub, work
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=10_000, help="enquiries in the database")
+    size = parser.parse_args().size
+    with hub.running(size) as bench:
+        figures = _measure(bench, size)
+    json.dump(figures, sys.stdout, indent=1)
+    print()
+    _table(figures)
+
+
+def _measure(bench: hub.Bench, size: int) -> dict[str, Any]:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+    os.environ["ALLOWED_HOSTS"] = "127.0.0.1,localhost,testserver"
+    django.setup()
+    token = _token()
+    session = work.signed_in(bench.address)
+    results = {
+        "W1 create by API": work.creates(bench.address, token),
+        "W2 queue page": work.pages(
+            session, [f"{bench.address}/desk/?view=all", f"{bench.address}/desk/?view=unassigned"]
+        ),
+        "W3 case page": work.pages(session, work.case_urls(session, bench.address)),
+        "W4 SQL statements": work.statements(),
+        "in process": work.in_process(),
+    }
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    loaded = {"rows": size, "seconds": round(bench.load_seconds, 1)}
+    return {"size": size, "machine": machine, "load": loaded, **results}
+
+
+def _token() -> str:
+    from datetime import UTC, datetime
+
+    import accounts.actions
+    import accounts.queries
+    from accounts.permissions import Scope
+    from core.audit import SYSTEM
+
+    body = accounts.queries.organisation("wychavon")
+    if body is None:
+        raise SystemExit("The demo has no Wychavon")
+    return accounts.actions.issue_token(
+        organisation=body,
+        name="bench",
+        scopes=[Scope.CREATE],
+        actor=SYSTEM,
+        now=datetime.now(UTC),
+    )
+
+
+def _table(figures: dict[str, Any]) -> None:
+    print(f"\n{figures['size']:,} enquiries, {figures['machine']}", file=sys.stderr)
+    for name, values in figures.items():
+        if isinstance(values, dict):
+            words = ", ".join(f"{key} {value}" for key, value in values.items())
+            print(f"  {name:<20} {words}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
