@@ -30,6 +30,7 @@ class EnquiryFact(models.Model):
     last_contact_at = models.DateTimeField()
     unfinished = models.BooleanField()
     window_end = models.DateTimeField(null=True)
+    late_from = models.DateTimeField(null=True)
     outcome_at = models.DateTimeField(null=True)
 
     verdict = models.CharField(max_length=8)

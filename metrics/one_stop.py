@@ -50,6 +50,7 @@ class Judged:
     enquiry: str
     verdict: Verdict
     window_end: datetime | None
+    late_from: datetime | None
     opened: datetime
     first_contact: str
     started: datetime
@@ -92,6 +93,7 @@ def _judge(ledger: Ledger, case: Case, links: Links, as_of: datetime) -> Judged:
         enquiry=case.id,
         verdict=verdict,
         window_end=case.window_end,
+        late_from=case.promise.deadline if case.promise else None,
         opened=case.opened,
         first_contact=case.first.id,
         started=case.first.start,

@@ -78,9 +78,11 @@ def _changed_since(value: str) -> tuple[set[int], str]:
 
 
 def _to_look_at_again(now: datetime) -> set[int]:
-    """Windows that have closed, and contacts that had not ended: neither writes a ledger line."""
-    pending = Q(verdict=one_stop.Kind.PENDING.value, window_end__lt=now)
-    rows = EnquiryFact.objects.filter(pending | Q(unfinished=True))
+    """Windows closed, promises passed, contacts that had not ended: no ledger line tells us."""
+    pending = Q(verdict=one_stop.Kind.PENDING.value)
+    closed = pending & Q(window_end__lt=now)
+    newly_late = pending & Q(broken=False, outcome_at=None, late_from__lt=now)
+    rows = EnquiryFact.objects.filter(closed | newly_late | Q(unfinished=True))
     return set(rows.values_list("pk", flat=True))
 
 
@@ -169,6 +171,7 @@ def _fact(
         last_contact_at=last,
         unfinished=judged.unfinished,
         window_end=judged.window_end,
+        late_from=judged.late_from,
         outcome_at=judged.first_outcome,
         verdict=verdict.kind.value,
         reason=verdict.reason or "",
