@@ -127,7 +127,8 @@ def organisations(path: Path, check: Check, areas: Collection[str]) -> list[Orga
 
 def teams(path: Path, check: Check, organisations: Collection[str]) -> list[TeamRow]:
     """The teams of a table. Every organisation in it must have one default team."""
-    found, rows = [], {}
+    found: list[TeamRow] = []
+    rows: dict[str, Row] = {}
     for row in read(path, ("organisation", "slug", "name", "email", "is_default"), check):
         check.once(row, "organisation", "slug")
         found.append(

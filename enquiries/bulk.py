@@ -48,7 +48,8 @@ def load(
     `recorded_at` is when the ledger learned of them; None means as it happened, for made-up ones.
     """
     before = known(histories)
-    fresh = [one for one in histories if (one.channel.value, one.external_id) not in before]
+    by_key = {(one.channel.value, one.external_id): one for one in reversed(histories)}
+    fresh = [one for key, one in reversed(by_key.items()) if key not in before]
     told = [retell(one, book=book, now=now) for one in fresh]
     batch = _Batch()
     _contacts(told, batch, recorded_at)

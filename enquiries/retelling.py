@@ -89,10 +89,10 @@ def _first_item(history: History) -> ContactItem:
     return ContactItem(kind=ItemKind.NEW.value, words=history.description, at=history.received_at)
 
 
-def _line(told: Told, kind: EventType, actor: Actor, at: datetime, **data: Any) -> None:
+def _line(told: Told, event: EventType, actor: Actor, at: datetime, /, **data: Any) -> None:
     told.events.append(
         EnquiryEvent(
-            type=kind.value,
+            type=event.value,
             at=at,
             actor_kind=actor.kind,
             actor_id=actor.id,
