@@ -56,7 +56,7 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
     contact = arrivals.contact_for(inbound, person_id=person_id, digest=fingerprint, now=now)
     taken = []
     for need in inbound.needs:
-        place = _located(need.place)
+        place = located(need.place)
         enquiry = arrivals.take(
             need, place, inbound=inbound, contact=contact, person_id=person_id, now=now
         )
@@ -71,6 +71,12 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
     receipt.references = [one.reference for one in taken]
     receipt.save(update_fields=["contact", "references"])
     return Received(contact.pk, tuple(taken), replayed=False)
+
+
+def checked(inbound: InboundContact) -> tuple[InboundContact, str]:
+    """What `receive` would write, cleaned, and its fingerprint. Raises NothingAsked, TooLong."""
+    cleaned = _clean(inbound)
+    return cleaned, _fingerprint(cleaned)
 
 
 def _clean(inbound: InboundContact) -> InboundContact:
@@ -146,8 +152,8 @@ def _first(given: float | None, known: float | None) -> float | None:
     return known if given is None else given
 
 
-def _located(place: Place | None) -> Located:
-    """A place with its areas. An unknown postcode is the door's to refuse, so this raises."""
+def located(place: Place | None) -> Located:
+    """A place with its areas. Raises what accounts.areas raises for a postcode."""
     if place is None:
         return Located()
     found = areas.lookup(place.postcode) if place.postcode.strip() else None
