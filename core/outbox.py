@@ -204,7 +204,7 @@ def in_hand(*, now: datetime, stale_after: timedelta) -> int:
 
 
 def promised(task: str, argument: str, values: Iterable[int]) -> set[int]:
-    """Those of the values for which an unsettled promise of this task exists."""
+    """Those of the values for which a promise of this task is open, or parked for a person."""
     rows = Outbox.objects.filter(
         task=task, settled_at=None, **{f"args__{argument}__in": list(values)}
     )
@@ -224,13 +224,6 @@ def oldest_due_age(now: datetime) -> float:
 def depth() -> int:
     """How many promises are open."""
     return Outbox.objects.filter(settled_at=None, parked_at=None).count()
-
-
-def promised(task: str, argument: str, values: list[int]) -> set[int]:
-    """Those of `values` for which an open promise of `task` exists with `argument` set to them."""
-    rows = Outbox.objects.filter(task=task, settled_at=None, parked_at=None)
-    held = rows.filter(**{f"args__{argument}__in": values}) if values else rows.none()
-    return {int(args[argument]) for args in held.values_list("args", flat=True)}
 
 
 def parked() -> int:

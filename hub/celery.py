@@ -12,6 +12,9 @@ from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
+# Pages are checked where pages are served: what carries must start though a page cannot.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
+
 app = Celery("hub")
 app.config_from_object("hub.celery_settings")
 app.autodiscover_tasks()

@@ -42,8 +42,7 @@ def _every(task: str, *, expires: int, lease: int = 70, **every: int) -> Job:
 JOBS: Final = (
     _every("metrics.tasks.refresh", seconds=5, expires=30, lease=20),
     _every("core.tasks.seal_audit", seconds=10, expires=60, lease=20),
-    _every("notifications.tasks.settle_unknown", seconds=15, expires=60),
-    _every("notifications.tasks.requeue_stuck", seconds=30, expires=120),
+    _every("notifications.requeue_stuck", seconds=30, expires=120),
     _every("enquiries.tasks.escalate_overdue", seconds=60, expires=300),
     _every("enquiries.tasks.close_resolved", seconds=300, expires=900),
     _every("core.tasks.purge_settled", days=1, expires=20 * 3600),

@@ -90,7 +90,16 @@ class Relay:
         self.close()
 
     def close(self) -> None:
-        """Finish what is in hand."""
+        """Finish what is in hand, and let go of every thread's own connection."""
+        meeting = threading.Barrier(self._threads)
+
+        def hang_up() -> None:
+            connection.close()
+            with suppress(threading.BrokenBarrierError):
+                meeting.wait(5)
+
+        for _ in range(self._threads):
+            self._pool.submit(hang_up)
         self._pool.shutdown(wait=True)
 
     def round(self) -> float:

@@ -155,3 +155,12 @@ def test_the_bell_rings_when_the_transaction_commits_and_not_before():
         assert list(listener.connection.notifies(timeout=0.1)) == []
     assert len(list(listener.connection.notifies(timeout=2, stop_after=1))) == 1
     listener.close()
+
+
+def test_it_can_be_asked_what_is_promised_already():
+    with transaction.atomic():
+        for number in (1, 2, 3):
+            outbox.ring("tests.send", key=f"send:{number}", args={"message_id": number})
+    outbox.settle(Outbox.objects.get(key="send:2").pk, now=timezone.now())
+    assert outbox.promised("tests.send", "message_id", [1, 2, 4]) == {1}
+    assert outbox.promised("tests.other", "message_id", [1, 2, 4]) == set()

@@ -1,0 +1,80 @@
+"""Real worker and relay processes, killed at chosen points: nothing lost, nothing doubled."""
+
+import pytest
+import redis as redis_py
+
+from core.models import Outbox
+from tests.faults.work import noted, promise
+from tests.parts import running, wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+COUNT = 40
+
+
+def all_settled() -> bool:
+    return not Outbox.objects.filter(settled_at=None).exists()
+
+
+def promise_all() -> set[str]:
+    names = {f"work-{number}" for number in range(COUNT)}
+    for name in sorted(names):
+        promise(name)
+    return names
+
+
+def test_work_goes_through_redis_to_a_real_worker(make_part, redis_url):
+    worker, relay = make_part("worker"), make_part("relay")
+    with running(worker, relay):
+        promise("first")
+        wait_until(all_settled, seconds=40)
+        names = promise_all()
+        wait_until(all_settled, seconds=20)
+    assert noted() == names | {"first"}
+    with redis_py.Redis.from_url(redis_url) as client:
+        assert client.llen("default") == 0
+
+
+@pytest.mark.parametrize("point", ["note.before_commit", "note.after_commit"])
+def test_a_worker_that_dies_at_its_work_loses_and_doubles_nothing(make_part, tmp_path, point):
+    marker = tmp_path / "died"
+    env = {"FAILPOINT": point, "FAILPOINT_MARKER": str(marker), "HUB_DEVELOPMENT": "1"}
+    worker, relay = make_part("worker", **env), make_part("relay")
+    names = promise_all()
+    with running(worker, relay):
+        wait_until(all_settled, seconds=60)
+    assert marker.exists()
+    assert noted() == names
+
+
+@pytest.mark.parametrize("point", ["relay.before_send", "relay.after_send"])
+def test_a_relay_that_dies_at_its_work_loses_and_doubles_nothing(make_part, point):
+    worker = make_part("worker")
+    doomed, next_one = make_part("relay", FAILPOINT=point), make_part("relay")
+    names = promise_all()
+    with running(worker, doomed):
+        wait_until(lambda: not doomed.alive(), seconds=40)
+        assert doomed.process is not None
+        assert doomed.process.returncode == 137
+        with running(next_one):
+            wait_until(all_settled, seconds=40)
+    assert noted() == names
+
+
+def test_without_any_worker_the_relay_alone_does_all_the_work(make_part):
+    relay = make_part("relay")
+    names = promise_all()
+    with running(relay):
+        wait_until(all_settled, seconds=40)
+    assert noted() == names
+
+
+def test_a_redis_that_forgets_everything_loses_nothing(make_part, redis_url):
+    worker, relay = make_part("worker"), make_part("relay")
+    with running(relay), redis_py.Redis.from_url(redis_url) as client:
+        names = promise_all()
+        wait_until(lambda: client.llen("default") > 0, seconds=30)
+        client.flushdb()
+        with running(worker):
+            wait_until(all_settled, seconds=40)
+    assert noted() == names
