@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -9,7 +11,7 @@ import customers.actions
 import notifications.queries
 from core import outbox
 
-KINDS = {"sms": "phone", "email": "email"}
+KINDS: dict[str, Literal["phone", "email"]] = {"sms": "phone", "email": "email"}
 
 
 @shared_task(name="channels.address_refused")

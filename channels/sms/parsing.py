@@ -93,7 +93,7 @@ def read_request(fields: Mapping[str, str]) -> Text:
         phone=sender if E164.fullmatch(sender) and sender not in WITHHELD else "",
         sender=sender[:40],
         words=fields.get("Body", "").replace("\x00", "").strip()[:MAX_WORDS],
-        pictures=int(media) if media.isdigit() and len(media) < 3 else 0,
+        pictures=int(media) if media.isascii() and media.isdigit() and len(media) < 3 else 0,
     )
 
 

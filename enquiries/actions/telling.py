@@ -16,6 +16,7 @@ from enquiries.inbound import Located
 from enquiries.lifecycle import OUTCOME_WORDS, Outcome
 from enquiries.models import Enquiry, Referral
 from enquiries.queries import destinations
+from enquiries.queries.tracking import track_url
 
 # History that is loaded with its own dates tells nobody today what happened then.
 OLD_NEWS = timedelta(days=1)
@@ -28,11 +29,6 @@ def _is_history(now: datetime) -> bool:
 def day_words(day: date | None) -> str:
     """A date as citizens read it: "Thursday 26 November"."""
     return date_format(day, "l j F") if day else ""
-
-
-def track_url(enquiry: Enquiry) -> str:
-    """The secret tracking link of an enquiry."""
-    return f"{settings.HUB_BASE_URL}/track/{enquiry.reference}/{enquiry.secret}/"
 
 
 def desk_url(enquiry: Enquiry) -> str:

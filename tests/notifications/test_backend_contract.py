@@ -1,4 +1,4 @@
-"""One contract for every provider: memory, the demo's post box, Twilio over HTTP, mail over SMTP."""
+"""One contract for every provider: memory, post box, Twilio over HTTP, mail over SMTP."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -32,8 +33,12 @@ class Provider:
 
 
 def _memory(request) -> Provider:
-    trouble = {"refuse": Refused("No", code="1"), "later": Later("Busy", after_seconds=7),
-               "down": Unclear("?"), "lost": ("lost", Unclear("Lost"))}  # fmt: skip
+    trouble: dict[str, Any] = {
+        "refuse": Refused("No", code="1"),
+        "later": Later("Busy", after_seconds=7),
+        "down": Unclear("?"),
+        "lost": ("lost", Unclear("Lost")),
+    }
     return Provider(
         MemoryBackend(), "sms", lambda: [m.body for m in memory.outbox],
         lambda kind: memory.plan.append(trouble[kind]),
@@ -45,7 +50,7 @@ def _postbox(request) -> Provider:
         PostboxBackend(), "email",
         lambda: list(PostboxMessage.objects.order_by("pk").values_list("body", flat=True)),
         # A table of our own database is there, or nothing is: it has no bad days of its own.
-        lambda kind: pytest.fail(kind),
+        pytest.fail,
     )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ def test_every_event_has_words_that_use_only_its_own_facts(event, medium):
     names = {
         re.split(r"[|.]", node.filter_expression.token)[0]
         for node in Template(source).nodelist.get_nodes_by_type(VariableNode)
+        if isinstance(node, VariableNode)
     }
     asked = set(re.findall(r"{% (?:el)?if (\w+)", source))
     assert names | asked <= EVENTS[event].keys

@@ -1,4 +1,5 @@
 """A mail server on loopback that can refuse, put off, and fall silent."""
+# ruff: noqa: N802  the names of these methods are the protocols’ own
 
 from __future__ import annotations
 

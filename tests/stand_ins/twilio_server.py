@@ -112,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _keep(self, fields: dict[str, str]) -> dict[str, Any]:
         now = format_datetime(datetime.now(UTC))
         sid = "SM" + uuid.uuid4().hex
-        kept = {
+        kept: dict[str, Any] = {
             "sid": sid, "account_sid": ACCOUNT, "to": fields["To"], "from": fields.get("From"),
             "messaging_service_sid": fields.get("MessagingServiceSid"), "body": fields["Body"],
             "status": "queued", "date_created": now, "date_updated": now, "date_sent": None,
