@@ -112,7 +112,6 @@ def _bar(row: Mapping[str, Any], index: int, unit: str, across: Any) -> Bar:
     pending = row.get("pending") or 0
     width = across(value)
     pending_width = round(across((value or 0) + pending) - width, 1)
-    edge = max(width + pending_width, across(high) if high is not None else 0)
     n = row.get("n")
     lines = wrap(str(row["label"]))
     y = _TOP + _ROW * index
@@ -125,7 +124,7 @@ def _bar(row: Mapping[str, Any], index: int, unit: str, across: Any) -> Bar:
         pending_width=pending_width,
         low_x=None if low is None else _LABELS + across(low),
         high_x=None if high is None else _LABELS + across(high),
-        value_x=round(_LABELS + edge + 8, 1),
+        value_x=WIDTH - _VALUES + 12,
         value=figure(value, unit),
         note="" if n is None else f"n {n:,}",
         tone=str(row.get("tone", "")),
@@ -177,7 +176,7 @@ class Line:
 
 
 def line(chart: Mapping[str, Any]) -> Line:
-    """Lays out a line over time. Point keys: label, value (None is a gap), low, high, n, pending."""
+    """Lays out a line over time. Points: label, value (None is a gap), low, high, n, pending."""
     unit = str(chart.get("unit", ""))
     rows = list(chart["points"])
     target = chart.get("target")

@@ -1,6 +1,7 @@
 """What people see when something goes wrong: what happened, that nothing is lost, what now."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -9,7 +10,7 @@ from django.template.loader import render_to_string
 
 log = structlog.get_logger(__name__)
 
-# What somebody may have typed into an expired form, and wants back. Never a password, never a token.
+# What somebody may have typed into an expired form, and wants back. Never a password.
 _TYPED = {
     "description": "What happened",
     "words": "What you wrote",
@@ -25,7 +26,15 @@ _TYPED = {
     "q": "What you looked for",
 }
 _FACES = (("/desk/", "layouts/desk.html"), ("/kiosk/", "layouts/kiosk.html"))
-_TITLES = {400: "Bad request", 403: "Forbidden", 404: "Not found", 405: "Method not allowed"}
+# What other systems read where no address of the API answered: status, code and words.
+_PROBLEMS = {
+    400: ("bad_request", "We could not read this call"),
+    403: ("forbidden", "This is not allowed"),
+    404: ("not_found", "There is nothing at this address"),
+    405: ("method_not_allowed", "This address does not take this method"),
+    500: ("server_error", "Something went wrong here. Nothing was stored; send it again later"),
+    503: ("unavailable", "The hub cannot answer just now. Send it again in a minute"),
+}
 
 
 def _layout(request: HttpRequest) -> str:
@@ -37,11 +46,13 @@ def _layout(request: HttpRequest) -> str:
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     if request.path.startswith("/api/"):
+        code, detail = _PROBLEMS.get(status, ("refused", HTTPStatus(status).phrase))
         problem = {
-            "type": "about:blank",
-            "title": _TITLES.get(status, "Error"),
+            "type": f"/api/v1/docs/#{code}",
+            "title": HTTPStatus(status).phrase,
             "status": status,
-            "code": _TITLES.get(status, "error").lower().replace(" ", "_"),
+            "detail": detail,
+            "code": code,
         }
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     return render(
@@ -65,7 +76,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, drawn without a database, a session or a context processor: any of them may be the cause."""
+    """500, drawn without database, session or context processors: one of them may be why."""
     if request.path.startswith("/api/"):
         return _page(request, 500)
     layout = _layout(request)

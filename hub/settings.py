@@ -28,6 +28,8 @@ HUB_BASE_URL = env.address(
     schemes=("http", "https"),
 )
 HUB_METRICS_TOKEN = env.secret("HUB_METRICS_TOKEN")
+# A worker whose canaries have been silent for so many seconds is started again.
+HUB_WORKER_PATIENCE = env.integer("HUB_WORKER_PATIENCE", default=60, low=20, high=3600)
 HTTPS = HUB_BASE_URL.startswith("https://")
 DEBUG = False
 
@@ -118,18 +120,22 @@ TEMPLATES = [
 
 # -- PostgreSQL and Redis ----------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL", default=embedded.running(HUB_DATA_DIR, "database"))
-DATABASES = {
-    "default": {
-        **dj_database_url.parse(DATABASE_URL or embedded.NOT_STARTED, conn_max_age=60),
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": env.boolean("DATABASE_POOLED", default=False),
-    }
-}
-DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"] |= {
+_database_password = env.secret("DATABASE_PASSWORD")  # where it is not part of the address
+_database = dj_database_url.parse(DATABASE_URL or embedded.NOT_STARTED, conn_max_age=60)
+_options = {
+    **_database.get("OPTIONS", {}),
     "connect_timeout": 5,
     "tcp_user_timeout": 5000,
     "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+}
+DATABASES = {
+    "default": {
+        **_database,
+        "PASSWORD": _database_password or _database.get("PASSWORD", ""),
+        "OPTIONS": _options,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": env.boolean("DATABASE_POOLED", default=False),
+    }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text(
@@ -250,21 +256,29 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 # -- The API -----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsing.JsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.parsing.AlwaysJson",
     "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "api.errors.problem",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Worcestershire Hub API",
     "DESCRIPTION": "Create enquiries, read their status, answer referrals to your organisation.",
     "VERSION": "1.0.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ReferralStatus": "api.v1.requests.REFERRAL_STATUSES",
+        "EnquiryStatus": "api.v1.answers.STATUSES",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.v1.schema.finish",
+    ],
 }
 
 # -- Logs --------------------------------------------------------------------------------------

@@ -3,11 +3,14 @@
 An allow-list, because the packages also hold a typeface and a crest that only GOV.UK may use.
 """
 
+import builtins
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal, overload
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage, Storage
 
 ICONS = (
@@ -74,18 +77,21 @@ class VendoredFinder(BaseFinder):
         self.storage = VendoredStorage()
         super().__init__(*args, **kwargs)
 
-    def check(self, **kwargs: object) -> list[object]:
+    def check(self, **kwargs: object) -> list[CheckMessage]:
         """Nothing to check before a file is asked for: tests run without node_modules."""
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
-        """The file for a served name, or an empty list."""
-        if path not in VENDORED:
-            return []
-        found = self.storage.path(path)
-        if not Path(found).is_file():
-            return []
-        return [found] if find_all else found
+    @overload
+    def find(self, path: str, find_all: Literal[False] = False) -> str | None: ...
+    @overload
+    def find(self, path: str, find_all: Literal[True]) -> builtins.list[str]: ...
+    def find(self, path: str, find_all: bool = False) -> str | builtins.list[str] | None:
+        """The file for a served name; none for what is not on the list."""
+        found = self.storage.path(path) if path in VENDORED else ""
+        known = found if found and Path(found).is_file() else None
+        if find_all:
+            return [known] if known else []
+        return known
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
         """Every vendored file, for collectstatic."""

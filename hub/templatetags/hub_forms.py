@@ -1,4 +1,4 @@
-"""Draws the control of a bound field in GOV.UK's classes; labels and errors are components/field.html."""
+"""Draws the control of a bound field in GOV.UK's classes; the rest is components/field.html."""
 
 from typing import Any
 

@@ -3,9 +3,13 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import nh3
 from django import template
 from django.conf import settings
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
 
 register = template.Library()
 
@@ -35,6 +39,8 @@ _STATUS = {
     "missed": ("Missed", "late"),
 }
 _SOON = timedelta(hours=4)
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_TAGS = {"p", "ul", "ol", "li", "a", "strong", "em", "h2", "h3", "blockquote", "br", "hr"}
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -164,7 +170,7 @@ def grouped(number: int | None) -> str:
 
 @register.simple_tag
 def partnership() -> dict[str, Any]:
-    """Who speaks: name, telephone and e-mail of the partnership. Needs no context, so errors have it."""
+    """Who speaks: name, telephone and e-mail of the partnership. Errors have it too."""
     return {
         "name": getattr(settings, "HUB_NAME", "Worcestershire Hub"),
         "phone": getattr(settings, "HUB_PHONE", "01632 960000"),
@@ -176,12 +182,18 @@ def partnership() -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def query(context: dict[str, Any], **changes: object) -> str:
     """The page's own query string with some parts changed; None takes a part away."""
-    request = context.get("request")
-    parts = request.GET.copy() if request else {}
+    request: HttpRequest | None = context.get("request")
+    parts = request.GET.copy() if request is not None else QueryDict(mutable=True)
     for key, value in changes.items():
         if value in (None, ""):
             parts.pop(key, None)
         else:
             parts[key] = str(value)
-    text = parts.urlencode() if request else ""
-    return f"?{text}" if text else "?"
+    return f"?{parts.urlencode()}"
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """An answer written in Markdown as clean HTML; headings start at the second level."""
+    html = _MARKDOWN.render(text)
+    return SafeString(nh3.clean(html, tags=_TAGS))

@@ -1,6 +1,6 @@
-"""Takes pictures of pages for people to look at: shots.py OUT BASE_URL /path/ … [--dark] [--size 1440x900].
+"""Takes pictures of pages for people to look at: shots.py OUT BASE_URL /path/ … [--dark].
 
-Not a test: it is how whoever changes a page sees it at a desk, on a laptop, on a phone and at a kiosk.
+Not a test: it is how whoever changes a page sees it at a desk, on a phone and at a kiosk.
 """
 
 import argparse

@@ -1,0 +1,1 @@
+"""The website: anybody, once, worried, on a phone."""

@@ -1,0 +1,278 @@
+"""The journey: what is it about, where, what happened, who are you, check, sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+import kb.queries
+from channels.web import forms, journey, parsing, questions
+from channels.web.journey import Journey
+from core.errors import DomainError
+from enquiries import intake
+from enquiries.channels import Channel
+from enquiries.queries import tracking
+
+_CHECK = "check"
+Read = Callable[[Journey, Any, dict[str, Any]], Form]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def about(request: HttpRequest, journey_id: str = "") -> HttpResponse:
+    """What is it about: search, choose, or say that it is something else."""
+    found = journey.load(request.session, journey_id, request.POST.get("carry", ""))
+    if journey_id and found is None:
+        return _gone(request)
+    if found is not None and found.is_sent:
+        return _already_sent(found)
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    wanted = request.GET.get("service", "")
+    choices = _choices(text, wanted, request.POST.get("service", ""))
+    form = forms.AboutForm(
+        request.POST if request.method == "POST" else None,
+        choices=choices,
+        initial={"service": wanted or (found.service or forms.UNSURE if found else "")},
+    )
+    if form.is_valid():
+        return _begin(request, form.cleaned_data["service"], found)
+    context = {"form": form, "text": text, "found": len(choices) - 1, "wanted": wanted}
+    return _page(request, "web/ask/about.html", found, **context)
+
+
+def _choices(text: str, *slugs: str) -> list[tuple[str, str]]:
+    """What was found for the words, what a link or the last answer named, and the way out."""
+    named = [s for slug in slugs if slug and (s := kb.queries.service(slug))]
+    rows = {s.slug: f"{s.name}\n{s.summary}" for s in named}
+    if text:
+        for hit in kb.queries.search(text, limit=12):
+            if hit.kind == "service" and len(rows) < 6:
+                rows.setdefault(hit.slug, f"{hit.title}\n{hit.summary}")
+    return [
+        *rows.items(),
+        (forms.UNSURE, "Something else, or I am not sure\nTell us in your own words: we find who"),
+    ]
+
+
+def _begin(request: HttpRequest, chosen: str, found: Journey | None) -> HttpResponse:
+    service = kb.queries.service(chosen)
+    slug, name = (service.slug, service.name) if service else ("", "")
+    current = (found or journey.begin()).about(slug, name)
+    journey.save(request.session, current)
+    return _onward(current)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def where(request: HttpRequest, journey_id: str) -> HttpResponse:
+    """Where is it."""
+
+    def read(current: Journey, data: Any, initial: dict[str, Any]) -> Form:
+        words = questions.where(kb.queries.service(current.service))
+        return forms.WhereForm(data, words=words, initial=initial)
+
+    return _question(request, journey_id, questions.WHERE, read)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def what(request: HttpRequest, journey_id: str) -> HttpResponse:
+    """What happened."""
+
+    def read(current: Journey, data: Any, initial: dict[str, Any]) -> Form:
+        service = kb.queries.service(current.service)
+        return forms.WhatForm(data, prompt=service.prompt if service else "", initial=initial)
+
+    return _question(request, journey_id, questions.WHAT, read)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def you(request: HttpRequest, journey_id: str) -> HttpResponse:
+    """How do we tell you."""
+
+    def read(current: Journey, data: Any, initial: dict[str, Any]) -> Form:
+        service = kb.queries.service(current.service)
+        anonymous_ok = service.anonymous_ok if service else False
+        return forms.YouForm(data, anonymous_ok=anonymous_ok, initial=initial)
+
+    return _question(request, journey_id, questions.YOU, read)
+
+
+def _question(request: HttpRequest, journey_id: str, step: str, read: Read) -> HttpResponse:
+    """One question: shown when it is its turn, kept when it is answered."""
+    current = journey.load(request.session, journey_id, request.POST.get("carry", ""))
+    if current is None:
+        return _gone(request)
+    if current.is_sent:
+        return _already_sent(current)
+    service = kb.queries.service(current.service)
+    order = questions.steps(service)
+    turn = questions.first_open(current, service)
+    if step not in order or (turn is not None and order.index(step) > order.index(turn)):
+        return redirect(_address(current, turn or _CHECK))
+    names = {field: getattr(current, field) for field in _FIELDS[step]}
+    form = read(current, request.POST if request.method == "POST" else None, names)
+    if form.is_valid():
+        answers = {field: form.cleaned_data[field] for field in _FIELDS[step]}
+        current = current.answered(step, **answers)
+        journey.save(request.session, current)
+        return _onward(current)
+    context = {
+        "form": form,
+        "words": questions.where(service) if step == questions.WHERE else None,
+        "service": service,
+        "urgent": questions.urgent(service),
+        "number": order.index(step) + 1,
+        "total": len(order),
+        "back": _back(current, order, step),
+    }
+    return _page(request, f"web/ask/{step}.html", current, **context)
+
+
+_FIELDS = {
+    questions.WHERE: ("postcode", "address", "nowhere"),
+    questions.WHAT: ("description",),
+    questions.YOU: ("tell_by", "email", "phone", "name"),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, journey_id: str) -> HttpResponse:
+    """Everything once more before it goes; then it goes."""
+    current = journey.load(request.session, journey_id, request.POST.get("carry", ""))
+    if current is None:
+        return _gone(request)
+    if current.is_sent:
+        return _already_sent(current)
+    service = kb.queries.service(current.service)
+    turn = questions.first_open(current, service)
+    if "about" not in current.done or turn is not None:
+        return redirect(_address(current, turn or "about"))
+    refusal = ""
+    if request.method == "POST":
+        try:
+            return _send(request, current)
+        except DomainError as error:
+            refusal = str(error)
+    return _page(
+        request,
+        "web/ask/check.html",
+        current,
+        rows=_answers(current, service is None),
+        expected=_expected(current),
+        refusals=[{"text": refusal}] if refusal else [],
+        urgent=questions.urgent(service),
+        back=_address(current, questions.YOU),
+    )
+
+
+def _send(request: HttpRequest, current: Journey) -> HttpResponse:
+    now = timezone.now()
+    expected = _expected(current)
+    again = False
+    try:
+        received = intake.receive(parsing.read(current, now=now), now=now)
+    except intake.SameKeyOtherBody:
+        first = intake.known(Channel.WEB, current.id)
+        if first is None:
+            raise
+        received, again = first, True
+    taken = received.enquiries[0]
+    owner = expected.organisation if expected else ""
+    sent = current.sent(reference=taken.reference, secret=taken.secret, owner=owner)
+    journey.save(request.session, sent)
+    return _already_sent(sent) if again else redirect(_address(sent, "sent"))
+
+
+@never_cache
+@require_GET
+def sent(request: HttpRequest, journey_id: str) -> HttpResponse:
+    """We have it: the reference, who deals with it, by when, and what happens next."""
+    current = journey.load(request.session, journey_id)
+    if current is None:
+        return _gone(request)
+    if not current.is_sent:
+        return redirect(_address(current, _CHECK))
+    tracked = tracking.track(current.reference, current.secret, now=timezone.now())
+    if tracked is None:
+        return _gone(request)
+    context = {
+        "journey": current,
+        "tracked": tracked,
+        "owner": current.owner or tracked.owner,
+        "again": "again" in request.GET,
+        "track_path": reverse("web:track-secret", args=[current.reference, current.secret]),
+    }
+    return render(request, "web/ask/sent.html", context)
+
+
+def _expected(current: Journey) -> tracking.Expected | None:
+    """Who would deal with it, by when; None while only a person can tell."""
+    if not current.service:
+        return None
+    return tracking.expected(current.service, parsing.place(current), now=timezone.now())
+
+
+def _answers(current: Journey, unsure: bool) -> list[dict[str, Any]]:
+    """The rows of the check page, each with its way back."""
+
+    def row(key: str, value: str, step: str, said: bool = False) -> dict[str, Any]:
+        return {"key": key, "value": value, "href": _address(current, step), "said": said}
+
+    rows = [row("What it is about", current.service_name if not unsure else "Not sure", "about")]
+    if questions.WHERE in current.done:
+        rows.append(row("Postcode", current.postcode or "Not given", questions.WHERE))
+        rows.append(row("Place", current.address or "Not given", questions.WHERE, said=True))
+    rows.append(row("What happened", current.description, questions.WHAT, said=True))
+    rows.append(row("We tell you by", _told(current), questions.YOU, said=True))
+    if current.tell_by != journey.NOBODY:
+        rows.append(row("Your name", current.name, questions.YOU, said=True))
+    return rows
+
+
+def _told(current: Journey) -> str:
+    if current.tell_by == journey.NOBODY:
+        return "Nothing: you stay anonymous"
+    by_email = current.tell_by == journey.EMAIL
+    return f"Email to {current.email}" if by_email else f"Text message to {current.phone}"
+
+
+def _address(current: Journey, step: str) -> str:
+    return reverse(f"web:ask-{step}", args=[current.id])
+
+
+def _onward(current: Journey) -> HttpResponse:
+    """To the next question without an answer, or to the check."""
+    turn = questions.first_open(current, kb.queries.service(current.service))
+    return redirect(_address(current, turn or _CHECK))
+
+
+def _back(current: Journey, order: tuple[str, ...], step: str) -> str:
+    at = order.index(step)
+    return _address(current, order[at - 1] if at else "about")
+
+
+def _already_sent(current: Journey) -> HttpResponse:
+    return redirect(f"{_address(current, 'sent')}?again=1")
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """The answers are no longer here: after hours, or in another browser."""
+    return render(request, "web/ask/gone.html", status=404)
+
+
+def _page(
+    request: HttpRequest, template: str, current: Journey | None, **context: object
+) -> HttpResponse:
+    carried = journey.seal(current) if current else ""
+    return render(request, template, {"journey": current, "carry": carried, **context})

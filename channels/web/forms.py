@@ -1,0 +1,211 @@
+"""One form a question. Errors say what to do."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+
+from accounts import areas
+from channels.web import questions
+from channels.web.journey import EMAIL, NOBODY, SMS
+from core.errors import DomainError
+from customers.contact import is_mobile, read_email, read_phone
+from enquiries.intake import MAX_WORDS
+
+UNSURE = "unsure"
+
+
+class AboutForm(forms.Form):
+    """Which service: one of those found, or none of them."""
+
+    service = forms.ChoiceField(
+        label="What is it about?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose what it is about, or “Something else”",
+            "invalid_choice": "Choose what it is about from the list",
+        },
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ChoiceField", self.fields["service"]).choices = choices
+
+
+class WhereForm(forms.Form):
+    """A postcode with a line about the spot; or the honest answer that there is none."""
+
+    postcode = forms.CharField(
+        label="Postcode",
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(
+            attrs={"class": "govuk-input--width-10", "autocomplete": "postal-code"}
+        ),
+    )
+    address = forms.CharField(
+        required=False,
+        max_length=300,
+        error_messages={"max_length": "Use 300 characters or fewer. Say more on the next page"},
+        widget=forms.TextInput(
+            attrs={"class": "hub-wide-input", "autocomplete": "address-line1", "dir": "auto"}
+        ),
+    )
+    nowhere = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, words: questions.Where, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["postcode"].help_text = words.postcode_hint
+        self.fields["address"].label = f"{words.address_label} (optional)"
+        self.fields["nowhere"].label = words.nowhere_label
+
+    def clean_postcode(self) -> str:
+        """The postcode as it is written, looked up."""
+        text = str(self.cleaned_data["postcode"]).strip()
+        if not text:
+            return ""
+        try:
+            return areas.lookup(text).postcode
+        except DomainError as error:
+            raise forms.ValidationError(str(error), code=error.code) from error
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two ways to answer."""
+        found = super().clean() or {}
+        if "postcode" in found and not found["postcode"] and not found.get("nowhere"):
+            label = self.fields["nowhere"].label
+            self.add_error("postcode", f"Enter a postcode, or choose “{label}”")
+        if found.get("postcode"):
+            found["nowhere"] = False
+        return found
+
+
+class WhatForm(forms.Form):
+    """What happened, in the person's own words."""
+
+    description = forms.CharField(
+        label="What happened?",
+        error_messages={"required": "Tell us what happened, in a few words"},
+        widget=forms.Textarea(
+            attrs={"data-maxlength": str(MAX_WORDS), "data-rows": "8", "dir": "auto"}
+        ),
+    )
+
+    def __init__(self, *args: Any, prompt: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["description"].help_text = prompt
+
+    def clean_description(self) -> str:
+        """Line ends as one character, as the counter on the page counts them."""
+        words = str(self.cleaned_data["description"]).replace("\r\n", "\n").replace("\r", "\n")
+        if len(words) > MAX_WORDS:
+            raise forms.ValidationError(
+                f"What happened must be {MAX_WORDS:,} characters or fewer. "
+                f"You wrote {len(words):,}. Your words are still below",
+                code="too_long",
+            )
+        return words
+
+
+class YouForm(forms.Form):
+    """How we tell the person what happens. Never an account."""
+
+    tell_by = forms.ChoiceField(
+        label="How should we tell you what happens?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how we should tell you what happens"},
+    )
+    email = forms.CharField(
+        label="Email address",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label="Mobile number",
+        required=False,
+        max_length=40,
+        help_text="For example 07700 900123",
+        widget=forms.TextInput(
+            attrs={"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}
+        ),
+    )
+    name = forms.CharField(
+        label="Full name",
+        required=False,
+        max_length=200,
+        error_messages={"max_length": "Use 200 characters or fewer for the name"},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "name",
+                "spellcheck": "false",
+                "class": "hub-wide-input",
+                "dir": "auto",
+            }
+        ),
+    )
+
+    def __init__(self, *args: Any, anonymous_ok: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(EMAIL, "Email"), (SMS, "Text message")]
+        if anonymous_ok:
+            choices.append((NOBODY, "Do not tell me: I want to stay anonymous"))
+        cast("forms.ChoiceField", self.fields["tell_by"]).choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """The chosen way needs its address, and a name. What was not chosen is dropped."""
+        found = super().clean() or {}
+        chosen = found.get("tell_by")
+        if chosen == EMAIL:
+            self._read("email", read_email, "Enter your email address")
+        if chosen == SMS:
+            self._read("phone", read_phone, "Enter your mobile number")
+            self._refuse_landline()
+        if chosen in (EMAIL, SMS) and "name" in found and not found["name"]:
+            self.add_error("name", "Enter your full name")
+        for name, wanted in (("email", EMAIL), ("phone", SMS)):
+            if chosen is not None and chosen != wanted:
+                found[name] = ""
+                self.errors.pop(name, None)
+        return {**found, **({"name": ""} if chosen == NOBODY else {})}
+
+    def _read(self, name: str, reader: Any, empty: str) -> None:
+        text = str(self.cleaned_data.get(name, "")).strip()
+        if name in self.errors:
+            return
+        if not text:
+            self.add_error(name, empty)
+            return
+        try:
+            self.cleaned_data[name] = reader(text)
+        except DomainError as error:
+            self.add_error(name, str(error))
+
+    def _refuse_landline(self) -> None:
+        number = str(self.cleaned_data.get("phone", ""))
+        if "phone" not in self.errors and not is_mobile(number):
+            self.add_error("phone", "Enter a mobile number. We cannot send a text to this one")
+
+
+class TrackForm(forms.Form):
+    """A reference with the postcode it is about."""
+
+    reference = forms.CharField(
+        label="Reference",
+        max_length=40,
+        help_text="For example WH7-K3MP-4X. It is in the message we sent you",
+        error_messages={"required": "Enter your reference"},
+        widget=forms.TextInput(
+            attrs={"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+    postcode = forms.CharField(
+        label="Postcode",
+        max_length=30,
+        help_text="The one you gave us",
+        error_messages={"required": "Enter the postcode that you gave us"},
+        widget=forms.TextInput(
+            attrs={"class": "govuk-input--width-10", "autocomplete": "postal-code"}
+        ),
+    )

@@ -1,0 +1,118 @@
+"""One person's answers on their way to us, kept by the session until they are sent.
+
+Each journey has its own id, so that several tabs never mix. The id is also the key under which
+intake knows the enquiry: sending twice gives the same reference. Each page also carries the signed
+answers, so that an expired session loses nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.core import signing
+
+_KEY = "journeys"
+_SALT = "channels.web.journey"
+_KEPT = 8  # journeys one browser may have open; the oldest goes first
+_A_DAY = 24 * 60 * 60
+
+EMAIL, SMS, NOBODY = "email", "sms", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What was answered so far. `done` names the steps answered; `reference` says it was sent."""
+
+    id: str
+    revision: int = 0
+    done: tuple[str, ...] = ()
+    service: str = ""
+    service_name: str = ""
+    postcode: str = ""
+    address: str = ""
+    nowhere: bool = False
+    description: str = ""
+    tell_by: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    reference: str = ""
+    secret: str = ""
+    owner: str = ""
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether intake has it."""
+        return bool(self.reference)
+
+    def answered(self, step: str, **answers: Any) -> Journey:
+        """The journey with one step answered, or answered anew."""
+        done = self.done if step in self.done else (*self.done, step)
+        return replace(self, revision=self.revision + 1, done=done, **answers)
+
+    def about(self, service: str, name: str) -> Journey:
+        """The journey about a service. Another one asks for the place and for names in other words,
+        so those are asked again; what was typed stays in the fields.
+        """
+        same = service == self.service and "about" in self.done
+        kept = self.done if same else ("about", *(step for step in self.done if step == "what"))
+        return replace(
+            self, revision=self.revision + 1, done=kept, service=service, service_name=name
+        )
+
+    def sent(self, *, reference: str, secret: str, owner: str) -> Journey:
+        """Only what the confirmation needs: the words now live with the enquiry."""
+        return Journey(
+            id=self.id,
+            revision=self.revision + 1,
+            service_name=self.service_name,
+            tell_by=self.tell_by,
+            email=self.email,
+            phone=self.phone,
+            reference=reference,
+            secret=secret,
+            owner=owner,
+        )
+
+
+def begin() -> Journey:
+    """A new journey with an id that nobody can guess."""
+    return Journey(id=secrets.token_urlsafe(12))
+
+
+def load(session: SessionBase, journey_id: str, carried: str = "") -> Journey | None:
+    """The journey as last answered: the session's, or the page's where that is newer."""
+    kept = session.get(_KEY, {}).get(journey_id)
+    known = [_read(kept)] if kept else []
+    if carried and (page := _unseal(carried)) and page.id == journey_id:
+        known.append(page)
+    return max(known, key=lambda journey: (journey.is_sent, journey.revision), default=None)
+
+
+def save(session: SessionBase, journey: Journey) -> None:
+    """Remembers a journey."""
+    journeys: dict[str, Any] = dict(session.get(_KEY, {}))
+    journeys.pop(journey.id, None)
+    journeys[journey.id] = asdict(journey)
+    session[_KEY] = dict(list(journeys.items())[-_KEPT:])
+
+
+def seal(journey: Journey) -> str:
+    """The answers for a hidden field: signed, so that only what we asked comes back."""
+    return signing.dumps(asdict(journey), salt=_SALT, compress=True)
+
+
+def _unseal(carried: str) -> Journey | None:
+    try:
+        return _read(signing.loads(carried, salt=_SALT, max_age=_A_DAY))
+    except signing.BadSignature:
+        return None
+
+
+def _read(stored: dict[str, Any]) -> Journey:
+    names = {field.name for field in fields(Journey)}
+    known = {key: value for key, value in stored.items() if key in names}
+    return Journey(**{**known, "done": tuple(known.get("done", ()))})

@@ -1,0 +1,64 @@
+"""How is it going: reference and postcode, or the secret link of a message."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from channels.web.forms import TrackForm
+from enquiries.queries import tracking
+from enquiries.queries.tracking import Tracked
+
+# One answer for a wrong postcode and for a reference that never was: nobody learns which.
+NOT_FOUND = "We cannot find that reference with that postcode. Check both against our message"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Asks for reference and postcode, and shows what they open."""
+    form = TrackForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        found = tracking.track(
+            form.cleaned_data["reference"], form.cleaned_data["postcode"], now=timezone.now()
+        )
+        if found is not None:
+            return _show(request, found)
+        form.add_error("reference", NOT_FOUND)
+    context = {"form": form, "nav_here": "track"}
+    return render(request, "web/track.html", context)
+
+
+@never_cache
+@require_safe
+def by_secret(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
+    """The link that we sent."""
+    found = tracking.track(reference, secret, now=timezone.now())
+    if found is not None:
+        return _show(request, found)
+    context = {"form": TrackForm(), "stale": True, "nav_here": "track"}
+    return render(request, "web/track.html", context, status=404)
+
+
+def _show(request: HttpRequest, found: Tracked) -> HttpResponse:
+    return render(
+        request,
+        "web/tracked.html",
+        {"tracked": found, "steps": _steps(found), "nav_here": "track"},
+    )
+
+
+def _steps(found: Tracked) -> list[dict[str, object]]:
+    """What happened, where it stands, and what is still to come."""
+    steps: list[dict[str, object]] = [
+        {"title": step.words, "at": step.at, "state": "done"} for step in found.steps
+    ]
+    if found.is_done:
+        return steps
+    if steps:
+        steps[-1]["state"] = "now"
+    steps.append({"title": "Done", "until": found.promised_on, "state": "todo"})
+    return steps

@@ -1,0 +1,26 @@
+"""Addresses of the website."""
+
+from django.urls import path
+
+from channels.web import ask, track, views
+
+app_name = "web"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("services/", views.services, name="services"),
+    path("services/<slug:slug>/", views.service, name="service"),
+    path("answers/<slug:slug>/", views.answer, name="answer"),
+    path("search/", views.search, name="search"),
+    path("ask/", ask.about, name="ask"),
+    path("ask/<str:journey_id>/about/", ask.about, name="ask-about"),
+    path("ask/<str:journey_id>/where/", ask.where, name="ask-where"),
+    path("ask/<str:journey_id>/what/", ask.what, name="ask-what"),
+    path("ask/<str:journey_id>/you/", ask.you, name="ask-you"),
+    path("ask/<str:journey_id>/check/", ask.check, name="ask-check"),
+    path("ask/<str:journey_id>/sent/", ask.sent, name="ask-sent"),
+    path("track/", track.track, name="track"),
+    path("track/<str:reference>/<str:secret>/", track.by_secret, name="track-secret"),
+    path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
+    path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
+    path("attribution/", views.statement, {"name": "attribution"}, name="attribution"),
+]

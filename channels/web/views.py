@@ -1,0 +1,103 @@
+"""Pages to read: home, services, answers, search, statements."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+import kb.queries
+from channels.web import questions
+
+POPULAR = (
+    "missed-bin",
+    "pothole",
+    "fly-tipping",
+    "council-tax-account",
+    "blue-badge",
+    "housing-register",
+    "street-light",
+    "register-birth",
+)
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LONGEST_SEARCH = 200
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What can I do here."""
+    known = {service.slug: service for service in kb.queries.services()}
+    popular = [known[slug] for slug in POPULAR if slug in known]
+    context = {
+        "popular": [{"text": s.name, "href": f"/services/{s.slug}/"} for s in popular],
+        "groups": [
+            {"text": group, "href": f"/services/#{anchor(group)}"}
+            for group, _ in kb.queries.by_group()
+        ],
+    }
+    return render(request, "web/home.html", context)
+
+
+def anchor(group: str) -> str:
+    """The address of a group within its page."""
+    return group.lower().replace(" ", "-")
+
+
+@require_safe
+def services(request: HttpRequest) -> HttpResponse:
+    """Every service, by letter and by subject."""
+    letters = kb.queries.a_to_z()
+    context = {
+        "letters": letters,
+        "alphabet": [(letter, letter in dict(letters)) for letter in LETTERS],
+        "groups": [(group, anchor(group), rows) for group, rows in kb.queries.by_group()],
+        "nav_here": "services",
+    }
+    return render(request, "web/services.html", context)
+
+
+@require_safe
+def service(request: HttpRequest, slug: str) -> HttpResponse:
+    """One service: what it is, who does it, how long it takes, and the way in."""
+    found = kb.queries.service(slug)
+    if found is None:
+        raise Http404
+    context = {
+        "service": found,
+        "articles": [
+            {"text": a.title, "href": f"/answers/{a.slug}/", "note": a.summary}
+            for a in kb.queries.articles_about(slug)
+        ],
+        "urgent": questions.urgent(found),
+        "who": questions.who(found),
+        "nav_here": "services",
+    }
+    return render(request, "web/service.html", context)
+
+
+@require_safe
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """One answer, and the way to ask when it does not help."""
+    found = kb.queries.article(slug)
+    if found is None:
+        raise Http404
+    return render(request, "web/answer.html", {"article": found, "nav_here": "services"})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Services and answers for some words."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+    hits = kb.queries.search(text, limit=20) if text else []
+    context = {
+        "text": text,
+        "services": [hit for hit in hits if hit.kind == "service"],
+        "answers": [hit for hit in hits if hit.kind == "answer"],
+    }
+    return render(request, "web/search.html", context)
+
+
+@require_safe
+def statement(request: HttpRequest, name: str) -> HttpResponse:
+    """Accessibility, privacy, sources."""
+    return render(request, f"web/{name}.html")
