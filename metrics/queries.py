@@ -20,9 +20,14 @@ from enquiries.clocks import LONDON
 from metrics import figures
 from metrics.figures import Counted, Group, Measures
 from metrics.models import Cursor, EnquiryFact
+from metrics.one_stop import Kind
 from metrics.projection import LEDGER
 
 PAGE = 50
+# Stands in an address for "has none", e.g. an enquiry whose service nobody has named yet.
+NONE = "-"
+# Stands in an address for "its window has closed": one stop or not.
+DECIDED = "decided"
 DIMENSIONS: Mapping[str, str] = {
     "channel": "channel",
     "service": "service",
@@ -112,6 +117,9 @@ def _chosen(viewer: Viewer, chosen: Chosen) -> QuerySet[EnquiryFact]:
         rows = rows.filter(started_at__gte=_midnight(chosen.since))
     if chosen.until is not None:
         rows = rows.filter(started_at__lt=_midnight(chosen.until))
+    if chosen.verdict == DECIDED:
+        rows = rows.filter(verdict__in=[Kind.SUCCESS.value, Kind.FAILURE.value])
+        chosen = replace(chosen, verdict="")
     for name in (*DIMENSIONS.values(), "verdict", "reason", "owner"):
         value = getattr(chosen, name)
         if value:
@@ -121,10 +129,6 @@ def _chosen(viewer: Viewer, chosen: Chosen) -> QuerySet[EnquiryFact]:
     if chosen.recontacted is not None:
         rows = rows.filter(recontacted=chosen.recontacted)
     return rows
-
-
-# Stands in an address for "has none", e.g. an enquiry whose service nobody has named yet.
-NONE = "-"
 
 
 def overall(viewer: Viewer, chosen: Chosen) -> Measures:
@@ -149,11 +153,12 @@ def over_time(viewer: Viewer, chosen: Chosen, unit: str) -> list[Period]:
     periods = []
     for start, measures in sorted(found.items()):
         first = start.astimezone(LONDON).date()
-        periods.append(Period(first, _next(first, unit), measures))
+        periods.append(Period(first, next_start(first, unit), measures))
     return periods
 
 
-def _next(start: date, unit: str) -> date:
+def next_start(start: date, unit: str) -> date:
+    """When the next week or month begins."""
     if unit == "week":
         return start + timedelta(days=7)
     return (start.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -1,0 +1,204 @@
+"""Figures in words: what a rate says, what a reason means, whose it is to mend. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from enquiries.channels import CHANNEL_WORDS, Channel
+from enquiries.clocks import LONDON
+from metrics.figures import TARGET, Osr
+from metrics.queries import DECIDED, Slice
+
+# Below this, a difference between two rates says more about chance than about work.
+ENOUGH = 20
+
+REASONS: Mapping[str, str] = {
+    "clarification": "Our answer was not clear",
+    "conflicting_answer": "We gave two different answers",
+    "signposting_or_transfer": "Sent somewhere else",
+    "repetition": "Had to tell us again",
+    "progress_chasing": "Had to ask how it was going",
+    "closed_too_early": "Came back after we had closed it",
+    "insufficient_capture": "We had to go back and ask",
+    "partner_return": "Partner sent it back for information",
+    "late": "Later than we promised",
+    "abandoned_online": "Given up online",
+}
+OWNERS: Mapping[str, str] = {
+    "front_door": "Front door",
+    "service": "Service",
+    "content": "Content",
+    "system": "System",
+}
+EXCLUSIONS: Mapping[str, tuple[str, str]] = {
+    "test": ("Tests", "Ours, not a citizen's"),
+    "spam": ("Spam", ""),
+    "abandoned": ("Gave up before being served", "Counted as abandonment"),
+    "out_of_partnership": ("For a body outside", "Counted as signposting"),
+    "same_need": ("Second tickets", "Counted against the first enquiry about the same need"),
+    "duplicate": ("Reported by somebody else already", "Counted as duplicate demand"),
+    "withdrawn": ("Withdrawn by the citizen", ""),
+    "staged": ("Several contacts by nature", "Reported on a line of their own"),
+}
+VERDICTS: Mapping[str, tuple[str, str]] = {
+    "success": ("One stop", "kept"),
+    "failure": ("Not one stop", "late"),
+    "pending": ("Still open", "waiting"),
+    "excluded": ("Left out", "quiet"),
+}
+
+
+def rate(osr: Osr) -> float | None:
+    """The headline; where nobody can be linked, the most that it can be."""
+    return osr.linked if osr.linked is not None else osr.upper
+
+
+def percent(value: float | None) -> str:
+    """A rate as people say it."""
+    return "not known" if value is None else f"{value * 100:.0f}%"
+
+
+def said_rate(osr: Osr) -> str:
+    """A rate with the word that it needs."""
+    value = rate(osr)
+    if value is None:
+        return "not known yet"
+    return percent(value) if osr.linked is not None else f"at most {percent(value)}"
+
+
+def interval(osr: Osr) -> str:
+    """The interval that chance leaves, in words."""
+    if osr.wilson is None:
+        return "nobody could be linked" if osr.mature else ""
+    low, high = osr.wilson
+    return f"{low * 100:.0f} to {percent(high)}"
+
+
+def answer(osr: Osr) -> str:
+    """Are we keeping the promise? In a sentence."""
+    value = rate(osr)
+    if value is None:
+        return "No window has closed yet, so there is nothing to judge"
+    if osr.linked is None:
+        return f"At most {percent(value)} were settled in one stop"
+    if osr.wilson is not None and osr.wilson[0] <= TARGET <= osr.wilson[1]:
+        stand = "too close to 80% to call"
+    else:
+        stand = "the promise is kept" if value >= TARGET else "short of the 80% we promise"
+    return f"{percent(value)} were settled in one stop: {stand}"
+
+
+def explained(osr: Osr) -> str:
+    """What the sentence rests on."""
+    if osr.mature == 0:
+        return (
+            f"{osr.pending:,} enquiries are still open. A verdict is given when the time for "
+            "coming back about the same need is over."
+        )
+    words = [f"{osr.mature:,} enquiries had time to come back, {osr.pending:,} still have it."]
+    if osr.wilson is not None:
+        words.append(
+            f"{osr.n:,} of them show who they are from; chance alone would put the rate "
+            f"between {interval(osr)}."
+        )
+    else:
+        words.append("None of them shows who it is from, so nobody can be seen to come back.")
+    if osr.borrowed:
+        words.append(
+            f"{osr.borrowed:,} stand in for by similar ones, as nobody of their kind can be linked."
+        )
+    return " ".join(words)
+
+
+def tone(osr: Osr) -> str:
+    """Whether a rate keeps the promise, may keep it, or does not."""
+    if osr.wilson is None:
+        return ""
+    if osr.wilson[0] >= TARGET:
+        return "kept"
+    return "late" if osr.wilson[1] < TARGET else ""
+
+
+def compared(slices: Sequence[tuple[str, Slice]], what: str) -> str:
+    """The best and the worst of those with enough enquiries to tell."""
+    told = [
+        (value, name)
+        for name, one in slices
+        if one.measures.osr.mature >= ENOUGH and (value := rate(one.measures.osr)) is not None
+    ]
+    if not told:
+        return f"Too few enquiries to compare {what}"
+    if len(told) == 1:
+        return f"{told[0][1]}: {percent(told[0][0])}"
+    best, worst = max(told), min(told)
+    if percent(best[0]) == percent(worst[0]):
+        return f"No difference between {what}: {percent(best[0])}"
+    return f"{best[1]} {percent(best[0])}, {worst[1]} {percent(worst[0])}"
+
+
+def owner(text: str, organisations: Mapping[str, str]) -> str:
+    """Who is asked to mend it."""
+    if text.startswith("partner:"):
+        slug = text.removeprefix("partner:")
+        return organisations.get(slug, slug)
+    return OWNERS.get(text, text)
+
+
+def trend(values: Sequence[float]) -> str:
+    """The message over the chart of time."""
+    if len(values) < 4:
+        return "Over time"
+    half = len(values) // 2
+    before, after = sum(values[:half]) / half, sum(values[-half:]) / half
+    change = (after - before) * 100
+    if abs(change) < 2:
+        return "Steady over time"
+    return f"{'Up' if change > 0 else 'Down'} {abs(change):.0f} points over time"
+
+
+def period(start: date, unit: str) -> str:
+    """A week or a month on an axis."""
+    return f"{start.day} {start:%b}" if unit == "week" else f"{start:%b} {start.year % 100:02}"
+
+
+def said_moment(moment: datetime) -> str:
+    """A moment in a list, with its year."""
+    local = moment.astimezone(LONDON)
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def channel(text: str) -> str:
+    """What a channel is called."""
+    return CHANNEL_WORDS[Channel(text)] if text in set(Channel) else text
+
+
+def why(verdict: str, reason: str, window_end: datetime | None) -> str:
+    """Why it is what it is."""
+    if verdict == "failure":
+        return REASONS.get(reason, reason)
+    if verdict == "excluded":
+        return EXCLUSIONS.get(reason, (reason, ""))[0]
+    if verdict == "pending" and window_end is not None:
+        local = window_end.astimezone(LONDON)
+        return f"Decided after {local.day} {local:%b %Y}"
+    return ""
+
+
+_KINDS: Mapping[str, str] = {
+    **{key: name for key, (name, _) in VERDICTS.items()},
+    DECIDED: "Decided",
+}
+
+
+def listed(
+    *, verdict: str, reason: str, owner_said: str, came_back: bool | None, narrowed: Sequence[str]
+) -> str:
+    """The heading of a list of enquiries."""
+    kind = _KINDS.get(verdict, "All enquiries")
+    parts = [f"{kind}: {why(verdict, reason, None).lower()}" if reason else kind]
+    if owner_said:
+        parts.append(f"to be mended by {owner_said}")
+    if came_back:
+        parts.append("people came back")
+    return ", ".join([*parts, *narrowed])
