@@ -6,6 +6,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 import accounts.queries
@@ -65,6 +66,11 @@ class Tracked:
     def last_step(self) -> Step:
         """The newest thing that happened."""
         return self.steps[-1]
+
+
+def track_url(enquiry: Enquiry) -> str:
+    """The secret tracking link of an enquiry."""
+    return f"{settings.HUB_BASE_URL}/track/{enquiry.reference}/{enquiry.secret}/"
 
 
 def _steps(events: list[EnquiryEvent]) -> tuple[Step, ...]:

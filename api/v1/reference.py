@@ -1,0 +1,84 @@
+"""What the partnership does, and who is in it."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+import accounts.queries
+import kb.queries
+from api.v1.answers import OrganisationOut, OrganisationsOut, ServiceOut, ServicesOut
+from api.v1.endpoint import Endpoint
+from api.v1.schema import answers
+
+
+class Services(Endpoint):
+    """What the partnership does."""
+
+    @extend_schema(
+        operation_id="list_services",
+        tags=["Reference"],
+        summary="List the services",
+        description="All of them, by name. Any token.",
+        responses=answers(shape=ServicesOut, words="All of them.", scope=False),
+        examples=[
+            OpenApiExample(
+                "one of them",
+                response_only=True,
+                status_codes=["200"],
+                value={
+                    "results": [
+                        {
+                            "slug": "missed-bin",
+                            "name": "Missed bin",
+                            "group": "Waste",
+                            "summary": "Tell us that a bin was not emptied.",
+                            "lgsl": 524,
+                            "needs_place": True,
+                            "anonymous_ok": True,
+                            "promise_working_days": 2,
+                            "prompt": "Which bin, and where does it stand?",
+                        }
+                    ]
+                },
+            )
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """All of them."""
+        return Response({"results": ServiceOut(kb.queries.services(), many=True).data})
+
+
+class Organisations(Endpoint):
+    """Who is in the partnership."""
+
+    @extend_schema(
+        operation_id="list_organisations",
+        tags=["Reference"],
+        summary="List the organisations",
+        description="All of them, by name. Any token.",
+        responses=answers(shape=OrganisationsOut, words="All of them.", scope=False),
+        examples=[
+            OpenApiExample(
+                "one of them",
+                response_only=True,
+                status_codes=["200"],
+                value={
+                    "results": [
+                        {
+                            "slug": "wychavon",
+                            "name": "Wychavon District Council",
+                            "kind": "district",
+                            "phone": "01632 960001",
+                            "email": "contact@wychavon.demo",
+                        }
+                    ]
+                },
+            )
+        ],
+    )
+    def get(self, request: Request) -> Response:
+        """All of them."""
+        rows = accounts.queries.organisations()
+        return Response({"results": OrganisationOut(rows, many=True).data})

@@ -1,0 +1,142 @@
+"""What callers send, field by field. The description of the API is made from these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.v1.fields import Degrees, Strict, Text
+from enquiries.intake import MAX_WORDS
+from enquiries.lifecycle import OUTCOME_WORDS
+
+REFERRAL_STATUSES = (
+    "offered",
+    "accepted",
+    "rejected",
+    "returned",
+    "completed",
+    "expired",
+    "withdrawn",
+)
+
+
+class PlaceIn(Strict):
+    """Where it is. The postcode decides which council acts; the rest helps the crew find it."""
+
+    postcode = Text(
+        required=False,
+        allow_blank=True,
+        max_length=10,
+        help_text="A full postcode in Worcestershire. Case and spaces do not matter.",
+    )
+    address = Text(
+        required=False, allow_blank=True, max_length=300, help_text="The address or spot in words."
+    )
+    uprn = Text(
+        required=False,
+        allow_blank=True,
+        max_length=12,
+        help_text="Unique Property Reference Number, digits only.",
+    )
+    latitude = Degrees(
+        required=False,
+        allow_null=True,
+        min_value=49,
+        max_value=61,
+        help_text="WGS84, together with longitude.",
+    )
+    longitude = Degrees(
+        required=False,
+        allow_null=True,
+        min_value=-9,
+        max_value=2,
+        help_text="WGS84, together with latitude.",
+    )
+
+    def validate_uprn(self, value: str) -> str:
+        """Digits only. Raises ValidationError."""
+        if value and not (value.isascii() and value.isdigit()):
+            raise serializers.ValidationError("A UPRN is up to 12 digits.")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Both degrees or none. Raises ValidationError."""
+        if (attrs.get("latitude") is None) != (attrs.get("longitude") is None):
+            missing = "longitude" if attrs.get("longitude") is None else "latitude"
+            raise serializers.ValidationError({missing: ["Send both degrees, or none."]})
+        return attrs
+
+
+class PersonIn(Strict):
+    """Who asks. All may be left out; without a way to be told they can still track it."""
+
+    name = Text(required=False, allow_blank=True, max_length=200, help_text="Their full name.")
+    email = Text(required=False, allow_blank=True, max_length=254, help_text="An e-mail address.")
+    phone = Text(
+        required=False,
+        allow_blank=True,
+        max_length=32,
+        help_text="A phone number; UK numbers need no prefix. Texts go to mobiles only.",
+    )
+
+
+class EnquiryIn(Strict):
+    """One enquiry that somebody has brought to your organisation."""
+
+    service = serializers.SlugField(
+        allow_null=True,
+        required=False,
+        max_length=80,
+        help_text="A slug of /api/v1/services/; null when you cannot tell: the hub then decides.",
+    )
+    description = Text(
+        max_length=MAX_WORDS, help_text="What happened, in the person's own words if you have them."
+    )
+    place = PlaceIn(required=False, allow_null=True, help_text="Where it is.")
+    person = PersonIn(required=False, allow_null=True, help_text="Who asks.")
+    tell_by = serializers.ChoiceField(
+        choices=[("sms", "text message"), ("email", "e-mail")],
+        required=False,
+        allow_null=True,
+        help_text="How they want to be told; null to let the hub choose.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A way to be told needs its address. Raises ValidationError."""
+        needed = {"sms": "phone", "email": "email"}.get(attrs.get("tell_by") or "")
+        if needed and not (attrs.get("person") or {}).get(needed):
+            raise serializers.ValidationError(
+                {f"person.{needed}": [f"Needed to tell them by {attrs['tell_by']}."]}
+            )
+        return attrs
+
+
+class QuestionIn(Strict):
+    """A question to the person who asked."""
+
+    question = Text(max_length=2000, help_text="What they will read, as it stands.")
+
+
+class WordsIn(Strict):
+    """Why the work cannot be taken or done."""
+
+    words = Text(max_length=2000, help_text="Why, for the hub, which will place it elsewhere.")
+
+
+class CompletionIn(Strict):
+    """How it ended."""
+
+    outcome = serializers.ChoiceField(
+        choices=[(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()],
+        help_text="How it ended.",
+    )
+    words = Text(max_length=2000, help_text="What the person will read, as it stands.")
+
+
+class ReferralFilter(Strict):
+    """Which referrals."""
+
+    status = serializers.ChoiceField(choices=REFERRAL_STATUSES, required=False)
+    cursor = serializers.UUIDField(required=False)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=100)

@@ -1,0 +1,156 @@
+"""What other systems may read: what came through their own keys, and what was referred to them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+import accounts.queries
+import kb.queries
+from accounts.permissions import Viewer
+from enquiries import clocks
+from enquiries.inbound import Located
+from enquiries.lifecycle import Status
+from enquiries.models import Enquiry, EnquiryEvent, Referral
+from enquiries.queries import destinations
+from enquiries.queries.access import NoSuchCase, canonical, own_referrals
+from enquiries.queries.tracking import Step, track_url, tracked
+from enquiries.vocabulary import EventType
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A service or an organisation: its slug and its name."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What a system is told of an enquiry it sent; the same however often it asks."""
+
+    reference: str
+    status: str
+    owner: Named | None
+    promised_on: date | None
+    received_at: datetime
+    track_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An enquiry as another system sees it: its citizen's words, and codes beside them."""
+
+    reference: str
+    status: str
+    status_words: str
+    service: Named | None
+    owner: Named | None
+    received_at: datetime
+    promised_on: date | None
+    is_late: bool
+    outcome: str
+    words: str
+    question: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Referrals, oldest offer first. `after` is where the next batch starts; None at the end."""
+
+    rows: tuple[Referral, ...]
+    after: uuid.UUID | None
+
+
+def created(reference: str, *, service: str | None) -> Created:
+    """The answer to whoever has just sent an enquiry about `service`.
+
+    It rests on what was sent and when, not on what has become of it since, so that a repeat of
+    the same call is told the same.
+    """
+    enquiry = Enquiry.objects.get(reference=reference)
+    place = Located(
+        postcode=enquiry.postcode,
+        district_code=enquiry.district_code,
+        ward_code=enquiry.ward_code,
+    )
+    on = clocks.london_date(enquiry.received_at)
+    found = kb.queries.service(service) if service else None
+    likely = destinations.destination(found, place, on)
+    owner = accounts.queries.organisation_by_id(likely.organisation_id)
+    promised_on, _due = destinations.promise(found, owner, enquiry.received_at)
+    return Created(
+        reference=enquiry.reference,
+        status=Status.NEW.value,
+        owner=Named(owner.slug, owner.name) if owner else None,
+        promised_on=promised_on,
+        received_at=enquiry.received_at,
+        track_url=track_url(enquiry),
+    )
+
+
+def enquiry(viewer: Viewer, reference: str, *, now: datetime) -> Seen:
+    """One enquiry. Raises NoSuchCase, alike for one that is not there and one of others."""
+    row = (
+        _of(viewer)
+        .select_related("service", "owner")
+        .filter(reference=canonical(reference))
+        .first()
+    )
+    if row is None:
+        raise NoSuchCase("There is no enquiry with that reference")
+    theirs = tracked(row, clocks.london_date(now))
+    return Seen(
+        reference=row.reference,
+        status=row.status,
+        status_words=theirs.status_words,
+        service=Named(row.service.slug, row.service.name) if row.service else None,
+        owner=Named(row.owner.slug, row.owner.name) if row.owner else None,
+        received_at=row.received_at,
+        promised_on=row.promised_on,
+        is_late=theirs.is_late,
+        outcome=row.outcome,
+        words=theirs.public_words,
+        question=theirs.question,
+        steps=theirs.steps,
+    )
+
+
+def _of(viewer: Viewer) -> QuerySet[Enquiry]:
+    if viewer.is_hub:
+        return Enquiry.objects.all()
+    body = viewer.organisation_id or 0
+    # Who sent it stands in the first line of the ledger.
+    sent = EnquiryEvent.objects.filter(
+        enquiry=OuterRef("pk"),
+        sequence=1,
+        type=EventType.RECEIVED.value,
+        actor_kind="api",
+        organisation_id=body,
+    )
+    referred = Referral.objects.filter(enquiry=OuterRef("pk"), organisation_id=body).exclude(
+        status="withdrawn", accepted_at=None
+    )
+    return Enquiry.objects.filter(Q(Exists(sent)) | Q(Exists(referred)))
+
+
+def referrals(
+    viewer: Viewer, *, status: str | None, after: uuid.UUID | None, limit: int
+) -> Batch | None:
+    """Referrals to the viewer's organisation; None when `after` is not one of them."""
+    rows = own_referrals(viewer).select_related("enquiry__service", "enquiry__owner", "team")
+    if status:
+        rows = rows.filter(status=status)
+    if after is not None:
+        last = own_referrals(viewer).filter(public_id=after).values_list("pk", flat=True).first()
+        if last is None:
+            return None
+        rows = rows.filter(pk__gt=last)
+    found = list(rows.order_by("pk")[: limit + 1])
+    more = len(found) > limit
+    return Batch(tuple(found[:limit]), found[limit - 1].public_id if more else None)

@@ -1,0 +1,139 @@
+"""Referrals: read and answered by the organisation they were offered to, and by nobody else."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from core.models import AuditEvent
+from enquiries.models import EnquiryEvent, Referral
+from notifications.models import Notification
+from tests.world import ask, enquiry_of
+
+pytestmark = pytest.mark.django_db
+ACTIONS = {
+    "accept": None,
+    "ask": {"question": "Which bin?"},
+    "reject": {"words": "Not our lane"},
+    "return": {"words": "Which lane?"},
+    "complete": {"outcome": "completed", "words": "Emptied this morning"},
+}
+
+
+@pytest.fixture
+def offered(world) -> str:
+    return str(Referral.objects.get(enquiry=enquiry_of(ask())).public_id)
+
+
+@pytest.fixture
+def partner(system, offered):
+    return system("wychavon")
+
+
+def test_the_list_holds_own_referrals_with_what_was_said_and_where(partner, offered, system):
+    body = partner.get("referrals/", status="offered").json()
+    assert [row["id"] for row in body["results"]] == [offered]
+    row = body["results"][0]
+    assert row["enquiry"]["description"] == "My bin was not emptied on Monday"
+    assert row["enquiry"]["place"]["postcode"] == "WR11 3DA"
+    assert "person" not in row
+    assert body["next"] is None
+    assert partner.get("referrals/", status="completed").json()["results"] == []
+    assert system("worcester-city").get("referrals/").json()["results"] == []
+
+
+def test_one_referral_says_who_asked_and_that_it_was_read_is_audited(partner, offered):
+    body = partner.get(f"referrals/{offered}/").json()
+    assert body["person"]["name"] == "Jo Bloggs"
+    assert body["person"]["emails"] == ["jo@example.com"]
+    line = AuditEvent.objects.get(action="referral.read")
+    assert line.target == f"referral:{offered}"
+    assert line.actor_kind == "api"
+
+
+def test_pages_follow_one_another_without_gap_or_repeat(partner, world):
+    for _ in range(4):
+        ask()
+    everything = [row["id"] for row in partner.get("referrals/").json()["results"]]
+    seen: list[str] = []
+    address: str | None = "/api/v1/referrals/?limit=2"
+    while address:
+        page = partner.client.get(address.removeprefix("http://localhost:8000")).json()
+        seen += [row["id"] for row in page["results"]]
+        address = page["next"] and "/api/" + page["next"].partition("/api/")[2]
+    assert seen == everything
+    assert len(seen) == 5
+
+
+def test_accepting_then_completing_tells_the_citizen_once_each(partner, offered):
+    for _ in range(2):
+        assert partner.post(f"referrals/{offered}/accept/").json()["status"] == "accepted"
+    for _ in range(2):
+        answer = partner.post(f"referrals/{offered}/complete/", ACTIONS["complete"])
+        assert answer.status_code == 200
+        assert answer.json()["status"] == "completed"
+        assert answer.json()["enquiry"]["status"] == "resolved"
+    told = list(Notification.objects.values_list("event", flat=True))
+    assert told.count("accepted") == 1
+    assert told.count("resolved") == 1
+
+
+def test_the_same_question_is_asked_once(partner, offered):
+    partner.post(f"referrals/{offered}/accept/")
+    for _ in range(2):
+        answer = partner.post(f"referrals/{offered}/ask/", ACTIONS["ask"])
+        assert answer.json()["enquiry"]["status"] == "waiting"
+    assert EnquiryEvent.objects.filter(type="enquiry.info_requested").count() == 1
+    partner.post(f"referrals/{offered}/ask/", {"question": "And which day?"})
+    assert EnquiryEvent.objects.filter(type="enquiry.info_requested").count() == 2
+
+
+@pytest.mark.parametrize(("action", "becomes"), [("reject", "rejected"), ("return", "returned")])
+def test_giving_it_back_twice_alike_changes_nothing_and_otherwise_is_refused(
+    partner, offered, action, becomes
+):
+    for _ in range(2):
+        answer = partner.post(f"referrals/{offered}/{action}/", ACTIONS[action])
+        assert answer.status_code == 200
+        assert answer.json()["status"] == becomes
+        assert answer.json()["enquiry"]["status"] == "open"
+    other = partner.post(f"referrals/{offered}/{action}/", {"words": "For another reason"})
+    assert other.status_code == 409
+    assert other.json()["code"] == "referral_already_answered"
+
+
+@pytest.mark.parametrize("action", ["accept", "ask", "complete", "return"])
+def test_what_was_rejected_cannot_be_answered_in_another_way(partner, offered, action):
+    partner.post(f"referrals/{offered}/reject/", ACTIONS["reject"])
+    answer = partner.post(f"referrals/{offered}/{action}/", ACTIONS[action])
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "referral_already_answered"
+
+
+def test_work_is_accepted_before_it_is_completed(partner, offered):
+    answer = partner.post(f"referrals/{offered}/complete/", ACTIONS["complete"])
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "not_in_this_state"
+
+
+@pytest.mark.parametrize("action", ["", *(f"{name}/" for name in ACTIONS)])
+def test_a_foreign_referral_is_answered_exactly_like_one_that_does_not_exist(
+    system, offered, action
+):
+    stranger = system("worcester-city")
+    call = stranger.post if action else stranger.get
+    sent = ACTIONS.get(action.rstrip("/"))
+    args = (sent,) if action else ()
+    foreign = call(f"referrals/{offered}/{action}", *args)
+    unknown = call(f"referrals/{uuid.uuid4()}/{action}", *args)
+    assert foreign.status_code == unknown.status_code == 404
+    assert foreign.json() == unknown.json()
+    assert Referral.objects.get().status == "offered"
+
+
+def test_an_action_answers_to_post_alone(partner, offered):
+    answer = partner.get(f"referrals/{offered}/accept/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert answer.json()["code"] == "method_not_allowed"
