@@ -103,9 +103,10 @@ def _context(request: HttpRequest, form: TextForm) -> dict[str, object]:
         [_card(letter) for letter in notifications.queries.conversation(number)] if number else []
     )
     letters = notifications.queries.postbox(NEWEST, medium or None)
+    others = [one for one in letters if not (talk and one.medium == "sms" and one.person == number)]
     return {
         "form": form,
-        "cards": [_card(letter) for letter in letters],
+        "cards": [_card(letter) for letter in others],
         "conversation": talk,
         "partner": shown(number) if talk else "",
         "number": shown(settings.HUB_SMS_NUMBER) if settings.HUB_SMS_NUMBER else "",

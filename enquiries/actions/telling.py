@@ -31,6 +31,13 @@ def day_words(day: date | None) -> str:
     return date_format(day, "l j F") if day else ""
 
 
+def moment_words(moment: datetime) -> str:
+    """A moment as people read it: "Thursday 26 November, 5pm"."""
+    local = timezone.localtime(moment)
+    clock = date_format(local, "g:i").removesuffix(":00")
+    return f"{day_words(local.date())}, {clock}{'am' if local.hour < 12 else 'pm'}"
+
+
 def desk_url(enquiry: Enquiry) -> str:
     """The page of an enquiry on the desk."""
     return f"{settings.HUB_BASE_URL}/desk/cases/{enquiry.reference}/"
@@ -133,7 +140,14 @@ def resolved(enquiry: Enquiry, *, now: datetime) -> None:
     )
 
 
-def _staff(enquiry: Enquiry, event: str, to: str, *, key: str, due: str, now: datetime) -> None:
+def referral_url(referral: Referral) -> str:
+    """The page on which a partner answers what was sent to it."""
+    return f"{settings.HUB_BASE_URL}/desk/referrals/{referral.public_id}/"
+
+
+def _staff(
+    enquiry: Enquiry, event: str, to: str, *, key: str, due: str, url: str, now: datetime
+) -> None:
     if not to or _is_history(now):
         return
     notifications.actions.send(
@@ -141,7 +155,7 @@ def _staff(enquiry: Enquiry, event: str, to: str, *, key: str, due: str, now: da
         event=event,
         medium="email",
         to=to,
-        context={**_context(enquiry), "due": due, "desk_url": desk_url(enquiry)},
+        context={**_context(enquiry), "due": due, "desk_url": url},
         about=enquiry.reference,
         now=now,
     )
@@ -151,11 +165,13 @@ def offered(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
     """Tells the partner's team that there is work for it."""
     to = (referral.team.email if referral.team else "") or referral.organisation.email
     due = referral.accept_due_at
-    words = date_format(timezone.localtime(due), "l j F, g:ia") if due else ""
-    _staff(enquiry, "offered", to, key=f"offered:{referral.pk}", due=words, now=now)
+    words = moment_words(due) if due else ""
+    key, url = f"offered:{referral.pk}", referral_url(referral)
+    _staff(enquiry, "offered", to, key=key, due=words, url=url, now=now)
 
 
 def overdue(enquiry: Enquiry, to: str, *, now: datetime) -> None:
     """Tells a team that the promised date has passed."""
     key = f"overdue:{enquiry.pk}:{enquiry.reopened_count}:{to}"[:120]
-    _staff(enquiry, "overdue", to, key=key, due=day_words(enquiry.promised_on), now=now)
+    due, url = day_words(enquiry.promised_on), desk_url(enquiry)
+    _staff(enquiry, "overdue", to, key=key, due=due, url=url, now=now)

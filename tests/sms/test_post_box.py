@@ -99,7 +99,7 @@ def test_a_wrong_number_is_said_beside_the_field(settings: Any, client: Client) 
 @pytest.mark.django_db
 def test_an_empty_box_says_what_to_do(settings: Any, client: Client) -> None:
     settings.HUB_DEMO = True
-    assert "Nothing has gone out yet" in words(page(client))
+    assert "Nothing here yet" in words(page(client))
 
 
 @pytest.mark.django_db
