@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from desk.views.sign_in import reference_door
 from hub import errors, health
 
 urlpatterns = [
@@ -11,7 +12,8 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("components/", include("hub.gallery")),
     path("demo/post-box/", include("hub.postbox")),
-    path("admin/", admin.site.urls),
+    path("desk/settings/reference/login/", reference_door),
+    path("desk/settings/reference/", admin.site.urls),
     path("api/", include("api.urls")),
     path("channels/sms/", include("channels.sms.urls")),
     path("kiosk/", include("channels.kiosk.urls")),

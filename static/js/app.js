@@ -1,8 +1,10 @@
 // Starts what the page asks for by data-module. Every page works without it.
 import { initAll } from "../vendor/govuk-frontend.min.js";
 import { printer } from "./print.js";
+import { slash } from "./slash.js";
+import { revealer } from "./reveal.js";
 
-const ours = { "hub-print": printer };
+const ours = { "hub-print": printer, "hub-slash": slash, "hub-reveal": revealer };
 
 if ("noModule" in HTMLScriptElement.prototype) {
   document.body.classList.add("js-enabled", "govuk-frontend-supported");

@@ -1,0 +1,1 @@
+"""Where staff work: hub agents, partner officers, administrators. Views only, no models."""

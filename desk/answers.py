@@ -1,0 +1,63 @@
+"""How a view answers: where to go on, what to say, and what not to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from core.errors import DomainError
+from customers.queries import NoSuchPerson
+from enquiries.actions import once
+from enquiries.actions.contacts import NoSuchContact
+from enquiries.queries.access import NoSuchCase, NoSuchReferral
+
+# Not yours reads as not there: 404, never 403.
+_NOT_THERE = (NoSuchCase, NoSuchReferral, NoSuchContact, NoSuchPerson)
+
+
+@contextmanager
+def found() -> Iterator[None]:
+    """Turns "there is no such thing" into 404."""
+    try:
+        yield
+    except _NOT_THERE as error:
+        raise Http404 from error
+
+
+def once_only(work: Callable[[], object], *, key: str, now: datetime) -> bool:
+    """Does the work of a form in one transaction; False, doing nothing, when it was done before."""
+    with found(), transaction.atomic():
+        fresh = once.first(key=key, now=now)
+        if fresh:
+            work()
+    return fresh
+
+
+def refuse(form: Form, error: DomainError) -> None:
+    """Shows a refusal on the form that asked: beside the field it names, else above."""
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, error.message)
+
+
+def safe_next(request: HttpRequest, default: str) -> str:
+    """The address that a form asks to go back to, if it is one of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if ours else default
+
+
+def go(path: str, **query: str) -> HttpResponse:
+    """On to a page, after a change (303: a reload asks again, and changes nothing)."""
+    text = urlencode({key: value for key, value in query.items() if value})
+    response = HttpResponseRedirect(f"{path}?{text}" if text else path)
+    response.status_code = 303
+    return response

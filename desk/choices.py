@@ -1,0 +1,32 @@
+"""What selects on the desk offer."""
+
+from __future__ import annotations
+
+import accounts.queries
+import kb.queries
+
+Choices = list[tuple[str, str]]
+
+
+def services() -> Choices:
+    """Live services by name."""
+    return [(row.slug, row.name) for row in kb.queries.services()]
+
+
+def organisations() -> Choices:
+    """Organisations by name, the hub among them."""
+    return [(row.slug, row.name) for row in accounts.queries.organisations()]
+
+
+def acting() -> Choices:
+    """Organisations that work can be sent to."""
+    return [(row.slug, row.name) for row in accounts.queries.organisations(acting=True)]
+
+
+def sites(*, kiosks: bool | None = None) -> Choices:
+    """Sites by name: all, only those of kiosks, or only those where people work."""
+    return [
+        (row.slug, row.name)
+        for row in accounts.queries.sites()
+        if kiosks is None or kiosks == (row.kind == "kiosk")
+    ]

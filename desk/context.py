@@ -1,0 +1,33 @@
+"""What every page of the desk knows of who is looking."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.middleware import viewer_of
+from accounts.permissions import Permission
+
+
+def _navigation(request: HttpRequest) -> dict[str, object]:
+    viewer = viewer_of(request)
+    if viewer is None:
+        return {}
+    return {
+        "queue": viewer.may(Permission.SEE_QUEUE),
+        "contact": viewer.may(Permission.HANDLE_CONTACTS),
+        "referrals": viewer.may(Permission.ANSWER_REFERRALS),
+        "people": viewer.may(Permission.SEE_PEOPLE),
+        "performance": viewer.may(Permission.SEE_PERFORMANCE),
+        "settings": viewer.may(Permission.ADMINISTER),
+        "post_box": settings.HUB_DEMO,
+        "name": viewer.name,
+        "organisation": viewer.organisation_name,
+        "site": viewer.site_name,
+    }
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Where this viewer may go. Looked up by the pages that show it, by no other."""
+    return {"navigation": SimpleLazyObject(lambda: _navigation(request))}

@@ -1,0 +1,115 @@
+"""What staff may do to a case or a referral, as forms. Shape only; the rules are the domain's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from desk.forms import Choices, KeyedForm, choose, words_field
+from enquiries.lifecycle import OUTCOME_WORDS, Outcome
+
+
+class NoteForm(KeyedForm):
+    """Words that the hub keeps to itself."""
+
+    words = words_field("Note", help_text="Only the hub reads it.", missing="Write the note")
+
+
+class ReplyForm(KeyedForm):
+    """Words for the citizen that end nothing."""
+
+    words = words_field(
+        "Words for the citizen",
+        help_text="They get them by text or email.",
+        missing="Write what the citizen will read",
+    )
+
+
+class AskForm(KeyedForm):
+    """A question to the citizen."""
+
+    words = words_field(
+        "Question to the citizen",
+        help_text="The case waits until they answer.",
+        missing="Write the question",
+    )
+
+
+class ServiceForm(KeyedForm):
+    """What a case is about."""
+
+    service = forms.ChoiceField(
+        label="Service",
+        help_text="The rules then decide anew who deals with it.",
+        error_messages={"required": "Choose a service"},
+    )
+
+    def __init__(self, *args: Any, services: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "service", services, first="Choose a service")
+
+
+class ReferForm(KeyedForm):
+    """Who is to act, and why they."""
+
+    organisation = forms.ChoiceField(
+        label="Organisation", error_messages={"required": "Choose who it goes to"}
+    )
+    reason = forms.CharField(
+        label="Why they? (they read this)",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, organisations: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "organisation", organisations, first="Choose an organisation")
+
+
+class ResolveForm(KeyedForm):
+    """How a case ended, in words for the citizen."""
+
+    outcome = forms.ChoiceField(
+        label="How did it end?",
+        choices=[("", "Choose an outcome"), *((o.value, OUTCOME_WORDS[o]) for o in Outcome)],
+        error_messages={"required": "Choose how it ended"},
+    )
+    words = words_field(
+        "Words for the citizen",
+        help_text="What was done or decided, why if it was a no, and what they can do next.",
+        missing="Write what the citizen will read",
+    )
+
+
+class ReopenForm(KeyedForm):
+    """Why an ended case goes on."""
+
+    words = words_field("Why does it go on?", missing="Write why it is opened again")
+
+
+class AcceptForm(KeyedForm):
+    """Nothing but yes."""
+
+
+class HandBackForm(KeyedForm):
+    """Why work goes back to the hub."""
+
+    words = words_field(
+        "Reason",
+        help_text="The hub reads it and finds who can help.",
+        missing="Write the reason",
+        limit=300,
+    )
+
+
+class GiveBackForm(KeyedForm):
+    """What is missing to do the work."""
+
+    words = words_field(
+        "What is missing?",
+        help_text="The hub asks for it and comes back to you.",
+        missing="Write what is missing",
+        limit=300,
+    )

@@ -1,0 +1,164 @@
+"""What an agent sees while somebody is on the phone or at the counter. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+
+import customers.queries
+import kb.queries
+from accounts.permissions import Viewer
+from core.errors import DomainError
+from desk import choices
+from desk.forms import AboutForm, PersonForm, RaiseForm, WrapUpForm
+from enquiries.channels import KIND_WORDS, ItemKind
+from enquiries.inbound import Place
+from enquiries.lifecycle import ENDED
+from enquiries.queries import tracking
+from enquiries.queries.contacts import OpenContact
+
+# What the address of a contact remembers between two forms.
+KEPT = ("q", "service", "find", "anonymous", "about")
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One thing that this contact was about, with what the agent reads out."""
+
+    reference: str
+    kind: str
+    service: str
+    status: str
+    owner: str
+    promised_on: date | None
+    is_new: bool
+    ended: bool
+
+
+def raise_form(
+    data: QueryDict | None = None, initial: Mapping[str, Any] | None = None
+) -> RaiseForm:
+    """The form for one more need."""
+    return RaiseForm(
+        data,
+        initial=dict(initial or {}),
+        auto_id="raise_%s",
+        services=choices.services(),
+        organisations=choices.acting(),
+    )
+
+
+def raised(contact: OpenContact, now: datetime) -> list[Raised]:
+    """Everything of this contact, in order; whom a fresh enquiry will go to is worked out."""
+    return [_raised(item, now) for item in contact.items]
+
+
+def _raised(item: Any, now: datetime) -> Raised:
+    enquiry = item.enquiry
+    owner, promised_on = "", enquiry.promised_on
+    ended = enquiry.status in ENDED
+    if enquiry.owner is not None:
+        owner = enquiry.owner.name
+    elif not ended and enquiry.service is not None:
+        # A moment old: the rules have yet to run, and say the same as they will say then.
+        owner, promised_on = _expected(enquiry.service.slug, enquiry.postcode, now)
+    return Raised(
+        reference=enquiry.reference,
+        kind=KIND_WORDS[ItemKind(item.kind)],
+        service=enquiry.service.name if enquiry.service else "Not yet known",
+        status=enquiry.status,
+        owner=owner or "The hub",
+        promised_on=None if ended else promised_on or enquiry.promised_on,
+        is_new=item.kind == ItemKind.NEW.value,
+        ended=ended,
+    )
+
+
+def _expected(service: str, postcode: str, now: datetime) -> tuple[str, date | None]:
+    try:
+        expected = tracking.expected(service, Place(postcode=postcode), now=now)
+    except DomainError:
+        return "", None
+    return expected.organisation, expected.promised_on
+
+
+def _knowledge(text: str, service: Any) -> dict[str, object]:
+    """Services that fit what was looked for, and answers to read out."""
+    hits = kb.queries.search(text, limit=12) if text else []
+    answers = [kb.queries.article(hit.slug) for hit in hits if hit.kind == "answer"][:4]
+    if service is not None:
+        answers = [*kb.queries.articles_about(service.slug), *answers]
+    unique = {answer.slug: answer for answer in answers if answer is not None}
+    return {
+        "services_found": [hit for hit in hits if hit.kind == "service"][:6],
+        "answers": list(unique.values())[:5],
+    }
+
+
+def _person(request: HttpRequest, who: Viewer, contact: OpenContact) -> dict[str, object]:
+    text = request.GET.get("find", "").strip()
+    if contact.person is not None and "find" not in request.GET:
+        return {"find": "", "people": [], "looking": False}
+    return {
+        "find": text,
+        "people": customers.queries.search(who, text) if text else [],
+        "looking": True,
+        "too_short": 0 < len(text) < 3,
+    }
+
+
+def _typed(text: str) -> dict[str, str]:
+    """What was looked for in vain, put where it belongs, so that nobody types it twice."""
+    digits = sum(character.isdigit() for character in text)
+    if "@" in text:
+        return {"email": text}
+    return {"phone": text} if digits >= 6 else {"name": text}
+
+
+def page(
+    request: HttpRequest,
+    who: Viewer,
+    contact: OpenContact,
+    forms: Mapping[str, object],
+    *,
+    now: datetime,
+) -> dict[str, object]:
+    """Everything on the page; `forms` are those that were sent and refused."""
+    slug, text = request.GET.get("service", ""), request.GET.get("q", "").strip()[:200]
+    bound = forms.get("raise_form")
+    if isinstance(bound, RaiseForm):
+        slug = str(bound.data.get("service", ""))
+    service = kb.queries.service(slug) if slug else None
+    postcode = contact.person.postcode if contact.person else ""
+    expected, promised_on = _expected(slug, postcode, now) if service else ("", None)
+    query = request.GET.urlencode()
+    about = request.GET.get("about", "")
+    person = _person(request, who, contact)
+    return {
+        "nav_here": "contact",
+        "contact": contact,
+        "lasted": int(((contact.ended_at or now) - contact.started_at) / timedelta(minutes=1)),
+        "raised": raised(contact, now),
+        "anonymous": "anonymous" in request.GET,
+        "q": text,
+        "service": service,
+        "expected": expected,
+        "promised_on": promised_on,
+        "emergency": service is not None and (service.sensitive or service.owner_tier == "police"),
+        "needs_somebody": service is not None
+        and not service.anonymous_ok
+        and contact.person is None,
+        "query": f"?{query}" if query else "",
+        "about": about,
+        "person_form": PersonForm(initial=_typed(str(person["find"])), auto_id="person_%s"),
+        "raise_form": raise_form(None, {"service": slug, "postcode": postcode}),
+        "about_form": AboutForm(initial={"about": about}, auto_id="about_%s"),
+        "wrap_form": WrapUpForm(auto_id="wrap_%s"),
+        **person,
+        **_knowledge(text, service),
+        **forms,
+    }

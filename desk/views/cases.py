@@ -1,0 +1,132 @@
+"""One case: all that is known of it, and what may be done to it now."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+import notifications.queries
+from accounts.decorators import requires, viewer
+from accounts.permissions import Permission, Viewer
+from core import audit
+from core.errors import DomainError
+from desk import acts, days
+from desk.answers import found, go, once_only, refuse
+from desk.forms import KeyedForm
+from desk.views.queue import filters_of, form_of, page_of
+from enquiries.actions import assignments
+from enquiries.queries import desk as cases
+from enquiries.queries.desk import Case
+
+
+def _case(who: Viewer, reference: str) -> Case:
+    with found():
+        return cases.case(who, reference, now=timezone.now())
+
+
+def _context(request: HttpRequest) -> str:
+    """The list that the viewer came from, as a query string."""
+    return urlencode({key: request.GET[key] for key in request.GET if request.GET[key]})
+
+
+def _show(
+    request: HttpRequest,
+    who: Viewer,
+    case: Case,
+    refused: tuple[acts.CaseAct, KeyedForm] | None = None,
+) -> HttpResponse:
+    now = timezone.now()
+    beside = cases.inbox(who, filters_of(form_of(request)), page=page_of(request), now=now)
+    forms = [
+        {"act": act, "form": acts.case_form(act, case), "open": False}
+        for act in acts.open_to(who, case)
+        if refused is None or act != refused[0]
+    ]
+    if refused is not None:
+        forms.insert(0, {"act": refused[0], "form": refused[1], "open": True})
+    context = {
+        "nav_here": "queue",
+        "case": case,
+        "enquiry": case.enquiry,
+        "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
+        "days": days.by_day(case.lines),
+        "told": notifications.queries.about(case.enquiry.reference),
+        "acts": forms,
+        "refused": refused[1] if refused else None,
+        "beside": beside.rows,
+        "context": _context(request),
+        "sees_people": who.may(Permission.SEE_PEOPLE),
+        "takes_contacts": who.may(Permission.HANDLE_CONTACTS),
+    }
+    return render(request, "desk/case.html", context, status=422 if refused else 200)
+
+
+@requires(Permission.SEE_QUEUE)
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """The case page. Looking at a person is written down."""
+    who = viewer(request)
+    shown = _case(who, reference)
+    if shown.person is not None and who.may(Permission.SEE_PEOPLE):
+        audit.record(
+            "person.viewed",
+            actor=who.actor,
+            target=f"person:{shown.person.public_id}",
+            at=timezone.now(),
+            data={"reference": shown.enquiry.reference},
+        )
+    return _show(request, who, shown)
+
+
+def _back(request: HttpRequest, case: Case) -> HttpResponse:
+    query = {key: request.GET[key] for key in request.GET if request.GET[key]}
+    return go(f"/desk/cases/{case.enquiry.reference}/", **query)
+
+
+@require_POST
+@requires(Permission.TRIAGE)
+def take(request: HttpRequest, reference: str) -> HttpResponse:
+    """Mine now; whoever was quicker is named."""
+    who = viewer(request)
+    shown = _case(who, reference)
+    try:
+        assignments.take(reference=reference, viewer=who, now=timezone.now())
+        messages.success(request, f"{shown.enquiry.reference} is yours")
+    except DomainError as error:
+        messages.warning(request, error.message)
+    return _back(request, shown)
+
+
+@require_POST
+@requires(Permission.TRIAGE)
+def put_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """For anybody to take again."""
+    who = viewer(request)
+    shown = _case(who, reference)
+    assignments.release(reference=reference, viewer=who, now=timezone.now())
+    messages.success(request, f"{shown.enquiry.reference} is back in the queue")
+    return _back(request, shown)
+
+
+@require_POST
+@requires(Permission.TRIAGE, Permission.REFER, Permission.RESOLVE)
+def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
+    """Does one thing to the case, once. A refusal comes back with every word kept."""
+    who, chosen = viewer(request), acts.case_act(act)
+    if chosen is None or not who.may(chosen.permission):
+        raise Http404
+    shown = _case(who, reference)
+    form = acts.case_form(chosen, shown, request.POST)
+    if not form.is_valid():
+        return _show(request, who, shown, (chosen, form))
+    now, data, name = timezone.now(), form.cleaned_data, shown.enquiry.reference
+    try:
+        once_only(lambda: chosen.call(name, who, data, now), key=f"{name}:{data['key']}", now=now)
+    except DomainError as error:
+        refuse(form, error)
+        return _show(request, who, _case(who, reference), (chosen, form))
+    messages.success(request, f"{name}: {chosen.done}")
+    return _back(request, shown)

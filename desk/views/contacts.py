@@ -1,0 +1,227 @@
+"""A contact on the phone or at the counter: who it is, what they need, and what was raised."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+import customers.queries
+from accounts.decorators import requires, viewer
+from accounts.permissions import Permission, Viewer
+from core import audit
+from core.errors import DomainError
+from desk import choices, sitting
+from desk.answers import found, go, refuse
+from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm, WrapUpForm
+from enquiries import intake
+from enquiries.actions import contacts as acts
+from enquiries.channels import Channel
+from enquiries.inbound import InboundContact, Need, Place, Sender
+from enquiries.queries import contacts as reading
+from enquiries.queries.contacts import OpenContact
+
+
+def _held(who: Viewer, public_id: uuid.UUID) -> OpenContact:
+    contact = reading.contact(who, public_id)
+    if contact is None:
+        raise Http404
+    return contact
+
+
+def _back(request: HttpRequest, public_id: uuid.UUID, *, keep: bool = True) -> HttpResponse:
+    """To the contact again; `keep` brings back what was looked for."""
+    query = {key: request.GET[key] for key in sitting.KEPT if keep and request.GET.get(key)}
+    return go(f"/desk/contact/{public_id}/", **query)
+
+
+@requires(Permission.HANDLE_CONTACTS)
+def start(request: HttpRequest) -> HttpResponse:
+    """Opens a contact; shows those that are not wrapped up."""
+    who = viewer(request)
+    form = OpenContactForm(request.POST or None, sites=choices.sites(kiosks=False))
+    if request.method == "POST" and form.is_valid():
+        public_id = acts.open_contact(
+            channel=Channel(form.cleaned_data["channel"]),
+            key=str(form.cleaned_data["key"]),
+            viewer=who,
+            site=form.cleaned_data["site"] or None,
+            now=timezone.now(),
+        )
+        return go(f"/desk/contact/{public_id}/")
+    context = {
+        "nav_here": "contact",
+        "form": form,
+        "open_contacts": reading.open_contacts(who),
+        "usual_place": who.site_name,
+    }
+    return render(request, "desk/contact_start.html", context)
+
+
+def _show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpResponse:
+    context = sitting.page(request, viewer(request), contact, forms, now=timezone.now())
+    return render(request, "desk/contact.html", context, status=422 if forms else 200)
+
+
+@requires(Permission.HANDLE_CONTACTS)
+def contact(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The contact at work."""
+    return _show(request, _held(viewer(request), public_id))
+
+
+@require_POST
+@requires(Permission.HANDLE_CONTACTS)
+def choose_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Says who it is, of those found."""
+    who, now = viewer(request), timezone.now()
+    try:
+        person = uuid.UUID(request.POST.get("person", ""))
+    except ValueError as error:
+        raise Http404 from error
+    with found():
+        chosen = customers.queries.person(who, person)
+        try:
+            acts.set_person(public_id=public_id, viewer=who, person=person, now=now)
+        except acts.ContactClosed as error:
+            messages.warning(request, error.message)
+            return _back(request, public_id, keep=False)
+    audit.record("person.viewed", actor=who.actor, target=f"person:{chosen.public_id}", at=now)
+    return _back(request, public_id)
+
+
+@require_POST
+@requires(Permission.HANDLE_CONTACTS)
+def add_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Adds who it is, in three fields; somebody known with the same details is found instead."""
+    who, form = viewer(request), PersonForm(request.POST, auto_id="person_%s")
+    open_contact = _held(who, public_id)
+    if form.is_valid():
+        try:
+            acts.add_person(
+                public_id=public_id,
+                viewer=who,
+                sender=Sender(**form.cleaned_data),
+                now=timezone.now(),
+            )
+            return _back(request, public_id)
+        except DomainError as error:
+            refuse(form, error)
+    return _show(request, open_contact, person_form=form)
+
+
+def _needs(form: RaiseForm) -> tuple[Need, ...]:
+    data, how = form.cleaned_data, form.cleaned_data["how"]
+    place = Place(postcode=data["postcode"], address=data["address"])
+    need = Need(
+        description=data["description"],
+        service=data["service"] or None,
+        place=place if any((place.postcode, place.address)) else None,
+        answer=data["answer"] if how == RaiseForm.ANSWER else None,
+        outcome=data["outcome"] or "answered",
+        send_to=data["send_to"] if how == RaiseForm.BY_HAND else None,
+    )
+    return (need,)
+
+
+def _receive(
+    contact: OpenContact, key: uuid.UUID, needs: tuple[Need, ...], who: Viewer
+) -> intake.Received:
+    now = timezone.now()
+    return intake.receive(
+        InboundContact(
+            channel=Channel(contact.channel),
+            external_id=f"{contact.public_id}:{key}",
+            received_at=now,
+            started_at=contact.started_at,
+            needs=needs,
+            contact_id=contact.id,
+            person_id=contact.person.id if contact.person else None,
+            agent=who,
+            actor=who.actor,
+        ),
+        now=now,
+    )
+
+
+@require_POST
+@requires(Permission.HANDLE_CONTACTS)
+def raise_enquiry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One more need in this contact: answered now, or sent on."""
+    who, contact = viewer(request), _held(viewer(request), public_id)
+    form = sitting.raise_form(request.POST)
+    if contact.ended_at is not None:
+        messages.warning(request, "This contact has been wrapped up. Open a new one")
+        return _back(request, public_id, keep=False)
+    if form.is_valid():
+        try:
+            received = _receive(contact, form.cleaned_data["key"], _needs(form), who)
+        except DomainError as error:
+            _explain(form, error)
+        else:
+            reference = received.enquiries[0].reference
+            ended = form.cleaned_data["how"] == RaiseForm.ANSWER
+            words = "is answered" if ended else "is on its way"
+            messages.success(request, f"{reference} {words}. Is there anything else?")
+            return _back(request, public_id, keep=False)
+    return _show(request, contact, raise_form=form)
+
+
+def _explain(form: RaiseForm | AboutForm, error: DomainError) -> None:
+    """Beside the field that it is about. A used key is renewed: the words may be sent after all."""
+    if error.code.startswith("postcode"):
+        error.field = "postcode"
+    elif error.code == "enquiry_unknown":
+        error.field = "about"
+    elif isinstance(error, intake.SameKeyOtherBody):
+        form.renew()
+    refuse(form, error)
+
+
+@require_POST
+@requires(Permission.HANDLE_CONTACTS)
+def about_earlier(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The contact is about an enquiry of before: one more thing said about it."""
+    who, contact = viewer(request), _held(viewer(request), public_id)
+    form = AboutForm(request.POST, auto_id="about_%s")
+    if contact.ended_at is not None:
+        messages.warning(request, "This contact has been wrapped up. Open a new one")
+        return _back(request, public_id, keep=False)
+    if form.is_valid():
+        data = form.cleaned_data
+        need = Need(
+            description=data["words"],
+            kind=data["kind"],
+            about=data["about"],
+            avoidable=data["avoidable"],
+        )
+        try:
+            _receive(contact, data["key"], (need,), who)
+        except DomainError as error:
+            _explain(form, error)
+        else:
+            messages.success(request, f"Written down on {data['about']}. Is there anything else?")
+            return _back(request, public_id, keep=False)
+    return _show(request, contact, about_form=form)
+
+
+@require_POST
+@requires(Permission.HANDLE_CONTACTS)
+def wrap_up(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Ends the contact, with a last line for colleagues."""
+    form = WrapUpForm(request.POST, auto_id="wrap_%s")
+    contact = _held(viewer(request), public_id)
+    if not form.is_valid():
+        return _show(request, contact, wrap_form=form)
+    with found():
+        acts.close(
+            public_id=public_id,
+            viewer=viewer(request),
+            now=timezone.now(),
+            note=form.cleaned_data["note"],
+        )
+    messages.success(request, "Contact wrapped up")
+    return go("/desk/contact/")

@@ -1,0 +1,128 @@
+"""What administrators set up: keys of other systems, devices in public places."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+import accounts.actions
+import accounts.queries
+from accounts.decorators import requires, viewer
+from accounts.permissions import Permission, Scope
+from desk import choices
+from desk.answers import go, once_only
+from desk.forms_settings import KioskForm, TokenForm
+
+SCOPE_WORDS = {
+    Scope.CREATE: "Create enquiries",
+    Scope.READ: "Read the status of enquiries",
+    Scope.REFERRALS: "List and answer referrals to the organisation",
+}
+SHOWN_ONCE = "This was made already and is shown only once. End it and make another if it is lost"
+
+
+@requires(Permission.ADMINISTER)
+def overview(request: HttpRequest) -> HttpResponse:
+    """What can be set."""
+    is_staff = bool(getattr(request.user, "is_staff", False))
+    return render(
+        request, "desk/settings.html", {"nav_here": "settings", "sees_reference": is_staff}
+    )
+
+
+@never_cache
+@requires(Permission.ADMINISTER)
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Keys: make one (shown once), see all."""
+    who, now, raw = viewer(request), timezone.now(), ""
+    form = TokenForm(
+        request.POST or None,
+        organisations=choices.organisations(),
+        scopes=[(scope.value, words) for scope, words in SCOPE_WORDS.items()],
+    )
+    if request.method == "POST" and form.is_valid():
+        data, made = form.cleaned_data, []
+        organisation = accounts.queries.organisation(data["organisation"])
+        if organisation is not None and once_only(
+            lambda: made.append(
+                accounts.actions.issue_token(
+                    organisation=organisation,
+                    name=data["name"],
+                    scopes=[Scope(scope) for scope in data["scopes"]],
+                    actor=who.actor,
+                    now=now,
+                )
+            ),
+            key=f"token:{data['key']}",
+            now=now,
+        ):
+            raw = made[0]
+        else:
+            messages.warning(request, SHOWN_ONCE)
+            return go("/desk/settings/keys/")
+    context = {
+        "nav_here": "settings",
+        "form": form,
+        "raw": raw,
+        "tokens": [
+            (token, [SCOPE_WORDS[Scope(scope)] for scope in token.scopes])
+            for token in accounts.queries.tokens()
+        ],
+    }
+    return render(request, "desk/settings_keys.html", context)
+
+
+@require_POST
+@requires(Permission.ADMINISTER)
+def end_token(request: HttpRequest, prefix: str) -> HttpResponse:
+    """The key opens nothing from now on."""
+    accounts.actions.revoke_token(prefix=prefix, actor=viewer(request).actor, now=timezone.now())
+    messages.success(request, f"The key {prefix} has ended")
+    return go("/desk/settings/keys/")
+
+
+@never_cache
+@requires(Permission.ADMINISTER)
+def kiosks(request: HttpRequest) -> HttpResponse:
+    """Devices: a one-time code for a new one, and all there are."""
+    who, now, code = viewer(request), timezone.now(), ""
+    form = KioskForm(request.POST or None, sites=choices.sites())
+    if request.method == "POST" and form.is_valid():
+        data, made = form.cleaned_data, []
+        site = accounts.queries.site(data["site"])
+        if site is not None and once_only(
+            lambda: made.append(
+                accounts.actions.kiosk_code(site=site, name=data["name"], actor=who.actor, now=now)
+            ),
+            key=f"kiosk:{data['key']}",
+            now=now,
+        ):
+            code = f"{made[0][:4]} {made[0][4:]}"
+        else:
+            messages.warning(request, SHOWN_ONCE)
+            return go("/desk/settings/kiosks/")
+    context = {
+        "nav_here": "settings",
+        "form": form,
+        "code": code,
+        "now": now,
+        "kiosks": accounts.queries.kiosks(),
+    }
+    return render(request, "desk/settings_kiosks.html", context)
+
+
+@require_POST
+@requires(Permission.ADMINISTER)
+def end_kiosk(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The device is shut out."""
+    accounts.actions.revoke_kiosk(
+        public_id=str(public_id), actor=viewer(request).actor, now=timezone.now()
+    )
+    messages.success(request, "The device is shut out")
+    return go("/desk/settings/kiosks/")
