@@ -1,0 +1,31 @@
+"""Walks pages with axe: any rule of WCAG 2.2 A and AA, and axe's best practices, none broken."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+SIZES = {"desk": (1440, 900), "laptop": (1024, 768), "phone": (390, 844)}
+KIOSK = {"kiosk": (1080, 1920)}
+_axe = Axe()
+
+
+def breaches(page: Page) -> list[str]:
+    """What axe finds wrong with a page, in words."""
+    found = _axe.run(page).response["violations"]
+    return [
+        f"{rule['id']}: {rule['help']}: "
+        + "; ".join(str(node["html"])[:160] for node in rule["nodes"][:3])
+        for rule in found
+    ]
+
+
+def walk(page: Page, sizes: dict[str, tuple[int, int]] = SIZES) -> list[str]:
+    """Every breach of the page that is open, in each size; and whether it scrolls sideways."""
+    wrong = []
+    for name, (width, height) in sizes.items():
+        page.set_viewport_size({"width": width, "height": height})
+        wrong += [f"{page.url} at {name}: {breach}" for breach in breaches(page)]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wrong.append(f"{page.url} at {name}: wider than the screen")
+    return wrong
