@@ -1,0 +1,86 @@
+"""A text provider with bad days, in a process that the storm never touches.
+
+Writes every message that it took to a file; loses two answers in a hundred, and fails as often.
+"""
+
+import json
+import random
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+from twilio.request_validator import RequestValidator
+
+from tests.stand_ins.twilio_server import TOKEN, Step, TwilioServer
+
+
+class BadDays(list[Step]):
+    """A plan that never ends."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self._random = random.Random(seed)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def pop(self, *_: Any) -> Step:
+        """What happens to the next message."""
+        time.sleep(self._random.uniform(0, 0.03))
+        luck = self._random.random()
+        if luck < 0.02:
+            return Step(500, 20500, "Internal server error")
+        return Step(lose_answer=luck < 0.04)
+
+
+class Taken(list[dict[str, Any]]):
+    """What was taken, also in a file, line by line; and the callbacks that it brings about."""
+
+    def __init__(self, path: Path, callbacks: "Queue[dict[str, Any]]") -> None:
+        super().__init__()
+        self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._callbacks = callbacks
+
+    def append(self, message: dict[str, Any]) -> None:
+        """Take one."""
+        super().append(message)
+        self._file.write(json.dumps({**message, "at": time.time()}) + "\n")
+        self._callbacks.put(message)
+
+
+def call_back(callbacks: "Queue[dict[str, Any]]") -> None:
+    """Say once what became of each message, as Twilio does; nobody may rely on it."""
+    while True:
+        message = callbacks.get()
+        fields = {"MessageSid": message["sid"], "MessageStatus": "delivered"}
+        url = message["status_callback"]
+        if not url:
+            continue
+        signature = RequestValidator(TOKEN).compute_signature(url, fields)
+        headers = {
+            "X-Twilio-Signature": signature,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        with suppress(requests.RequestException):
+            requests.post(url, data=urlencode(fields), headers=headers, timeout=5)
+
+
+def main(folder: Path, seed: int) -> None:
+    """Answer until the storm is over; says where in a file."""
+    callbacks: Queue[dict[str, Any]] = Queue()
+    server = TwilioServer(messages=Taken(folder / "taken.jsonl", callbacks), plan=BadDays(seed))
+    with server:
+        Thread(target=call_back, args=[callbacks], daemon=True).start()
+        (folder / "provider.url").write_text(server.base, encoding="ascii")
+        while True:
+            time.sleep(3600)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
