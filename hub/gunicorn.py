@@ -2,7 +2,10 @@
 from the environment, so that `make run` and the container use this same file."""
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 
+_MEMORY = "/dev/shm"  # noqa: S108  # only for the workers' sign of life, which a slow disk would delay
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 worker_class = "gthread"
@@ -15,7 +18,7 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 accesslog = None  # /metrics counts requests; an address may hold what a citizen was given
 loglevel = "warning"
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+worker_tmp_dir = _MEMORY if Path(_MEMORY).is_dir() else None
 
 
 def post_fork(_server: object, _worker: object) -> None:
@@ -30,4 +33,5 @@ def child_exit(_server: object, worker: object) -> None:
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         from prometheus_client import multiprocess
 
-        multiprocess.mark_process_dead(getattr(worker, "pid", 0))
+        forget: Callable[[int], None] = multiprocess.mark_process_dead
+        forget(getattr(worker, "pid", 0))

@@ -156,7 +156,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     own: CollectorRegistry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         own = CollectorRegistry()
-        MultiProcessCollector(own)
+        every_worker: Callable[[CollectorRegistry], object] = MultiProcessCollector
+        every_worker(own)
     return HttpResponse(
         generate_latest(own) + generate_latest(registry), content_type=CONTENT_TYPE_LATEST
     )

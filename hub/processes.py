@@ -5,9 +5,11 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from hub import isolation
 
@@ -24,9 +26,9 @@ class Process:
 
     name: str
     command: list[str]
-    log: Path
+    log: Path | None  # None: it writes where we write
     say: Callable[[str, str], None]
-    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
     started_at: float = 0.0
     restarts: int = 0
     _popen: subprocess.Popen[bytes] | None = None
@@ -46,21 +48,27 @@ class Process:
 
     def start(self) -> None:
         """Start it now. Only the main thread may: the kernel ties the child to the thread."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > KEEP_BYTES:
-            self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as out:
-            self._read_to = out.tell()
+        with self._open_log() as out:
             self._popen = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,
-                env={**os.environ, **self.environment},
+                cwd=self.folder,
                 start_new_session=True,  # Ctrl-C reaches us alone, and we stop all in order
                 preexec_fn=isolation.die_with_parent(signal.SIGTERM),
             )
         self.started_at = time.monotonic()
+
+    def _open_log(self) -> AbstractContextManager[IO[bytes] | None]:
+        if self.log is None:
+            return nullcontext()
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > KEEP_BYTES:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        out = self.log.open("ab")
+        self._read_to = out.tell()
+        return out
 
     def look(self) -> None:
         """Show what it wrote; start it again when it has ended and the pause is over."""
@@ -108,14 +116,14 @@ class Process:
 
     def last_lines(self, number: int = 8) -> str:
         """The end of its log."""
-        if not self.log.exists():
+        if self.log is None or not self.log.exists():
             return ""
         text = self.log.read_bytes()[-8000:].decode(errors="replace")
         return "\n".join(text.strip().splitlines()[-number:])
 
     def show_log(self) -> None:
         """Say the new lines of its log, without the details of errors."""
-        if not self.log.exists():
+        if self.log is None or not self.log.exists():
             return
         with self.log.open("rb") as file:
             file.seek(self._read_to)

@@ -8,6 +8,7 @@ import contextlib
 import os
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,9 @@ _OFFLINE = {
     "makemessages", "makemigrations", "spectacular", "startapp", "version",
 }  # fmt: skip
 _EASY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+BEGAN = time.monotonic()
 
 
 class StartFailed(Exception):

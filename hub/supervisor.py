@@ -1,6 +1,5 @@
 """Keeps the parts of a running hub alive: what `manage.py up` does after the start."""
 
-import os
 import signal
 import threading
 import time
@@ -8,20 +7,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from types import FrameType
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.utils import timezone
 
 from core import heartbeats
-from hub import embedded
+from hub import embedded, startup
 from hub.processes import Process
-from hub.startup import Servers, StartFailed, say
+from hub.startup import Servers, StartFailed
 
 LOOK_SECONDS = 0.2
-DEAF_SECONDS = 60.0
 CANARY_LOOK_SECONDS = 5.0
 WEB_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -31,21 +29,29 @@ STOP_ORDER = ("beat", "relay", "worker", "web")
 class Supervisor:
     """Starts the processes, restarts what dies or no longer listens, and stops all in order."""
 
-    def __init__(self, processes: list[Process], servers: Servers) -> None:
+    def __init__(
+        self,
+        processes: list[Process],
+        servers: Servers | None = None,
+        *,
+        say: Callable[[str, str], None] = startup.say,
+    ) -> None:
         self.processes = {process.name: process for process in processes}
         self.servers = servers
+        self.say = say
         self._stopping = threading.Event()
         self._deaf = threading.Event()
         self._retry_server_at: dict[str, float] = {}
 
-    def run(self, *, ready: Callable[[], None], address: str) -> None:
-        """Run until a signal ends it; calls `ready` once the pages answer."""
+    def run(self, *, ready: Callable[[], None] = lambda: None, address: str = "") -> None:
+        """Run until a signal ends it; calls `ready` once the pages at `address` answer."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._signalled)
         try:
             for process in self.processes.values():
                 process.start()
-            self._wait_for_web(address)
+            if address:
+                self._wait_for_web(address)
             if not self._stopping.is_set():
                 ready()
             threading.Thread(target=self._listen_for_canary, daemon=True).start()
@@ -78,36 +84,37 @@ class Supervisor:
                 )
 
     def _look(self) -> None:
-        for name, server in list(self.servers.by_name.items()):
-            if server.process.poll() is not None:
-                self._restart_server(name)
+        if self.servers:
+            for name, server in list(self.servers.by_name.items()):
+                if server.process.poll() is not None:
+                    self._restart_server(name, self.servers)
         worker = self.processes.get("worker")
         if worker and self._deaf.is_set():
             self._deaf.clear()
-            say("worker", "lives but does not take work any more; starting it again")
+            self.say("worker", "lives but does not take work any more; starting it again")
             worker.kill()
         for process in self.processes.values():
             process.look()
 
-    def _restart_server(self, name: str) -> None:
+    def _restart_server(self, name: str, servers: Servers) -> None:
         if time.monotonic() < self._retry_server_at.get(name, 0.0):
             return
-        say(name, "has ended; starting it again")
+        self.say(name, "has ended; starting it again")
         try:
-            self.servers.start(name)
+            servers.start(name)
         except (embedded.EmbeddedError, OSError) as error:
             self._retry_server_at[name] = time.monotonic() + 1.0
-            say(name, f"{error} Trying again.")
+            self.say(name, f"{error} Trying again.")
 
     def _listen_for_canary(self) -> None:
         """Look at the heartbeats that a task writes through queue and worker (a thread)."""
         while not self._stopping.wait(CANARY_LOOK_SECONDS):
             worker = self.processes.get("worker")
-            if worker is None or worker.age < DEAF_SECONDS:
+            if worker is None or worker.age < settings.HUB_WORKER_PATIENCE:
                 continue
             try:
                 if heartbeats.worker_is_deaf(
-                    now=timezone.now(), patience=timedelta(seconds=DEAF_SECONDS)
+                    now=timezone.now(), patience=timedelta(seconds=settings.HUB_WORKER_PATIENCE)
                 ):
                     self._deaf.set()
             except DatabaseError:
@@ -115,7 +122,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         self._stopping.set()
-        say("hub", "stopping")
+        self.say("hub", "stopping")
         deadline = time.monotonic() + STOP_SECONDS
         for name in STOP_ORDER:
             if name in self.processes:
@@ -124,10 +131,6 @@ class Supervisor:
             if name in self.processes:
                 self.processes[name].wait(deadline - time.monotonic())
                 self.processes[name].show_log()
-        self.servers.stop()
-        say("hub", "stopped; the data is kept")
-
-
-def write_pid(path: Path) -> None:
-    """Leave our number, for people and for tests that end us the hard way."""
-    path.write_text(str(os.getpid()), encoding="ascii")
+        if self.servers:
+            self.servers.stop()
+        self.say("hub", "stopped; the data is kept")

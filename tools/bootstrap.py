@@ -48,7 +48,13 @@ def step(words: str) -> Iterator[None]:
 
 def run(command: Sequence[str | Path], *, name: str, cure: str) -> None:
     """Run a program quietly; its last lines become the reason when it fails."""
-    environment = {**os.environ, "UV_NO_PROGRESS": "1", "PIP_NO_INPUT": "1", "NO_COLOR": "1"}
+    environment = {
+        **os.environ,
+        "UV_NO_PROGRESS": "1",
+        "PIP_NO_INPUT": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "NO_COLOR": "1",
+    }
     environment.pop("VIRTUAL_ENV", None)
     try:
         done = subprocess.run(
@@ -118,9 +124,9 @@ def _make_venv() -> None:
         raise StepFailed(
             name, str(error), "Make room and see that this folder is yours."
         ) from error
-    pip = [sys.executable, "-m", "pip", "--python", PYTHON, "install", "-q", "pip"]
+    outside: list[str | Path] = [sys.executable, "-m", "pip", "--python", PYTHON]
     try:
-        run(pip, name=name, cure=cure)
+        run([*outside, "install", "-q", "pip"], name=name, cure=cure)
     except StepFailed as failed:
         raise StepFailed(name, f"{reason}\n{failed.why}", cure) from failed
 
@@ -131,12 +137,12 @@ def _install(lock: Path) -> None:
         "See that this machine reaches its package index (the settings of pip count: "
         "`pip config list`) and that the disk has 1 GB free, then run the same command again."
     )
-    pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "install", "-q", "--require-hashes"]
+    uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "install", "-q", "--require-hashes"]
     try:
         if not (VENV / "bin" / "uv").exists():
             run([*pip, "-r", ROOT / "requirements-uv.lock"], name=name, cure=cure)
-        fast = [VENV / "bin" / "uv", "pip", "install", "-q", "--python", PYTHON]
-        run([*fast, "--require-hashes", "-r", lock], name=name, cure=cure)
+        run([*uv, "--python", PYTHON, "-r", lock], name=name, cure=cure)
     except StepFailed:
         # uv reads no settings of pip: behind a company's own index only pip may know the way
         run([*pip, "-r", lock], name=name, cure=cure)

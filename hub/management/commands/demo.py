@@ -1,0 +1,68 @@
+"""`manage.py demo [--size N]`: the demonstration partnership, complete with its history."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils import timezone
+
+from hub.demo import crowd, signins, telling
+
+REFERENCE = (
+    "import_areas",
+    "import_postcodes",
+    "import_organisations",
+    "import_services",
+    "import_articles",
+    "import_rules",
+)
+
+
+class Command(BaseCommand):
+    """Loads what is missing; doing it again adds nothing."""
+
+    help = (
+        "Load the demonstration: reference data, sign-ins, sixty working days of enquiries; "
+        "with --size also that many made-up enquiries of the last two years."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How many enquiries to make up."""
+        parser.add_argument("--size", type=int, default=0, metavar="N")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prints what was loaded and how to sign in."""
+        size: int = options["size"]
+        if size < 0:
+            raise CommandError("--size is a number of enquiries: 0 or more")
+        now = timezone.now()
+        with connection.cursor() as cursor:
+            # Nothing here that could not be made again: waiting for the disk at each commit would
+            # be most of the first start.
+            cursor.execute("SET synchronous_commit = off")
+        for command in REFERENCE:
+            call_command(command, stdout=self.stdout)
+        cast = signins.make(now=now)
+        code = signins.kiosk_code(now=now)
+        told = telling.tell(cast, now=now)
+        self.stdout.write(f"{told} enquiries of the last sixty working days")
+        if size:
+            self._crowd(size, cast)
+        self.stdout.write(
+            f"Sign in as agent@hub.demo, manager@hub.demo, admin@hub.demo or "
+            f"officer@<organisation>.demo with {signins.password()}"
+        )
+        if code:
+            self.stdout.write(f"A kiosk can be enrolled once with the code {code}")
+
+    def _crowd(self, size: int, cast: telling.Cast) -> None:
+        started, done = time.perf_counter(), 0
+        for done in crowd.add(size, cast, now=timezone.now()):
+            rate = done / (time.perf_counter() - started)
+            self.stdout.write(f"{done:,} of {size:,} made-up enquiries, {rate:,.0f} a second")
+        if done < size:
+            self.stdout.write(f"{size - done:,} were there already")

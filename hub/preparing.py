@@ -1,0 +1,81 @@
+"""What must be done before pages can be shown: tables, static files, demo data. Repeatable."""
+
+import hashlib
+import io
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from accounts import queries as accounts
+from hub.startup import StartFailed, say
+
+# Any number: two that prepare the same database at once take turns.
+PREPARE_LOCK = 0x4855_4200
+
+
+def prepare(*, static: bool) -> None:
+    """Do what is not done yet; a step that fails says which, why, and what to do."""
+    _step("settings", _check, "Correct the setting that is named.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARE_LOCK])
+    try:
+        _step("migrations", _migrate, "Read the reason above; docs/runbook.md has the ways back.")
+        if static:
+            _step(
+                "static files", _collect_static, "Run `make run` again; it fetches what is missing."
+            )
+        if settings.HUB_DEMO:
+            cure = "Run `make reset` and start again, or start without demo data (--no-demo)."
+            _step("demo data", _demo, cure)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])
+
+
+def _step(name: str, work: Callable[[], object], cure: str) -> None:
+    try:
+        work()
+    except Exception as error:
+        raise StartFailed(name, f"{type(error).__name__}: {error}", cure) from error
+
+
+def _check() -> None:
+    call_command("check", stdout=io.StringIO())
+
+
+def _migrate() -> None:
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if waiting:
+        say("hub", f"bringing the tables up to date ({waiting} migrations)")
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _collect_static() -> None:
+    stamp = settings.HUB_DATA_DIR / "run" / "static.stamp"
+    mark = _static_mark()
+    done = stamp.exists() and stamp.read_text(encoding="ascii") == mark
+    if done and settings.STATIC_ROOT.is_dir():
+        return
+    say("hub", "collecting the static files")
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(mark, encoding="ascii")
+
+
+def _static_mark() -> str:
+    whole = hashlib.sha256()
+    ours = sorted(path for path in (settings.BASE_DIR / "static").rglob("*") if path.is_file())
+    packages = settings.BASE_DIR / "package-lock.json", settings.BASE_DIR / "hub" / "vendored.py"
+    for path in (*ours, *packages):
+        whole.update(str(path).encode() + path.read_bytes())
+    return whole.hexdigest()
+
+
+def _demo() -> None:
+    if accounts.organisations():
+        return
+    say("hub", "loading the demo partnership (the first time only)")
+    call_command("demo", stdout=io.StringIO())
