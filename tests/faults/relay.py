@@ -1,13 +1,9 @@
 """The relay as `manage.py relay` starts it, with the tests' tasks registered as well."""
 
-import django
+from django.core.management import execute_from_command_line
 
-django.setup()
-
-from django.core.management import call_command  # noqa: E402  # only now can commands be found
-
-from tests.faults import app, work  # noqa: E402
+from tests.faults.app import app
 
 if __name__ == "__main__":
-    assert app.app.tasks[work.note.name]
-    call_command("relay")
+    assert "tests.faults.work" in app.conf.imports
+    execute_from_command_line(["manage.py", "relay"])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.parts import Part, python
 from tests.storm import system as system_module
+from tests.storm.citizens import lines
 from tests.storm.nemesis import Nemesis
 from tests.storm.system import System
 
@@ -36,7 +37,7 @@ def main() -> int:
 
 
 def _storm(system: System, *, duration: int, seed: int) -> int:
-    token = _set_up()
+    token = system_module.token()
     citizens = Part(
         "citizens",
         python("-m", "tests.storm.citizens", str(system.folder), system.base, token, str(seed)),
@@ -58,25 +59,6 @@ def _storm(system: System, *, duration: int, seed: int) -> int:
     (system.folder / "stop").touch()
     recovered = _settle(system, citizens, over=over)
     return _report(system.folder, nemesis.blows, recovered=recovered)
-
-
-def _set_up() -> str:
-    """The partnership's data is in; a token for the citizens' other system."""
-    import django
-
-    django.setup()
-    from django.utils import timezone
-
-    import accounts.actions
-    import accounts.queries
-    from accounts.permissions import Scope
-    from core.audit import SYSTEM
-
-    body = accounts.queries.organisation("worcestershire-county")
-    assert body is not None
-    return accounts.actions.issue_token(
-        organisation=body, name="storm", scopes=tuple(Scope), actor=SYSTEM, now=timezone.now()
-    )
 
 
 def _settle(system: System, citizens: Part, *, over: float) -> float:
@@ -106,7 +88,7 @@ def _settle(system: System, citizens: Part, *, over: float) -> float:
 def _report(folder: Path, blows: list[str], *, recovered: float) -> int:
     from collections import Counter
 
-    from tests.storm.checks import examine, lines
+    from tests.storm.checks import examine
 
     found = examine(folder)
     waits = sorted(note["seconds"] for note in lines(folder / "acks.jsonl") if "seconds" in note)

@@ -1,6 +1,5 @@
 """After the storm: was anything lost, doubled, told twice or not told? (reliability.md, 2.3)"""
 
-import json
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from core import audit
 from core.models import Outbox
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent, Receipt
 from notifications.models import Notification, PostboxMessage
+from tests.storm.citizens import lines
 
 _MARKER = re.compile(r"storm ([0-9a-f]{32})")
 
@@ -39,13 +39,6 @@ class Findings:
             or self.not_told
             or any(self.other.values())
         )
-
-
-def lines(path: Path) -> list[dict[str, Any]]:
-    """The facts of a file; a last line that a crash cut short would be an error here."""
-    if not path.exists():
-        return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def outbox_rests() -> bool:
@@ -135,8 +128,8 @@ def _told(found: Findings, acks: list[dict[str, Any]], taken: list[dict[str, Any
         if ack["channel"] != "sms" and ack["phone"] not in texts[ack["reference"]]:
             found.not_told.append(f"{ack['channel']} {ack['reference']}")
     open_states = Notification.objects.exclude(state__in=["sent", "delivered"])
-    for message in open_states:
-        found.not_told.append(f"message {message.pk} {message.event} is {message.state}")
+    for row in open_states:
+        found.not_told.append(f"message {row.pk} {row.event} is {row.state}")
 
 
 def _histories(found: Findings) -> None:

@@ -29,6 +29,13 @@ PATIENCE = 8.0
 PAUSE = 0.25
 
 
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The facts of a file; a last line that a crash cut short would be an error here."""
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
 class RefusedError(Exception):
     """An answer that no citizen should get for these words."""
 
@@ -59,7 +66,6 @@ class Citizen:
     token: str
     sheet: Sheet
     luck: random.Random
-    slow: list[float]
 
     def ask(self, method: str, url: str, **options: Any) -> tuple[requests.Response, float]:
         """Repeat one request until it gets an answer that is not "not now"."""
@@ -116,7 +122,6 @@ class Citizen:
         found = REFERENCE.search(sent)
         if found is None:
             raise RefusedError("the confirmation shows no reference")
-        self.slow.append(seconds)
         self.sheet.note(
             channel="web", key=journey, marker=marker, reference=found.group(), phone=phone,
             seconds=seconds, confirmed=time.monotonic() - begin,
@@ -140,7 +145,6 @@ class Citizen:
         found = REFERENCE.search(answer.text)
         if found is None:
             raise RefusedError(f"the answer to a text names no reference: {answer.text[:300]}")
-        self.slow.append(seconds)
         self.sheet.note(
             channel="sms", key=sid, marker=marker, reference=found.group(), phone=phone,
             seconds=seconds,
@@ -163,7 +167,6 @@ class Citizen:
             },
             headers={"Authorization": f"Bearer {self.token}", "Idempotency-Key": key},
         )  # fmt: skip
-        self.slow.append(seconds)
         self.sheet.note(
             channel="api", key=key, marker=marker, reference=answer.json()["reference"],
             phone=phone, seconds=seconds,
@@ -212,7 +215,7 @@ def main(folder: Path, base: str, token: str, seed: int) -> None:
     threads = [
         threading.Thread(
             target=live,
-            args=[Citizen(base, token, sheet, random.Random(seed + number), []), kind, stop],
+            args=[Citizen(base, token, sheet, random.Random(seed + number)), kind, stop],
         )
         for number, kind in enumerate(kinds)
     ]

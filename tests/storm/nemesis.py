@@ -25,23 +25,23 @@ class Nemesis:
         now = time.monotonic()
         for name in [name for name, at in self._thaw_at.items() if at <= now]:
             self._let_go(name)
-        if now < self._next:
+        if now < self._next or len(self._thaw_at) == len(COMPONENTS):
             return
         self._next = now + self.luck.uniform(0.5, 3)
-        name = self.luck.choices(list(COMPONENTS), list(COMPONENTS.values()))[0]
+        standing = {
+            name: weight
+            for name, weight in COMPONENTS.items()
+            if name not in self._thaw_at and self.system.parts[name].alive()
+        }
+        name = self.luck.choices(list(standing), list(standing.values()))[0]
         action = self.luck.choices(list(ACTIONS), list(ACTIONS.values()))[0]
-        seconds = self.luck.uniform(1, 5)
-        pick = self.luck.random()
-        if name in self._thaw_at:
-            return
+        seconds, pick = self.luck.uniform(1, 5), self.luck.random()
         part = self.system.parts[name]
         if action == "freeze":
             part.freeze()
             self.system.frozen.add(name)
             self._thaw_at[name] = now + seconds
         elif action == "kill" or not part.kill_child(lambda pids: pids[int(pick * len(pids))]):
-            if not part.alive():
-                return
             part.kill()
             action = "kill"
         self.blows.append(f"{name}:{action}")

@@ -72,9 +72,10 @@ def call_back(callbacks: "Queue[dict[str, Any]]") -> None:
 
 
 def main(folder: Path, seed: int) -> None:
-    """Answer until the storm is over; says where in a file."""
+    """Answer until the storm is over; says where in a file. A seed below 0 is a good day."""
     callbacks: Queue[dict[str, Any]] = Queue()
-    server = TwilioServer(messages=Taken(folder / "taken.jsonl", callbacks), plan=BadDays(seed))
+    plan: list[Step] = BadDays(seed) if seed >= 0 else []
+    server = TwilioServer(messages=Taken(folder / "taken.jsonl", callbacks), plan=plan)
     with server:
         Thread(target=call_back, args=[callbacks], daemon=True).start()
         (folder / "provider.url").write_text(server.base, encoding="ascii")

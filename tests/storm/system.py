@@ -1,10 +1,10 @@
 """The whole system as processes that can be killed and that a supervisor brings back."""
 
 import contextlib
+import io
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -12,11 +12,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import django
 import psutil
 import requests
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
 
 from hub import embedded
-from tests.parts import ROOT, Part, python
+from tests.parts import Part, python
 from tests.stand_ins.twilio_server import ACCOUNT, SERVICE, TOKEN
 
 REFERENCE_DATA = ("areas", "organisations", "postcodes", "services", "articles", "rules")
@@ -119,15 +123,6 @@ class System:
         raise SystemExit(f"The system does not answer:\n{log[-2000:]}")
 
 
-def manage(*arguments: str) -> None:
-    """A management command, as an operator would run it."""
-    done = subprocess.run(
-        python("manage.py", *arguments), cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-
-
 @contextlib.contextmanager
 def running(*, provider_seed: int, keep: bool = False) -> Iterator[System]:
     """The system with the partnership's reference data, on loopback, in a folder of its own."""
@@ -195,9 +190,12 @@ def _prepare(system: System, postgres: ServerPart, valkey: ServerPart) -> None:
             "TWILIO_API_BASE": where.read_text(encoding="ascii"),
         }
     )
-    manage("migrate", "--verbosity", "0")
+    django.setup()
+    call_command("migrate", verbosity=0)
     for name in REFERENCE_DATA:
-        manage(f"import_{name}")
+        call_command(f"import_{name}", stdout=io.StringIO())
+    # What follows is started anew, and the storm itself asks the database only when it is over.
+    connection.close()
 
 
 def _own_parts(system: System) -> dict[str, AnyPart]:
@@ -215,3 +213,19 @@ def _own_parts(system: System) -> dict[str, AnyPart]:
     return {
         name: Part(name, argv, {}, system.folder / f"{name}.log") for name, argv in commands.items()
     }
+
+
+def token() -> str:
+    """A key for the citizens' other system."""
+    import accounts.actions
+    import accounts.queries
+    from accounts.permissions import Scope
+    from core.audit import SYSTEM
+
+    body = accounts.queries.organisation("worcestershire-county")
+    assert body is not None
+    raw = accounts.actions.issue_token(
+        organisation=body, name="storm", scopes=tuple(Scope), actor=SYSTEM, now=timezone.now()
+    )
+    connection.close()
+    return raw

@@ -1,5 +1,6 @@
 """manage.py relay: hands promised work to Celery, and does it itself when the broker is away."""
 
+import os
 import signal
 import threading
 from typing import Any
@@ -18,4 +19,6 @@ class Command(BaseCommand):
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
+        # People at the door come first, should there not be enough processor for both.
+        os.nice(5)
         Relay(app).run(stop)
