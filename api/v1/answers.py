@@ -154,7 +154,9 @@ class OrganisationOut(Answer):
 
     slug = serializers.SlugField()
     name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["hub", "county", "district", "police", "health", "town"])
+    kind = serializers.ChoiceField(
+        choices=["hub", "county", "district", "police", "health", "town"]
+    )
     phone = serializers.CharField()
     email = serializers.CharField()
 
@@ -175,7 +177,7 @@ class ProblemOut(Answer):
     status = serializers.IntegerField(help_text="The status again.")
     detail = serializers.CharField(help_text="What is wrong with this call, in words.")
     code = serializers.CharField(help_text="Stays the same; decide by this.")
-    errors = serializers.DictField(
+    errors: Any = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="By field, as a dotted path.",

@@ -126,9 +126,7 @@ class Enquiries(Endpoint):
         key = idempotency_key(request)
         sent = self.checked(EnquiryIn, request.data)
         now = timezone.now()
-        received = intake.receive(
-            _inbound(sent, viewer=self.viewer, key=key, now=now), now=now
-        )
+        received = intake.receive(_inbound(sent, viewer=self.viewer, key=key, now=now), now=now)
         reference = received.enquiries[0].reference
         taken = queries.created(reference, service=sent.get("service"))
         response = Response(CreatedOut(taken).data, status=201)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -36,6 +36,7 @@ from enquiries.queries import referrals as details
 
 LIMIT = 50
 _REFUSALS = ("no_such_referral", "referral_already_answered", "not_in_this_state")
+Post = TypeVar("Post", bound=Callable[..., Response])
 NEEDS = "Needs the scope `referrals:answer`."
 PUBLIC_ID = OpenApiParameter(
     name="referral_id",
@@ -152,9 +153,9 @@ class Answering(OneReferral):
 
 def _described(
     name: str, summary: str, description: str, shape: type[Serializer[Any]] | None
-) -> Any:
+) -> Callable[[Post], Post]:
     codes = [*_REFUSALS, *(["words_missing"] if shape else [])]
-    return extend_schema(
+    described: Callable[[Post], Post] = extend_schema(
         operation_id=f"{name}_referral",
         tags=["Referrals"],
         summary=summary,
@@ -166,6 +167,7 @@ def _described(
         ),
         examples=examples.ANSWERS[name],
     )
+    return described
 
 
 class Accept(Answering):

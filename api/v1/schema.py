@@ -57,7 +57,9 @@ def answers(
 
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Spectacular's last step: names for readers, and what its serializers cannot say."""
-    text = re.sub(r'"((?:#/components/schemas/)?[A-Z]\w+?)In(Request")', r'"\1\2', json.dumps(result))
+    text = re.sub(
+        r'"((?:#/components/schemas/)?[A-Z]\w+?)In(Request")', r'"\1\2', json.dumps(result)
+    )
     named: dict[str, Any] = json.loads(
         re.sub(r'"((?:#/components/schemas/)?[A-Z][A-Za-z]+?)Out"', r'"\1"', text)
     )

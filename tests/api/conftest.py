@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.permissions import Scope
@@ -30,15 +29,15 @@ class System:
             raise_request_exception=False, headers={"authorization": f"Bearer {token}"}
         )
 
-    def get(self, path: str, **query: str) -> HttpResponse:
+    def get(self, path: str, **query: str) -> Any:
         return self.client.get(f"/api/v1/{path}", query)
 
-    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.client.post(
             f"/api/v1/{path}", body, content_type="application/json", headers=headers
         )
 
-    def send(self, body: Any = None, *, key: str | None = None) -> HttpResponse:
+    def send(self, body: Any = None, *, key: str | None = None) -> Any:
         key = key or f"key-{next(_keys)}"
         return self.post("enquiries/", body or BIN, **{"idempotency-key": key})
 

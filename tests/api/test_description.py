@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 import pytest
 import schemathesis
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -40,7 +43,7 @@ CHECKS = [
     checks.response_headers_conformance,
     checks.negative_data_rejection,
 ]
-IN_SCOPE, OUT_OF_SCOPE = 40, 4
+IN_SCOPE, OUT_OF_SCOPE = 30, 3
 
 
 def test_the_checked_in_description_is_what_the_code_says():
@@ -68,7 +71,10 @@ def test_every_operation_and_field_is_described_with_an_example_that_fits(path, 
     for body in [*bodies, *answers.values()]:
         for content in body.get("content", {}).values():
             for example in content.get("examples", {}).values():
-                whole = {**_plain(content["schema"]), "components": _plain(DESCRIPTION["components"])}
+                whole = {
+                    **_plain(content["schema"]),
+                    "components": _plain(DESCRIPTION["components"]),
+                }
                 jsonschema.validate(example["value"], whole)
     assert bodies == [] or bodies[0]["content"]["application/json"]["examples"]
     good = next(answer for code, answer in answers.items() if code.startswith("2"))
@@ -100,12 +106,22 @@ def test_the_page_for_people_names_every_operation_and_code_without_script(world
     assert "<script>" not in words
 
 
+@pytest.fixture
+def inside_the_test(db: None) -> Iterator[None]:
+    """Requests use the test's own transaction; Django's test client does the same."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 def _scopes(operation: dict[str, Any]) -> frozenset[str]:
     return frozenset(scope for scope in Scope if f"`{scope.value}`" in operation["description"])
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
+@pytest.mark.usefixtures("inside_the_test")
 @pytest.mark.parametrize("scope", list(Scope))
 def test_no_generated_call_breaks_the_server_or_the_description(world: World, scope: Scope):
     headers = {"Authorization": f"Bearer {world.token('wychavon', scope)}"}
@@ -115,13 +131,15 @@ def test_no_generated_call_breaks_the_server_or_the_description(world: World, sc
         "referral_id": str(Referral.objects.get(enquiry=enquiry).public_id),
     }
     schema = schemathesis.openapi.from_wsgi("/api/v1/schema.json", application)
+    schema.config.generation.update(with_security_parameters=False)
     for path, method, described in OPERATIONS:
         needed = _scopes(described)
         _fuzz(schema[path][method.upper()], headers, own, in_scope=not needed or scope in needed)
 
 
 def _fuzz(operation: Any, headers: dict[str, str], own: dict[str, str], *, in_scope: bool) -> None:
-    modes = st.sampled_from([GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    cases = st.one_of([operation.as_strategy(generation_mode=mode) for mode in modes])
 
     @settings(
         max_examples=IN_SCOPE if in_scope else OUT_OF_SCOPE,
@@ -130,15 +148,15 @@ def _fuzz(operation: Any, headers: dict[str, str], own: dict[str, str], *, in_sc
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
-    @given(data=st.data())
-    def call(data: st.DataObject) -> None:
-        case = data.draw(operation.as_strategy(generation_mode=data.draw(modes)))
-        if data.draw(st.booleans()):
+    @given(case=cases, is_own=st.booleans())
+    def call(case: Any, is_own: bool) -> None:
+        if is_own:
             for name in set(own) & set(case.path_parameters or {}):
                 case.path_parameters[name] = own[name]
         answer = case.call(headers=headers)
         case.validate_response(answer, checks=CHECKS)
         if not in_scope:
-            assert answer.status_code == 403
+            # An id that is no id at all has no address, whoever asks.
+            assert answer.status_code in (403, 404)
 
     call()

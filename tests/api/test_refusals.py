@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,10 +20,10 @@ pytestmark = pytest.mark.django_db
 LONG = "x" * 10_000
 
 
-def problem(answer, status: int, code: str) -> dict:
+def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert answer.status_code == status, answer.content
     assert answer["Content-Type"] == "application/problem+json"
-    body = answer.json()
+    body: dict[str, Any] = answer.json()
     assert body["status"] == status
     assert body["code"] == code
     assert body["title"]
@@ -85,7 +86,7 @@ def test_a_wrong_body_is_refused_with_the_field_named(system, change, code, fiel
 @pytest.mark.parametrize(
     "change",
     [
-        {"description": "🚮 נשכח הפח ‮backwards‬ <script>alert(1)</script>"},
+        {"description": "🚮 נשכח הפח \u202ebackwards\u202c <script>alert(1)</script>"},
         {"description": "x" * 4_000},
         {"service": None, "place": None, "person": None, "tell_by": None},
         {"place": {}, "person": {}},
