@@ -23,6 +23,8 @@ from tests.stand_ins.phone import Phone
 from tests.world import NOW, World
 
 ClientFor = Callable[[User], Client]
+# The projection reads what has committed, as it does in life.
+pytestmark = pytest.mark.django_db(transaction=True)
 BIN = "My black bin was not emptied on Monday. WR11 3DA"
 DAY = timedelta(days=1)
 
@@ -120,7 +122,9 @@ def test_thanks_and_a_look_at_the_status_turn_nothing(
 
 
 @pytest.mark.parametrize("chase", ["{} when will you come?", "Any news on my bin?"])
-def test_having_to_ask_again_turns_the_verdict(partner: Client, today: Any, chase: str) -> None:
+def test_having_to_ask_again_turns_the_verdict(
+    world: World, partner: Client, today: Any, chase: str
+) -> None:
     phone = Phone()
     phone.text(BIN)
     run_outbox()
@@ -128,6 +132,7 @@ def test_having_to_ask_again_turns_the_verdict(partner: Client, today: Any, chas
     page = accept(partner)
     today.shift(timedelta(hours=25))
     phone.text(chase.format(reference))
+    partner.force_login(world.officer)  # their session has ended meanwhile
     complete(partner, page)
     assert verdict(reference) == ("failure", "progress_chasing")
 
