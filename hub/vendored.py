@@ -88,9 +88,10 @@ class VendoredFinder(BaseFinder):
     def find(self, path: str, find_all: bool = False) -> str | builtins.list[str] | None:
         """The file for a served name; none for what is not on the list."""
         found = self.storage.path(path) if path in VENDORED else ""
-        known = found if found and Path(found).is_file() else None
-        if find_all:
-            return [known] if known else []
+        known = [found] if found and Path(found).is_file() else []
+        if known and not find_all:
+            return known[0]
+        # Django takes any other "nothing" than an empty list for a file.
         return known
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:

@@ -17,6 +17,8 @@ from kb.models import Article, Service
 LIKE = 0.45
 # Below this certainty a person decides what a text is about.
 SURE = 0.35
+# What scores less than this share of the best hit only looks like it ("birth" for "bin").
+NEAR = 0.3
 # Two services as near to a text as this are a question for a person.
 CLEAR = 0.05
 
@@ -130,7 +132,8 @@ def search(text: str, limit: int = 10) -> list[Hit]:
         )
         for row in answers
     ]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.kind != "service", hit.title))[:limit]
+    hits.sort(key=lambda hit: (-hit.score, hit.kind != "service", hit.title))
+    return [hit for hit in hits if hit.score >= hits[0].score * NEAR][:limit]
 
 
 # How much of a phrase that people use stands in a text: each phrase's share of stems found,

@@ -17,6 +17,7 @@ import kb.queries
 from channels.web import forms, journey, parsing, questions
 from channels.web.journey import Journey
 from core.errors import DomainError
+from customers.contact import shown
 from enquiries import intake
 from enquiries.channels import Channel
 from enquiries.queries import tracking
@@ -211,6 +212,7 @@ def sent(request: HttpRequest, journey_id: str) -> HttpResponse:
         "tracked": tracked,
         "owner": current.owner or tracked.owner,
         "again": "again" in request.GET,
+        "phone": shown(current.phone),
         "track_path": reverse("web:track-secret", args=[current.reference, current.secret]),
     }
     return render(request, "web/ask/sent.html", context)
@@ -244,7 +246,7 @@ def _told(current: Journey) -> str:
     if current.tell_by == journey.NOBODY:
         return "Nothing: you stay anonymous"
     by_email = current.tell_by == journey.EMAIL
-    return f"Email to {current.email}" if by_email else f"Text message to {current.phone}"
+    return f"Email to {current.email}" if by_email else f"Text message to {shown(current.phone)}"
 
 
 def _address(current: Journey, step: str) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from tests.partnership import _loaded, partnership
@@ -27,16 +26,16 @@ class Visitor:
     carry: str = ""
     page: Any = None
 
-    def start(self, service: str = "fly-tipping") -> HttpResponse:
+    def start(self, service: str = "fly-tipping") -> Any:
         return self.go(self.client.post("/ask/", {"service": service}))
 
-    def answer(self, **fields: str) -> HttpResponse:
+    def answer(self, **fields: str) -> Any:
         return self.go(self.client.post(self.at, {"carry": self.carry, **fields}))
 
-    def open(self, step: str) -> HttpResponse:
+    def open(self, step: str) -> Any:
         return self.go(self.client.get(re.sub(r"[^/]+/$", f"{step}/", self.at)))
 
-    def go(self, response: Any) -> HttpResponse:
+    def go(self, response: Any) -> Any:
         """Follows redirects as a browser does, and remembers the page's hidden field."""
         while response.status_code == 302:
             self.at = response["Location"]
@@ -50,7 +49,7 @@ class Visitor:
     def text(self) -> str:
         return str(self.page.content.decode())
 
-    def to_check(self, service: str = "fly-tipping", **changes: str) -> HttpResponse:
+    def to_check(self, service: str = "fly-tipping", **changes: str) -> Any:
         """Answers everything up to the check page."""
         self.start(service)
         self.answer(postcode=changes.get("postcode", EVESHAM), address=changes.get("address", ""))
