@@ -73,7 +73,9 @@ class QueueForm(forms.Form):
         required=False,
         choices=[("", "Any"), *((s.value, STAFF_WORDS[s]) for s in Status)],
     )
-    late = forms.BooleanField(label="Only late", required=False)
+    late = forms.ChoiceField(
+        label="Promise", required=False, choices=[("", "Any"), ("on", "Run out")]
+    )
 
     def __init__(
         self, *args: Any, services: Choices, organisations: Choices, **kwargs: Any

@@ -20,6 +20,7 @@ from metrics.queries import DECIDED, NONE, Chosen, Period, Slice
 Cell = dict[str, Any]
 WEEKS = timedelta(weeks=26)
 MOST_BARS = 10
+MOST_ROWS = 8
 _HEAD = ("One stop", "Interval", "Decided", "Still open", "Left out", "Came back")
 
 
@@ -53,10 +54,13 @@ class Overview:
     explained: str
     tone: str
     stats: list[dict[str, Any]]
+    over_time: Figure
     figures: list[Figure]
     agenda: list[list[Cell]]
     left_out: list[list[Cell]]
+    not_left_out: str
     companions: list[dict[str, Any]] = field(default_factory=list)
+    agenda_rest: list[list[Cell]] = field(default_factory=list)
     is_empty: bool = False
 
 
@@ -65,13 +69,14 @@ def overview(viewer: Viewer, chosen: Chosen, *, names: Names, today: date) -> Ov
     query = query_of(chosen)
     whole = metrics.queries.overall(viewer, chosen)
     osr = whole.osr
+    agenda = _agenda(whole, query, names)
     return Overview(
         answer=words.answer(osr),
         explained=words.explained(osr),
         tone=words.tone(osr),
         stats=_stats(osr, query),
+        over_time=_over_time(viewer, chosen, query, today),
         figures=[
-            _over_time(viewer, chosen, query, today),
             _by(viewer, chosen, query, "channel", "channels", CHANNEL_WORDS),
             _by(viewer, chosen, query, "service", "services", names.services),
             *(
@@ -81,8 +86,10 @@ def overview(viewer: Viewer, chosen: Chosen, *, names: Names, today: date) -> Ov
             ),
             _self_service(whole, query),
         ],
-        agenda=_agenda(whole, query, names),
+        agenda=agenda[:MOST_ROWS],
+        agenda_rest=agenda[MOST_ROWS:],
         left_out=_left_out(osr, query),
+        not_left_out=_not_left_out(osr),
         companions=_companions(whole, query),
         is_empty=not (osr.mature or osr.pending or osr.excluded),
     )
@@ -127,12 +134,10 @@ def _over_time(viewer: Viewer, chosen: Chosen, query: Mapping[str, str], today: 
     unit = "week" if (chosen.until or today) - first <= WEEKS else "month"
     periods = metrics.queries.over_time(viewer, chosen, unit)
     points = [_point(period, unit) for period in _without_gaps(periods, unit)]
-    settled = [
-        point["value"] for point in points if point["value"] is not None and not point["pending"]
-    ]
+    decided = [one.measures.osr for one in periods if not one.measures.osr.pending]
     return Figure(
         id="over-time",
-        message=words.trend(settled),
+        message=words.trend(decided),
         words=(
             f"By {unit} of the first contact. The band is what chance leaves. Where people may "
             "still come back the line is dashed and provisional: it can only change as they do."
@@ -142,7 +147,9 @@ def _over_time(viewer: Viewer, chosen: Chosen, query: Mapping[str, str], today: 
         rows=[
             _row(_said(period.start), period.measures, _dated(query, period)) for period in periods
         ],
-        line=_line(points) if len(points) > 1 else None,
+        line=(
+            {**_chart("time", "One stop over time"), "points": points} if len(points) > 1 else None
+        ),
     )
 
 
@@ -189,18 +196,6 @@ def _point(period: Period | date, unit: str) -> dict[str, Any]:
     }
 
 
-def _line(points: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "id": "over-time",
-        "title": "One stop over time",
-        "desc": "The same figures stand in the table after the chart.",
-        "unit": "%",
-        "points": points,
-        "target": TARGET,
-        "target_label": "Promise 80%",
-    }
-
-
 def _by(
     viewer: Viewer,
     chosen: Chosen,
@@ -226,7 +221,10 @@ def _by(
 
 
 def _by_words(count: int, plural: str) -> str:
-    said = "The thin line in a bar is what chance leaves; one that crosses 80% decides nothing."
+    said = (
+        "The thin line is what chance leaves. Red: below 80% by more than chance; green: above; "
+        "teal: cannot be told yet."
+    )
     if count > MOST_BARS:
         said += f" The {MOST_BARS} {plural} with most enquiries; all {count} are in the table."
     return said
@@ -237,26 +235,35 @@ def _name(key: str, names: Mapping[Any, str]) -> str:
 
 
 def _bars(dimension: str, named: Sequence[tuple[str, Slice]]) -> dict[str, Any] | None:
+    return _bar_chart(
+        f"by-{dimension}",
+        f"One stop by {dimension}",
+        [(name, one.measures.osr) for name, one in named],
+    )
+
+
+def _bar_chart(name: str, title: str, rates: Sequence[tuple[str, Osr]]) -> dict[str, Any] | None:
     rows = [
         {
-            "label": name,
-            "value": words.rate(one.measures.osr),
-            "n": one.measures.osr.mature,
-            "low": one.measures.osr.wilson[0] if one.measures.osr.wilson else None,
-            "high": one.measures.osr.wilson[1] if one.measures.osr.wilson else None,
-            "tone": words.tone(one.measures.osr),
+            "label": label,
+            "value": words.rate(osr),
+            "n": osr.mature,
+            "low": osr.wilson[0] if osr.wilson else None,
+            "high": osr.wilson[1] if osr.wilson else None,
+            "tone": words.tone(osr),
         }
-        for name, one in named
-        if one.measures.osr.mature
+        for label, osr in rates
+        if osr.mature
     ][:MOST_BARS]
-    if not rows:
-        return None
+    return {**_chart(name, title), "rows": rows} if rows else None
+
+
+def _chart(name: str, title: str) -> dict[str, Any]:
     return {
-        "id": f"by-{dimension}",
-        "title": f"One stop by {dimension}",
+        "id": name,
+        "title": title,
         "desc": "The same figures stand in the table after the chart.",
         "unit": "%",
-        "rows": rows,
         "target": TARGET,
         "target_label": "Promise 80%",
     }
@@ -276,28 +283,7 @@ def _self_service(whole: Measures, query: Mapping[str, str]) -> Figure:
             _osr_row("Everybody", whole.osr, dict(query)),
             _osr_row("Served by staff", whole.assisted, {**query, "self_service": "no"}),
         ],
-        bars={
-            "id": "self-service",
-            "title": "One stop with and without self-service",
-            "desc": "The same figures stand in the table after the chart.",
-            "unit": "%",
-            "rows": [
-                {
-                    "label": name,
-                    "value": words.rate(osr),
-                    "n": osr.mature,
-                    "low": osr.wilson[0] if osr.wilson else None,
-                    "high": osr.wilson[1] if osr.wilson else None,
-                    "tone": words.tone(osr),
-                }
-                for name, osr in pairs
-                if osr.mature
-            ],
-            "target": TARGET,
-            "target_label": "Promise 80%",
-        }
-        if whole.osr.mature
-        else None,
+        bars=_bar_chart("self-service", "One stop with and without self-service", pairs),
     )
 
 
@@ -324,7 +310,7 @@ def _osr_row(name: str, osr: Osr, query: dict[str, str]) -> list[Cell]:
             "href": href(query, verdict="success") if osr.successes else "",
             "note": "at most" if osr.linked is None and osr.mature else "",
         },
-        {"text": words.interval(osr) if osr.wilson else "–", "numeric": True},
+        {"text": words.interval(osr), "numeric": True},
         _number(osr.mature, href(query, verdict=DECIDED)),
         _number(osr.pending, href(query, verdict="pending")),
         _number(sum(osr.excluded.values()), href(query, verdict="excluded")),
@@ -348,16 +334,24 @@ def _agenda(whole: Measures, query: Mapping[str, str], names: Names) -> list[lis
 
 
 def _left_out(osr: Osr, query: Mapping[str, str]) -> list[list[Cell]]:
-    rows = []
-    for reason, (name, note) in words.EXCLUSIONS.items():
-        n = osr.excluded.get(reason, 0)
-        rows.append(
-            [
-                {"text": name, "note": note},
-                _number(n, href(query, verdict="excluded", reason=reason)),
-            ]
-        )
-    return rows
+    return [
+        [
+            {"text": name, "note": note},
+            _number(osr.excluded[reason], href(query, verdict="excluded", reason=reason)),
+        ]
+        for reason, (name, note) in words.EXCLUSIONS.items()
+        if osr.excluded.get(reason)
+    ]
+
+
+def _not_left_out(osr: Osr) -> str:
+    """The exclusions that took nothing, so that nobody has to ask."""
+    names = [
+        name.lower()
+        for reason, (name, _) in words.EXCLUSIONS.items()
+        if not osr.excluded.get(reason)
+    ]
+    return f"None: {', '.join(names)}." if names else ""
 
 
 def _companions(whole: Measures, query: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Addresses of figures: every filter stands in them, and what is asked wrongly is left out. Pure."""
+"""Addresses of figures: every filter stands in them; what is asked wrongly is left out. Pure."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from enquiries.channels import CHANNEL_WORDS, Channel
 from enquiries.clocks import LONDON
-from metrics.figures import TARGET, Osr
+from metrics.figures import TARGET, Osr, wilson
 from metrics.queries import DECIDED, Slice
 
 # Below this, a difference between two rates says more about chance than about work.
@@ -68,9 +68,9 @@ def said_rate(osr: Osr) -> str:
 
 
 def interval(osr: Osr) -> str:
-    """The interval that chance leaves, in words."""
+    """The interval that chance leaves."""
     if osr.wilson is None:
-        return "nobody could be linked" if osr.mature else ""
+        return "–"
     low, high = osr.wilson
     return f"{low * 100:.0f} to {percent(high)}"
 
@@ -96,17 +96,18 @@ def explained(osr: Osr) -> str:
             f"{osr.pending:,} enquiries are still open. A verdict is given when the time for "
             "coming back about the same need is over."
         )
-    words = [f"{osr.mature:,} enquiries had time to come back, {osr.pending:,} still have it."]
-    if osr.wilson is not None:
-        words.append(
-            f"{osr.n:,} of them show who they are from; chance alone would put the rate "
-            f"between {interval(osr)}."
-        )
-    else:
+    words = [f"{osr.mature:,} enquiries are decided, {osr.pending:,} are still open."]
+    if osr.wilson is None:
         words.append("None of them shows who it is from, so nobody can be seen to come back.")
+        return " ".join(words)
+    low, high = osr.wilson
+    words.append(
+        f"{osr.n:,} of the decided ones show who they are from; with so many, chance alone could "
+        f"make it anything from {percent(low)} to {percent(high)}."
+    )
     if osr.borrowed:
         words.append(
-            f"{osr.borrowed:,} stand in for by similar ones, as nobody of their kind can be linked."
+            f"For {osr.borrowed:,} nobody of their kind can be linked; similar ones speak for them."
         )
     return " ".join(words)
 
@@ -123,7 +124,7 @@ def tone(osr: Osr) -> str:
 def compared(slices: Sequence[tuple[str, Slice]], what: str) -> str:
     """The best and the worst of those with enough enquiries to tell."""
     told = [
-        (value, name)
+        (value, name, one.measures.osr)
         for name, one in slices
         if one.measures.osr.mature >= ENOUGH and (value := rate(one.measures.osr)) is not None
     ]
@@ -132,9 +133,19 @@ def compared(slices: Sequence[tuple[str, Slice]], what: str) -> str:
     if len(told) == 1:
         return f"{told[0][1]}: {percent(told[0][0])}"
     best, worst = max(told), min(told)
-    if percent(best[0]) == percent(worst[0]):
-        return f"No difference between {what}: {percent(best[0])}"
-    return f"{best[1]} {percent(best[0])}, {worst[1]} {percent(worst[0])}"
+    span = f"{percent(worst[0])} to {percent(best[0])}"
+    if not _apart(best[2], worst[2]):
+        return f"No clear difference between {what}: {span}"
+    return f"{best[1]} does best at {percent(best[0])}, {worst[1]} least at {percent(worst[0])}"
+
+
+def _apart(better: Osr, worse: Osr) -> bool:
+    """Whether chance alone cannot explain that one is above the other."""
+    return (
+        better.wilson is not None
+        and worse.wilson is not None
+        and (better.wilson[0] > worse.wilson[1])
+    )
 
 
 def owner(text: str, organisations: Mapping[str, str]) -> str:
@@ -145,16 +156,30 @@ def owner(text: str, organisations: Mapping[str, str]) -> str:
     return OWNERS.get(text, text)
 
 
-def trend(values: Sequence[float]) -> str:
-    """The message over the chart of time."""
-    if len(values) < 4:
-        return "Over time"
-    half = len(values) // 2
-    before, after = sum(values[:half]) / half, sum(values[-half:]) / half
-    change = (after - before) * 100
-    if abs(change) < 2:
-        return "Steady over time"
-    return f"{'Up' if change > 0 else 'Down'} {abs(change):.0f} points over time"
+def trend(decided: Sequence[Osr]) -> str:
+    """The message over the chart of time: only what chance cannot explain is a change."""
+    if len(decided) < 4:
+        return "Too early to see a change over time"
+    half = len(decided) // 2
+    before, after = _pooled(decided[:half]), _pooled(decided[-half:])
+    if before is None or after is None:
+        return "Too few enquiries to see a change over time"
+    change = abs(after[0] - before[0]) * 100
+    if after[1] > before[2]:
+        return f"Up {change:.0f} points between the first half and the second"
+    if after[2] < before[1]:
+        return f"Down {change:.0f} points between the first half and the second"
+    return "No clear change over time"
+
+
+def _pooled(periods: Sequence[Osr]) -> tuple[float, float, float] | None:
+    """The rate of several periods together, with its interval."""
+    mature = sum(osr.mature for osr in periods)
+    if mature < ENOUGH:
+        return None
+    value = sum(osr.successes for osr in periods) / mature
+    low, high = wilson(value, mature) or (0.0, 1.0)
+    return value, low, high
 
 
 def period(start: date, unit: str) -> str:

@@ -69,7 +69,7 @@ def _raised(item: Any, now: datetime) -> Raised:
     return Raised(
         reference=enquiry.reference,
         kind=KIND_WORDS[ItemKind(item.kind)],
-        service=enquiry.service.name if enquiry.service else "Not yet known",
+        service=enquiry.service.name if enquiry.service else "Service not yet known",
         status=enquiry.status,
         owner=owner or "The hub",
         promised_on=None if ended else promised_on or enquiry.promised_on,

@@ -101,7 +101,8 @@ def _judge(ledger: Ledger, case: Case, links: Links, as_of: datetime) -> Judged:
         channel=case.first.channel,
         klass=case.klass,
         service=enquiry.service,
-        organisation=case.owner,
+        # Answered before anybody had to own it: whoever answered it did.
+        organisation=case.owner or (outcome.org if outcome else None),
         team=enquiry.team,
         site=case.first.site,
         linkable=case.first.is_linkable,

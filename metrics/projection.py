@@ -6,10 +6,11 @@ Reading again is harmless, and folding step by step gives the rows that folding 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 import enquiries.queries.ledger as source
@@ -139,7 +140,18 @@ def _neighbours(frontier: Collection[str], read: Ledger, known: Collection[int])
         started_at__lte=max(starts) + ties.REACH,
         last_contact_at__gte=min(starts) - ties.REACH,
     )
-    return set(rows.exclude(pk__in=known).values_list("pk", flat=True))
+    with _by_index():
+        found = set(rows.values_list("pk", flat=True))
+    return found.difference(known)
+
+
+@contextmanager
+def _by_index() -> Iterator[None]:
+    """PostgreSQL takes many ties for a reason to read every row, which is thirty times slower."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on")
 
 
 def _last_contacts(ledger: Ledger) -> dict[str, datetime]:

@@ -92,8 +92,7 @@ def _chosen(form: QueueForm, query: dict[str, str]) -> list[dict[str, str]]:
         rest = {key: value for key, value in query.items() if key not in (name, "page")}
         field = form.fields[name]
         words = dict(getattr(field, "choices", ())).get(query[name], query[name])
-        label = str(field.label) if name == "late" else f"{field.label}: {words}"
-        chips.append({"text": label, "href": f"?{urlencode(rest)}"})
+        chips.append({"text": f"{field.label}: {words}", "href": f"?{urlencode(rest)}"})
     return chips
 
 
