@@ -1,14 +1,18 @@
 """What people see when something goes wrong: what happened, that nothing is lost, what now."""
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 log = structlog.get_logger(__name__)
+
+RETRY_AFTER_SECONDS = "5"
 
 # What somebody may have typed into an expired form, and wants back. Never a password.
 _TYPED = {
@@ -62,6 +66,9 @@ def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: we could not read what was sent."""
+    # A session that could not be saved is Django's "bad request", also when it was our database.
+    if _database_is_away(exception):
+        return unavailable(request)
     return _page(request, 400)
 
 
@@ -75,8 +82,30 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404)
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503 for the moments without a database: send it again, nothing is stored twice."""
+    if request.path.startswith("/api/"):
+        response = _page(request, 503)
+    else:
+        words = render_to_string("errors/503.html", {"layout": _layout(request)})
+        response = HttpResponse(words, status=503)
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
+
+
+def _database_is_away(failure: BaseException | None) -> bool:
+    """Did it begin with a connection that was lost or not to be had?"""
+    while failure is not None:
+        if isinstance(failure, OperationalError | InterfaceError):
+            return True
+        failure = failure.__cause__ or failure.__context__
+    return False
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, drawn without database, session or context processors: one of them may be why."""
+    if _database_is_away(sys.exc_info()[1]):
+        return unavailable(request)
     if request.path.startswith("/api/"):
         return _page(request, 500)
     layout = _layout(request)
