@@ -14,8 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 import kb.queries
-from channels.web import forms, journey, parsing, questions
-from channels.web.journey import Journey
+from channels.asking import forms, journey, questions
+from channels.asking.journey import Journey
+from channels.web import parsing
 from core.errors import DomainError
 from customers.contact import shown
 from enquiries import intake

@@ -1,38 +1,18 @@
-"""A finished journey as the contact that intake reads."""
+"""A finished journey on the website as the contact that intake reads."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from channels.web.journey import EMAIL, NOBODY, SMS, Journey
+from channels.asking import contact
+from channels.asking.contact import place
+from channels.asking.journey import Journey
 from enquiries.channels import Channel
-from enquiries.intake import InboundContact, Need, Place, Sender
+from enquiries.intake import InboundContact
 
-
-def place(journey: Journey) -> Place | None:
-    """Where it is, as far as the person could say."""
-    if not (journey.postcode or journey.address):
-        return None
-    return Place(postcode=journey.postcode, address=journey.address)
+__all__ = ["place", "read"]
 
 
 def read(journey: Journey, *, now: datetime) -> InboundContact:
-    """The contact; its key is the journey's id, so sending twice is sending once."""
-    need = Need(
-        description=journey.description, service=journey.service or None, place=place(journey)
-    )
-    sender = Sender()
-    if journey.tell_by != NOBODY:
-        sender = Sender(
-            name=journey.name,
-            email=journey.email if journey.tell_by == EMAIL else "",
-            phone=journey.phone if journey.tell_by == SMS else "",
-        )
-    return InboundContact(
-        channel=Channel.WEB,
-        external_id=journey.id,
-        received_at=now,
-        needs=(need,),
-        sender=sender,
-        tell_by="" if journey.tell_by == NOBODY else journey.tell_by,
-    )
+    """The contact; sending it twice is sending it once."""
+    return contact.read(journey, channel=Channel.WEB, now=now)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from channels.web.forms import TrackForm
+from channels.asking.forms import TrackForm
 from enquiries.queries import tracking
 from enquiries.queries.tracking import Tracked
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 import kb.queries
-from channels.web import questions
+from channels.asking import questions
 
 POPULAR = (
     "missed-bin",

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from channels.web import journey
+from channels.asking import journey
 from core import references
 from enquiries.models import Contact, Enquiry, Receipt
 from hub.templatetags.hub_words import long_day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from channels.web.journey import Journey
+from channels.asking.journey import Journey
 
 if TYPE_CHECKING:
     from kb.models import Service

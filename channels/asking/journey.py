@@ -15,7 +15,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 
 _KEY = "journeys"
-_SALT = "channels.web.journey"
+_SALT = "channels.asking.journey"
 _KEPT = 8  # journeys one browser may have open; the oldest goes first
 _A_DAY = 24 * 60 * 60
 

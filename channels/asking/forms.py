@@ -7,8 +7,8 @@ from typing import Any, cast
 from django import forms
 
 from accounts import areas
-from channels.web import questions
-from channels.web.journey import EMAIL, NOBODY, SMS
+from channels.asking import questions
+from channels.asking.journey import EMAIL, NOBODY, SMS
 from core.errors import DomainError
 from customers.contact import is_mobile, read_email, read_phone
 from enquiries.intake import MAX_WORDS
