@@ -367,12 +367,11 @@ def _companions(whole: Measures, query: Mapping[str, str]) -> list[dict[str, Any
     osr = whole.osr
     return [
         {
-            "label": "At most, at least",
-            "value": f"{words.percent(osr.upper)}, {words.percent(osr.lower)}"
-            if osr.lower is not None
-            else words.percent(osr.upper),
+            "label": "The bounds",
+            "value": words.bounds(osr),
             "n": osr.mature,
-            "note": "if nobody anonymous came back; if they came back twice as often as others",
+            "note": "at least, if people who gave no name came back twice as often; at most, if "
+            "none of them did",
         },
         stat(
             "Contacts that came back", whole.rcr, "recontacts for each hundred decided",

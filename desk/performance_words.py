@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enquiries.channels import CHANNEL_WORDS, Channel
 from enquiries.clocks import LONDON
 from metrics.figures import TARGET, Osr, wilson
-from metrics.queries import DECIDED, Slice
+from metrics.queries import DECIDED, NONE, Slice
 
 # Below this, a difference between two rates says more about chance than about work.
 ENOUGH = 20
@@ -126,7 +126,9 @@ def compared(slices: Sequence[tuple[str, Slice]], what: str) -> str:
     told = [
         (value, name, one.measures.osr)
         for name, one in slices
-        if one.measures.osr.mature >= ENOUGH and (value := rate(one.measures.osr)) is not None
+        if one.key != NONE
+        and one.measures.osr.mature >= ENOUGH
+        and (value := rate(one.measures.osr)) is not None
     ]
     if not told:
         return f"Too few enquiries to compare {what}"
@@ -227,3 +229,13 @@ def listed(
     if came_back:
         parts.append("people came back")
     return ", ".join([*parts, *narrowed])
+
+
+def bounds(osr: Osr) -> str:
+    """Between what the rate must lie, whatever those did who cannot be linked."""
+    if osr.upper is None:
+        return "–"
+    if osr.lower is None:
+        return f"at most {percent(osr.upper)}"
+    mark = " ⚑" if osr.out_of_order else ""
+    return f"{osr.lower * 100:.0f} to {percent(osr.upper)}{mark}"

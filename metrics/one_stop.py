@@ -101,8 +101,7 @@ def _judge(ledger: Ledger, case: Case, links: Links, as_of: datetime) -> Judged:
         channel=case.first.channel,
         klass=case.klass,
         service=enquiry.service,
-        # Answered before anybody had to own it: whoever answered it did.
-        organisation=case.owner or (outcome.org if outcome else None),
+        organisation=case.owner or _answered_by(ledger, outcome),
         team=enquiry.team,
         site=case.first.site,
         linkable=case.first.is_linkable,
@@ -158,6 +157,13 @@ def _is_abandoned(case: Case) -> bool:
         event.name == "silent" or (event.name == "abandoned" and event.text("stage") != "online")
         for event in case.within()
     )
+
+
+def _answered_by(ledger: Ledger, outcome: Event | None) -> str | None:
+    """Who dealt with what nobody had to own: who answered it, else the front door."""
+    if outcome is None or outcome.org is not None:
+        return outcome.org if outcome else None
+    return next((key for key, org in ledger.orgs.items() if org.role == "front_door"), None)
 
 
 _HAND_OFFS = frozenset({"transferred", "referred", "told_to_contact", "channel_forced"})
