@@ -63,8 +63,6 @@ def test_every_public_page_and_state_in_three_sizes(site: str, watched: Page) ->
         "/ask/",
         "/no/such/page/",
         "/ask/never-was/what/",
-        "/components/?face=public",
-        "/components/?face=desk",
     ):
         look(path)
     page.goto(site + "/ask/?q=mattress dumped")
@@ -160,3 +158,17 @@ def test_two_quick_clicks_and_the_back_button_make_one_enquiry(site: str, watche
         page.get_by_role("button", name="Send it").click()
     expect(page.get_by_text("You have already sent this")).to_be_visible()
     assert Enquiry.objects.count() == 1
+
+
+def test_every_component_on_every_face_light_and_dark(site: str, watched: Page) -> None:
+    wrong = []
+    for face, scheme, sizes in (
+        ("public", "light", axe.SIZES),
+        ("kiosk", "light", axe.KIOSK),
+        ("desk", "light", axe.SIZES),
+        ("desk", "dark", axe.SIZES),
+    ):
+        watched.emulate_media(color_scheme=scheme)
+        watched.goto(f"{site}/components/?face={face}")
+        wrong += [f"{scheme}: {breach}" for breach in axe.walk(watched, sizes)]
+    assert not wrong, "\n".join(wrong)
