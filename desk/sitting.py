@@ -99,6 +99,34 @@ def _knowledge(text: str, service: Any) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """What to ask first where waiting could hurt somebody, and what to say."""
+
+    ask: str
+    say: str
+
+
+def danger(service: Any) -> Danger | None:
+    """The question that comes before all others, for the services that need it."""
+    if service is None:
+        return None
+    police = service.owner_tier == "police" and service.sensitive
+    if police or service.out_of_hours == "emergency":
+        return Danger(
+            "Is anybody in danger now?",
+            "If a life is at risk or a crime is happening, they call 999 first: stay with them "
+            "until they do. For the police where it is no emergency: 101.",
+        )
+    if service.out_of_hours == "dangerous":
+        return Danger(
+            "Could it hurt somebody before we come?",
+            "If a life is at risk, they call 999. Otherwise ring the team that deals with it "
+            "now, and write it down afterwards.",
+        )
+    return None
+
+
 def _person(request: HttpRequest, who: Viewer, contact: OpenContact) -> dict[str, object]:
     text = request.GET.get("find", "").strip()
     if contact.person is not None and "find" not in request.GET:
@@ -138,17 +166,19 @@ def page(
     query = request.GET.urlencode()
     about = request.GET.get("about", "")
     person = _person(request, who, contact)
+    spoken_of = {item.enquiry.reference for item in contact.items}
     return {
         "nav_here": "contact",
         "contact": contact,
         "lasted": int(((contact.ended_at or now) - contact.started_at) / timedelta(minutes=1)),
         "raised": raised(contact, now),
+        "earlier": [one for one in contact.earlier if one.reference not in spoken_of],
         "anonymous": "anonymous" in request.GET,
         "q": text,
         "service": service,
         "expected": expected,
         "promised_on": promised_on,
-        "emergency": service is not None and (service.sensitive or service.owner_tier == "police"),
+        "danger": danger(service),
         "needs_somebody": service is not None
         and not service.anonymous_ok
         and contact.person is None,

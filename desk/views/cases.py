@@ -33,6 +33,13 @@ def _context(request: HttpRequest) -> str:
     return urlencode({key: request.GET[key] for key in request.GET if request.GET[key]})
 
 
+def _in_hand(case: Case) -> str:
+    """Who works on it: one of the hub, or whoever accepted it for a partner."""
+    if case.enquiry.assignee is not None:
+        return str(case.enquiry.assignee)
+    return next((row.accepted_by for row in case.referrals if row.status == "accepted"), "")
+
+
 def _show(
     request: HttpRequest,
     who: Viewer,
@@ -52,6 +59,7 @@ def _show(
         "nav_here": "queue",
         "case": case,
         "enquiry": case.enquiry,
+        "in_hand": _in_hand(case),
         "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
         "days": days.by_day(case.lines),
         "told": notifications.queries.about(case.enquiry.reference),
@@ -62,7 +70,7 @@ def _show(
         "sees_people": who.may(Permission.SEE_PEOPLE),
         "takes_contacts": who.may(Permission.HANDLE_CONTACTS),
     }
-    return render(request, "desk/case.html", context, status=422 if refused else 200)
+    return render(request, "desk/case.html", context)
 
 
 @requires(Permission.SEE_QUEUE)

@@ -64,7 +64,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpResponse:
     context = sitting.page(request, viewer(request), contact, forms, now=timezone.now())
-    return render(request, "desk/contact.html", context, status=422 if forms else 200)
+    return render(request, "desk/contact.html", context)
 
 
 @requires(Permission.HANDLE_CONTACTS)

@@ -97,7 +97,7 @@ def _show(
         "is_live": referral.settled_at is None,
         "waits": referral.status == "accepted" and referral.enquiry.status == "waiting",
     }
-    return render(request, "desk/referral.html", context, status=422 if refused else 200)
+    return render(request, "desk/referral.html", context)
 
 
 @requires(Permission.ANSWER_REFERRALS)

@@ -80,7 +80,7 @@ def earlier(viewer: Viewer, person_id: int, limit: int = 8) -> list[Earlier]:
     return [
         Earlier(
             reference=row.reference,
-            service=row.service.name if row.service else "Not yet known",
+            service=row.service.name if row.service else "Service not yet known",
             description=row.description[:140],
             status_words=STAFF_WORDS[Status(row.status)],
             received_at=row.received_at,

@@ -37,7 +37,8 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the queue. `urgency` is late, soon, fine or none."""
+    """One line of the queue. `urgency` is late, soon, fine or none; `is_free` says that it
+    waits at the hub for somebody to take it."""
 
     reference: str
     service: str
@@ -53,6 +54,7 @@ class QueueRow:
     due_at: datetime | None
     promised_on: date | None
     urgency: str
+    is_free: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> Queu
 def _row(enquiry: Enquiry, now: datetime) -> QueueRow:
     return QueueRow(
         reference=enquiry.reference,
-        service=enquiry.service.name if enquiry.service else "Not yet known",
+        service=enquiry.service.name if enquiry.service else "Service not yet known",
         description=enquiry.description[:140],
         place=enquiry.postcode,
         person=str(enquiry.person) if enquiry.person else "Anonymous",
@@ -158,6 +160,7 @@ def _row(enquiry: Enquiry, now: datetime) -> QueueRow:
         due_at=enquiry.due_at,
         promised_on=enquiry.promised_on,
         urgency=urgency(enquiry.due_at, enquiry.status, now),
+        is_free=enquiry.assignee_id is None and enquiry.status in (Status.NEW, Status.OPEN),
     )
 
 

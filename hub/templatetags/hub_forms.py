@@ -17,8 +17,8 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (Input, "govuk-input"),
 )
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "checkboxes"),  # to Django it is a kind of RadioSelect
     (forms.RadioSelect, "radios"),
-    (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.CheckboxInput, "checkbox"),
 )
 
