@@ -26,7 +26,7 @@ class NoOutcome(DomainError):
 def locked(enquiry_id: int) -> Enquiry:
     """The enquiry, held until the caller's transaction ends. Raises Enquiry.DoesNotExist."""
     return (
-        Enquiry.objects.select_for_update(of=("self",))
+        Enquiry.objects.select_for_update(of=("self",), no_key=True)
         .select_related("service", "owner", "team", "first_contact")
         .get(pk=enquiry_id)
     )
@@ -66,15 +66,22 @@ def move(
     **data: Any,
 ) -> EnquiryEvent:
     """Takes a locked enquiry to another status with its ledger line. Raises NotNow, NoOutcome."""
+    enquiry.save(update_fields=step(enquiry, target, at=at, outcome=outcome))
+    if outcome is not None:
+        data["outcome"] = outcome.value
+    return record(enquiry, kind, actor=actor, at=at, **data)
+
+
+def step(
+    enquiry: Enquiry, target: Status, /, *, at: datetime, outcome: Outcome | None = None
+) -> list[str]:
+    """Sets status and dates, for `move` and for histories told in bulk; the names of the fields."""
     current = Status(enquiry.status)
     if current != target:
         lifecycle.check(current, target)
     fields = ["status", *_dates(enquiry, current, target, at=at, outcome=outcome)]
     enquiry.status = target.value
-    enquiry.save(update_fields=fields)
-    if outcome is not None:
-        data["outcome"] = outcome.value
-    return record(enquiry, kind, actor=actor, at=at, **data)
+    return fields
 
 
 def last_asked(enquiry: Enquiry) -> str:

@@ -21,6 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
 from core import heartbeats, outbox
+from enquiries.queries import numbers
 from hub.security import GetResponse
 
 OUTBOX_LATE_SECONDS = 60
@@ -123,8 +124,6 @@ class Figures(Collector):
     """What the database knows: asked at each scrape, so that it is the same from every worker."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        from enquiries import queries as enquiries
-
         now = timezone.now()
         yield _gauge("hub_outbox_depth", "Outbox rows that are not settled", outbox.depth())
         yield _gauge("hub_outbox_parked", "Outbox rows given up, for a person", outbox.parked())
@@ -132,7 +131,7 @@ class Figures(Collector):
             "hub_outbox_oldest_due_seconds", "How late the oldest is", outbox.oldest_due_age(now)
         )
         statuses = GaugeMetricFamily("hub_enquiries", "Enquiries by status", labels=["status"])
-        for status, number in enquiries.count_by_status().items():
+        for status, number in numbers.count_by_status().items():
             statuses.add_metric([status], number)
         yield statuses
         ages = GaugeMetricFamily("hub_heartbeat_age_seconds", "Last sign of life", labels=["name"])

@@ -237,6 +237,8 @@ EMAIL_URL = env.address("EMAIL_URL", default="", schemes=("smtp", "smtps"))
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="Worcestershire Hub <hub@hub.demo>")
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKENS = [t.strip() for t in env.secret("TWILIO_AUTH_TOKEN").split(",") if t.strip()]
+if HUB_DEMO and not TWILIO_AUTH_TOKENS:  # the demo's post box signs its texts as Twilio would
+    TWILIO_AUTH_TOKENS = [embedded.kept_secret(HUB_DATA_DIR / "twilio-auth-token")]
 TWILIO_MESSAGING_SERVICE_SID = env.text("TWILIO_MESSAGING_SERVICE_SID")
 TWILIO_API_BASE = env.address("TWILIO_API_BASE", default="", schemes=("http", "https"))
 HUB_SMS_NUMBER = env.text("HUB_SMS_NUMBER", default="+447700900000" if HUB_DEMO else "")

@@ -43,8 +43,8 @@ class Notification(models.Model):
         ordering = ["created_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=[s.value for s in FINAL], settled_at__isnull=False)
-                | (~Q(state__in=[s.value for s in FINAL]) & Q(settled_at__isnull=True)),
+                condition=Q(state__in=sorted(s.value for s in FINAL), settled_at__isnull=False)
+                | (~Q(state__in=sorted(s.value for s in FINAL)) & Q(settled_at__isnull=True)),
                 name="notification_settled_at_matches_state",
             ),
             models.CheckConstraint(
