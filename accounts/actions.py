@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import ApiToken, Kiosk, Membership, Organisation, Site, Team, User
@@ -24,13 +25,24 @@ class CodeNotAccepted(DomainError):
 
 
 @transaction.atomic
-def create_user(*, email: str, password: str, full_name: str, actor: Actor, now: datetime) -> User:
-    """A sign-in, or the existing one with this address, its password and name renewed."""
+def create_user(
+    *,
+    email: str,
+    password: str,
+    full_name: str,
+    actor: Actor,
+    now: datetime,
+    hashed: bool = False,
+) -> User:
+    """A sign-in, or the existing one with this address, its password and name renewed.
+
+    `hashed` says that the password is one of Django's password hashes already.
+    """
     user, created = User.objects.get_or_create(
         email=email.strip().lower(), defaults={"full_name": full_name}
     )
     user.full_name = full_name
-    user.set_password(password)
+    user.password = password if hashed else make_password(password)
     user.save()
     action = "user.created" if created else "user.password_set"
     audit.record(action, actor=actor, target=f"user:{user.pk}", at=now)
@@ -106,14 +118,21 @@ def revoke_token(*, prefix: str, actor: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def kiosk_code(*, site: Site, name: str, actor: Actor, now: datetime) -> str:
-    """A one-time code that enrols one device at a site within ten minutes."""
+def kiosk_code(
+    *,
+    site: Site,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    lifetime: timedelta = CODE_LIFETIME,
+) -> str:
+    """A one-time code that enrols one device at a site, within ten minutes if not said."""
     code = f"{secrets.randbelow(10**8):08d}"
     kiosk = Kiosk.objects.create(
         site=site,
         name=name,
         code_digest=digest(code),
-        code_expires_at=now + CODE_LIFETIME,
+        code_expires_at=now + lifetime,
         created_at=now,
     )
     audit.record("kiosk.code_made", actor=actor, target=f"kiosk:{kiosk.public_id}", at=now)

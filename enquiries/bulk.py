@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Protocol
 
 from django.db import models, transaction
 
@@ -18,7 +19,7 @@ from enquiries.copying import copy_in, new_ids
 from enquiries.histories import History
 from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent, Receipt, Referral
 from enquiries.queries.book import Book
-from enquiries.retelling import Told, retell
+from enquiries.retelling import LedgerLine, Told, retell
 
 
 @dataclass(slots=True)
@@ -30,13 +31,18 @@ class _Batch:
     enquiries: list[Enquiry] = field(default_factory=list)
     items: list[ContactItem] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
-    events: list[EnquiryEvent] = field(default_factory=list)
+    events: list[LedgerLine] = field(default_factory=list)
 
 
 def known(histories: Sequence[History]) -> set[tuple[str, str]]:
     """Which of these came in before, as (channel, external id)."""
     rows = Receipt.objects.filter(external_id__in=[one.external_id for one in histories])
     return set(rows.values_list("channel", "external_id"))
+
+
+def count_of(prefix: str) -> int:
+    """How many came in under external ids that start so."""
+    return Receipt.objects.filter(external_id__startswith=prefix).count()
 
 
 @transaction.atomic
@@ -55,22 +61,23 @@ def load(
     _contacts(told, batch, recorded_at)
     _enquiries(told, batch)
     _rest(told, batch, recorded_at)
-    for model, rows in (
-        (Contact, batch.contacts),
-        (Enquiry, batch.enquiries),
-        (Receipt, batch.receipts),
-        (ContactItem, batch.items),
-        (Referral, batch.referrals),
-        (EnquiryEvent, batch.events),
-    ):
-        _write(model, rows)
+    _write(Contact, batch.contacts)
+    _write(Enquiry, batch.enquiries)
+    _write(Receipt, batch.receipts)
+    _write(ContactItem, batch.items)
+    _write(Referral, batch.referrals)
+    _write(EnquiryEvent, batch.events)
     return len(fresh)
 
 
-def _write(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    missing = [row for row in rows if row.pk is None]
+class _Row(Protocol):
+    id: Any
+
+
+def _write(model: type[models.Model], rows: Sequence[_Row]) -> None:
+    missing = [row for row in rows if row.id is None]
     for row, key in zip(missing, new_ids(model, len(missing)), strict=True):
-        row.pk = key
+        row.id = key
     if rows:
         copy_in(model, rows)
 

@@ -22,11 +22,11 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    """Writes unsaved instances that have their keys, in the caller's transaction.
+def copy_in(model: type[models.Model], rows: Iterable[object]) -> None:
+    """Writes rows in the caller's transaction: unsaved instances, or what has their attributes.
 
-    Columns that the database fills itself are left to it. No `save()` runs, so only models
-    whose columns say everything may come this way.
+    They must have their keys. Columns that the database fills itself are left to it. No `save()`
+    runs, so only models whose columns say everything may come this way.
     """
     fields = [f for f in model._meta.concrete_fields if f.db_default is NOT_PROVIDED]
     values = attrgetter(*(field.attname for field in fields))

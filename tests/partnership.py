@@ -28,7 +28,10 @@ def load_partnership() -> None:
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     # Each test of the module runs inside this transaction, in one of its own.
-    with django_db_blocker.unblock(), transaction.atomic():
+    whole = transaction.atomic()
+    # As Django's own TestCase marks its outer block, so that `durable` blocks may be inside.
+    whole._from_testcase = True
+    with django_db_blocker.unblock(), whole:
         load_partnership()
         with django_db_blocker.block():
             yield

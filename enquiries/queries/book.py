@@ -48,6 +48,7 @@ class Book:
     calendars: dict[int, clocks.Calendar]
     areas: Gazetteer
     _days: dict[tuple[int, date, int], date] = field(default_factory=dict)
+    _of_service: dict[str, list[routing.Rule]] = field(default_factory=dict)
 
     def destination(self, service: Service | None, place: Located, on: date) -> routing.Destination:
         """Where an enquiry goes by the rules in force on a date."""
@@ -60,7 +61,20 @@ class Book:
             area_name=self.areas.names.get(place.district_code, ""),
             on=on,
         )
-        return routing.choose(facts, self.rules)
+        return routing.choose(facts, self._rules_about(service))
+
+    def _rules_about(self, service: Service | None) -> list[routing.Rule]:
+        """The rules that could fit a service, so that not every enquiry walks all of them."""
+        if service is None:
+            return self.rules
+        if service.slug not in self._of_service:
+            self._of_service[service.slug] = [
+                rule
+                for rule in self.rules
+                if rule.service in (None, service.slug)
+                and rule.owner_tier in ("", service.owner_tier)
+            ]
+        return self._of_service[service.slug]
 
     def calendar(self, owner: Organisation | None) -> clocks.Calendar:
         """The working calendar of an organisation, of the hub where there is none."""

@@ -12,7 +12,7 @@ from accounts.permissions import Viewer
 from customers.queries import PersonRow
 from enquiries.models import ContactItem, EnquiryEvent, Referral
 from enquiries.queries import story
-from enquiries.queries.access import NoSuchReferral, own_referrals
+from enquiries.queries.access import NoSuchReferral, canonical, own_referrals, visible
 from enquiries.queries.story import Line
 from enquiries.vocabulary import EventType
 
@@ -101,4 +101,17 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
         person=customers.queries.by_id(person_id) if person_id else None,
         said=tuple(items) if keeps else (),
         lines=tuple(story.lines(events, private=False)) if keeps else (),
+    )
+
+
+def live(viewer: Viewer, reference: str) -> Referral | None:
+    """Who has an enquiry of the viewer's now: its offered or accepted referral."""
+    return (
+        Referral.objects.filter(
+            enquiry__in=visible(viewer).filter(reference=canonical(reference)),
+            status__in=("offered", "accepted"),
+        )
+        .select_related("organisation")
+        .order_by("-offered_at", "-pk")
+        .first()
     )

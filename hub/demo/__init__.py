@@ -1,0 +1,1 @@
+"""The demonstration partnership: made-up people, believable enquiries, real actions."""

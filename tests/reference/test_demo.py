@@ -1,0 +1,103 @@
+"""The demonstration: complete after one command, unchanged after the second, silent towards all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.db.models import F
+from django.test import override_settings
+from django.utils import timezone
+
+import accounts.actions
+from accounts.queries import organisations, viewer_for_user
+from enquiries.models import ContactItem, Enquiry, EnquiryEvent, Referral
+from notifications.queries import postbox
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+PASSWORD = "a password for a test"
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def _told(
+    _loaded: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
+    home = tmp_path_factory.mktemp("var")
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setenv("HUB_DEMO_PASSWORD", PASSWORD)
+        with override_settings(HUB_DATA_DIR=home):
+            said = run()
+            with django_db_blocker.block():
+                yield said, home
+
+
+@pytest.fixture
+def demo(_told: tuple[str, Path], db: None) -> str:
+    return _told[0]
+
+
+def test_everybody_can_sign_in(demo: str) -> None:
+    addresses = ["agent@hub.demo", "manager@hub.demo", "admin@hub.demo"]
+    addresses += [f"officer@{body.slug}.demo" for body in organisations(acting=True)]
+    assert len(addresses) == 13
+    for address in addresses:
+        user = authenticate(username=address, password=PASSWORD)
+        assert user is not None, address
+        assert viewer_for_user(user) is not None
+
+
+def test_there_is_something_honest_to_see(demo: str) -> None:
+    statuses = Counter(Enquiry.objects.values_list("status", flat=True))
+    assert sum(statuses.values()) >= 60
+    assert set(statuses) >= {"open", "referred", "in_progress", "resolved", "closed"}
+    kinds = Counter(ContactItem.objects.values_list("kind", flat=True))
+    assert set(kinds) >= {"new", "chase", "repeat", "reply_to_us", "thanks"}
+    events = set(EnquiryEvent.objects.values_list("type", flat=True))
+    assert events >= {"enquiry.rejected", "enquiry.returned", "enquiry.reopened"}
+    channels = set(Enquiry.objects.values_list("first_contact__channel", flat=True))
+    assert channels == {"web", "phone", "counter", "kiosk", "sms", "email"}
+    several = Counter(ContactItem.objects.filter(kind="new").values_list("contact", flat=True))
+    assert max(several.values()) == 3
+    assert Enquiry.objects.filter(resolved_at__gt=F("due_at")).exists()
+    assert Referral.objects.filter(status="offered").exists()
+
+
+def test_what_is_over_is_told_to_nobody(demo: str) -> None:
+    recent = timezone.now() - timedelta(days=2)
+    known = {row.about for row in postbox(limit=100)}
+    for reference in known:
+        touched = EnquiryEvent.objects.filter(enquiry__reference=reference).latest("at")
+        assert touched.at > recent
+
+
+def test_a_second_run_adds_nothing(demo: str) -> None:
+    before = EnquiryEvent.objects.count()
+    assert "0 enquiries of the last sixty working days" in run()
+    assert EnquiryEvent.objects.count() == before
+
+
+def test_the_code_enrols_one_kiosk(demo: str) -> None:
+    code = demo.split("with the code ")[1].strip()
+    assert accounts.actions.enrol_kiosk(code=code, now=timezone.now() + timedelta(days=30))
+
+
+def test_a_crowd_grows_to_its_size_and_stays(demo: str) -> None:
+    before = Enquiry.objects.count()
+    assert "300 of 300 made-up enquiries" in run("--size", "300")
+    assert Enquiry.objects.count() == before + 300
+    assert "300 were there already" in run("--size", "300")
+    assert Enquiry.objects.count() == before + 300
+    assert Enquiry.objects.filter(received_at__gt=timezone.now()).count() == 0
