@@ -25,7 +25,7 @@ STAFF = ("desk/",)
 SYSTEMS = ("api/",)
 ADMIN = "desk/settings/reference/"
 # the door of Django's own pages leads on to ours
-SIGN_IN = ("/sign-in/", f"/{ADMIN}login/")
+SIGN_IN = ("/sign-in/", f"/{ADMIN}")
 EXAMPLES = {
     "reference": "WH7-K3MP-4X",
     "public_id": "00000000-0000-4000-8000-000000000000",
