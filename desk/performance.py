@@ -247,6 +247,8 @@ def _bar_chart(name: str, title: str, rates: Sequence[tuple[str, Osr]]) -> dict[
         {
             "label": label,
             "value": words.rate(osr),
+            "said": words.said_rate(osr),
+            "width": round((words.rate(osr) or 0) * 100, 1),
             "n": osr.mature,
             "low": osr.wilson[0] if osr.wilson else None,
             "high": osr.wilson[1] if osr.wilson else None,
@@ -266,6 +268,7 @@ def _chart(name: str, title: str) -> dict[str, Any]:
         "unit": "%",
         "target": TARGET,
         "target_label": "Promise 80%",
+        "target_at": TARGET * 100,
     }
 
 
