@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
@@ -26,3 +26,9 @@ def keep_our_logging(**_: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_init.connect(weak=False)
+def let_people_go_first(**_: Any) -> None:
+    """Pages answer before work that can wait, should there not be enough processor for both."""
+    os.nice(5)

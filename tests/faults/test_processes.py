@@ -1,9 +1,15 @@
 """Real worker and relay processes, killed at chosen points: nothing lost, nothing doubled."""
 
+from datetime import timedelta
+
 import pytest
 import redis as redis_py
+from django.utils import timezone
 
+from core import outbox
 from core.models import Outbox
+from hub.broker import Broker
+from hub.celery import app
 from tests.faults.work import noted, promise
 from tests.parts import running, wait_until
 
@@ -36,14 +42,22 @@ def test_work_goes_through_redis_to_a_real_worker(make_part, redis_url):
 
 
 @pytest.mark.parametrize("point", ["note.before_commit", "note.after_commit"])
-def test_a_worker_that_dies_at_its_work_loses_and_doubles_nothing(make_part, tmp_path, point):
+def test_a_worker_that_dies_at_its_work_loses_and_doubles_nothing(
+    make_part, tmp_path, point, settings, redis_url, monkeypatch
+):
+    settings.REDIS_URL = redis_url
+    monkeypatch.setattr(app.conf, "broker_url", redis_url)
     marker = tmp_path / "died"
     env = {"FAILPOINT": point, "FAILPOINT_MARKER": str(marker), "HUB_DEVELOPMENT": "1"}
     worker, relay = make_part("worker", **env), make_part("relay")
     names = promise_all()
-    with running(worker, relay):
-        wait_until(all_settled, seconds=60)
-    assert marker.exists()
+    broker = Broker(app)
+    for row in outbox.take_due(now=timezone.now(), limit=COUNT, stale_after=timedelta(seconds=15)):
+        broker.send(row.task, {"outbox_id": row.id}, expires=120)
+    with running(worker):
+        wait_until(marker.exists, seconds=60)
+        with running(relay):
+            wait_until(all_settled, seconds=60)
     assert noted() == names
 
 
