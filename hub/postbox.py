@@ -27,7 +27,8 @@ from customers.contact import NotAPhoneNumber, read_phone, shown
 from notifications.queries import Letter
 
 NEWEST = 50
-TIMEOUT_SECONDS = 15
+TIMEOUT_SECONDS = 10
+TRIES = 3
 INBOUND = "/channels/sms/inbound"
 FILTERS = {"": "Everything", "email": "Emails", "sms": "Texts"}
 _MESSAGE = re.compile(r"<Message[^>]*>(.*?)</Message>", re.DOTALL)
@@ -153,26 +154,33 @@ def _text(number: str, words: str) -> None:
     notifications.actions.keep_conversation(
         reference=f"in:{message}", phone=number, body=words, is_inbound=True, now=timezone.now()
     )
-    url = f"{settings.HUB_BASE_URL}{INBOUND}"
-    try:
-        answer = requests.post(
-            url, fields, headers={"X-Twilio-Signature": twilio.sign(url, fields)},
-            timeout=TIMEOUT_SECONDS, allow_redirects=False,
-        )  # fmt: skip
-    except requests.RequestException as error:
-        raise NoAnswer(
-            f"The hub could not be reached at {settings.HUB_BASE_URL}. Your text was not taken; "
-            "send it again."
-        ) from error
-    if answer.status_code != 200:
-        raise NoAnswer(
-            f"The hub answered {answer.status_code}. Your text was not taken; send it again."
-        )
-    for place, found in enumerate(_MESSAGE.findall(answer.text)):
+    twiml = _deliver(fields)
+    for place, found in enumerate(_MESSAGE.findall(twiml)):
         notifications.actions.keep_conversation(
             reference=f"answer:{message}:{place}", phone=number, body=html.unescape(found),
             is_inbound=False, now=timezone.now(),
         )  # fmt: skip
+
+
+def _deliver(fields: dict[str, str]) -> str:
+    """Posts a text to the hub until it takes it, as often as Twilio is told to; the TwiML."""
+    url = f"{settings.HUB_BASE_URL}{INBOUND}"
+    trouble = ""
+    for _ in range(TRIES):
+        try:
+            answer = requests.post(
+                url, fields, headers={"X-Twilio-Signature": twilio.sign(url, fields)},
+                timeout=TIMEOUT_SECONDS, allow_redirects=False,
+            )  # fmt: skip
+        except requests.RequestException:
+            trouble = f"The hub could not be reached at {settings.HUB_BASE_URL}."
+            continue
+        if answer.status_code == 200:
+            return answer.text
+        trouble = f"The hub answered {answer.status_code}."
+        if answer.status_code < 500:
+            break
+    raise NoAnswer(f"{trouble} Your text was not taken; send it again.")
 
 
 urlpatterns = [path("", post_box, name="demo-post-box")]

@@ -98,7 +98,7 @@ def record_receipt(
     """
     if not is_ours(reference, proof):
         return False
-    message = Notification.objects.select_for_update().filter(public_id=reference).first()
+    message = _locked(reference)
     receipt = DeliveryReceipt(
         notification=message, provider="twilio", sid=sid, status=status[:30],
         error_code=error_code[:20], at=now,
@@ -119,7 +119,7 @@ def record_receipt(
 @transaction.atomic
 def send_again(*, public_id: uuid.UUID, actor: Actor, now: datetime) -> int:
     """A person decides that a message that failed, or whose fate is unknown, is sent once more."""
-    message = Notification.objects.select_for_update().filter(public_id=public_id).first()
+    message = _locked(public_id)
     if message is None:
         raise NoSuchMessage("There is no such message")
     if message.state not in {State.FAILED, State.EXPIRED, State.UNKNOWN}:
@@ -129,6 +129,12 @@ def send_again(*, public_id: uuid.UUID, actor: Actor, now: datetime) -> int:
         "notification.sent_again", actor=actor, target=str(message.public_id), at=now, data={}
     )
     return outcomes.copy(message, key=f"{message.key}#{earlier + 1}", now=now)
+
+
+def _locked(public_id: uuid.UUID | str) -> Notification | None:
+    # Its key never changes: rows that point to it may be written meanwhile.
+    held = Notification.objects.select_for_update(no_key=True)
+    return held.filter(public_id=public_id).first()
 
 
 def keep_conversation(

@@ -59,7 +59,7 @@ def deliver(*, outbox_id: int, now: datetime) -> None:
 def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
     """Marks the message as being sent; None when nothing is to be sent now."""
     with transaction.atomic():
-        message = Notification.objects.select_for_update().get(pk=row.args["notification_id"])
+        message = _locked(row.args["notification_id"])
         if message.state not in OPEN:
             outbox.settle(row.id, now=now)
             return None
@@ -155,7 +155,7 @@ def _hand_over(job: _Job, *, now: datetime) -> None:
 
 
 def _locked(pk: int) -> Notification:
-    return Notification.objects.select_for_update().get(pk=pk)
+    return Notification.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def _write_down(

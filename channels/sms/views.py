@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,8 @@ from channels.sms import conversation, parsing
 
 log = structlog.get_logger(__name__)
 
+TRIES = 3
+CROSSED = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 RETRY_AFTER_SECONDS = "5"
 
 
@@ -27,13 +30,18 @@ def inbound(request: HttpRequest) -> HttpResponse:
         text = parsing.read_request(request.POST.dict())
     except parsing.NotAText as error:
         return HttpResponse(f"{error} is missing.", status=400, content_type="text/plain")
-    try:
-        words = conversation.answer(
-            text, opt_out_type=request.POST.get("OptOutType", "").lower(), now=timezone.now()
-        )
-    except (OperationalError, InterfaceError):
-        return _not_now()
-    return twilio.reply(words)
+    opt_out_type = request.POST.get("OptOutType", "").lower()
+    for tries_left in reversed(range(TRIES)):
+        try:
+            words = conversation.answer(text, opt_out_type=opt_out_type, now=timezone.now())
+        except (OperationalError, InterfaceError) as error:
+            # Nothing was committed. Two that wait for each other can both be served one by one;
+            # a provider gives up sooner than we need to.
+            if tries_left and isinstance(error.__cause__, CROSSED):
+                continue
+            return _not_now()
+        return twilio.reply(words)
+    return _not_now()
 
 
 @csrf_exempt

@@ -52,14 +52,15 @@ def contact_for(
     """The sitting this belongs to: the desk's open one, a running conversation, or a new one."""
     ended_at = inbound.ended_at or inbound.received_at
     if inbound.contact_id is not None:
-        contact = Contact.objects.select_for_update(of=("self",)).get(pk=inbound.contact_id)
+        held = Contact.objects.select_for_update(of=("self",), no_key=True)
+        contact = held.get(pk=inbound.contact_id)
         if contact.person_id is None and person_id is not None:
             contact.person_id, contact.address_hash = person_id, _hash_of(inbound, person_id)
             contact.save(update_fields=["person", "address_hash"])
         return contact
     if inbound.thread:
         running = (
-            Contact.objects.select_for_update(of=("self",))
+            Contact.objects.select_for_update(of=("self",), no_key=True)
             .filter(
                 channel=inbound.channel.value,
                 thread=inbound.thread,

@@ -53,7 +53,8 @@ def held(viewer: Viewer, public_id: uuid.UUID, *, still_open: bool = True) -> Co
     """The contact, locked, if the viewer may work on it. Raises NoSuchContact, ContactClosed."""
     if not (viewer.is_hub and viewer.may(Permission.HANDLE_CONTACTS)):
         raise NoSuchContact("There is no such contact")
-    contact = Contact.objects.select_for_update(of=("self",)).filter(public_id=public_id).first()
+    held = Contact.objects.select_for_update(of=("self",), no_key=True)
+    contact = held.filter(public_id=public_id).first()
     if contact is None:
         raise NoSuchContact("There is no such contact")
     if still_open and contact.ended_at is not None:

@@ -19,7 +19,7 @@ from enquiries.models import Enquiry
 def escalate_overdue(*, now: datetime, limit: int = 200) -> int:
     """Says once, on the case and to the team and the hub, that a date was missed."""
     late = list(
-        Enquiry.objects.select_for_update(skip_locked=True, of=("self",))
+        Enquiry.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
         .select_related("service", "owner", "team")
         .filter(
             status__in=[status.value for status in LIVE if status is not Status.WAITING],

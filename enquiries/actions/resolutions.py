@@ -72,7 +72,7 @@ def _closes_at(enquiry: Enquiry, now: datetime) -> datetime:
 
 def withdraw_offers(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
     """Ends every live offer of a locked enquiry."""
-    for referral in enquiry.referrals.select_for_update(of=("self",)).filter(
+    for referral in enquiry.referrals.select_for_update(of=("self",), no_key=True).filter(
         status__in=["offered", "accepted"]
     ):
         referral.status, referral.settled_at = "withdrawn", now
@@ -99,7 +99,7 @@ def open_again(enquiry: Enquiry, *, words: str, actor: Actor, now: datetime) -> 
 def close_due(*, now: datetime, limit: int = 500) -> int:
     """Closes resolved enquiries whose time for questions is over. Returns how many."""
     due = list(
-        Enquiry.objects.select_for_update(skip_locked=True, of=("self",))
+        Enquiry.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
         .filter(status=Status.RESOLVED.value, closes_at__lte=now)
         .order_by("closes_at", "pk")[:limit]
     )

@@ -73,7 +73,7 @@ def referral_locked(viewer: Viewer, public_id: uuid.UUID) -> tuple[Referral, Enq
         raise NoSuchReferral("There is no such referral")
     enquiry = events.locked(found[1])
     referral = (
-        Referral.objects.select_for_update(of=("self",))
+        Referral.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organisation", "team")
         .get(pk=found[0])
     )

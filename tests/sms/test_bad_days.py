@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
+import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
+from enquiries import events, intake
+from enquiries.actions import arrivals
 from enquiries.models import Contact, ContactItem, Enquiry
 from tests import world
 from tests.stand_ins.phone import INBOUND, Phone, payload, post, sid
@@ -76,6 +81,55 @@ def test_a_database_that_is_away_makes_twilio_come_again(world, monkeypatch, set
     assert not Enquiry.objects.exists()
     assert post(INBOUND, message).status_code == 200
     assert Enquiry.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_two_that_wait_for_each_other_are_both_served(world, monkeypatch):
+    real, crossed = intake.receive_within, []
+
+    def once_crossed(*given: Any, **named: Any) -> Any:
+        if not crossed:
+            crossed.append(1)
+            raise OperationalError("deadlock detected") from psycopg.errors.DeadlockDetected()
+        return real(*given, **named)
+
+    monkeypatch.setattr("enquiries.intake.receive_within", once_crossed)
+    assert post(INBOUND, payload("sms_inbound", Body=BIN)).status_code == 200
+    assert Enquiry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_holds_a_conversation_does_not_hold_up_what_points_to_it(monkeypatch):
+    """A second text and the work on the first once waited for each other, seen under load."""
+    world.build()
+    Phone().text(BIN)
+    contact, enquiry = Contact.objects.get(), Enquiry.objects.get()
+    held, done, answers, real = threading.Event(), threading.Event(), [], arrivals.take
+
+    def pause(*given: Any, **named: Any) -> Enquiry:
+        held.set()
+        assert done.wait(20)
+        return real(*given, **named)
+
+    def text_again() -> None:
+        try:
+            answers.append(Phone().text("Any news?"))
+        finally:
+            connection.close()
+
+    monkeypatch.setattr("enquiries.actions.arrivals.take", pause)
+    other = threading.Thread(target=text_again)
+    other.start()
+    assert held.wait(20)
+    with transaction.atomic(), connection.cursor() as sql:
+        sql.execute("SET LOCAL lock_timeout = '5s'")
+        events.locked(enquiry.pk)
+        ContactItem.objects.create(
+            contact=contact, enquiry=enquiry, kind="thanks", at=timezone.now()
+        )
+    done.set()
+    other.join()
+    assert "waiting for news" in answers[0]
 
 
 @pytest.mark.django_db
