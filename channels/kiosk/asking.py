@@ -1,0 +1,273 @@
+"""Where, what, who: one question a screen, then everything once more, then it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+import kb.queries
+from channels.asking import contact, forms, questions
+from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
+from channels.kiosk import visit
+from channels.kiosk.devices import at_kiosk
+from core.audit import Actor
+from core.errors import DomainError
+from customers.contact import shown
+from enquiries import intake
+from enquiries.channels import Channel
+from enquiries.queries import tracking
+
+if TYPE_CHECKING:
+    from accounts.models import Kiosk
+    from kb.models import Service
+
+_SCREENS = {questions.WHERE: "where", questions.WHAT: "what", questions.YOU: "tell"}
+
+
+def onward(current: Journey) -> HttpResponse:
+    """To the next question without an answer, or to the check."""
+    turn = questions.first_open(current, kb.queries.service(current.service))
+    return redirect(f"kiosk:{_SCREENS[turn] if turn else 'check'}")
+
+
+def _turn(request: HttpRequest, step: str) -> tuple[Journey | None, HttpResponse | None]:
+    """The journey when it is this question's turn, else where to go instead."""
+    current = visit.current(request)
+    if current is None:
+        return None, redirect("kiosk:home")
+    if current.is_sent:
+        return None, redirect("kiosk:sent")
+    if "about" not in current.done:
+        return None, redirect("kiosk:about")
+    order = questions.steps(kb.queries.service(current.service))
+    turn = questions.first_open(current, kb.queries.service(current.service))
+    if step not in order or (turn is not None and order.index(step) > order.index(turn)):
+        return None, onward(current)
+    return current, None
+
+
+def _back(current: Journey, step: str) -> str:
+    order = questions.steps(kb.queries.service(current.service))
+    at = order.index(step)
+    return reverse(f"kiosk:{_SCREENS[order[at - 1]] if at else 'about'}")
+
+
+def _ask(
+    request: HttpRequest,
+    kiosk: Kiosk,
+    current: Journey,
+    step: str,
+    form: Form,
+    *,
+    screen: str = "",
+    back: str = "",
+    **more: object,
+) -> HttpResponse:
+    service = kb.queries.service(current.service)
+    context: dict[str, Any] = {
+        "form": form,
+        "journey": current,
+        "urgent": questions.urgent(service),
+        "back": back or _back(current, step),
+        **more,
+    }
+    template = f"kiosk/{screen or _SCREENS[step]}.html"
+    return visit.page(request, kiosk, template, typing=True, **context)
+
+
+@at_kiosk
+def where(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """Which postcode; the line about the spot is asked with it."""
+    current, elsewhere = _turn(request, questions.WHERE)
+    if current is None:
+        return elsewhere or redirect("kiosk:home")
+    words = questions.where(kb.queries.service(current.service))
+    initial = {"postcode": current.postcode, "address": current.address}
+    sent = request.POST if request.method == "POST" else None
+    form = forms.WhereForm(sent, words=words, initial=initial)
+    if form.is_valid():
+        answers = {name: form.cleaned_data[name] for name in ("postcode", "address", "nowhere")}
+        return _answered(request, current, questions.WHERE, answers)
+    return _ask(request, kiosk, current, questions.WHERE, form, words=words)
+
+
+@at_kiosk
+def what(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """What happened."""
+    current, elsewhere = _turn(request, questions.WHAT)
+    if current is None:
+        return elsewhere or redirect("kiosk:home")
+    service = kb.queries.service(current.service)
+    form = forms.WhatForm(
+        request.POST if request.method == "POST" else None,
+        prompt=service.prompt if service else "",
+        initial={"description": current.description},
+    )
+    if form.is_valid():
+        return _answered(request, current, questions.WHAT, dict(form.cleaned_data))
+    return _ask(request, kiosk, current, questions.WHAT, form)
+
+
+@at_kiosk
+def tell(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """How we tell the person what happens: one touch."""
+    current, elsewhere = _turn(request, questions.YOU)
+    if current is None:
+        return elsewhere or redirect("kiosk:home")
+    service = kb.queries.service(current.service)
+    form = forms.YouForm(
+        request.POST if request.method == "POST" else None, anonymous_ok=_anonymous_ok(service)
+    )
+    chosen = request.POST.get("tell_by", "")
+    if chosen in (EMAIL, SMS):
+        return redirect("kiosk:you", way=chosen)
+    if form.is_valid():
+        return _answered(request, current, questions.YOU, _you(form))
+    return _ask(request, kiosk, current, questions.YOU, form, anonymous=_anonymous_ok(service))
+
+
+@at_kiosk
+def you(request: HttpRequest, kiosk: Kiosk, way: str) -> HttpResponse:
+    """The address of the way that was chosen, and a name."""
+    current, elsewhere = _turn(request, questions.YOU)
+    if current is None:
+        return elsewhere or redirect("kiosk:home")
+    service = kb.queries.service(current.service)
+    form = forms.YouForm(
+        {**request.POST.dict(), "tell_by": way} if request.method == "POST" else None,
+        anonymous_ok=_anonymous_ok(service),
+        initial={"name": current.name, "email": current.email, "phone": current.phone},
+    )
+    if form.is_valid():
+        return _answered(request, current, questions.YOU, _you(form))
+    return _ask(
+        request,
+        kiosk,
+        current,
+        questions.YOU,
+        form,
+        screen="you",
+        way=way,
+        back=reverse("kiosk:tell"),
+    )
+
+
+def _anonymous_ok(service: Service | None) -> bool:
+    return service.anonymous_ok if service else False
+
+
+def _you(form: Form) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in ("tell_by", "email", "phone", "name")}
+
+
+def _answered(
+    request: HttpRequest, current: Journey, step: str, answers: dict[str, Any]
+) -> HttpResponse:
+    current = current.answered(step, **answers)
+    visit.keep(request, current)
+    return onward(current)
+
+
+@at_kiosk
+def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """Everything once more; then it goes."""
+    current = visit.current(request)
+    if current is None:
+        return redirect("kiosk:home")
+    if current.is_sent:
+        return redirect("kiosk:sent")
+    service = kb.queries.service(current.service)
+    if "about" not in current.done or questions.first_open(current, service) is not None:
+        return redirect("kiosk:about") if "about" not in current.done else onward(current)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            return _send(request, kiosk, current)
+        except DomainError as error:
+            refusal = error.message
+    return visit.page(
+        request,
+        kiosk,
+        "kiosk/check.html",
+        rows=_rows(current),
+        expected=_expected(current),
+        refusals=[{"text": refusal}] if refusal else [],
+        urgent=questions.urgent(service),
+        back=reverse("kiosk:tell"),
+    )
+
+
+def _expected(current: Journey) -> tracking.Expected | None:
+    if not current.service:
+        return None
+    return tracking.expected(current.service, contact.place(current), now=timezone.now())
+
+
+def _send(request: HttpRequest, kiosk: Kiosk, current: Journey) -> HttpResponse:
+    now = timezone.now()
+    expected = _expected(current)
+    inbound = contact.read(
+        current,
+        channel=Channel.KIOSK,
+        now=now,
+        site=kiosk.site.slug,
+        actor=Actor("kiosk", kiosk.pk, kiosk.name, kiosk.site.organisation_id),
+    )
+    try:
+        received = intake.receive(inbound, now=now)
+    except intake.SameKeyOtherBody:
+        first = intake.known(Channel.KIOSK, current.id)
+        if first is None:
+            raise
+        received = first
+    taken = received.enquiries[0]
+    owner = expected.organisation if expected else ""
+    visit.keep(request, current.sent(reference=taken.reference, secret=taken.secret, owner=owner))
+    return redirect("kiosk:sent")
+
+
+@at_kiosk
+def sent(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """We have it: the reference, large, and what happens next. Can be printed."""
+    current = visit.current(request)
+    if current is None or not current.is_sent:
+        return redirect("kiosk:home")
+    tracked = tracking.track(current.reference, current.secret, now=timezone.now())
+    if tracked is None:
+        return redirect("kiosk:home")
+    return visit.page(
+        request,
+        kiosk,
+        "kiosk/sent.html",
+        journey=current,
+        phone=shown(current.phone) if current.phone else "",
+        tracked=tracked,
+        owner=current.owner or tracked.owner,
+    )
+
+
+def _rows(current: Journey) -> list[dict[str, Any]]:
+    """What was answered, each with the way back."""
+
+    def row(key: str, value: str, name: str, said: bool = False) -> dict[str, Any]:
+        return {"key": key, "value": value, "href": reverse(f"kiosk:{name}"), "said": said}
+
+    rows = [row("What it is about", current.service_name or "Not sure", "about")]
+    if questions.WHERE in current.done:
+        rows.append(row("Postcode", current.postcode or "Not given", "where"))
+        if current.address:
+            rows.append(row("Place", current.address, "where", said=True))
+    rows.append(row("What happened", current.description, "what", said=True))
+    if current.tell_by == NOBODY:
+        rows.append(row("We tell you by", "Nothing: you stay anonymous", "tell"))
+    else:
+        by_email = current.tell_by == EMAIL
+        way = f"Email to {current.email}" if by_email else f"Text to {shown(current.phone)}"
+        rows += [row("We tell you by", way, "tell", said=True)]
+        rows += [row("Your name", current.name, "tell", said=True)]
+    return rows

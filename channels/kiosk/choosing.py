@@ -1,0 +1,111 @@
+"""What is it about: subject, group, service, five at a time; or in the person's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+import kb.queries
+from channels.kiosk import subjects, visit
+from channels.kiosk.asking import onward
+from channels.kiosk.devices import at_kiosk
+
+if TYPE_CHECKING:
+    from accounts.models import Kiosk
+
+_LONGEST_SEARCH = 100
+
+
+def _number(request: HttpRequest) -> int:
+    text = request.GET.get("screen", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+
+
+def _choices(
+    request: HttpRequest, kiosk: Kiosk, title: str, items: list[dict[str, Any]], back: str
+) -> HttpResponse:
+    shown = subjects.screen(items, _number(request))
+    return visit.page(
+        request, kiosk, "kiosk/choose.html", title=title, screen=shown, back=back, searching=True
+    )
+
+
+@at_kiosk
+def about(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """Which subject; or, by POST, the service itself."""
+    if visit.current(request) is None:
+        return redirect("kiosk:home")
+    if request.method == "POST":
+        return _choose(request)
+    known = [group for group, _ in kb.queries.by_group()]
+    items = [
+        {"text": one.name, "note": one.note, "href": reverse("kiosk:subject", args=[one.slug])}
+        for one in subjects.subjects(known)
+    ]
+    return _choices(request, kiosk, "What is it about?", items, reverse("kiosk:menu"))
+
+
+@at_kiosk
+def subject(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
+    """Which group of a subject."""
+    chosen = subjects.subject(slug)
+    if visit.current(request) is None or chosen is None:
+        return redirect("kiosk:about" if chosen is None else "kiosk:home")
+    known = dict(kb.queries.by_group())
+    items = [
+        {
+            "text": group,
+            "note": ", ".join(service.name for service in known[group][:3]),
+            "href": reverse("kiosk:group", args=[slug, subjects.anchor(group)]),
+        }
+        for group in subjects.groups_of(chosen, list(known))
+    ]
+    return _choices(request, kiosk, chosen.name, items, reverse("kiosk:about"))
+
+
+@at_kiosk
+def group(request: HttpRequest, kiosk: Kiosk, slug: str, name: str) -> HttpResponse:
+    """Which service of a group."""
+    found = {subjects.anchor(group): (group, rows) for group, rows in kb.queries.by_group()}
+    if visit.current(request) is None or name not in found:
+        return redirect("kiosk:about" if name not in found else "kiosk:home")
+    title, rows = found[name]
+    items = [{"text": row.name, "note": row.summary, "service": row.slug} for row in rows]
+    chosen = subjects.subject(slug)
+    back = reverse("kiosk:subject", args=[slug]) if chosen else reverse("kiosk:about")
+    return _choices(request, kiosk, title, items, back)
+
+
+@at_kiosk
+def search(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """A word or two, and the services that fit."""
+    if visit.current(request) is None:
+        return redirect("kiosk:home")
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+    hits = [hit for hit in kb.queries.search(text, limit=20) if hit.kind == "service"]
+    items = [{"text": hit.title, "note": hit.summary, "service": hit.slug} for hit in hits]
+    return visit.page(
+        request,
+        kiosk,
+        "kiosk/search.html",
+        typing=True,
+        text=text,
+        screen=subjects.screen(items, 1),
+        back=reverse("kiosk:about"),
+    )
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    """Keeps the service; nothing chosen means that somebody here will find out."""
+    current = visit.current(request)
+    if current is None:
+        return redirect("kiosk:home")
+    if current.is_sent:
+        return redirect("kiosk:sent")
+    service = kb.queries.service(request.POST.get("service", ""))
+    current = current.about(*((service.slug, service.name) if service else ("", "")))
+    visit.keep(request, current)
+    return onward(current)

@@ -1,0 +1,105 @@
+"""The catalogue in steps of five: subject, group, service. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+A_SCREEN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What somebody who stands there would call it, and the catalogue's groups within."""
+
+    slug: str
+    name: str
+    note: str
+    groups: tuple[str, ...]
+
+
+SUBJECTS = (
+    Subject(
+        "bins-and-streets",
+        "Bins, litter and streets",
+        "Missed bins, fly-tipping, dogs, noise",
+        ("Waste", "Street scene", "Environmental health"),
+    ),
+    Subject(
+        "roads",
+        "Roads, parking and travel",
+        "Potholes, street lights, permits, passes",
+        ("Highways", "Parking", "Travel passes"),
+    ),
+    Subject(
+        "money-and-homes",
+        "Council tax, benefits and housing",
+        "Bills, claims, repairs, somewhere to live",
+        ("Council tax", "Benefits", "Housing"),
+    ),
+    Subject(
+        "people",
+        "Family, care, health and safety",
+        "Schools, births, care, crime",
+        (
+            "Schools",
+            "Children",
+            "Adult social care",
+            "Health",
+            "Registrars",
+            "Community safety",
+        ),
+    ),
+)
+# Holds every group that no subject names, so that a new group is never lost.
+REST = Subject("other", "Planning, licences, leisure and more", "Libraries, voting, complaints", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Screen(Generic[T]):
+    """At most five things, and whether there are screens before and after; 0 is none."""
+
+    items: tuple[T, ...]
+    number: int
+    total: int
+    before: int
+    after: int
+
+
+def screen(items: Sequence[T], number: int) -> Screen[T]:
+    """The screen with this number; the nearest one that there is."""
+    total = max(1, -(-len(items) // A_SCREEN))
+    number = min(max(number, 1), total)
+    start = (number - 1) * A_SCREEN
+    return Screen(
+        tuple(items[start : start + A_SCREEN]),
+        number,
+        total,
+        number - 1,
+        number + 1 if number < total else 0,
+    )
+
+
+def subject(slug: str) -> Subject | None:
+    """One subject."""
+    return next((one for one in (*SUBJECTS, REST) if one.slug == slug), None)
+
+
+def groups_of(chosen: Subject, known: Sequence[str]) -> list[str]:
+    """The groups of a subject that the catalogue has, in the subject's order."""
+    if chosen is REST:
+        named = {group for one in SUBJECTS for group in one.groups}
+        return [group for group in known if group not in named]
+    return [group for group in chosen.groups if group in known]
+
+
+def subjects(known: Sequence[str]) -> list[Subject]:
+    """The subjects that have something in them."""
+    return [one for one in (*SUBJECTS, REST) if groups_of(one, known)]
+
+
+def anchor(group: str) -> str:
+    """A group in an address."""
+    return "-".join("".join(c if c.isalnum() else " " for c in group.lower()).split())

@@ -1,0 +1,26 @@
+"""Addresses of the kiosk."""
+
+from django.urls import path, re_path
+
+from channels.kiosk import asking, choosing, devices, views
+
+app_name = "kiosk"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("enrol/", devices.enrol, name="enrol"),
+    path("start/", views.start, name="start"),
+    path("again/", views.again, name="again"),
+    path("menu/", views.menu, name="menu"),
+    path("people/", views.people, name="people"),
+    path("track/", views.track, name="track"),
+    path("about/", choosing.about, name="about"),
+    path("about/<slug:slug>/", choosing.subject, name="subject"),
+    path("about/<slug:slug>/<slug:name>/", choosing.group, name="group"),
+    path("search/", choosing.search, name="search"),
+    path("where/", asking.where, name="where"),
+    path("what/", asking.what, name="what"),
+    path("tell/", asking.tell, name="tell"),
+    re_path(r"^you/(?P<way>email|sms)/$", asking.you, name="you"),
+    path("check/", asking.check, name="check"),
+    path("sent/", asking.sent, name="sent"),
+]

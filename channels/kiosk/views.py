@@ -1,0 +1,81 @@
+"""The beginning, the end, and what else a person who stands here may want."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from channels.asking.forms import TrackForm
+from channels.kiosk import visit
+from channels.kiosk.devices import at_kiosk
+from enquiries.queries import tracking
+
+if TYPE_CHECKING:
+    from accounts.models import Kiosk
+
+# One answer for a wrong postcode and for a reference that never was: nobody learns which.
+NOT_FOUND = "We cannot find that reference with that postcode. Check both against our message"
+
+
+@at_kiosk
+def home(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """Touch to begin. Whoever comes to this page has left no trace."""
+    if visit.current(request) is not None:
+        visit.forget(request)
+    return render(request, "kiosk/home.html", {"site_name": kiosk.site.name})
+
+
+@at_kiosk
+def start(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """A fresh visit."""
+    visit.begin(request)
+    return redirect("kiosk:menu")
+
+
+@at_kiosk
+def again(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """Forgets this visit, for whoever comes next."""
+    visit.forget(request)
+    return redirect("kiosk:home")
+
+
+@at_kiosk
+def menu(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """What somebody can do here."""
+    if visit.current(request) is None:
+        return redirect("kiosk:home")
+    return visit.page(request, kiosk, "kiosk/menu.html")
+
+
+@at_kiosk
+def track(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """How is it going: by reference and postcode."""
+    if visit.current(request) is None:
+        return redirect("kiosk:home")
+    form = TrackForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        found = tracking.track(
+            form.cleaned_data["reference"], form.cleaned_data["postcode"], now=timezone.now()
+        )
+        if found is not None:
+            return visit.page(
+                request, kiosk, "kiosk/tracked.html", tracked=found, back=reverse("kiosk:track")
+            )
+        form.add_error("reference", NOT_FOUND)
+    return visit.page(
+        request, kiosk, "kiosk/track.html", typing=True, form=form, back=reverse("kiosk:menu")
+    )
+
+
+@at_kiosk
+def people(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """Where to find somebody to talk to."""
+    if visit.current(request) is None:
+        return redirect("kiosk:home")
+    return visit.page(
+        request, kiosk, "kiosk/people.html", site=kiosk.site, back=reverse("kiosk:menu")
+    )

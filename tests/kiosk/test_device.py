@@ -1,0 +1,121 @@
+"""Only an enrolled device is a kiosk, and it can be shut out at once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import get_resolver
+
+import accounts.actions
+import accounts.queries
+from accounts.models import Kiosk
+from core.audit import SYSTEM
+from tests.kiosk.conftest import code_for
+from tests.world import NOW
+
+PAGES = [
+    "",
+    "start/",
+    "again/",
+    "menu/",
+    "people/",
+    "track/",
+    "about/",
+    "about/roads/",
+    "about/roads/highways/",
+    "search/",
+    "where/",
+    "what/",
+    "tell/",
+    "you/email/",
+    "check/",
+    "sent/",
+]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_browser_that_is_no_kiosk_is_asked_for_a_code_on_every_page(partnership, path, method):
+    answer = getattr(Client(), method)(f"/kiosk/{path}")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/kiosk/enrol/"
+
+
+def test_every_address_of_the_kiosk_is_in_that_list():
+    kiosk = next(one for one in get_resolver().url_patterns if str(one.pattern) == "kiosk/")
+    named = {one.name for one in kiosk.url_patterns}
+    assert len(named) == len(PAGES) + 1  # enrol
+
+
+def test_the_token_is_kept_from_scripts_and_from_other_sites(site):
+    client = Client()
+    client.post("/kiosk/enrol/", {"code": code_for(site)})
+    cookie = client.cookies["kiosk"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    assert cookie["path"] == "/"
+    assert Kiosk.objects.get().token_digest not in (cookie.value, "")
+
+
+def test_with_https_the_cookie_is_bound_to_its_host(site, monkeypatch):
+    monkeypatch.setattr(settings, "HTTPS", True)
+    client = Client()
+    client.post("/kiosk/enrol/", {"code": code_for(site)})
+    cookie = client.cookies["__Host-kiosk"]
+    assert cookie["secure"]
+    assert not cookie["domain"]
+
+
+def test_a_code_works_once_and_for_ten_minutes(site):
+    code = code_for(site)
+    assert Client().post("/kiosk/enrol/", {"code": code}).status_code == 302
+    again = Client().post("/kiosk/enrol/", {"code": code})
+    assert again.status_code == 200
+    assert b"is not right or is older than ten minutes" in again.content
+    found = accounts.queries.site(site)
+    assert found is not None
+    old = accounts.actions.kiosk_code(site=found, name="Old", actor=SYSTEM, now=NOW)
+    assert b"older than ten minutes" in Client().post("/kiosk/enrol/", {"code": old}).content
+
+
+@pytest.mark.parametrize("code", ["", "   ", "1", "abcdefgh", "0" * 20, "12\x0034", "9" * 400])
+def test_a_wrong_code_is_refused_in_words(partnership, code):
+    answer = Client().post("/kiosk/enrol/", {"code": code})
+    assert answer.status_code == 200
+    assert b"There is a problem" in answer.content
+
+
+def test_codes_cannot_be_guessed_one_after_another(site):
+    client, code = Client(), code_for(site)
+    for number in range(11):
+        client.post("/kiosk/enrol/", {"code": f"{number:08d}"})
+    refused = client.post("/kiosk/enrol/", {"code": code})
+    assert b"too many tries" in refused.content
+
+
+def test_a_device_that_is_shut_out_shows_so_at_once_and_forgets_its_visit(visitor):
+    visitor.open("start/")
+    visitor.post("about/", service="pothole")
+    accounts.actions.revoke_kiosk(
+        public_id=str(Kiosk.objects.get().public_id), actor=SYSTEM, now=NOW
+    )
+    answer = visitor.open("where/")
+    assert answer.status_code == 403
+    assert "This kiosk is switched off" in visitor.text
+    assert not visitor.client.session.keys()
+
+
+def test_no_page_of_a_kiosk_is_kept_by_the_browser(visitor):
+    for path in PAGES:
+        answer = visitor.client.get(f"/kiosk/{path}")
+        assert "no-store" in answer["Cache-Control"], path
+
+
+def test_the_site_is_named_on_its_pages(visitor, site):
+    visitor.open("start/")
+    found = accounts.queries.site(site)
+    assert found is not None
+    assert re.search(re.escape(found.name), visitor.text)
