@@ -16,7 +16,6 @@ import enquiries.queries.ledger as source
 from metrics import queries
 
 BATCH = 500
-FORMAT = "osr-ledger/1"
 
 Line = dict[str, object]
 
@@ -70,11 +69,10 @@ def pseudonym(kind: str, name: object) -> str:
 
 def stream(since: datetime | None = None) -> Iterator[str]:
     """Lines of `osr-ledger/1`, all or those of enquiries that something happened to since."""
-    yield _text({"type": "format", "id": FORMAT})
     for line in (*source.organisations(), *source.services()):
         yield _text(opened(line))
     said: set[tuple[object, object]] = set()
-    ids = queries.folded_since(since)
+    ids = queries.recorded_since(since)
     for start in range(0, len(ids), BATCH):
         yield from _batch(ids[start : start + BATCH], said)
 
@@ -116,7 +114,8 @@ def opened_verdict(line: Mapping[str, Any]) -> Line:
         "enquiry": pseudonym("enquiry", line["enquiry"]),
         "first_contact": pseudonym("contact", line["first_contact"]),
         "links": [
-            {**link, "contact": pseudonym("contact", link["contact"])} for link in line["links"]
+            {"contact": pseudonym("contact", link["contact"]), "tier": link["tier"]}
+            for link in line["links"]
         ],
     }
 

@@ -45,6 +45,7 @@ class EnquiryFact(models.Model):
     links = models.JSONField(default=list)
 
     ties = ArrayField(models.CharField(max_length=120), default=list)
+    last_recorded_at = models.DateTimeField()
     version = models.CharField(max_length=12)
     folded_at = models.DateTimeField()
 
@@ -58,7 +59,7 @@ class EnquiryFact(models.Model):
                 fields=["window_end"], name="fact_to_mature", condition=Q(verdict="pending")
             ),
             models.Index(fields=["enquiry"], name="fact_unfinished", condition=Q(unfinished=True)),
-            models.Index(fields=["folded_at"], name="fact_folded"),
+            models.Index(fields=["last_recorded_at"], name="fact_recorded"),
             GinIndex(fields=["ties"], name="fact_ties"),
         ]
 

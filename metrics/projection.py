@@ -109,7 +109,7 @@ def _fold(ids: Collection[int], frame: list[source.Line], now: datetime) -> int:
         tied |= new
         frontier = frozenset[str]().union(*new.values())
     ledger = reading.read(lines)
-    last = _last_contacts(ledger)
+    last = _latest(ledger)
     rows = [
         _fact(ledger, judged, tied[judged.enquiry], last[judged.enquiry], now)
         for judged in one_stop.judge(ledger, now)
@@ -154,16 +154,30 @@ def _by_index() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_seqscan = on")
 
 
-def _last_contacts(ledger: Ledger) -> dict[str, datetime]:
-    last: dict[str, datetime] = {}
+@dataclass(slots=True)
+class _Last:
+    """The latest contact about an enquiry, and when the ledger last learned anything of it."""
+
+    contact_at: datetime
+    recorded_at: datetime
+
+
+def _latest(ledger: Ledger) -> dict[str, _Last]:
+    latest: dict[str, _Last] = {}
     for item in ledger.items:
-        start = ledger.contacts[item.contact].start
-        last[item.enquiry] = max(start, last.get(item.enquiry, start))
-    return last
+        start, recorded = ledger.contacts[item.contact].start, item.recorded
+        last = latest.setdefault(item.enquiry, _Last(start, recorded))
+        last.contact_at = max(last.contact_at, start)
+        last.recorded_at = max(last.recorded_at, recorded)
+    for enquiry, events in ledger.events.items():
+        if enquiry in latest:
+            known = latest[enquiry].recorded_at
+            latest[enquiry].recorded_at = max(known, *(event.recorded for event in events))
+    return latest
 
 
 def _fact(
-    ledger: Ledger, judged: Judged, tied: frozenset[str], last: datetime, now: datetime
+    ledger: Ledger, judged: Judged, tied: frozenset[str], last: _Last, now: datetime
 ) -> EnquiryFact:
     verdict = judged.verdict
     return EnquiryFact(
@@ -180,7 +194,8 @@ def _fact(
         first_contact=judged.first_contact,
         started_at=judged.started,
         opened_at=judged.opened,
-        last_contact_at=last,
+        last_contact_at=last.contact_at,
+        last_recorded_at=last.recorded_at,
         unfinished=judged.unfinished,
         window_end=judged.window_end,
         late_from=judged.late_from,

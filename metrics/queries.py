@@ -262,9 +262,9 @@ def folded_at() -> datetime | None:
     return Cursor.objects.filter(name=LEDGER).values_list("moved_at", flat=True).first()
 
 
-def folded_since(moment: datetime | None) -> Sequence[int]:
-    """Enquiries whose facts were folded since a moment, or all, in order."""
+def recorded_since(moment: datetime | None) -> Sequence[int]:
+    """Enquiries of which something was recorded since a moment, or all, in order."""
     rows = EnquiryFact.objects.order_by("pk")
     if moment is not None:
-        rows = rows.filter(folded_at__gte=moment)
+        rows = rows.filter(last_recorded_at__gte=moment)
     return list(rows.values_list("pk", flat=True))
