@@ -1,11 +1,11 @@
 """Real parts of the system on the test's own database and Redis."""
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from tests.faults import work as _work  # registers the tests' tasks
 from tests.parts import Part, python
@@ -28,7 +28,7 @@ def make_part(pg: str, redis_url: str, tmp_path: Path) -> MakePart:
         base = {
             "DATABASE_URL": pg,
             "REDIS_URL": redis_url,
-            "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+            "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
         }
         argv = python(*arguments[kind])
         if kind == "worker":
