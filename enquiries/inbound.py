@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -113,4 +113,4 @@ class Located:
 
     def columns(self) -> dict[str, Any]:
         """The place as the columns of an enquiry."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}

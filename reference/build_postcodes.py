@@ -85,6 +85,7 @@ def _unproject(easting: float, northing: float) -> tuple[float, float]:
         d * sec / nu
         - d**3 * sec / (6 * nu**3) * (nu / rho + 2 * tan**2)
         + d**5 * sec / (120 * nu**5) * (5 + 28 * tan**2 + 24 * tan**4)
+        - d**7 * sec / (5040 * nu**7) * (61 + 662 * tan**2 + 1320 * tan**4 + 720 * tan**6)
     )
     return latitude - north, LON0 + east
 

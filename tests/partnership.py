@@ -30,7 +30,7 @@ def _loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     # Each test of the module runs inside this transaction, in one of its own.
     whole = transaction.atomic()
     # As Django's own TestCase marks its outer block, so that `durable` blocks may be inside.
-    whole._from_testcase = True
+    setattr(whole, "_from_testcase", True)  # noqa: B010 - Django's stubs do not know it
     with django_db_blocker.unblock(), whole:
         load_partnership()
         with django_db_blocker.block():
