@@ -84,11 +84,20 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it is: a property's number, or metres on the national grid, or both."""
+    """Where it is: a property's number, or metres on the national grid, or both.
+
+    `approx` says that the metres are those of a postcode, which many neighbours share.
+    """
 
     uprn: str = ""
     e: float | None = None
     n: float | None = None
+    approx: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is known well enough to tell a neighbour's from one's own."""
+        return bool(self.uprn) or not self.approx
 
     def agrees(self, other: "Place") -> bool:
         """Whether both are one place: the same UPRN where both have one, else within 50 m (R15)."""

@@ -191,8 +191,10 @@ class _Walk:
             if not self._is_own(target, case.first):
                 return target or told
         place = self._place(case)
-        if case.service is None or case.service.subject != "place" or place is None:
+        if case.service is None or case.service.subject != "place":
             return None
+        if place is None or not place.is_exact:
+            return None  # one postcode is many places
         for key in cells(place, around=True):
             for earlier in self._by_place[(case.service.id, key)]:
                 if (
@@ -200,7 +202,7 @@ class _Walk:
                     and earlier.first.start <= case.first.start <= earlier.window_end
                     and earlier.first.id != case.first.id
                     and not earlier.first.same_party(case.first)
-                    and place.agrees(self._place(earlier) or Place())
+                    and _one_spot(place, self._place(earlier))
                 ):
                     return earlier.id
         return None
@@ -252,6 +254,14 @@ def _one_place(one: Place | None, other: Place | None) -> bool:
     if one is None or other is None:
         return one is other
     return one.agrees(other)
+
+
+def _one_spot(one: Place, other: Place | None) -> bool:
+    """Whether two parties can only mean one place: a UPRN of both, or points known to the metre."""
+    if other is None or not other.is_exact:
+        return False
+    both_numbered = bool(one.uprn and other.uprn)
+    return one.agrees(other) and (both_numbered or not (one.approx or other.approx))
 
 
 def _is_withdrawn(case: Case) -> bool:

@@ -200,6 +200,7 @@ def _place(value: object) -> Place | None:
         uprn=_text(value, "uprn"),
         e=None if east is None else float(east),
         n=None if north is None else float(north),
+        approx=bool(value.get("approx")),
     )
     return None if not place.uprn and (place.e is None or place.n is None) else place
 

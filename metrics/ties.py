@@ -32,8 +32,9 @@ def of(ledger: Ledger) -> dict[str, frozenset[str]]:
             if event.text("target")
         )
         service = ledger.service_of(key)
-        if enquiry.place is not None and service is not None and service.subject == "place":
-            found[key].update(f"g:{service.id}:{cell}" for cell in cells(enquiry.place))
+        place = enquiry.place
+        if place is not None and place.is_exact and service and service.subject == "place":
+            found[key].update(f"g:{service.id}:{cell}" for cell in cells(place))
     return {key: frozenset(found[key]) for key in ledger.enquiries}
 
 

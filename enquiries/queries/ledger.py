@@ -114,7 +114,8 @@ def _place(row: Enquiry) -> Line | None:
     if row.uprn:
         place["uprn"] = row.uprn
     if row.easting is not None and row.northing is not None:
-        place |= {"e": row.easting, "n": row.northing}
+        # The middle of a postcode, not of a property: a neighbour's bin is another place.
+        place |= {"e": row.easting, "n": row.northing, "approx": True}
     return place or None
 
 

@@ -34,6 +34,7 @@ SERVICES = (
 )
 HERE = {"uprn": "100", "e": 390000, "n": 240000}
 NEAR = {"e": 390030, "n": 240040}  # exactly 50 m away
+POSTCODE = {"e": 390000, "n": 240000, "approx": True}
 FAR = {"e": 390031, "n": 240040}
 
 

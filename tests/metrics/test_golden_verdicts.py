@@ -3,7 +3,7 @@
 import pytest
 
 from metrics import one_stop, reading
-from tests.metrics.ledgers import FAR, HERE, NEAR, Book, at
+from tests.metrics.ledgers import FAR, HERE, NEAR, POSTCODE, Book, at
 
 LATER = "2027-06-01 12:00"
 
@@ -63,6 +63,13 @@ GOLDEN = [
     ("a neighbour's report of the same bin is not our recontact",
      bin_told().ask("b", "bin-missed", "2026-03-04 10:00", place=NEAR, person="bob", address="h-b"),
      "success", None, None),
+    ("the same person again, where only the postcode is known",
+     Book().ask("z", "bin-missed", "2026-03-02 09:00", place=POSTCODE)
+     .ask("a", "bin-missed", "2026-03-03 09:00", place=POSTCODE), "excluded", "same_need", None),
+    ("a neighbour of the same postcode is at another place",
+     Book().ask("z", "bin-missed", "2026-03-02 09:00", place=POSTCODE)
+     .ask("a", "bin-missed", "2026-03-02 10:00", place=POSTCODE, person="bob", address="h-b")
+     .event("a", "fulfilled", "2026-03-03 15:00", org="wychavon"), "success", None, None),
     ("the same person about another place",
      bin_told().ask("b", "bin-missed", "2026-03-04 10:00", place=FAR), "success", None, None),
     ("the same person about another service at the same place",
