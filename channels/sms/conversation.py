@@ -187,9 +187,12 @@ def _open(text: Text, decision: Decision, where: _Where, *, now: datetime) -> st
     received = intake.receive_within(_inbound(text, need, now=now), now=now)
     if received.replayed:
         return _first_answer(received)
-    hint = where.hint
+    hints = [where.hint]
+    if decision.perhaps:
+        hints.append(f"If it is about {decision.perhaps}, text that reference and your words.")
     if text.pictures:
-        hint = f"{hint} We cannot open pictures sent by text.".strip()
+        hints.append("We cannot open pictures sent by text.")
+    hint = " ".join(filter(None, hints))
     return telling.answered_at_once(
         received.enquiries[0].reference, to=text.sender, hint=hint, now=now
     )

@@ -37,12 +37,16 @@ WITHOUT_ENQUIRY = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One step with what it needs. `about` and `evidence` tie a text to an earlier case."""
+    """One step with what it needs. `about` and `evidence` tie a text to an earlier case.
+
+    `perhaps` is a case that new words may have been meant for: the answer says how to say so.
+    """
 
     step: Step
     about: str | None = None
     kind: ItemKind = ItemKind.NEW
     evidence: tuple[str, ...] = ()
+    perhaps: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def decide(text: Text, reading: Reading, known: Known) -> Decision:
         return _quoted(text, reading, known.quoted)
     if known.latest is not None and _carries_on(reading, known, known.latest):
         return _carried_on(reading, known.latest)
-    return Decision(Step.NEW)
+    unclear = known.latest is not None and known.latest.is_live and known.service is None
+    return Decision(Step.NEW, perhaps=known.latest.reference if known.latest and unclear else "")
 
 
 def _item(case: TextedCase, kind: ItemKind, evidence: str) -> Decision:

@@ -85,7 +85,8 @@ def test_a_database_that_is_away_makes_twilio_come_again(world, monkeypatch, set
 
 @pytest.mark.django_db
 def test_two_that_wait_for_each_other_are_both_served(world, monkeypatch):
-    real, crossed = intake.receive_within, []
+    crossed: list[int] = []
+    real = intake.receive_within
 
     def once_crossed(*given: Any, **named: Any) -> Any:
         if not crossed:
@@ -104,7 +105,8 @@ def test_who_holds_a_conversation_does_not_hold_up_what_points_to_it(monkeypatch
     world.build()
     Phone().text(BIN)
     contact, enquiry = Contact.objects.get(), Enquiry.objects.get()
-    held, done, answers, real = threading.Event(), threading.Event(), [], arrivals.take
+    held, done, real = threading.Event(), threading.Event(), arrivals.take
+    answers: list[str] = []
 
     def pause(*given: Any, **named: Any) -> Enquiry:
         held.set()

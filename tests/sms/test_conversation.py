@@ -239,6 +239,15 @@ def test_another_need_is_another_enquiry_in_the_same_conversation(clock, phone):
     assert kinds() == ["new", "new"]
 
 
+def test_words_that_may_belong_to_the_open_case_are_taken_and_the_answer_says_how(clock, phone):
+    phone.text(BIN)
+    reference = only().reference
+    answer = phone.text("It is behind the left gate")
+    assert f"If it is about {reference}, text that reference and your words." in answer
+    assert gsm.measure(answer).segments <= 2
+    assert kinds() == ["new", "new"]
+
+
 def test_the_same_kind_of_need_elsewhere_is_another_enquiry(clock, phone):
     phone.text(BIN)
     phone.text("Bin still not emptied at my mother's, WR1 3EZ")
