@@ -9,6 +9,7 @@ import os
 import secrets
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,6 +148,21 @@ def _everything(arguments: list[str]) -> Iterator[None]:
     except StartFailed as failed:
         explain(failed)
         sys.exit(1)
+    except Exception as error:
+        explain(_unforeseen(error, home))
+        sys.exit(1)
+
+
+def _unforeseen(error: Exception, home: Path) -> StartFailed:
+    """What to say of an error that no step has foreseen; a setting's own words are enough."""
+    if type(error).__name__ == "ImproperlyConfigured":
+        return StartFailed("settings", str(error), "Correct it and start again.")
+    trace = home / "log" / "up.log"
+    with contextlib.suppress(OSError):
+        trace.parent.mkdir(parents=True, exist_ok=True)
+        trace.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    cure = f"This should not happen. {trace} has the details for those who can mend it."
+    return StartFailed("start", f"{type(error).__name__}: {error}", cure)
 
 
 def explain(failed: StartFailed) -> None:

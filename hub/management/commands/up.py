@@ -33,6 +33,7 @@ DEMO = """
     officer@wychavon.demo, officer@worcester-city.demo, officer@west-mercia-police.demo …
                         answer what is sent to their organisation
   Demo post box         {address}/demo/post-box/   every text and e-mail that would have gone out
+  Kiosk                 {address}/kiosk/enrol/     {kiosk}
 
   Try first: report a missed bin at {address}/ask/ as a resident of WR11 4AA.
   Then sign in as officer@wychavon.demo, accept it and complete it, and see in the post box
@@ -86,6 +87,14 @@ def _say_ready() -> None:
         "address": settings.HUB_BASE_URL,
         "logs": settings.HUB_DATA_DIR / "log",
         "data": settings.HUB_DATA_DIR,
+        "kiosk": _kiosk_words(),
         "password": os.environ.get("HUB_DEMO_PASSWORD", ""),
     }
     print(words.format(**facts), flush=True)
+
+
+def _kiosk_words() -> str:
+    code = settings.HUB_DATA_DIR / "demo-kiosk-code"
+    if not code.exists():
+        return "make a code in the settings of the desk"
+    return f"enrol a device once with the code {code.read_text(encoding='ascii').strip()}"
