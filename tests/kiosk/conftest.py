@@ -69,7 +69,7 @@ def site(partnership: None) -> str:
 
 
 @pytest.fixture
-def device(site: str) -> Client:
+def enrolled(site: str) -> Client:
     """A browser that was enrolled."""
     client = Client()
     answer = client.post("/kiosk/enrol/", {"code": code_for(site)})
@@ -78,5 +78,5 @@ def device(site: str) -> Client:
 
 
 @pytest.fixture
-def visitor(device: Client) -> Visitor:
-    return Visitor(device)
+def visitor(enrolled: Client) -> Visitor:
+    return Visitor(enrolled)
