@@ -42,12 +42,19 @@ def about(request: HttpRequest, journey_id: str = "") -> HttpResponse:
     form = forms.AboutForm(
         request.POST if request.method == "POST" else None,
         choices=choices,
-        initial={"service": wanted or (found.service or forms.UNSURE if found else "")},
+        initial={"service": wanted or _likely(found, choices)},
     )
     if form.is_valid():
         return _begin(request, form.cleaned_data["service"], found)
     context = {"form": form, "text": text, "found": len(choices) - 1, "wanted": wanted}
     return _page(request, "web/ask/about.html", found, **context)
+
+
+def _likely(found: Journey | None, choices: list[tuple[str, str]]) -> str:
+    """What to mark beforehand: the last answer, or the only choice there is."""
+    if found is not None:
+        return found.service or forms.UNSURE
+    return forms.UNSURE if len(choices) == 1 else ""
 
 
 def _choices(text: str, *slugs: str) -> list[tuple[str, str]]:
@@ -60,7 +67,10 @@ def _choices(text: str, *slugs: str) -> list[tuple[str, str]]:
                 rows.setdefault(hit.slug, f"{hit.title}\n{hit.summary}")
     return [
         *rows.items(),
-        (forms.UNSURE, "Something else, or I am not sure\nTell us in your own words: we find who"),
+        (
+            forms.UNSURE,
+            "Something else, or I am not sure\nTell us in your own words. We find who deals with it",
+        ),
     ]
 
 
@@ -278,4 +288,6 @@ def _page(
     request: HttpRequest, template: str, current: Journey | None, **context: object
 ) -> HttpResponse:
     carried = journey.seal(current) if current else ""
-    return render(request, template, {"journey": current, "carry": carried, **context})
+    return render(
+        request, template, {"journey": current, "carry": carried, "nav_here": "ask", **context}
+    )

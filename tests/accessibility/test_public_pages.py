@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -162,12 +162,13 @@ def test_two_quick_clicks_and_the_back_button_make_one_enquiry(site: str, watche
 
 def test_every_component_on_every_face_light_and_dark(site: str, watched: Page) -> None:
     wrong = []
-    for face, scheme, sizes in (
+    walks: list[tuple[str, Literal["light", "dark"], dict[str, tuple[int, int]]]] = [
         ("public", "light", axe.SIZES),
         ("kiosk", "light", axe.KIOSK),
         ("desk", "light", axe.SIZES),
         ("desk", "dark", axe.SIZES),
-    ):
+    ]
+    for face, scheme, sizes in walks:
         watched.emulate_media(color_scheme=scheme)
         watched.goto(f"{site}/components/?face={face}")
         wrong += [f"{scheme}: {breach}" for breach in axe.walk(watched, sizes)]
