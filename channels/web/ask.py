@@ -24,6 +24,7 @@ from enquiries.channels import Channel
 from enquiries.queries import tracking
 
 _CHECK = "check"
+_OWN_WORDS = "Tell us in your own words. We find who deals with it"
 Read = Callable[[Journey, Any, dict[str, Any]], Form]
 
 
