@@ -87,6 +87,26 @@ def close_all(enquiry: Enquiry) -> None:
     resolutions.close_due(now=enquiry.closes_at)
 
 
+def chase(enquiry: Enquiry, at: datetime) -> None:
+    intake.receive(
+        InboundContact(
+            channel=Channel.PHONE,
+            external_id="chase",
+            received_at=at,
+            needs=(
+                Need(
+                    "When will it be?",
+                    kind=ItemKind.CHASE.value,
+                    about=enquiry.reference,
+                    avoidable="progress_chasing",
+                    evidence=("agent_chose",),
+                ),
+            ),
+        ),
+        now=at,
+    )
+
+
 def in_bulk(history: History, now: datetime = LATER) -> Enquiry:
     assert bulk.load([history], book=book.read(), now=now, recorded_at=None) == 1
     return Enquiry.objects.order_by("pk").last() or Enquiry()
@@ -108,23 +128,7 @@ def test_referred_accepted_chased_completed_and_closed(partnership: None) -> Non
     referral = Referral.objects.get(enquiry=first)
     referrals.accept(public_id=referral.public_id, viewer=viewer, now=T + timedelta(hours=2))
     chased_at, done_at = T + timedelta(hours=30), T + timedelta(days=2)
-    intake.receive(
-        InboundContact(
-            channel=Channel.PHONE,
-            external_id="chase",
-            received_at=chased_at,
-            needs=(
-                Need(
-                    "When will it be?",
-                    kind=ItemKind.CHASE.value,
-                    about=first.reference,
-                    avoidable="progress_chasing",
-                    evidence=("agent_chose",),
-                ),
-            ),
-        ),
-        now=chased_at,
-    )
+    chase(first, chased_at)
     referrals.complete(
         public_id=referral.public_id,
         viewer=viewer,
