@@ -70,7 +70,7 @@ def _choices(text: str, *slugs: str) -> list[tuple[str, str]]:
         *rows.items(),
         (
             forms.UNSURE,
-            "Something else, or I am not sure\nTell us in your own words. We find who deals with it",
+            f"Something else, or I am not sure\n{_OWN_WORDS}",
         ),
     ]
 
