@@ -45,6 +45,11 @@ class Figure:
     bars: dict[str, Any] | None = None
     line: dict[str, Any] | None = None
 
+    @property
+    def table(self) -> str:
+        """What the table is called, apart from the chart beside it."""
+        return f"{self.caption}, in figures"
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:

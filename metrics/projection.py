@@ -108,7 +108,7 @@ def _fold(ids: Collection[int], frame: list[source.Line], now: datetime) -> int:
         new = ties.of(read)
         tied |= new
         frontier = frozenset[str]().union(*new.values())
-    ledger = reading.read(lines)
+    ledger = reading.read(lines) if len(known) > len(ids) else read
     last = _latest(ledger)
     rows = [
         _fact(ledger, judged, tied[judged.enquiry], last[judged.enquiry], now)
