@@ -155,8 +155,8 @@ def _place(told: Told, placed: _Placed, book: Book) -> None:
     enquiry, at = told.enquiry, told.history.received_at
     enquiry.owner, enquiry.team, enquiry.routing_reason = placed.owner, placed.team, placed.reason
     if placed.owner.is_hub:
-        name = enquiry.service.name if enquiry.service else "something nobody has named yet"
-        _move(told, Status.OPEN, EventType.TRIAGED, SYSTEM, at, service=name, reason=placed.reason)
+        words = "In the hub's own queue"
+        _move(told, Status.OPEN, EventType.TRIAGED, SYSTEM, at, found=words, reason=placed.reason)
         return
     told.referral = Referral(
         organisation=placed.owner,

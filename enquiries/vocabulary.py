@@ -53,7 +53,7 @@ _WORDS = frozenset({"words"})
 WORDINGS: dict[EventType, Wording] = {
     EventType.RECEIVED: Wording("Received by {channel}"),
     EventType.ACKNOWLEDGED: Wording("The citizen was given the reference", noise=True),
-    EventType.TRIAGED: Wording("Taken to be about {service}: {reason}"),
+    EventType.TRIAGED: Wording("{found}. {reason}"),
     EventType.PROMISE_SET: Wording("Promised by {date}"),
     EventType.REFERRED: Wording("Sent to {organisation}. {reason}"),
     EventType.ACCEPTED: Wording("Accepted by {organisation}"),

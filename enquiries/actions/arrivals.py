@@ -150,37 +150,49 @@ def _open(
         due_at=due_at,
         **place.columns(),
     )
-    ContactItem.objects.create(
-        contact=contact,
-        enquiry=enquiry,
-        kind=need.kind,
-        evidence=list(need.evidence),
-        avoidable=need.avoidable,
-        words=need.description,
-        at=at,
-    )
-    channel = inbound.channel
-    events.record(
-        enquiry,
-        EventType.RECEIVED,
-        actor=inbound.actor,
-        at=at,
-        channel=CHANNEL_WORDS[channel].lower(),
-        contact=contact.pk,
-    )
-    if promised_on is not None:
-        events.record(
-            enquiry,
-            EventType.PROMISE_SET,
-            actor=inbound.actor,
-            at=at,
-            date=promised_on.isoformat(),
-        )
+    _write_item(need, enquiry, contact, at=at)
+    _record_arrival(enquiry, contact, inbound, at=at)
     if need.answer is not None:
         resolutions.settle(
             enquiry, outcome=Outcome(need.outcome), words=need.answer, actor=inbound.actor, now=at
         )
     return enquiry
+
+
+def _write_item(need: Need, enquiry: Enquiry, contact: Contact, *, at: datetime) -> None:
+    """What the contact said of the new enquiry, and which earlier one its evidence names."""
+    about = Enquiry.objects.filter(reference=need.about).first() if need.about else None
+    ContactItem.objects.create(
+        contact=contact,
+        enquiry=enquiry,
+        kind=need.kind,
+        evidence=list(need.evidence),
+        about=about,
+        avoidable=need.avoidable,
+        words=need.description,
+        at=at,
+    )
+
+
+def _record_arrival(
+    enquiry: Enquiry, contact: Contact, inbound: InboundContact, *, at: datetime
+) -> None:
+    events.record(
+        enquiry,
+        EventType.RECEIVED,
+        actor=inbound.actor,
+        at=at,
+        channel=CHANNEL_WORDS[inbound.channel].lower(),
+        contact=contact.pk,
+    )
+    if enquiry.promised_on is not None:
+        events.record(
+            enquiry,
+            EventType.PROMISE_SET,
+            actor=inbound.actor,
+            at=at,
+            date=enquiry.promised_on.isoformat(),
+        )
 
 
 def _likely_owner(

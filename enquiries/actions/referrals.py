@@ -86,7 +86,7 @@ def keep(
         EventType.TRIAGED,
         actor=actor,
         at=now,
-        service=enquiry.service.name if enquiry.service else "something nobody has named yet",
+        found="In the hub's own queue",
         reason=reason,
     )
 

@@ -56,7 +56,12 @@ def _set_service(
     enquiry.service = service
     enquiry.save(update_fields=["service"])
     events.record(
-        enquiry, EventType.TRIAGED, actor=actor, at=now, service=service.name, reason=reason
+        enquiry,
+        EventType.TRIAGED,
+        actor=actor,
+        at=now,
+        found=f"Taken to be about {service.name}",
+        reason=reason,
     )
 
 

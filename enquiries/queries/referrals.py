@@ -23,7 +23,8 @@ TABS: dict[str, list[str]] = {
     "waiting": ["accepted"],
     "done": ["completed", "rejected", "returned", "expired", "withdrawn"],
 }
-
+# First what runs out first: the time to answer, then the time to act.
+ORDERS = {"offered": ("accept_due_at", "pk"), "done": ("-settled_at", "-pk")}
 KEEPS_THE_PERSON = frozenset({"offered", "accepted", "completed"})
 
 
@@ -57,7 +58,7 @@ def referrals(viewer: Viewer, tab: str, *, page: int = 1) -> ReferralPage:
         rows = rows.filter(enquiry__status="waiting")
     elif tab == "accepted":
         rows = rows.exclude(enquiry__status="waiting")
-    order = ("-settled_at", "-pk") if tab == "done" else ("work_due_at", "pk")
+    order = ORDERS.get(tab, ("work_due_at", "pk"))
     page = max(page, 1)
     start = (page - 1) * PAGE
     found = list(
