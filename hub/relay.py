@@ -19,6 +19,7 @@ from hub.broker import Broker, BrokerAwayError
 from hub.locks import open_session
 
 POLL_SECONDS: Final = 1.0
+GATHER_SECONDS: Final = 0.02
 HAND_AGAIN_AFTER: Final = timedelta(seconds=15)
 LATE_AFTER: Final = timedelta(seconds=10)
 # Messages that nobody took within this time are worth nothing: their rows were handed over again.
@@ -26,6 +27,7 @@ MESSAGE_EXPIRES_SECONDS: Final = 30.0
 # Celery gets no more than this at a time, so that a message does not age in the queue.
 WINDOW: Final = 200
 THREADS: Final = 4
+LOOK_SECONDS: Final = 0.5
 HEARTBEAT_SECONDS: Final = 5.0
 
 log = structlog.get_logger(__name__)
@@ -43,8 +45,10 @@ class Bell:
             if self._listener is None:
                 self._listener = open_session()
                 self._listener.execute(f"LISTEN {outbox.CHANNEL}")
-            for _ in self._listener.notifies(timeout=seconds, stop_after=1):
-                break
+            if list(self._listener.notifies(timeout=seconds, stop_after=1)):
+                # What is committed at about the same time comes along in one round.
+                time.sleep(GATHER_SECONDS)
+                list(self._listener.notifies(timeout=0))
         except psycopg.Error:
             self.close()
             time.sleep(min(seconds, 0.5))
@@ -71,6 +75,7 @@ class Relay:
         self._doing: set[int] = set()
         self._lock = threading.Lock()
         self._beaten = 0.0
+        self._looked = 0.0
         self._broker_is_away = False
         self.handed = 0
         self.drained = 0
@@ -105,14 +110,19 @@ class Relay:
     def round(self) -> float:
         """Hand over or do what is due now; how long may be waited before the next round."""
         busy = self._hand_over()
-        now = timezone.now()
-        if outbox.oldest_due_age(now) > LATE_AFTER.total_seconds():
-            room = self._room()
-            late = outbox.take_late(now=now, limit=room, older_than=LATE_AFTER) if room else []
-            self._do(late)
-            busy = busy or bool(late)
+        if time.monotonic() - self._looked >= LOOK_SECONDS:
+            busy = self._do_late() or busy
         self._heartbeat()
         return 0.1 if busy else POLL_SECONDS
+
+    def _do_late(self) -> bool:
+        """True if there was something that a worker should have done by now."""
+        now, room = timezone.now(), self._room()
+        late = outbox.take_late(now=now, limit=room, older_than=LATE_AFTER) if room else []
+        self._do(late)
+        if not late:
+            self._looked = time.monotonic()
+        return bool(late)
 
     def _hand_over(self) -> bool:
         """True if there may be more to do at once."""
