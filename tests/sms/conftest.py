@@ -3,9 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 
 from notifications.backends import memory, registry
 from tests.stand_ins.phone import Phone
+from tests.world import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +30,10 @@ def door(settings) -> Iterator[None]:
 @pytest.fixture
 def phone() -> Phone:
     return Phone()
+
+
+@pytest.fixture
+def clock(world):
+    """The tests' own day; `clock.shift` moves it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller

@@ -5,45 +5,27 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.utils import timezone
 
-import customers.queries
 import enquiries.actions.referrals
 import enquiries.actions.replies
 import enquiries.actions.resolutions
 import notifications.queries
 from core import references
-from core.models import AuditEvent
 from enquiries.lifecycle import Outcome
 from enquiries.models import Contact, ContactItem, Enquiry, Referral
 from notifications import gsm
-from notifications.models import Notification
 from tests.outbox import run_outbox
 from tests.stand_ins.phone import INBOUND, Phone, payload, post, sid, words
-from tests.world import NOW, World
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
 BIN = "My bin was not emptied on Monday. WR11 3DA"
 
 
-@pytest.fixture
-def clock(world):
-    """The tests' own day; `clock.shift` moves it."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
 def only() -> Enquiry:
     return Enquiry.objects.get()
-
-
-def number_of_the_case() -> str | None:
-    person = only().person_id
-    assert person is not None
-    way = customers.queries.reach(person)
-    return way.to if way else None
 
 
 def kinds() -> list[str]:
@@ -307,6 +289,23 @@ def test_thanks_after_the_end_open_nothing(clock, phone, agent):
     assert only().status == "resolved"
 
 
+def test_a_closed_case_is_followed_by_a_new_one_that_names_it(clock, phone, agent):
+    phone.text(BIN)
+    run_outbox()
+    first = only()
+    enquiries.actions.resolutions.resolve(
+        reference=first.reference, viewer=agent, outcome=Outcome.COMPLETED, words="Done.",
+        now=timezone.now(),
+    )  # fmt: skip
+    clock.shift(timedelta(days=100))
+    assert enquiries.actions.resolutions.close_due(now=timezone.now()) == 1
+    answer = phone.text(f"{first.reference} it was not emptied")
+    second = Enquiry.objects.exclude(pk=first.pk).get()
+    assert second.reference in answer
+    item = ContactItem.objects.get(enquiry=second)
+    assert (item.kind, item.about, item.evidence) == ("new", first, ["reference_quoted"])
+
+
 def test_a_neighbours_telephone_can_quote_the_reference(clock, phone):
     phone.text(BIN)
     Phone("+447700900777").text(f"{only().reference} still there")
@@ -317,86 +316,3 @@ def test_a_reference_that_nobody_has_does_not_swallow_the_words(clock, phone):
     answer = phone.text("WH2-3456-7" + references.check_character("234567") + " bin was missed")
     assert only().reference in answer
     assert kinds() == ["new"]
-
-
-# -- Who writes ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["sms_from_withheld_number", "sms_from_a_name"])
-def test_who_cannot_be_answered_is_still_heard(clock, name):
-    request = payload(name)
-    assert words(post(INBOUND, request)) == ""
-    assert only().person is None
-    assert words(post(INBOUND, request)) == ""
-    assert Enquiry.objects.count() == 1
-
-
-def test_two_withheld_numbers_are_not_one_conversation(clock):
-    for n in range(2):
-        fields = payload("sms_from_withheld_number", MessageSid=sid(), Body=f"Need {n}, still")
-        post(INBOUND, fields)
-    assert Contact.objects.count() == 2
-
-
-# -- STOP, START, HELP --------------------------------------------------------------------------
-
-
-def test_stop_is_recorded_and_not_answered(clock, phone):
-    phone.text(BIN)
-    assert phone.text("STOP") == ""
-    assert number_of_the_case() is None
-    assert phone.text("START") == ""
-    assert number_of_the_case() == phone.number
-    assert list(AuditEvent.objects.filter(action__startswith="sms.").order_by("pk").values_list(
-        "action", flat=True)) == ["sms.stop", "sms.start"]  # fmt: skip
-    assert Enquiry.objects.count() == 1
-
-
-def test_a_late_repeat_of_stop_does_not_undo_start(clock, phone):
-    phone.text(BIN)
-    message = sid()
-    phone.text("STOP", message_sid=message)
-    phone.text("START")
-    assert phone.text("STOP", message_sid=message) == ""
-    assert number_of_the_case() == phone.number
-
-
-def test_what_twilio_took_for_stop_is_not_answered(clock):
-    assert words(post(INBOUND, payload("sms_stop_by_advanced_opt_out"))) == ""
-    help_ = payload(
-        "sms_stop_by_advanced_opt_out", Body="INFO", OptOutType="HELP", MessageSid=sid()
-    )
-    assert words(post(INBOUND, help_)) == ""
-
-
-def test_help_says_what_can_be_done(clock, phone):
-    assert phone.text("HELP").startswith("Worcestershire Hub. Text us what you need")
-
-
-# -- What became of our texts --------------------------------------------------------------------
-
-
-def test_a_receipt_through_the_webhook_counts_once(clock, phone):
-    from notifications import callbacks
-
-    with time_machine.travel(NOW, tick=False):
-        phone.text(BIN)
-    message = Notification.objects.get(event="sms_received")
-    path = callbacks.address(str(message.public_id)).removeprefix("https://hub.example")
-    for _ in range(2):
-        assert post(path, payload("sms_delivered")).status_code == 204
-    message.refresh_from_db()
-    assert message.state == "delivered"
-    assert message.receipts.count() == 1
-    forged = path[:-1] + ("0" if path[-1] != "0" else "1")
-    assert post(forged, payload("sms_delivered")).status_code == 403
-    assert post("/channels/sms/status", payload("sms_delivered")).status_code == 403
-
-
-def test_no_telephone_number_reaches_the_log(clock, phone, caplog):
-    caplog.set_level("DEBUG")
-    phone.text(BIN)
-    run_outbox()
-    phone.text("STOP")
-    assert "900123" not in caplog.text
-    assert "emptied on Monday" not in caplog.text
