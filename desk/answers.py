@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.db import transaction
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 
 from core.errors import DomainError
 from customers.queries import NoSuchPerson
 from enquiries.actions import once
 from enquiries.actions.contacts import NoSuchContact
 from enquiries.queries.access import NoSuchCase, NoSuchReferral
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 # Not yours reads as not there: 404, never 403.
 _NOT_THERE = (NoSuchCase, NoSuchReferral, NoSuchContact, NoSuchPerson)
@@ -40,19 +50,24 @@ def once_only(work: Callable[[], object], *, key: str, now: datetime) -> bool:
     return fresh
 
 
+def sent(view: View[P]) -> View[P]:
+    """The address that a form is sent to. Who reloads it is taken to the page with the form."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        page = request.path.rstrip("/").rpartition("/")[0]
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(f"{page}/?{query}" if query else f"{page}/")
+
+    return answered
+
+
 def refuse(form: Form, error: DomainError) -> None:
     """Shows a refusal on the form that asked: beside the field it names, else above."""
     field = error.field if error.field in form.fields else None
     form.add_error(field, error.message)
-
-
-def safe_next(request: HttpRequest, default: str) -> str:
-    """The address that a form asks to go back to, if it is one of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if ours else default
 
 
 def go(path: str, **query: str) -> HttpResponse:

@@ -21,8 +21,9 @@ from enquiries.lifecycle import ENDED
 from enquiries.queries import tracking
 from enquiries.queries.contacts import OpenContact
 
-# What the address of a contact remembers between two forms.
-KEPT = ("q", "service", "find", "anonymous", "about")
+# What the address remembers of the need while the person is found.
+NEED = ("q", "service", "about")
+OTHER = "other"  # an enquiry that they know the reference of
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,15 @@ def _typed(text: str) -> dict[str, str]:
     return {"phone": text} if digits >= 6 else {"name": text}
 
 
+def _small_forms(find: str, about: str) -> dict[str, object]:
+    initial = {"about": "" if about == OTHER else about}
+    return {
+        "person_form": PersonForm(initial=_typed(find), auto_id="person_%s"),
+        "about_form": AboutForm(initial=initial, auto_id="about_%s"),
+        "wrap_form": WrapUpForm(auto_id="wrap_%s"),
+    }
+
+
 def page(
     request: HttpRequest,
     who: Viewer,
@@ -164,16 +174,17 @@ def page(
     postcode = contact.person.postcode if contact.person else ""
     expected, promised_on = _expected(slug, postcode, now) if service else ("", None)
     query = request.GET.urlencode()
-    about = request.GET.get("about", "")
+    about = "" if bound is not None else request.GET.get("about", "")
     person = _person(request, who, contact)
-    spoken_of = {item.enquiry.reference for item in contact.items}
+    written = {item.enquiry.reference for item in contact.items}
     return {
         "nav_here": "contact",
         "contact": contact,
+        "here": f"/desk/contact/{contact.public_id}/",
         "lasted": int(((contact.ended_at or now) - contact.started_at) / timedelta(minutes=1)),
         "raised": raised(contact, now),
-        "earlier": [one for one in contact.earlier if one.reference not in spoken_of],
-        "anonymous": "anonymous" in request.GET,
+        "earlier": [one for one in contact.earlier if one.reference not in written],
+        "spoken_of": next((one for one in contact.earlier if one.reference == about), None),
         "q": text,
         "service": service,
         "expected": expected,
@@ -184,10 +195,8 @@ def page(
         and contact.person is None,
         "query": f"?{query}" if query else "",
         "about": about,
-        "person_form": PersonForm(initial=_typed(str(person["find"])), auto_id="person_%s"),
         "raise_form": raise_form(None, {"service": slug, "postcode": postcode}),
-        "about_form": AboutForm(initial={"about": about}, auto_id="about_%s"),
-        "wrap_form": WrapUpForm(auto_id="wrap_%s"),
+        **_small_forms(str(person["find"]), about),
         **person,
         **_knowledge(text, service),
         **forms,

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_POST
 
 import notifications.queries
 from accounts.decorators import requires, viewer
@@ -15,7 +14,7 @@ from accounts.permissions import Permission, Viewer
 from core import audit
 from core.errors import DomainError
 from desk import acts, days
-from desk.answers import found, go, once_only, refuse
+from desk.answers import found, go, once_only, refuse, sent
 from desk.forms import KeyedForm
 from desk.views.queue import filters_of, form_of, page_of
 from enquiries.actions import assignments
@@ -94,8 +93,8 @@ def _back(request: HttpRequest, case: Case) -> HttpResponse:
     return go(f"/desk/cases/{case.enquiry.reference}/", **query)
 
 
-@require_POST
 @requires(Permission.TRIAGE)
+@sent
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Mine now; whoever was quicker is named."""
     who = viewer(request)
@@ -108,8 +107,8 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
     return _back(request, shown)
 
 
-@require_POST
 @requires(Permission.TRIAGE)
+@sent
 def put_back(request: HttpRequest, reference: str) -> HttpResponse:
     """For anybody to take again."""
     who = viewer(request)
@@ -119,8 +118,8 @@ def put_back(request: HttpRequest, reference: str) -> HttpResponse:
     return _back(request, shown)
 
 
-@require_POST
 @requires(Permission.TRIAGE, Permission.REFER, Permission.RESOLVE)
+@sent
 def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     """Does one thing to the case, once. A refusal comes back with every word kept."""
     who, chosen = viewer(request), acts.case_act(act)

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 import customers.queries
 from accounts.decorators import requires, viewer
@@ -16,7 +15,7 @@ from accounts.permissions import Permission, Viewer
 from core import audit
 from core.errors import DomainError
 from desk import choices, sitting
-from desk.answers import found, go, refuse
+from desk.answers import found, go, refuse, sent
 from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm, WrapUpForm
 from enquiries import intake
 from enquiries.actions import contacts as acts
@@ -33,9 +32,9 @@ def _held(who: Viewer, public_id: uuid.UUID) -> OpenContact:
     return contact
 
 
-def _back(request: HttpRequest, public_id: uuid.UUID, *, keep: bool = True) -> HttpResponse:
-    """To the contact again; `keep` brings back what was looked for."""
-    query = {key: request.GET[key] for key in sitting.KEPT if keep and request.GET.get(key)}
+def _back(request: HttpRequest, public_id: uuid.UUID, *kept: str) -> HttpResponse:
+    """To the contact again, with those parts of its address that still matter."""
+    query = {key: request.GET[key] for key in kept if request.GET.get(key)}
     return go(f"/desk/contact/{public_id}/", **query)
 
 
@@ -73,8 +72,8 @@ def contact(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _show(request, _held(viewer(request), public_id))
 
 
-@require_POST
 @requires(Permission.HANDLE_CONTACTS)
+@sent
 def choose_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Says who it is, of those found."""
     who, now = viewer(request), timezone.now()
@@ -88,13 +87,13 @@ def choose_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             acts.set_person(public_id=public_id, viewer=who, person=person, now=now)
         except acts.ContactClosed as error:
             messages.warning(request, error.message)
-            return _back(request, public_id, keep=False)
+            return _back(request, public_id)
     audit.record("person.viewed", actor=who.actor, target=f"person:{chosen.public_id}", at=now)
-    return _back(request, public_id)
+    return _back(request, public_id, *sitting.NEED)
 
 
-@require_POST
 @requires(Permission.HANDLE_CONTACTS)
+@sent
 def add_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Adds who it is, in three fields; somebody known with the same details is found instead."""
     who, form = viewer(request), PersonForm(request.POST, auto_id="person_%s")
@@ -107,7 +106,7 @@ def add_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
                 sender=Sender(**form.cleaned_data),
                 now=timezone.now(),
             )
-            return _back(request, public_id)
+            return _back(request, public_id, *sitting.NEED)
         except DomainError as error:
             refuse(form, error)
     return _show(request, open_contact, person_form=form)
@@ -147,15 +146,15 @@ def _receive(
     )
 
 
-@require_POST
 @requires(Permission.HANDLE_CONTACTS)
+@sent
 def raise_enquiry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One more need in this contact: answered now, or sent on."""
     who, contact = viewer(request), _held(viewer(request), public_id)
     form = sitting.raise_form(request.POST)
     if contact.ended_at is not None:
         messages.warning(request, "This contact has been wrapped up. Open a new one")
-        return _back(request, public_id, keep=False)
+        return _back(request, public_id)
     if form.is_valid():
         try:
             received = _receive(contact, form.cleaned_data["key"], _needs(form), who)
@@ -166,7 +165,7 @@ def raise_enquiry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             ended = form.cleaned_data["how"] == RaiseForm.ANSWER
             words = "is answered" if ended else "is on its way"
             messages.success(request, f"{reference} {words}. Is there anything else?")
-            return _back(request, public_id, keep=False)
+            return _back(request, public_id)
     return _show(request, contact, raise_form=form)
 
 
@@ -181,15 +180,15 @@ def _explain(form: RaiseForm | AboutForm, error: DomainError) -> None:
     refuse(form, error)
 
 
-@require_POST
 @requires(Permission.HANDLE_CONTACTS)
+@sent
 def about_earlier(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The contact is about an enquiry of before: one more thing said about it."""
     who, contact = viewer(request), _held(viewer(request), public_id)
     form = AboutForm(request.POST, auto_id="about_%s")
     if contact.ended_at is not None:
         messages.warning(request, "This contact has been wrapped up. Open a new one")
-        return _back(request, public_id, keep=False)
+        return _back(request, public_id)
     if form.is_valid():
         data = form.cleaned_data
         need = Need(
@@ -204,12 +203,12 @@ def about_earlier(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             _explain(form, error)
         else:
             messages.success(request, f"Written down on {data['about']}. Is there anything else?")
-            return _back(request, public_id, keep=False)
+            return _back(request, public_id)
     return _show(request, contact, about_form=form)
 
 
-@require_POST
 @requires(Permission.HANDLE_CONTACTS)
+@sent
 def wrap_up(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Ends the contact, with a last line for colleagues."""
     form = WrapUpForm(request.POST, auto_id="wrap_%s")

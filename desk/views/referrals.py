@@ -8,14 +8,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
 from core import audit
 from core.errors import DomainError
 from desk import acts, days
-from desk.answers import found, go, once_only, refuse
+from desk.answers import found, go, once_only, refuse, sent
 from desk.forms import KeyedForm
 from desk.views.queue import page_of, pages
 from enquiries.queries import referrals as reading
@@ -117,8 +116,8 @@ def referral(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _show(request, case)
 
 
-@require_POST
 @requires(Permission.ANSWER_REFERRALS)
+@sent
 def act(request: HttpRequest, public_id: uuid.UUID, act: str) -> HttpResponse:
     """Answers, once. A refusal comes back with every word kept."""
     who, chosen = viewer(request), acts.referral_act(act)

@@ -53,6 +53,10 @@ class SignInForm(AuthenticationForm):
         )
         password.error_messages = {"required": "Enter your password"}
 
+    def clean_username(self) -> str:
+        """Addresses have no capitals here, however they are typed."""
+        return str(self.cleaned_data["username"]).strip().lower()
+
     def confirm_login_allowed(self, user: User) -> None:
         """Lets in who works for somebody today, and whoever set this partnership up."""
         super().confirm_login_allowed(user)

@@ -97,7 +97,9 @@ def test_a_refusal_keeps_every_word_and_may_be_tried_again(world, case, client_f
     assert "This enquiry is resolved, so it cannot become waiting" in page
     assert "And the colour?" in page
     act(client, address, "reopen", words="Not at all")
-    assert client.post(f"{address}ask/", {"key": key, "words": "And the colour?"}).status_code == 303
+    assert (
+        client.post(f"{address}ask/", {"key": key, "words": "And the colour?"}).status_code == 303
+    )
 
 
 def test_empty_words_are_asked_for_beside_the_field(world, case, client_for):

@@ -107,7 +107,10 @@ def test_somebody_known_is_found_and_chosen(world, client_for):
     page = text(client.get(f"{contact}?find=jo@example.com"))
     person = Person.objects.get()
     assert str(person.public_id) in page
-    client.post(f"{contact}person/?q=bin", {"person": str(person.public_id)})
+    chosen = client.post(
+        f"{contact}person/?q=bin&find=jo%40example.com", {"person": str(person.public_id)}
+    )
+    assert chosen["Location"] == f"{contact}?q=bin"
     page = text(client.get(contact))
     assert "Is it about this?" in page
     assert earlier.reference in page
@@ -158,7 +161,12 @@ def test_a_script_in_every_field_stays_text(world, client_for):
         assert response.status_code == 303
     client.post(f"{contact}wrap-up/", {"note": SCRIPT})
     work()
-    pages = [contact, f"{contact}?q={SCRIPT}&find={SCRIPT}", "/desk/?view=all", f"/desk/?text={SCRIPT}"]
+    pages = [
+        contact,
+        f"{contact}?q={SCRIPT}&find={SCRIPT}",
+        "/desk/?view=all",
+        f"/desk/?text={SCRIPT}",
+    ]
     pages += [f"/desk/cases/{row.reference}/" for row in Enquiry.objects.all()]
     pages += [f"/desk/people/{Person.objects.get().public_id}/", f"/desk/people/?q={SCRIPT}"]
     for page in pages:
@@ -172,3 +180,20 @@ def test_a_manager_or_a_partner_opens_no_contact(world, client_for):
     for user in (world.manager, world.officer):
         assert client_for(user).get(contact).status_code == 404
         assert client_for(user).get("/desk/contact/").status_code == 404
+
+
+def test_reloading_the_address_of_a_form_leads_to_its_page(world, client_for):
+    client = client_for(world.agent)
+    contact = open_contact(client)
+    assert client.get(f"{contact}raise/?q=bin")["Location"] == f"{contact}?q=bin"
+    case = enquiry_of(ask())
+    address = f"/desk/cases/{case.reference}/"
+    assert client.get(f"{address}reply/?view=all")["Location"] == f"{address}?view=all"
+
+
+def test_a_refused_form_leads_on_to_the_contact_and_not_to_itself(world, client_for):
+    client = client_for(world.agent)
+    contact = open_contact(client)
+    page = raise_one(client, contact, description="").content.decode()
+    assert 'href="?' not in page
+    assert f'action="{contact}"' in page

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from enquiries.inbound import Sender
 from enquiries.models import Enquiry
 from tests.desk.steps import text
-from tests.world import Sender, ask, enquiry_of
+from tests.world import ask, enquiry_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,14 +33,17 @@ def _statements(client, path: str) -> int:
     return len(captured)
 
 
-def test_the_queue_and_a_case_take_as_many_statements_for_fifty_rows_as_for_five(
-    world, client_for
-):
+def test_the_queue_and_a_case_take_as_many_statements_for_fifty_rows_as_for_five(world, client_for):
     client = client_for(world.agent)
     first = _unplaced(0)
     for number in range(1, 5):
         _unplaced(number)
-    paths = ["/desk/", "/desk/?view=all", f"/desk/cases/{first.reference}/", "/desk/people/?q=Person"]
+    paths = [
+        "/desk/",
+        "/desk/?view=all",
+        f"/desk/cases/{first.reference}/",
+        "/desk/people/?q=Person",
+    ]
     few = [_statements(client, path) for path in paths]
     for number in range(5, 50):
         _unplaced(number)

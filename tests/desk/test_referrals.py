@@ -1,0 +1,146 @@
+"""A partner's officer: what was offered to their organisation, answered once; nothing of others."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.models import AuditEvent
+from enquiries.inbound import Sender
+from enquiries.models import EnquiryEvent, Referral
+from notifications.models import Notification
+from tests.desk.steps import act, new_key, text
+from tests.world import ask
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def referral(world) -> Referral:
+    ask(sender=Sender(name="Jo Bloggs", email="jo@example.com", phone="07700 900123"))
+    return Referral.objects.get()
+
+
+def address(referral: Referral) -> str:
+    return f"/desk/referrals/{referral.public_id}/"
+
+
+def test_an_officer_accepts_asks_and_completes(world, referral, client_for):
+    client, page = client_for(world.officer), address(referral)
+    assert "07700 900123" in text(client.get(page))
+    assert referral.enquiry.reference in text(client.get("/desk/referrals/"))
+
+    act(client, page, "accept")
+    assert referral.enquiry.reference in text(client.get("/desk/referrals/?tab=accepted"))
+    act(client, page, "ask", words="Which bin is it?")
+    assert referral.enquiry.reference in text(client.get("/desk/referrals/?tab=waiting"))
+    assert "Which bin is it?" in text(client.get(page))
+    act(client, page, "complete", outcome="completed", words="Emptied this morning")
+    assert referral.enquiry.reference in text(client.get("/desk/referrals/?tab=done"))
+
+    enquiry = referral.enquiry
+    enquiry.refresh_from_db()
+    assert (enquiry.status, enquiry.public_words) == ("resolved", "Emptied this morning")
+    told = set(Notification.objects.filter(about=enquiry.reference).values_list("event", flat=True))
+    assert told >= {"accepted", "asked", "resolved"}
+
+
+def test_a_no_needs_its_reason_and_tells_it(world, referral, client_for):
+    client, page = client_for(world.officer), address(referral)
+    act(client, page, "accept")
+    bare = act(client, page, "complete", outcome="decided_no", words="")
+    assert "Write what the citizen will read" in text(bare)
+    act(
+        client,
+        page,
+        "complete",
+        outcome="decided_no",
+        words="The bin was not put out. Next: Monday",
+    )
+    event = EnquiryEvent.objects.get(type="enquiry.resolved")
+    assert event.data["outcome"] == "decided_no"
+    assert event.data["reason"]
+
+
+@pytest.mark.parametrize(("name", "status"), [("reject", "rejected"), ("give-back", "returned")])
+def test_work_handed_back_takes_the_citizen_off_the_page(world, referral, client_for, name, status):
+    client, page = client_for(world.officer), address(referral)
+    act(client, page, name, words="Try the county")
+    referral.refresh_from_db()
+    assert (referral.status, referral.answer_reason) == (status, "Try the county")
+    after = text(client.get(page))
+    assert "with the hub again" in after
+    for personal in ("Jo Bloggs", "07700 900123", "jo@example.com"):
+        assert personal not in after
+
+
+def test_an_answer_sent_twice_is_given_once(world, referral, client_for):
+    client, page, key = client_for(world.officer), address(referral), new_key()
+    act(client, page, "accept")
+    for _ in range(2):
+        assert client.post(f"{page}ask/", {"key": key, "words": "Which bin?"}).status_code == 303
+    assert EnquiryEvent.objects.filter(type="enquiry.info_requested").count() == 1
+
+
+def test_two_officers_answer_and_the_second_is_told(world, referral, client_for):
+    client, page = client_for(world.officer), address(referral)
+    act(client, page, "reject", words="Not our street")
+    late = act(client, page, "give-back", words="We know too little")
+    assert "This referral is rejected already" in text(late)
+    assert "We know too little" in text(late)
+
+
+def test_a_foreign_referral_reads_as_not_there(world, referral, client_for):
+    for user in (world.outsider, world.agent, world.manager):
+        client = client_for(user)
+        assert client.get(address(referral)).status_code == 404
+        assert act(client, address(referral), "accept").status_code == 404
+    referral.refresh_from_db()
+    assert referral.status == "offered"
+    officer = client_for(world.officer)
+    assert officer.get(f"/desk/referrals/{uuid.uuid4()}/").status_code == 404
+    assert officer.get(f"/desk/cases/{referral.enquiry.reference}/").status_code == 404
+    assert officer.get("/desk/people/").status_code == 404
+    assert "missed-bin" not in text(client_for(world.outsider).get("/desk/referrals/"))
+
+
+def test_what_another_organisation_did_is_not_on_the_page(world, referral, client_for):
+    act(client_for(world.officer), address(referral), "reject", words="A secret of Wychavon")
+    act(
+        client_for(world.agent),
+        f"/desk/cases/{referral.enquiry.reference}/",
+        "refer",
+        organisation="worcester-city",
+    )
+    theirs = Referral.objects.get(organisation__slug="worcester-city")
+    client = client_for(world.outsider)
+    act(client, address(theirs), "accept")
+    page = text(client.get(address(theirs)))
+    assert "Accepted by Worcester City" in page
+    assert "A secret of Wychavon" not in page
+    assert "Wychavon" not in page
+
+
+def test_looking_at_a_referral_with_a_person_is_written_down(world, referral, client_for):
+    client_for(world.officer).get(address(referral))
+    looked = AuditEvent.objects.get(action="person.viewed")
+    assert looked.actor_id == world.officer.pk
+
+
+def test_the_inbox_takes_as_many_statements_for_thirty_rows_as_for_three(world, client_for):
+    client = client_for(world.officer)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/desk/referrals/")
+        return len(captured)
+
+    for _ in range(3):
+        ask()
+    few = statements()
+    for _ in range(27):
+        ask()
+    assert statements() == few
