@@ -16,6 +16,18 @@ from enquiries.intake import MAX_WORDS
 UNSURE = "unsure"
 
 
+def said(words: str, *, label: str) -> str:
+    """Words with line ends as one character. Raises a ValidationError when they are too many."""
+    words = words.replace("\r\n", "\n").replace("\r", "\n")
+    if len(words) > MAX_WORDS:
+        raise forms.ValidationError(
+            f"{label} must be {MAX_WORDS:,} characters or fewer. "
+            f"You wrote {len(words):,}. Your words are still below",
+            code="too_long",
+        )
+    return words
+
+
 class AboutForm(forms.Form):
     """Which service: one of those found, or none of them."""
 
@@ -98,14 +110,7 @@ class WhatForm(forms.Form):
 
     def clean_description(self) -> str:
         """Line ends as one character, as the counter on the page counts them."""
-        words = str(self.cleaned_data["description"]).replace("\r\n", "\n").replace("\r", "\n")
-        if len(words) > MAX_WORDS:
-            raise forms.ValidationError(
-                f"What happened must be {MAX_WORDS:,} characters or fewer. "
-                f"You wrote {len(words):,}. Your words are still below",
-                code="too_long",
-            )
-        return words
+        return said(str(self.cleaned_data["description"]), label="What happened")
 
 
 class YouForm(forms.Form):

@@ -7,12 +7,26 @@ from datetime import datetime
 from channels.asking import contact
 from channels.asking.contact import place
 from channels.asking.journey import Journey
-from enquiries.channels import Channel
-from enquiries.intake import InboundContact
+from enquiries.channels import Channel, ItemKind
+from enquiries.intake import InboundContact, Need
+from enquiries.queries.tracking import Tracked
 
-__all__ = ["place", "read"]
+__all__ = ["answer", "place", "read"]
 
 
 def read(journey: Journey, *, now: datetime) -> InboundContact:
     """The contact; sending it twice is sending it once."""
     return contact.read(journey, channel=Channel.WEB, now=now)
+
+
+def answer(tracked: Tracked, *, key: str, words: str, now: datetime) -> InboundContact:
+    """What a citizen answers to our question, sent from the page of their enquiry."""
+    need = Need(
+        description=words,
+        kind=ItemKind.REPLY_TO_US.value,
+        about=tracked.reference,
+        evidence=("tracking_link",),
+    )
+    return InboundContact(
+        channel=Channel.WEB, external_id=f"answer:{key}", received_at=now, needs=(need,)
+    )

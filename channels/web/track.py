@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from channels.asking.forms import TrackForm
+from channels.web import parsing
+from channels.web.forms import AnswerForm
+from enquiries import intake
+from enquiries.channels import Channel
 from enquiries.queries import tracking
 from enquiries.queries.tracking import Tracked
 
@@ -33,22 +40,42 @@ def track(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def by_secret(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
-    """The link that we sent."""
-    found = tracking.track(reference, secret, now=timezone.now())
-    if found is not None:
+    """The link that we sent; and the answer to a question of ours, sent from its page."""
+    now = timezone.now()
+    found = tracking.track(reference, secret, now=now)
+    if found is None:
+        context = {"form": TrackForm(), "stale": True, "nav_here": "track"}
+        return render(request, "web/track.html", context, status=404)
+    if request.method != "POST":
         return _show(request, found)
-    context = {"form": TrackForm(), "stale": True, "nav_here": "track"}
-    return render(request, "web/track.html", context, status=404)
+    form = AnswerForm(request.POST)
+    key = form.data.get("key", "")
+    if not found.question and intake.known(Channel.WEB, f"answer:{key}") is None:
+        return redirect(_page_of(found))
+    if form.is_valid():
+        intake.receive(
+            parsing.answer(found, key=key, words=form.cleaned_data["answer"], now=now), now=now
+        )
+        return redirect(_page_of(found))
+    return _show(request, found, form)
 
 
-def _show(request: HttpRequest, found: Tracked) -> HttpResponse:
-    return render(
-        request,
-        "web/tracked.html",
-        {"tracked": found, "steps": _steps(found), "nav_here": "track"},
-    )
+def _page_of(found: Tracked) -> str:
+    return reverse("web:track-secret", args=[found.reference, found.secret])
+
+
+def _show(request: HttpRequest, found: Tracked, form: AnswerForm | None = None) -> HttpResponse:
+    context = {
+        "tracked": found,
+        "steps": _steps(found),
+        "nav_here": "track",
+        "answer_to": _page_of(found),
+        "form": form or AnswerForm(initial={"key": uuid.uuid4()}),
+        "answered": any(step.kind == "info_received" for step in found.steps[-1:]),
+    }
+    return render(request, "web/tracked.html", context)
 
 
 def _steps(found: Tracked) -> list[dict[str, object]]:

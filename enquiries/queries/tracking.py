@@ -37,10 +37,11 @@ _STEPS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened, as citizens read it."""
+    """One thing that happened, as citizens read it; `kind` is the event's name."""
 
     at: datetime
     words: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def _steps(events: list[EnquiryEvent]) -> tuple[Step, ...]:
             named = {key: value for key, value in event.data.items() if isinstance(value, str)}
             for name in ("organisation", "words", "outcome_words"):
                 named.setdefault(name, "")
-            steps.append(Step(event.at, words.format_map(named)))
+            kind = event.type.removeprefix("enquiry.")
+            steps.append(Step(event.at, words.format_map(named), kind))
     return tuple(steps)
 
 
