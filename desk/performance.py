@@ -148,14 +148,20 @@ def _over_time(viewer: Viewer, chosen: Chosen, query: Mapping[str, str], today: 
             "still come back the line is dashed and provisional: it can only change as they do."
         ),
         caption=f"One stop by {unit}",
-        head=_head(unit.capitalize()),
+        head=[*_head(unit.capitalize()), {"text": "So far", "numeric": True}],
         rows=[
-            _row(_said(period.start), period.measures, _dated(query, period)) for period in periods
+            [*_row(_said(one.start), one.measures, _dated(query, one)), _so_far(one.measures.osr)]
+            for one in periods
         ],
         line=(
             {**_chart("time", "One stop over time"), "points": points} if len(points) > 1 else None
         ),
     )
+
+
+def _so_far(osr: Osr) -> Cell:
+    """The provisional rate, as the dashed line shows it."""
+    return {"text": words.percent(osr.provisional) if osr.pending else "–", "numeric": True}
 
 
 def _dated(query: Mapping[str, str], period: Period) -> dict[str, str]:

@@ -78,8 +78,10 @@ def interval(osr: Osr) -> str:
 def answer(osr: Osr) -> str:
     """Are we keeping the promise? In a sentence."""
     value = rate(osr)
+    if value is None and not osr.pending:
+        return "Nothing to judge in this time"
     if value is None:
-        return "No window has closed yet, so there is nothing to judge"
+        return "Nothing is decided yet: people may still come back"
     if osr.linked is None:
         return f"At most {percent(value)} were settled in one stop"
     if osr.wilson is not None and osr.wilson[0] <= TARGET <= osr.wilson[1]:
@@ -91,7 +93,9 @@ def answer(osr: Osr) -> str:
 
 def explained(osr: Osr) -> str:
     """What the sentence rests on."""
-    if osr.mature == 0:
+    if not osr.mature and not osr.pending:
+        return ""
+    if not osr.mature:
         return (
             f"{osr.pending:,} enquiries are still open. A verdict is given when the time for "
             "coming back about the same need is over."
@@ -143,11 +147,12 @@ def compared(slices: Sequence[tuple[str, Slice]], what: str) -> str:
 
 def _apart(better: Osr, worse: Osr) -> bool:
     """Whether chance alone cannot explain that one is above the other."""
-    return (
-        better.wilson is not None
-        and worse.wilson is not None
-        and (better.wilson[0] > worse.wilson[1])
-    )
+    high, low = _chance(better), _chance(worse)
+    return high is not None and low is not None and high[0] > low[1]
+
+
+def _chance(osr: Osr) -> tuple[float, float] | None:
+    return osr.wilson or (None if osr.upper is None else wilson(osr.upper, osr.mature))
 
 
 def owner(text: str, organisations: Mapping[str, str]) -> str:
