@@ -13,6 +13,7 @@ from enquiries.actions import telling
 from enquiries.events import EventType
 from enquiries.lifecycle import LIVE, Status
 from enquiries.models import Enquiry
+from enquiries.models.referrals import LIVE_REFERRAL
 
 
 @transaction.atomic
@@ -33,8 +34,18 @@ def escalate_overdue(*, now: datetime, limit: int = 200) -> int:
         enquiry.escalated_at = now
         enquiry.save(update_fields=["escalated_at"])
         events.record(enquiry, EventType.ESCALATED, actor=SYSTEM, at=now)
-        team = enquiry.team.email if enquiry.team else ""
-        owner = enquiry.owner.email if enquiry.owner else ""
-        for address in dict.fromkeys([team or owner, hub.email if hub else ""]):
-            telling.overdue(enquiry, address, now=now)
+        _tell(enquiry, hub.email if hub else "", now=now)
     return len(late)
+
+
+def _tell(enquiry: Enquiry, hub_address: str, *, now: datetime) -> None:
+    """The team that has it at its own page, the hub at the case, the citizen in plain words."""
+    team = enquiry.team.email if enquiry.team else ""
+    owner = team or (enquiry.owner.email if enquiry.owner else "")
+    referral = enquiry.referrals.filter(status__in=LIVE_REFERRAL).order_by("-pk").first()
+    case_url = telling.desk_url(enquiry)
+    if owner != hub_address:
+        url = telling.referral_url(referral) if referral else case_url
+        telling.overdue(enquiry, owner, url=url, now=now)
+    telling.overdue(enquiry, hub_address, url=case_url, now=now)
+    telling.late(enquiry, now=now)

@@ -170,8 +170,13 @@ def offered(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
     _staff(enquiry, "offered", to, key=key, due=words, url=url, now=now)
 
 
-def overdue(enquiry: Enquiry, to: str, *, now: datetime) -> None:
-    """Tells a team that the promised date has passed."""
+def overdue(enquiry: Enquiry, to: str, *, url: str, now: datetime) -> None:
+    """Tells a team, at the page where it can act, that the promised date has passed."""
     key = f"overdue:{enquiry.pk}:{enquiry.reopened_count}:{to}"[:120]
-    due, url = day_words(enquiry.promised_on), desk_url(enquiry)
-    _staff(enquiry, "overdue", to, key=key, due=due, url=url, now=now)
+    _staff(enquiry, "overdue", to, key=key, due=day_words(enquiry.promised_on), url=url, now=now)
+
+
+def late(enquiry: Enquiry, *, now: datetime) -> None:
+    """ "It is late": said once, and only while it is news."""
+    if enquiry.due_at is not None and now - enquiry.due_at <= OLD_NEWS:
+        citizen(enquiry, "late", key=f"late:{enquiry.pk}:{enquiry.reopened_count}", now=now)

@@ -229,6 +229,17 @@ def test_an_overdue_enquiry_is_escalated_once(world: World) -> None:
     assert escalations.escalate_overdue(now=NOW + timedelta(days=3)) == 1
     assert escalations.escalate_overdue(now=NOW + timedelta(days=3)) == 0
     assert types(enquiry)[-1] == "escalated"
+    assert told(enquiry).count("late") == 1
+    letters = Notification.objects.filter(event="overdue").order_by("to")
+    pages = {row.to: row.body for row in letters}
+    assert "/desk/cases/" in pages["team@hub.demo"]
+    assert "/desk/referrals/" in pages["team@wychavon.demo"]
+
+
+def test_nobody_is_told_today_that_something_was_late_long_ago(world: World) -> None:
+    enquiry = enquiry_of(ask())
+    escalations.escalate_overdue(now=NOW + timedelta(days=30))
+    assert "late" not in told(enquiry)
 
 
 def test_the_second_to_take_a_case_is_told_who_was_quicker(world: World, agent: Viewer) -> None:
