@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+import accounts.queries
 from channels.asking.forms import TrackForm
 from channels.kiosk import visit
 from channels.kiosk.devices import at_kiosk
 from enquiries.queries import tracking
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk
+    from accounts.models import Kiosk, Site
 
 # One answer for a wrong postcode and for a reference that never was: nobody learns which.
 NOT_FOUND = "We cannot find that reference with that postcode. Check both against our message"
@@ -76,6 +78,19 @@ def people(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """Where to find somebody to talk to."""
     if visit.current(request) is None:
         return redirect("kiosk:home")
-    return visit.page(
-        request, kiosk, "kiosk/people.html", site=kiosk.site, back=reverse("kiosk:menu")
+    centres = sorted(
+        accounts.queries.sites("service_centre"), key=lambda centre: _away(kiosk.site, centre)
     )
+    return visit.page(
+        request, kiosk, "kiosk/people.html", centres=centres[:2], back=reverse("kiosk:menu")
+    )
+
+
+def _away(here: Site, there: Site) -> float:
+    """How far, good enough to sort by; a place without a position comes last."""
+    if None in (here.latitude, here.longitude, there.latitude, there.longitude):
+        return math.inf
+    north = (there.latitude or 0) - (here.latitude or 0)
+    # A degree of longitude is shorter than one of latitude by this much at 52° north.
+    east = ((there.longitude or 0) - (here.longitude or 0)) * 0.61
+    return math.hypot(north, east)

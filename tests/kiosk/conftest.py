@@ -31,7 +31,8 @@ class Visitor:
     """Touches what the pages offer."""
 
     def __init__(self, client: Client) -> None:
-        self.client, self.at, self.page = client, "", None
+        self.client, self.at = client, ""
+        self.page: Any = None
 
     def go(self, answer: Any) -> Any:
         while answer.status_code == 302:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -45,7 +46,8 @@ def test_a_browser_that_is_no_kiosk_is_asked_for_a_code_on_every_page(partnershi
 
 
 def test_every_address_of_the_kiosk_is_in_that_list():
-    kiosk = next(one for one in get_resolver().url_patterns if str(one.pattern) == "kiosk/")
+    patterns: list[Any] = list(get_resolver().url_patterns)
+    kiosk = next(one for one in patterns if str(one.pattern) == "kiosk/")
     named = {one.name for one in kiosk.url_patterns}
     assert len(named) == len(PAGES) + 1  # enrol
 

@@ -259,3 +259,10 @@ def test_no_page_has_a_script_or_a_style_of_its_own(visitor):
         assert "<style" not in visitor.text
         assert " style=" not in visitor.text
         assert "<script>" not in visitor.text
+
+
+def test_the_nearest_service_centres_are_named(visitor):
+    visitor.open("start/")
+    visitor.open("people/")
+    assert "Service centres nearby" in visitor.text
+    assert visitor.text.count("<dd>") == 5
