@@ -4,23 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SignInTry',
+            name="SignInTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email_hash', models.CharField(max_length=64)),
-                ('network_hash', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email_hash", models.CharField(max_length=64)),
+                ("network_hash", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['pk'],
-                'indexes': [models.Index(fields=['email_hash', 'at'], name='sign_in_try_email'), models.Index(fields=['network_hash', 'at'], name='sign_in_try_network'), models.Index(fields=['at'], name='sign_in_try_at')],
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["email_hash", "at"], name="sign_in_try_email"),
+                    models.Index(fields=["network_hash", "at"], name="sign_in_try_network"),
+                    models.Index(fields=["at"], name="sign_in_try_at"),
+                ],
             },
         ),
     ]
