@@ -150,7 +150,10 @@ def _over_time(viewer: Viewer, chosen: Chosen, query: Mapping[str, str], today: 
         caption=f"One stop by {unit}",
         head=[*_head(unit.capitalize()), {"text": "So far", "numeric": True}],
         rows=[
-            [*_row(_said(one.start), one.measures, _dated(query, one)), _so_far(one.measures.osr)]
+            [
+                *_row(words.period_name(one.start, unit), one.measures, _dated(query, one)),
+                _so_far(one.measures.osr),
+            ]
             for one in periods
         ],
         line=(
@@ -172,10 +175,6 @@ def _dated(query: Mapping[str, str], period: Period) -> dict[str, str]:
         "from": max(query.get("from", ""), period.start.isoformat()),
         "to": min(query.get("to", last), last),
     }
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _without_gaps(periods: Sequence[Period], unit: str) -> list[Period | date]:

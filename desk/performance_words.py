@@ -194,6 +194,11 @@ def period(start: date, unit: str) -> str:
     return f"{start.day} {start:%b}" if unit == "week" else f"{start:%b} {start.year % 100:02}"
 
 
+def period_name(start: date, unit: str) -> str:
+    """A week or a month in a table."""
+    return f"Week of {start.day} {start:%B %Y}" if unit == "week" else f"{start:%B %Y}"
+
+
 def said_moment(moment: datetime) -> str:
     """A moment in a list, with its year."""
     local = moment.astimezone(LONDON)
