@@ -43,7 +43,7 @@ class SampleForm(forms.Form):
         choices=[("bins", "Bins"), ("roads", "Roads"), ("noise", "Noise")],
         widget=forms.CheckboxSelectMultiple,
     )
-    team = forms.ChoiceField(label="Team", choices=[("", "Any team"), ("1", "Street scene")])
+    team = forms.ChoiceField(label="Team", choices=[("", "Any team"), ("1", "Streets and litter")])
     sure = forms.BooleanField(
         label="I do not know the postcode", help_text="Tell us the nearest road."
     )
@@ -127,7 +127,7 @@ def _sample() -> dict[str, Any]:
                    "state": "now"},
                   {"title": "Done", "state": "todo"}],
         "head": [{"text": "Service"}, {"text": "Status"}, {"text": "Enquiries", "numeric": True}],
-        "table": [[{"text": "Fly-tipping", "href": "?", "note": "Street scene"},
+        "table": [[{"text": "Fly-tipping", "href": "?", "note": "Streets and litter"},
                    {"text": "On time", "tag": "kept"}, {"text": "1,204", "numeric": True}],
                   [{"text": "Potholes", "href": "?"}, {"text": "Late", "tag": "late"},
                    {"text": "87", "numeric": True}]],

@@ -25,19 +25,19 @@ SUBJECTS = (
         "bins-and-streets",
         "Bins, litter and streets",
         "Missed bins, fly-tipping, dogs, noise",
-        ("Waste", "Street scene", "Environmental health"),
+        ("Bins and recycling", "Streets and litter", "Noise, pests and food"),
     ),
     Subject(
         "roads",
         "Roads, parking and travel",
         "Potholes, street lights, permits, passes",
-        ("Highways", "Parking", "Travel passes"),
+        ("Roads and pavements", "Parking", "Travel passes"),
     ),
     Subject(
         "money-and-homes",
         "Council tax, benefits and housing",
         "Bills, claims, repairs, somewhere to live",
-        ("Council tax", "Benefits", "Housing"),
+        ("Council tax", "Benefits and help with costs", "Housing"),
     ),
     Subject(
         "people",
@@ -45,11 +45,11 @@ SUBJECTS = (
         "Schools, births, care, crime",
         (
             "Schools",
-            "Children",
+            "Children and families",
             "Adult social care",
             "Health",
-            "Registrars",
-            "Community safety",
+            "Births, deaths and marriages",
+            "Crime and safety",
         ),
     ),
 )

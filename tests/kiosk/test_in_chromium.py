@@ -75,7 +75,7 @@ def test_a_person_walks_through_on_both_screens(kiosk: Page) -> None:
     wrong += look(page, "03-about")
     page.get_by_role("link", name="Bins, litter and streets").click()
     wrong += look(page, "04-subject")
-    page.get_by_role("link", name="Street scene").click()
+    page.get_by_role("link", name="Streets and litter").click()
     wrong += look(page, "05-group")
     page.get_by_role("link", name="More").click()
     page.get_by_role("link", name="Search").click()
