@@ -265,6 +265,4 @@ def complete(
         words=words,
         actor=viewer.actor,
         now=now,
-        reason=words if outcome is Outcome.DECIDED_NO else "",
-        next_step=words if outcome is Outcome.DECIDED_NO else "",
     )

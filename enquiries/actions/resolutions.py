@@ -40,6 +40,9 @@ def settle(
 ) -> None:
     """Resolves a locked enquiry, takes back open offers and tells the citizen."""
     words = checked_words(words)
+    if outcome is Outcome.DECIDED_NO:
+        # One text gives the reason and the next step, whoever says no (measures.md S1).
+        data = {"reason": words, "next_step": words, **data}
     withdraw_offers(enquiry, actor=actor, now=now)
     enquiry.public_words = words
     enquiry.closes_at = _closes_at(enquiry, now)
