@@ -75,7 +75,11 @@ def _static_mark() -> str:
 
 
 def _demo() -> None:
-    if accounts.organisations():
+    # The stamp comes last: a first start that was cut short is taken up again.
+    stamp = settings.HUB_DATA_DIR / "run" / "demo.done"
+    if stamp.exists() and accounts.organisations():
         return
     say("hub", "loading the demo partnership (the first time only)")
     call_command("demo", stdout=io.StringIO())
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.touch()
