@@ -1,1 +1,1 @@
-"""Speeds that anybody can measure again: `make bench`. Never a test that passes or fails by time."""
+"""Speeds that anybody can measure again: `make bench`. No test passes or fails by time."""

@@ -18,8 +18,7 @@ def main() -> None:
     size = parser.parse_args().size
     with hub.running(size) as bench:
         figures = _measure(bench, size)
-    json.dump(figures, sys.stdout, indent=1)
-    print()
+    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     _table(figures)
 
 
@@ -66,11 +65,11 @@ def _token() -> str:
 
 
 def _table(figures: dict[str, Any]) -> None:
-    print(f"\n{figures['size']:,} enquiries, {figures['machine']}", file=sys.stderr)
+    sys.stderr.write(f"\n{figures['size']:,} enquiries, {figures['machine']}\n")
     for name, values in figures.items():
         if isinstance(values, dict):
             words = ", ".join(f"{key} {value}" for key, value in values.items())
-            print(f"  {name:<20} {words}", file=sys.stderr)
+            sys.stderr.write(f"  {name:<20} {words}\n")
 
 
 if __name__ == "__main__":
