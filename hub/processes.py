@@ -72,8 +72,10 @@ class Process:
 
     def look(self) -> None:
         """Show what it wrote; start it again when it has ended and the pause is over."""
+        if self._popen is None:
+            return
         self.show_log()
-        if self._popen is None or self._popen.poll() is None:
+        if self._popen.poll() is None:
             return
         now = time.monotonic()
         if not self._next_start:
@@ -123,7 +125,7 @@ class Process:
 
     def show_log(self) -> None:
         """Say the new lines of its log, without the details of errors."""
-        if self.log is None or not self.log.exists():
+        if self._popen is None or self.log is None or not self.log.exists():
             return
         with self.log.open("rb") as file:
             file.seek(self._read_to)

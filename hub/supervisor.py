@@ -48,10 +48,12 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._signalled)
         try:
-            for process in self.processes.values():
-                process.start()
-            if address:
+            if address:  # the pages first: whoever waits has them sooner, and nothing else is lost
+                self.processes["web"].start()
                 self._wait_for_web(address)
+            for name, process in self.processes.items():
+                if name != "web" and not self._stopping.is_set():
+                    process.start()
             if not self._stopping.is_set():
                 ready()
             threading.Thread(target=self._listen_for_canary, daemon=True).start()
