@@ -69,6 +69,10 @@ def grant(
         team=team,
         defaults={"from_on": from_on, "site": site},
     )
+    if role is Role.ADMINISTRATOR and organisation.is_hub and not user.is_superuser:
+        # Reference data are edited in Django's own pages, which know only these two.
+        user.is_staff = user.is_superuser = True
+        user.save(update_fields=["is_staff", "is_superuser"])
     if created:
         audit.record(
             "membership.granted",

@@ -105,7 +105,7 @@ def pages(session: requests.Session, urls: list[str]) -> Figures:
 def case_urls(session: requests.Session, address: str) -> list[str]:
     """The addresses of the cases on the first page of the whole queue."""
     page = session.get(f"{address}/desk/?view=all", timeout=60).text
-    found = sorted(set(re.findall(r'href="(/desk/cases/[^"/]+/)"', page)))
+    found = sorted(set(re.findall(r'href="(/desk/cases/[^"/]+/)', page)))
     if not found:
         raise SystemExit("The queue shows no cases")
     return [f"{address}{path}" for path in found]
@@ -131,7 +131,7 @@ def statements() -> Figures:
         return len(captured)
 
     full = client.get("/desk/?view=all").content.decode()
-    case = re.findall(r'href="(/desk/cases/[^"/]+/)"', full)[0]
+    case = re.findall(r'href="(/desk/cases/[^"/]+/)', full)[0]
     return {
         "queue_full_page": count("/desk/?view=all"),
         "queue_narrowed": count("/desk/?view=all&service=school-closures"),
