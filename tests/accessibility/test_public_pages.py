@@ -40,6 +40,24 @@ def answer(page: Page, **fields: str) -> None:
     page.get_by_role("button", name="Continue").click()
 
 
+PAGES = (
+    "/",
+    "/services/",
+    "/services/pothole/",
+    "/answers/bin-not-emptied/",
+    "/search/",
+    "/search/?q=bin",
+    f"/search/?q={LONG[:180]}",
+    "/accessibility/",
+    "/privacy/",
+    "/attribution/",
+    "/track/",
+    "/ask/",
+    "/no/such/page/",
+    "/ask/never-was/what/",
+)
+
+
 def test_every_public_page_and_state_in_three_sizes(site: str, watched: Page) -> None:
     page, wrong = watched, []
 
@@ -48,22 +66,7 @@ def test_every_public_page_and_state_in_three_sizes(site: str, watched: Page) ->
             page.goto(site + path)
         wrong.extend(axe.walk(page))
 
-    for path in (
-        "/",
-        "/services/",
-        "/services/pothole/",
-        "/answers/bin-not-emptied/",
-        "/search/",
-        "/search/?q=bin",
-        f"/search/?q={LONG[:180]}",
-        "/accessibility/",
-        "/privacy/",
-        "/attribution/",
-        "/track/",
-        "/ask/",
-        "/no/such/page/",
-        "/ask/never-was/what/",
-    ):
+    for path in PAGES:
         look(path)
     page.goto(site + "/ask/?q=mattress dumped")
     look()

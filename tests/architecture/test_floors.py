@@ -1,5 +1,6 @@
 """The import contracts hold, and each notices its violation."""
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,55 @@ VIOLATIONS = {
 }
 
 
+# How other apps come in: one line per app, the same words as in docs/architecture.md.
+DOORS = {
+    "accounts": (
+        "actions", "actions_sign_in", "queries", "areas", "gazetteer", "permissions",
+        "decorators", "middleware",
+    ),
+    "customers": ("actions", "queries", "contact"),
+    "kb": ("actions", "queries"),
+    "notifications": ("actions", "queries", "callbacks"),
+    "enquiries": (
+        "intake", "inbound", "actions", "queries", "channels", "clocks", "lifecycle", "vocabulary",
+    ),
+    "metrics": ("queries", "figures", "one_stop", "exports"),
+}  # fmt: skip
+
+
+class Imports(ast.NodeVisitor):
+    """What a file imports when it runs: `app.module` for each; types alone do not count."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[int, str]] = []
+
+    def visit_If(self, node: ast.If) -> None:
+        if ast.unparse(node.test) != "TYPE_CHECKING":
+            self.generic_visit(node)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        self.found += [(node.lineno, alias.name) for alias in node.names]
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = node.module or ""
+        names = [module] if "." in module else [f"{module}.{alias.name}" for alias in node.names]
+        self.found += [(node.lineno, name) for name in names]
+
+
+def wrong_doors(app: str, tree: ast.Module) -> list[str]:
+    """Imports from other apps that come in by a window."""
+    imports = Imports()
+    imports.visit(tree)
+    return [
+        f"{line}: {name}"
+        for line, name in imports.found
+        if name.split(".")[0] in DOORS
+        and name.split(".")[0] != app
+        and name.split(".")[1:2]
+        and name.split(".")[1] not in DOORS[name.split(".")[0]]
+    ]
+
+
 def check(folder: Path) -> tuple[bool, str]:
     """Whether all contracts hold for the tree in `folder`, and the report."""
     done = subprocess.run(
@@ -75,3 +125,19 @@ def test_a_deliberate_violation_is_noticed(copy_of_the_tree: Path, mistake: str)
     held, report = check(copy_of_the_tree)
     assert not held
     assert f"{contract} BROKEN" in " ".join(report.split()), report
+
+
+def test_other_apps_come_in_by_the_doors_alone() -> None:
+    found = [
+        f"{path.relative_to(source.ROOT)}:{line}"
+        for path in source.of_apps()
+        if (app := path.relative_to(source.ROOT).parts[0]) != "hub"
+        for line in wrong_doors(app, source.tree(path))
+    ]
+    assert found == []
+
+
+def test_a_window_is_noticed() -> None:
+    tree = ast.parse("def f():\n    from enquiries import events\n    from kb.matching import best")
+    assert wrong_doors("desk", tree) == ["2: enquiries.events", "3: kb.matching"]
+    assert wrong_doors("enquiries", ast.parse("from enquiries import events")) == []
