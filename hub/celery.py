@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import celeryd_after_setup, setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
@@ -32,3 +32,13 @@ def keep_our_logging(**_: Any) -> None:
 def let_people_go_first(**_: Any) -> None:
     """Pages answer before work that can wait, should there not be enough processor for both."""
     os.nice(5)
+
+
+@celeryd_after_setup.connect(weak=False)
+def load_providers(**_: Any) -> None:
+    """Import the providers once, before the pool forks: their libraries take seconds to load."""
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    for path in settings.NOTIFICATION_BACKENDS.values():
+        import_string(path)

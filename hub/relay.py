@@ -16,6 +16,7 @@ from django.utils import timezone
 from core import heartbeats, outbox
 from core.failpoints import reach
 from hub.broker import Broker, BrokerAwayError
+from hub.celery import load_providers
 from hub.locks import open_session
 
 POLL_SECONDS: Final = 1.0
@@ -68,6 +69,7 @@ class Relay:
         self, app: Celery, *, broker: Broker | None = None, threads: int = THREADS
     ) -> None:
         app.loader.import_default_modules()
+        load_providers()
         self._app = app
         self._broker = broker or Broker(app)
         self._threads = threads

@@ -37,6 +37,7 @@ def _measure(system: System, *, seconds: int, rate: float) -> dict[str, Any]:
     citizen.web()
     citizen.api()
     _wait_told(system.folder, seconds=60)
+    _wait_worker()
     (system.folder / "acks.jsonl").write_text("", encoding="utf-8")
     with ThreadPoolExecutor(16) as pool:
         _write_in(pool, citizen, seconds=max(5, seconds // 3), rate=rate)
@@ -55,6 +56,19 @@ def _measure(system: System, *, seconds: int, rate: float) -> dict[str, Any]:
         "Redis frozen": _figures(system.folder, frozen_at, thawed_at),
         "open promises at the end": outbox.depth(),
     }
+
+
+def _wait_worker() -> None:
+    """Until a canary came through Redis and a worker: everything is up."""
+    from django.utils import timezone
+
+    from core import heartbeats
+
+    deadline = time.monotonic() + 60
+    while heartbeats.age(heartbeats.CANARY, now=timezone.now()) is None:
+        if time.monotonic() > deadline:
+            raise SystemExit("No worker has answered within a minute")
+        time.sleep(0.5)
 
 
 def _write_in(pool: ThreadPoolExecutor, citizen: Citizen, *, seconds: int, rate: float) -> None:
