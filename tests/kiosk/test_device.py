@@ -26,7 +26,7 @@ PAGES = [
     "track/",
     "about/",
     "about/roads/",
-    "about/roads/highways/",
+    "about/roads/roads-and-pavements/",
     "search/",
     "where/",
     "what/",

@@ -23,7 +23,7 @@ def test_an_enquiry_is_made_by_touch_and_its_reference_shown(visitor, site):
     assert "Touch to begin" in visitor.text
     visitor.open("start/")
     assert visitor.at == "/kiosk/menu/"
-    visitor.open("about/bins-and-streets/street-scene/", screen="2")
+    visitor.open("about/bins-and-streets/streets-and-litter/", screen="2")
     assert 'value="fly-tipping"' in visitor.text
     visitor.post("about/", service="fly-tipping")
     assert visitor.at == "/kiosk/where/"
@@ -200,6 +200,11 @@ def test_every_service_is_reached_by_touch_with_five_choices_a_screen_at_most(vi
             at.partition("?")[0] + more for more in re.findall(r'href="(\?screen=\d+)"', text)
         ]
     assert reached == {one.slug for one in kb.queries.services()}
+
+
+def test_every_group_that_a_subject_names_is_in_the_catalogue(partnership):
+    named = {group for one in subjects.SUBJECTS for group in one.groups}
+    assert named <= {group for group, _ in kb.queries.by_group()}
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99", "x", "٣", "1" * 50, ""])
