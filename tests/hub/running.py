@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -75,6 +77,15 @@ def wait_until(true: Callable[[], Any], *, seconds: float, words: Callable[[], s
     while not true():
         assert time.monotonic() < deadline, words()
         time.sleep(0.2)
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that every user can reach; pytest's own are closed again by the next test run."""
+    folder = Path(tempfile.mkdtemp(prefix="hub-tests-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

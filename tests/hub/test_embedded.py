@@ -12,6 +12,7 @@ import pytest
 import redis
 
 from hub import embedded, isolation
+from tests.hub.running import open_folder
 
 # As root there are three seats for a server that refuses to be root; else there is one.
 SEATS = (
@@ -20,20 +21,18 @@ SEATS = (
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    tmp_path.chmod(0o700)
-    yield tmp_path / "a folder" / "postgres"
-    if (tmp_path / "a folder" / "postgres" / "data").is_symlink():
-        shutil.rmtree((tmp_path / "a folder" / "postgres" / "data").resolve().parent)
+def home() -> Iterator[Path]:
+    with open_folder() as folder:
+        yield folder / "a folder" / "postgres"
+        data = folder / "a folder" / "postgres" / "data"
+        if data.is_symlink():
+            shutil.rmtree(data.resolve().parent)
 
 
 def _arrange(seat: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if seat == "as nobody":
-        monkeypatch.setattr(isolation, "_everyone_can_reach", lambda _path: True)
-        for place in (home.parent, *home.parent.parents[:4]):
-            place.mkdir(exist_ok=True)
-            if place != Path("/"):
-                place.chmod(place.stat().st_mode | 0o011)
+    if seat in {"in a namespace", "in a public folder"}:
+        home.parent.mkdir()
+        home.parent.chmod(0o700)  # as /root is
     if seat == "in a public folder":
         monkeypatch.setattr(isolation, "_namespaces_work", lambda: False)
 

@@ -4,23 +4,22 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.hub.running import ROOT, Hub, environment_for, started, wait_until
+from tests.hub.running import ROOT, Hub, environment_for, open_folder, started, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
 PARTS = ("postgres", "valkey", "web", "relay", "worker", "beat")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hub") / "with a space"
-    for place in (folder.parent, *folder.parent.parents[:2]):
-        place.chmod(place.stat().st_mode | 0o011)  # pytest keeps others out of its folders
-    return folder
+def home() -> Iterator[Path]:
+    with open_folder() as folder:
+        yield folder / "with a space"
 
 
 def test_the_whole_life_of_a_hub_on_one_machine(home: Path) -> None:
