@@ -216,9 +216,10 @@ def _end(told: Told, placed: _Placed, book: Book, now: datetime) -> None:
     enquiry.responded_at = enquiry.responded_at or at
     actor = told.history.actor if told.history.answered else _by(told, placed)
     data: dict[str, Any] = {"outcome_words": OUTCOME_WORDS[worked.outcome], "words": worked.words}
-    if told.referral is not None:
-        no = worked.words if worked.outcome is lifecycle.Outcome.DECIDED_NO else ""
-        data |= {"reason": no, "next_step": no}
+    if worked.outcome is lifecycle.Outcome.DECIDED_NO:
+        data |= {"reason": worked.words, "next_step": worked.words}
+    if worked.outcome is lifecycle.Outcome.WITHDRAWN:
+        data |= {"by": "citizen"}  # in which contact, other systems do not say (R34)
     outcome = worked.outcome.value
     _move(told, Status.RESOLVED, EventType.RESOLVED, actor, at, **data, outcome=outcome)
     window = clocks.window_end(

@@ -69,7 +69,9 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.TRANSFERRED: Wording("Transferred to {to}"),
     EventType.CONTACTED: Wording("The citizen was in touch: {kind_words}", _WORDS),
     EventType.ESCALATED: Wording("Overdue; the team and the hub were told"),
-    EventType.RESOLVED: Wording("{outcome_words}: {words}", _WORDS),
+    EventType.RESOLVED: Wording(
+        "{outcome_words}: {words}", frozenset({"words", "reason", "next_step"})
+    ),
     EventType.REOPENED: Wording("Opened again: {words}", _WORDS),
     EventType.CLOSED: Wording("Closed after the time for questions", noise=True),
 }

@@ -15,12 +15,13 @@ from core.errors import DomainError
 from core.privacy import address_hash
 from customers.contact import read_email, read_phone
 from enquiries import clocks, events
-from enquiries.actions import resolutions
+from enquiries.actions import pauses, resolutions
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.events import EventType
 from enquiries.inbound import InboundContact, Located, Need
 from enquiries.lifecycle import Outcome, Status
-from enquiries.models import Contact, ContactItem, Enquiry
+from enquiries.models import Contact, ContactItem, Enquiry, ReferralStatus
+from enquiries.models.referrals import LIVE_REFERRAL
 from enquiries.queries import destinations
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _open(
     owner = _likely_owner(need, service, place, at)
     promised_on, due_at = destinations.promise(service, owner, at)
     enquiry = Enquiry.objects.create(
-        reference=references.new(),
+        reference=_fresh_reference(),
         secret=secrets.token_urlsafe(16),
         service=service,
         description=need.description,
@@ -157,6 +158,14 @@ def _open(
             enquiry, outcome=Outcome(need.outcome), words=need.answer, actor=inbound.actor, now=at
         )
     return enquiry
+
+
+def _fresh_reference() -> str:
+    """One that nobody has: with a million enquiries one draw in 150 is taken already."""
+    while True:
+        drawn = references.new()
+        if not Enquiry.objects.filter(reference=drawn).exists():
+            return drawn
 
 
 def _write_item(need: Need, enquiry: Enquiry, contact: Contact, *, at: datetime) -> None:
@@ -242,8 +251,17 @@ def _answer_to_what_they_said(
     """An answer to our question wakes a waiting case; the same problem again reopens a done one."""
     status = Status(enquiry.status)
     if status is Status.WAITING and kind in (ItemKind.REPLY_TO_US, ItemKind.NEW_INFORMATION):
-        accepted = enquiry.referrals.filter(status="accepted").exists()
-        target = Status.IN_PROGRESS if accepted else Status.OPEN
+        target = _who_has_it(enquiry)
         events.move(enquiry, target, EventType.INFO_RECEIVED, actor=actor, at=at, words=words)
+        pauses.move_due_date(enquiry)
     elif status is Status.RESOLVED and kind is ItemKind.REPEAT:
         resolutions.open_again(enquiry, words=words, actor=actor, now=at)
+
+
+def _who_has_it(enquiry: Enquiry) -> Status:
+    """Where a case goes on that waited for its citizen: with the partner that has it, or here."""
+    live = enquiry.referrals.filter(status__in=LIVE_REFERRAL).values_list("status", flat=True)
+    held = set(live)
+    if ReferralStatus.ACCEPTED.value in held:
+        return Status.IN_PROGRESS
+    return Status.REFERRED if held else Status.OPEN

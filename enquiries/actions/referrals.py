@@ -138,9 +138,11 @@ def accept(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
     referral.save(update_fields=["status", "accepted_at", "accepted_by"])
     enquiry.responded_at = enquiry.responded_at or now
     enquiry.save(update_fields=["responded_at"])
+    # A question that the citizen has not answered yet is still theirs to answer.
+    waits = enquiry.status == Status.WAITING.value
     events.move(
         enquiry,
-        Status.IN_PROGRESS,
+        Status.WAITING if waits else Status.IN_PROGRESS,
         EventType.ACCEPTED,
         actor=viewer.actor,
         at=now,

@@ -6,14 +6,16 @@ from datetime import datetime
 
 from django.db import transaction
 
+import accounts.queries
 from accounts.permissions import Viewer
 from core.audit import SYSTEM, Actor
 from core.errors import DomainError
 from enquiries import clocks, events
 from enquiries.actions import telling
+from enquiries.channels import Channel
 from enquiries.events import EventType
 from enquiries.lifecycle import OUTCOME_WORDS, NotNow, Outcome, Status
-from enquiries.models import Enquiry
+from enquiries.models import ContactItem, Enquiry
 from enquiries.queries import destinations
 from enquiries.queries.access import for_desk
 
@@ -43,6 +45,8 @@ def settle(
     if outcome is Outcome.DECIDED_NO:
         # One text gives the reason and the next step, whoever says no (measures.md S1).
         data = {"reason": words, "next_step": words, **data}
+    if outcome is Outcome.WITHDRAWN:
+        data = {**_withdrawal(enquiry, now), **data}
     withdraw_offers(enquiry, actor=actor, now=now)
     enquiry.public_words = words
     enquiry.closes_at = _closes_at(enquiry, now)
@@ -59,6 +63,25 @@ def settle(
         **data,
     )
     telling.resolved(enquiry, now=now)
+
+
+def _withdrawal(enquiry: Enquiry, now: datetime) -> dict[str, object]:
+    """Withdrawn is the citizen's own word; the contact that it was said in goes with it (R34).
+
+    That is their last one after the first, or the first while it lasts.
+    """
+    first = enquiry.first_contact
+    later = (
+        ContactItem.objects.filter(enquiry=enquiry, at__lte=now)
+        .exclude(contact_id=first.pk)
+        .order_by("-at", "-pk")
+        .values_list("contact_id", flat=True)
+        .first()
+    )
+    lasts = first.ended_at is None if first.channel != Channel.EMAIL.value else False
+    if later is None and (lasts or (first.ended_at is not None and first.ended_at >= now)):
+        later = first.pk
+    return {"by": "citizen"} if later is None else {"by": "citizen", "contact": later}
 
 
 def _closes_at(enquiry: Enquiry, now: datetime) -> datetime:
@@ -92,9 +115,11 @@ def withdraw_offers(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
 
 def open_again(enquiry: Enquiry, *, words: str, actor: Actor, now: datetime) -> None:
     """Takes the outcome of a locked enquiry back; it goes to the hub's queue."""
+    hub = accounts.queries.hub()
+    enquiry.owner, enquiry.team = hub, accounts.queries.default_team(hub.pk)
     enquiry.assignee = None
     enquiry.escalated_at = None
-    enquiry.save(update_fields=["assignee", "escalated_at"])
+    enquiry.save(update_fields=["owner", "team", "assignee", "escalated_at"])
     events.move(enquiry, Status.OPEN, EventType.REOPENED, actor=actor, at=now, words=words)
 
 

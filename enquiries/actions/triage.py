@@ -16,7 +16,7 @@ from enquiries.actions import referrals, telling
 from enquiries.actions.arrivals import UnknownService
 from enquiries.events import EventType
 from enquiries.inbound import Located
-from enquiries.lifecycle import Status
+from enquiries.lifecycle import ENDED, NotNow, Status
 from enquiries.models import Enquiry
 from enquiries.queries import destinations
 from enquiries.queries.access import for_desk
@@ -129,6 +129,8 @@ def place(*, reference: str, viewer: Viewer, service: str, now: datetime) -> Non
     Raises NoSuchCase, UnknownService, NotNow.
     """
     enquiry = for_desk(viewer, reference)
+    if enquiry.status in ENDED:
+        raise NotNow("This enquiry has ended. Open it again before you change its service")
     chosen = kb.queries.service(service)
     if chosen is None:
         raise UnknownService("Choose a service from the list")
