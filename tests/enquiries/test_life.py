@@ -19,7 +19,6 @@ from enquiries.actions import (
 from enquiries.lifecycle import NotNow, Outcome
 from enquiries.models import Enquiry, EnquiryEvent, Referral
 from enquiries.queries.access import NoSuchCase, NoSuchReferral
-from enquiries.vocabulary import EventType
 from notifications.models import Notification
 from tests.world import NOW, World, ask, enquiry_of
 
@@ -272,5 +271,4 @@ def test_every_ledger_is_numbered_without_holes(world: World, officer: Viewer) -
     )
     enquiry.refresh_from_db()
     assert numbers == list(range(1, enquiry.version + 1))
-    assert EventType.RECEIVED == "enquiry.received"
     assert Outbox.objects.filter(task="notifications.deliver").count() == 2

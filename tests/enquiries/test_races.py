@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 
-from accounts.permissions import Viewer
 from core.errors import DomainError
 from enquiries import intake
 from enquiries.actions import assignments, referrals, triage
@@ -57,7 +57,7 @@ def test_the_same_form_sent_twenty_times_at_once_is_one_enquiry(here: World) -> 
 def test_twenty_agents_take_one_case_and_one_has_it(here: World) -> None:
     enquiry = enquiry_of(ask(service="allotments"))
     agents = [
-        Viewer(**{**_fields(here.viewer(here.agent)), "id": user.pk})
+        replace(here.viewer(here.agent), id=user.pk)
         for user in (here.agent, here.administrator)
         for _ in range(10)
     ]
@@ -82,7 +82,3 @@ def test_two_acceptances_at_once_are_one(here: World) -> None:
     referral = Referral.objects.get()
     together(8, lambda _: referrals.accept(public_id=referral.public_id, viewer=officer, now=NOW))
     assert EnquiryEvent.objects.filter(type="enquiry.accepted").count() == 1
-
-
-def _fields(viewer: Viewer) -> dict[str, object]:
-    return {name: getattr(viewer, name) for name in Viewer.__slots__}

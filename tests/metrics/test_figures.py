@@ -1,5 +1,7 @@
 """Figures are sums that can be checked by hand, and some laws that hold for any mix."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,8 +10,8 @@ from metrics import figures
 from metrics.figures import Counted, Group
 
 
-def group(kind: str = "success", **more) -> Group:
-    base = {
+def group(kind: str = "success", **more: Any) -> Group:
+    base: dict[str, Any] = {
         "klass": "INFORM", "channel": "phone", "linkable": True, "self_service": False,
         "reason": None, "owner": None, "recontacted": False, "broken": False, "capped": False,
         "fcc": None, "rftr": None,
@@ -107,6 +109,7 @@ def test_the_lower_bound_never_passes_the_upper_one(counted):
     found = figures.osr(counted)
 
     if found.lower is not None:
+        assert found.upper is not None
         assert found.lower <= found.upper + 1e-12
     assert found.linked is None or 0 <= found.linked <= 1 + 1e-12
 

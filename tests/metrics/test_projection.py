@@ -18,7 +18,7 @@ from enquiries.inbound import InboundContact, Need, Sender
 from enquiries.lifecycle import Outcome
 from enquiries.models import Contact, Enquiry, Referral
 from metrics import projection
-from metrics.models import EnquiryFact
+from metrics.models import Cursor, EnquiryFact
 from tests.world import NOW, World, ask, enquiry_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,10 +50,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def rows() -> dict[int, dict[str, object]]:
     """Every fact but for when it was folded."""
-    found = {row["enquiry_id"]: row for row in EnquiryFact.objects.values()}
-    for row in found.values():
+    kept = [dict(row) for row in EnquiryFact.objects.values()]
+    for row in kept:
         del row["folded_at"]
-    return found
+    return {int(str(row["enquiry_id"])): row for row in kept}
 
 
 def again(enquiry: Enquiry, kind: str, clock: Clock, sender: Sender = PEOPLE[0]) -> None:
@@ -169,7 +169,7 @@ def test_while_one_process_folds_another_stands_back(world: World, clock: Clock)
         connection.close()
 
     with transaction.atomic():
-        projection.Cursor.objects.select_for_update().get(name=projection.LEDGER)
+        Cursor.objects.select_for_update().get(name=projection.LEDGER)
         thread = Thread(target=other)
         thread.start()
         thread.join(10)
