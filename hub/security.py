@@ -37,5 +37,5 @@ def _is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
         cookie in request.COOKIES
         or cookie in response.cookies
         or "Authorization" in request.headers
-        or request.method != "GET"
+        or request.method not in {"GET", "HEAD"}
     )
