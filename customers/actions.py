@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.privacy import Kind, address_hash
 from customers.contact import read_email, read_phone
@@ -36,6 +36,16 @@ def _known(points: list[tuple[Kind, str]], name: str) -> Person | None:
     return None
 
 
+def _one_at_a_time(points: list[tuple[Kind, str]]) -> None:
+    """Who has the same telephone or e-mail waits until this transaction has ended.
+
+    Two messages of somebody new that come in together would else make two people of one.
+    """
+    with connection.cursor() as cursor:
+        for digest in sorted(address_hash(kind, value) for kind, value in points):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])
+
+
 @transaction.atomic
 def identify(
     *,
@@ -59,6 +69,7 @@ def identify(
     name = " ".join(name.split())[:200]
     if not name and not points:
         return None
+    _one_at_a_time(points)
     person = _known(points, name)
     if person is None:
         person = Person.objects.create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -82,3 +83,27 @@ def test_two_acceptances_at_once_are_one(here: World) -> None:
     referral = Referral.objects.get()
     together(8, lambda _: referrals.accept(public_id=referral.public_id, viewer=officer, now=NOW))
     assert EnquiryEvent.objects.filter(type="enquiry.accepted").count() == 1
+
+
+def test_two_first_texts_of_one_telephone_are_one_person_in_one_conversation(here: World) -> None:
+    gate = threading.Barrier(6)
+
+    def send(index: int) -> object:
+        gate.wait()
+        return intake.receive(
+            InboundContact(
+                channel=Channel.SMS,
+                external_id=f"text-{index}",
+                received_at=NOW,
+                needs=(Need("The bin"),),
+                sender=Sender(phone="07700 900123"),
+                thread="one-telephone",
+            ),
+            now=NOW,
+        )
+
+    together(6, send)
+
+    assert Enquiry.objects.count() == 6
+    assert Enquiry.objects.values("person_id").distinct().count() == 1
+    assert Contact.objects.count() == 1
