@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.permissions import Permission, Viewer
 from core import references
 from core.errors import DomainError
 from enquiries import events
+from enquiries.lifecycle import ENDED
 from enquiries.models import Enquiry, Referral
+from enquiries.models.referrals import LIVE_REFERRAL
+
+# Where work was taken, done, or is still to be answered. What was handed back, or taken away, is
+# nobody's to read any more.
+HELD = ("offered", "accepted", "completed")
 
 
 class NoSuchCase(DomainError):
@@ -26,11 +32,19 @@ def visible(viewer: Viewer) -> QuerySet[Enquiry]:
     if viewer.is_hub and viewer.may(Permission.SEE_QUEUE):
         return Enquiry.objects.all()
     if viewer.may(Permission.ANSWER_REFERRALS):
-        theirs = Referral.objects.filter(organisation_id=viewer.organisation_id or 0)
         return Enquiry.objects.filter(
-            pk__in=theirs.exclude(status="withdrawn", accepted_at=None).values("enquiry_id")
+            pk__in=held_by(viewer.organisation_id or 0).values("enquiry_id")
         )
     return Enquiry.objects.none()
+
+
+def held_by(organisation_id: int) -> QuerySet[Referral]:
+    """Referrals by which an organisation may read an enquiry now.
+
+    Work that it completed counts while that is the end of it: opened again it is another's.
+    """
+    live_or_over = Q(status__in=LIVE_REFERRAL) | Q(enquiry__status__in=list(ENDED))
+    return Referral.objects.filter(live_or_over, organisation_id=organisation_id, status__in=HELD)
 
 
 def canonical(reference: str) -> str:

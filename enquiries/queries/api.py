@@ -16,7 +16,7 @@ from enquiries.inbound import Located
 from enquiries.lifecycle import Status
 from enquiries.models import Enquiry, EnquiryEvent, Referral
 from enquiries.queries import destinations
-from enquiries.queries.access import NoSuchCase, canonical, own_referrals
+from enquiries.queries.access import NoSuchCase, canonical, held_by, own_referrals
 from enquiries.queries.tracking import Step, track_url, tracked
 from enquiries.vocabulary import EventType
 
@@ -133,9 +133,7 @@ def _of(viewer: Viewer) -> QuerySet[Enquiry]:
         actor_kind="api",
         organisation_id=body,
     )
-    referred = Referral.objects.filter(enquiry=OuterRef("pk"), organisation_id=body).exclude(
-        status="withdrawn", accepted_at=None
-    )
+    referred = held_by(body).filter(enquiry=OuterRef("pk"))
     return Enquiry.objects.filter(Q(Exists(sent)) | Q(Exists(referred)))
 
 

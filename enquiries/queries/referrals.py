@@ -12,7 +12,7 @@ from accounts.permissions import Viewer
 from customers.queries import PersonRow
 from enquiries.models import ContactItem, EnquiryEvent, Referral
 from enquiries.queries import story
-from enquiries.queries.access import NoSuchReferral, canonical, own_referrals, visible
+from enquiries.queries.access import HELD, NoSuchReferral, canonical, own_referrals, visible
 from enquiries.queries.story import Line
 from enquiries.vocabulary import EventType
 
@@ -25,7 +25,6 @@ TABS: dict[str, list[str]] = {
 }
 # First what runs out first: the time to answer, then the time to act.
 ORDERS = {"offered": ("accept_due_at", "pk"), "done": ("-settled_at", "-pk")}
-KEEPS_THE_PERSON = frozenset({"offered", "accepted", "completed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +88,19 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
     )
     if found is None:
         raise NoSuchReferral("There is no such referral")
-    keeps = found.status in KEEPS_THE_PERSON
+    keeps = found.status in HELD
     person_id = found.enquiry.person_id if keeps else None
     items = ContactItem.objects.filter(enquiry_id=found.enquiry_id).order_by("at", "pk")
+    if found.settled_at is not None:
+        # What is said after that is for whoever deals with it then.
+        items = items.filter(at__lte=found.settled_at)
     events = EnquiryEvent.objects.filter(
         Q(organisation_id=found.organisation_id) | Q(type=EventType.INFO_RECEIVED),
         enquiry_id=found.enquiry_id,
         at__gte=found.offered_at,
     ).order_by("sequence")
+    if found.settled_at is not None:
+        events = events.filter(at__lte=found.settled_at)
     return ReferralCase(
         referral=found,
         person=customers.queries.by_id(person_id) if person_id else None,
