@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +50,24 @@ class Refusal:
     to: str
     address_state: str
     about: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextSent:
+    """A text of ours that went out: whom to, about what, when."""
+
+    to: str
+    about: str
+    event: str
+    at: datetime
+
+
+def texts_sent(references: Iterable[str]) -> list[TextSent]:
+    """Our texts about these cases, oldest first; one statement for many."""
+    rows = Notification.objects.filter(
+        about__in=list(references), medium="sms", sent_at__isnull=False
+    ).order_by("sent_at", "pk")
+    return [TextSent(*row) for row in rows.values_list("to", "about", "event", "sent_at")]
 
 
 def postbox(limit: int = 50, medium: str | None = None) -> list[Letter]:

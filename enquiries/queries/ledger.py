@@ -13,7 +13,9 @@ from django.db import connection
 import accounts.queries
 import customers.queries
 import kb.queries
-from enquiries.channels import ItemKind
+import notifications.queries
+from core.privacy import address_hash
+from enquiries.channels import Channel, ItemKind
 from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent, Referral
 from enquiries.vocabulary import EventType
 
@@ -49,7 +51,7 @@ def services() -> Iterator[Line]:
 
 
 def ledger(enquiry_ids: Sequence[int]) -> Iterator[Line]:
-    """Every line that concerns these enquiries: people, contacts, enquiries, items, events.
+    """Every line that concerns these enquiries: people, contacts, texts, items, events.
 
     Contacts come whole: all that have an item on one of the enquiries.
     """
@@ -65,6 +67,8 @@ def ledger(enquiry_ids: Sequence[int]) -> Iterator[Line]:
         yield {"type": "person", "id": person_id, "addresses": sorted(addresses[person_id])}
     yield from (_contact(row) for _pk, row in sorted(contacts.items()))
     yield from _enquiries(enquiry_ids)
+    if any(row.channel == Channel.SMS.value for row in contacts.values()):
+        yield from _outbound(enquiry_ids)
     yield from (_item(item) for item in items)
     yield from _events(enquiry_ids)
 
@@ -106,6 +110,20 @@ def _enquiries(ids: Iterable[int]) -> Iterator[Line]:
             "service": row.service.slug if row.service else None,
             "owner": owner,
             "place": _place(row),
+        }
+
+
+def _outbound(ids: Iterable[int]) -> Iterator[Line]:
+    """Our texts: a conversation goes on while either side writes (R10)."""
+    references = Enquiry.objects.filter(pk__in=ids).values_list("reference", flat=True)
+    for text in notifications.queries.texts_sent(references):
+        yield {
+            "type": "outbound",
+            "channel": Channel.SMS.value,
+            "address": address_hash("phone", text.to),
+            "at": text.at,
+            "kind": text.event,
+            "recorded": text.at,
         }
 
 
