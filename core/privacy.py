@@ -4,7 +4,10 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping, MutableMapping
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Literal
+from uuid import UUID
 
 from django.conf import settings
 
@@ -18,6 +21,10 @@ PERSONAL_KEYS = frozenset(
 )  # fmt: skip
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w:.-])(?:\+44|0044|0)(?:[\s()-]?\d){9,10}(?![\w:-])")
+# What opens an enquiry without a sign-in, and what was asked for in an address.
+_TRACKING = re.compile(r"(/track/[^/\s]+/)[^/\s?'\"<>]+")
+_QUERY = re.compile(r"(/[\w.%~-]*)\?[^\s'\"<>]+")
+_PLAIN = (int, float, Decimal, date, timedelta, UUID, type(None))
 
 
 Kind = Literal["phone", "email"]
@@ -40,7 +47,8 @@ def mask(value: str) -> str:
 
 
 def redact_text(text: str) -> str:
-    """The text without the e-mail addresses and phone numbers that stand in it."""
+    """The text without e-mail addresses, phone numbers, tracking secrets and queries of URLs."""
+    text = _QUERY.sub(r"\1?[query]", _TRACKING.sub(r"\1[secret]", text))
     return _PHONE.sub("[phone]", _EMAIL.sub("[email]", text))
 
 
@@ -64,4 +72,7 @@ def _redact_value(key: str, value: Any) -> Any:
         return {inner: _redact_value(str(inner), item) for inner, item in value.items()}
     if isinstance(value, list | tuple):
         return [_redact_value("", item) for item in value]
-    return value
+    if isinstance(value, _PLAIN):
+        return value
+    # Django hands whole requests to its log lines: how they print is text like any other.
+    return redact_text(repr(value))

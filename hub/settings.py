@@ -30,6 +30,7 @@ HUB_BASE_URL = env.address(
 HUB_METRICS_TOKEN = env.secret("HUB_METRICS_TOKEN")
 # A worker whose canaries have been silent for so many seconds is started again.
 HUB_WORKER_PATIENCE = env.integer("HUB_WORKER_PATIENCE", default=60, low=20, high=3600)
+HUB_PROXIES = env.integer("HUB_PROXIES", default=0, low=0, high=9)
 HTTPS = HUB_BASE_URL.startswith("https://")
 DEBUG = False
 
@@ -86,6 +87,8 @@ if find_spec("django_linear_migrations"):  # for those who make migrations; not 
     INSTALLED_APPS.append("django_linear_migrations")
 MIDDLEWARE = [
     "hub.health.measure",
+    "hub.security.clean_addresses",
+    "hub.security.real_addresses",
     "hub.security.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -204,7 +207,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("HUB_STATIC_ROOT", default=str(HUB_DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 NODE_MODULES = Path(env.text("HUB_NODE_MODULES", default=str(BASE_DIR / "node_modules")))
-NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

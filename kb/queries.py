@@ -50,7 +50,9 @@ def services() -> Sequence[Service]:
 
 
 def service(slug: str) -> Service | None:
-    """One live service."""
+    """One live service; None for what is no service's name."""
+    if "\x00" in slug:
+        return None
     return Service.objects.filter(slug=slug, is_active=True).first()
 
 

@@ -19,12 +19,22 @@ from enquiries.queries import contacts
 @requires(Permission.SEE_PEOPLE)
 def people(request: HttpRequest) -> HttpResponse:
     """Finds people by telephone, e-mail, postcode or part of a name."""
-    text = request.GET.get("q", "").strip()[:200]
+    who, text = viewer(request), request.GET.get("q", "").strip()[:200]
+    found_people = customers.queries.search(who, text, limit=25)
+    if found_people:
+        # The list shows how to reach them: that is a look at each.
+        audit.record(
+            "person.listed",
+            actor=who.actor,
+            target="people",
+            at=timezone.now(),
+            data={"people": [str(one.public_id) for one in found_people]},
+        )
     context = {
         "nav_here": "people",
         "q": text,
         "too_short": 0 < len(text) < 3,
-        "people": customers.queries.search(viewer(request), text, limit=25),
+        "people": found_people,
     }
     return render(request, "desk/people.html", context)
 
