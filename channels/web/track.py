@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from channels.asking.forms import TrackForm
 from channels.web import parsing
 from channels.web.forms import AnswerForm
+from core.errors import DomainError
 from enquiries import intake
 from enquiries.channels import Channel
 from enquiries.queries import tracking
@@ -51,15 +53,26 @@ def by_secret(request: HttpRequest, reference: str, secret: str) -> HttpResponse
     if request.method != "POST":
         return _show(request, found)
     form = AnswerForm(request.POST)
-    key = form.data.get("key", "")
+    if not form.is_valid():
+        return _show(request, found, form) if found.question else redirect(_page_of(found))
+    key, words = str(form.cleaned_data["key"]), form.cleaned_data["answer"]
     if not found.question and intake.known(Channel.WEB, f"answer:{key}") is None:
         return redirect(_page_of(found))
-    if form.is_valid():
-        intake.receive(
-            parsing.answer(found, key=key, words=form.cleaned_data["answer"], now=now), now=now
-        )
-        return redirect(_page_of(found))
-    return _show(request, found, form)
+    try:
+        _take(found, key=key, words=words, now=now)
+    except DomainError as error:
+        form.add_error("answer", error.message)
+        return _show(request, found, form)
+    return redirect(_page_of(found))
+
+
+def _take(found: Tracked, *, key: str, words: str, now: datetime) -> None:
+    """Keeps an answer. Other words from the same form (the back button) are one more answer."""
+    try:
+        intake.receive(parsing.answer(found, key=key, words=words, now=now), now=now)
+    except intake.SameKeyOtherBody:
+        another = str(uuid.uuid5(uuid.UUID(key), words))
+        intake.receive(parsing.answer(found, key=another, words=words, now=now), now=now)
 
 
 def _page_of(found: Tracked) -> str:

@@ -58,3 +58,31 @@ def test_a_wrong_secret_cannot_answer(waiting: Enquiry, client: Client) -> None:
     refused = client.post(f"/track/{waiting.reference}/wrong/", {"answer": "x"})
     assert refused.status_code == 404
     assert not ContactItem.objects.filter(kind="reply_to_us").exists()
+
+
+def test_other_words_from_the_same_form_are_one_more_answer(
+    waiting: Enquiry, client: Client
+) -> None:
+    page = client.get(page_of(waiting)).content.decode()
+    data = hidden_fields(page, "/track/")
+    for words_said in ("The left side", "Sorry, the right side", "Sorry, the right side"):
+        answer = client.post(page_of(waiting), {**data, "answer": words_said}, follow=True)
+        assert answer.status_code == 200
+    said = ContactItem.objects.filter(kind="reply_to_us").order_by("pk")
+    assert [item.words for item in said] == ["The left side", "Sorry, the right side"]
+
+
+def test_an_answer_of_control_characters_is_refused_in_words(
+    waiting: Enquiry, client: Client
+) -> None:
+    page = client.get(page_of(waiting)).content.decode()
+    data = {**hidden_fields(page, "/track/"), "answer": "\x01\x02"}
+    answer = client.post(page_of(waiting), data)
+    assert answer.status_code == 200
+    assert "Tell us what happened" in words(answer.content.decode())
+
+
+def test_a_key_that_we_never_made_is_no_fault_of_ours(waiting: Enquiry, client: Client) -> None:
+    for key in ("", "\x00", "1"):
+        assert client.post(page_of(waiting), {"key": key, "answer": "So"}).status_code == 200
+    assert not ContactItem.objects.filter(kind="reply_to_us").exists()
