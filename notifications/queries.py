@@ -67,7 +67,8 @@ def texts_sent(references: Iterable[str]) -> list[TextSent]:
     rows = Notification.objects.filter(
         about__in=list(references), medium="sms", sent_at__isnull=False
     ).order_by("sent_at", "pk")
-    return [TextSent(*row) for row in rows.values_list("to", "about", "event", "sent_at")]
+    found = rows.values_list("to", "about", "event", "sent_at")
+    return [TextSent(to, about, event, at) for to, about, event, at in found if at is not None]
 
 
 def postbox(limit: int = 50, medium: str | None = None) -> list[Letter]:
