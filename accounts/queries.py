@@ -163,11 +163,15 @@ def kiosk_for_token(raw: str) -> Kiosk | None:
     """The live device behind a kiosk's token, with its site; None when unknown or revoked."""
     if not raw:
         return None
-    return (
+    kiosk = (
         Kiosk.objects.filter(token_digest=digest(raw), revoked_at=None)
         .select_related("site")
         .first()
     )
+    now = timezone.now()
+    if kiosk and (kiosk.last_seen_at is None or (now - kiosk.last_seen_at).total_seconds() > 60):
+        Kiosk.objects.filter(pk=kiosk.pk).update(last_seen_at=now)
+    return kiosk
 
 
 def kiosks() -> Sequence[Kiosk]:

@@ -22,7 +22,7 @@ REASONS: Mapping[str, str] = {
     "closed_too_early": "Came back after we had closed it",
     "insufficient_capture": "We had to go back and ask",
     "partner_return": "Partner sent it back for information",
-    "late": "Later than we promised",
+    "late": "No result in time",
     "abandoned_online": "Given up online",
 }
 OWNERS: Mapping[str, str] = {

@@ -72,7 +72,7 @@ def _raised(item: Any, now: datetime) -> Raised:
         kind=KIND_WORDS[ItemKind(item.kind)],
         service=enquiry.service.name if enquiry.service else "Service not yet known",
         status=enquiry.status,
-        owner=owner or "The hub",
+        owner=owner or "the hub",
         promised_on=None if ended else promised_on or enquiry.promised_on,
         is_new=item.kind == ItemKind.NEW.value,
         ended=ended,

@@ -16,6 +16,7 @@ from core import references
 from core.privacy import address_hash
 from customers.contact import read_phone
 from enquiries import clocks
+from enquiries.channels import ItemKind
 from enquiries.inbound import Located, Place
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent
@@ -78,7 +79,9 @@ def _steps(events: list[EnquiryEvent]) -> tuple[Step, ...]:
     steps = []
     for event in events:
         words = _STEPS.get(event.type)
-        if words is not None:
+        # An answer to our question is its own step, which follows.
+        is_answer = event.data.get("kind") == ItemKind.REPLY_TO_US
+        if words is not None and not (event.type == EventType.CONTACTED and is_answer):
             named = {key: value for key, value in event.data.items() if isinstance(value, str)}
             for name in ("organisation", "words", "outcome_words"):
                 named.setdefault(name, "")

@@ -52,6 +52,13 @@ def test_every_address_of_the_kiosk_is_in_that_list():
     assert len(named) == len(PAGES) + 1  # enrol
 
 
+def test_an_administrator_sees_when_a_device_was_last_used(site):
+    client = Client()
+    client.post("/kiosk/enrol/", {"code": code_for(site)})
+    client.get("/kiosk/")
+    assert Kiosk.objects.get().last_seen_at is not None
+
+
 def test_the_token_is_kept_from_scripts_and_from_other_sites(site):
     client = Client()
     client.post("/kiosk/enrol/", {"code": code_for(site)})

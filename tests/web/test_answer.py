@@ -39,6 +39,10 @@ def test_an_answer_wakes_the_case_and_sending_it_twice_changes_nothing(
     waiting.refresh_from_db()
     assert waiting.status == "in_progress"
     assert ContactItem.objects.filter(kind="reply_to_us").count() == 1
+    told = words(client.get(page_of(waiting)).content.decode())
+    assert "You answered our question" in told
+    assert "You were in touch with us" not in told
+    assert "taken on" not in told
 
 
 @pytest.mark.parametrize(("said", "refusal"), [("", "Write your answer"), ("x" * 4001, "4,000")])
