@@ -44,12 +44,6 @@ VENDORED = {
     "vendor/govuk-frontend.min.css.map": "govuk-frontend/dist/govuk/govuk-frontend.min.css.map",
     "vendor/govuk-frontend.min.js": "govuk-frontend/dist/govuk/govuk-frontend.min.js",
     "vendor/govuk-frontend.min.js.map": "govuk-frontend/dist/govuk/govuk-frontend.min.js.map",
-    "vendor/leaflet.js": "leaflet/dist/leaflet.js",
-    "vendor/leaflet.js.map": "leaflet/dist/leaflet.js.map",
-    "vendor/leaflet.css": "leaflet/dist/leaflet.css",
-    "vendor/images/layers.png": "leaflet/dist/images/layers.png",
-    "vendor/images/layers-2x.png": "leaflet/dist/images/layers-2x.png",
-    "vendor/images/marker-icon.png": "leaflet/dist/images/marker-icon.png",
     **{
         f"vendor/fonts/{script}-{weight}.woff2": f"{_FONT}-{script}-{weight}-normal.woff2"
         for script in ("latin", "latin-ext")
