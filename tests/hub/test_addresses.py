@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import logging.config
-from collections.abc import Iterator
 
 import pytest
-from django.conf import LazySettings, settings
+from django.conf import LazySettings
 from django.test import Client, RequestFactory
 
 from accounts.models import SignInTry
@@ -83,23 +81,23 @@ def test_tries_to_sign_in_are_counted_by_who_called_our_proxy(settings: LazySett
     assert SignInTry.objects.values("network_hash").distinct().count() == 2
 
 
-@pytest.fixture
-def production_logs(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    logging.config.dictConfig(logs.configuration("json", level="INFO"))
-    yield
-    logging.config.dictConfig(settings.LOGGING)
+def in_production(records: list[logging.LogRecord]) -> str:
+    """The lines that these records become."""
+    line = dict(logs.configuration("json", level="INFO")["formatters"]["line"])
+    formatter = line.pop("()")(**line)
+    return "\n".join(formatter.format(record) for record in records)
 
 
-@pytest.mark.usefixtures("production_logs")
 def test_no_log_line_repeats_a_tracking_secret_or_a_query(
-    world: World, capsys: pytest.CaptureFixture[str]
+    world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
     enquiry = enquiry_of(ask())
     address = f"/track/{enquiry.reference}/{enquiry.secret}/?q=Jo+Bloggs"
     Client(enforce_csrf_checks=True).post(address, {"answer": "So"})
     Client().get(f"/nothing/here/{enquiry.reference}/?q=Jo+Bloggs")
 
-    said = capsys.readouterr().err
+    said = in_production(caplog.records)
     assert "Not Found" in said
     assert "form.expired" in said
     assert enquiry.secret not in said
