@@ -135,7 +135,7 @@ def _received(told: Told) -> None:
     _line(told, EventType.RECEIVED, history.actor, history.received_at, channel=words, contact=None)
     if promised_on is not None:
         date = promised_on.isoformat()
-        _line(told, EventType.PROMISE_SET, history.actor, history.received_at, date=date)
+        _line(told, EventType.PROMISE_SET, SYSTEM, history.received_at, date=date)
 
 
 def _placed(history: History, book: Book) -> _Placed:

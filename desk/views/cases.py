@@ -65,6 +65,7 @@ def _show(
         "acts": forms,
         "refused": refused[1] if refused else None,
         "beside": beside.rows,
+        "is_beside": any(row.reference == case.enquiry.reference for row in beside.rows),
         "context": _context(request),
         "sees_people": who.may(Permission.SEE_PEOPLE),
         "takes_contacts": who.may(Permission.HANDLE_CONTACTS),

@@ -11,6 +11,7 @@ import accounts.queries
 import customers.queries
 import kb.queries
 from core import references
+from core.audit import SYSTEM, Actor
 from core.errors import DomainError
 from core.privacy import address_hash
 from customers.contact import read_email, read_phone
@@ -26,7 +27,6 @@ from enquiries.queries import destinations
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
-    from core.audit import Actor
     from kb.models import Service
 
 # A text conversation ends when a day has passed without a message (R10).
@@ -198,7 +198,7 @@ def _record_arrival(
         events.record(
             enquiry,
             EventType.PROMISE_SET,
-            actor=inbound.actor,
+            actor=SYSTEM,
             at=at,
             date=enquiry.promised_on.isoformat(),
         )

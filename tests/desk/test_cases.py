@@ -118,3 +118,12 @@ def test_what_is_not_there_and_what_is_not_theirs_reads_the_same(world, case, cl
     assert agent.get("/desk/cases/WH2-3456-78/").status_code == 404
     assert agent.get("/desk/cases/nonsense/").status_code == 404
     assert act(agent, f"/desk/cases/{case.reference}/", "explode").status_code == 404
+
+
+def test_the_promise_is_the_hubs_and_the_list_beside_says_which_it_is(world, client_for):
+    placed = enquiry_of(ask())
+    promised = EnquiryEvent.objects.get(enquiry=placed, type="enquiry.promise_set")
+    assert promised.actor_kind == "system"
+    agent = client_for(world.agent)
+    assert "In the queue" in text(agent.get(f"/desk/cases/{placed.reference}/?view=unassigned"))
+    assert "In this list" in text(agent.get(f"/desk/cases/{placed.reference}/?view=all"))
