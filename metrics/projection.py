@@ -37,20 +37,46 @@ class Refreshed:
 def refresh(*, now: datetime) -> Refreshed:
     """Fold what the ledger says that was not folded yet, and decide windows that have closed.
 
-    Does nothing while another process is at it.
+    A page at a time, each in a transaction of its own: what a long run has done stays done,
+    however it ends. Does nothing while another process is at it.
     """
+    frame = [*source.organisations(), *source.services()]
+    changed: set[int] = set()
+    judged = 0
+    while (page := _fold_page(frame, now)) is not None:
+        if not page.changed:
+            break
+        changed |= page.changed
+        judged += page.judged
+    if page is None:
+        return Refreshed(len(changed), 0, judged)
+    due = _to_look_at_again(now) - changed
+    for batch in _batches(due):
+        with transaction.atomic():
+            if _cursor() is None:
+                break
+            judged += _fold(batch, frame, now)
+    return Refreshed(len(changed), len(due), judged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    changed: frozenset[int]
+    judged: int
+
+
+def _fold_page(frame: list[source.Line], now: datetime) -> _Page | None:
+    """The next lines of the ledger, folded; None while another process is at it."""
     with transaction.atomic():
         cursor = _cursor()
         if cursor is None:
-            return Refreshed(0, 0, 0)
-        changed, value = _changed_since(cursor.value)
-        due = _to_look_at_again(now) - changed
-        frame = [*source.organisations(), *source.services()] if changed or due else []
-        judged = sum(_fold(batch, frame, now) for batch in _batches(changed | due))
-        if value != cursor.value:
-            cursor.value, cursor.moved_at = value, now
+            return None
+        ids, reached = source.changed_since(cursor.value)
+        judged = sum(_fold(batch, frame, now) for batch in _batches(ids))
+        if reached != cursor.value:
+            cursor.value, cursor.moved_at = reached, now
             cursor.save(update_fields=["value", "moved_at"])
-    return Refreshed(len(changed), len(due), judged)
+        return _Page(frozenset(ids), judged)
 
 
 def rebuild(*, now: datetime) -> Refreshed:
@@ -66,16 +92,6 @@ def rebuild(*, now: datetime) -> Refreshed:
 def _cursor() -> Cursor | None:
     Cursor.objects.get_or_create(name=LEDGER)
     return Cursor.objects.select_for_update(skip_locked=True).filter(name=LEDGER).first()
-
-
-def _changed_since(value: str) -> tuple[set[int], str]:
-    changed: set[int] = set()
-    while True:
-        ids, reached = source.changed_since(value)
-        if reached == value:
-            return changed, value
-        changed.update(ids)
-        value = reached
 
 
 def _to_look_at_again(now: datetime) -> set[int]:

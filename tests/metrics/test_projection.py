@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 
+import enquiries.queries.ledger as source
 from core.errors import DomainError
 from enquiries import intake
 from enquiries.actions import referrals, resolutions
@@ -240,3 +241,30 @@ def test_step_by_step_gives_the_rows_that_all_at_once_gives(
 
     assert len(step_by_step) == Enquiry.objects.count()
     assert rows() == step_by_step
+
+
+def test_a_long_run_that_is_cut_short_keeps_what_it_has_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        ask()
+    read, pages = source.changed_since, []
+
+    def a_line_at_a_time(cursor: str) -> tuple[list[int], str]:
+        pages.append(cursor)
+        if len(pages) == 6:
+            raise TimeoutError("the worker's time is over")
+        return read(cursor, limit=1)
+
+    monkeypatch.setattr(source, "changed_since", a_line_at_a_time)
+    with pytest.raises(TimeoutError):
+        projection.refresh(now=NOW)
+    assert EnquiryFact.objects.exists()
+    assert Cursor.objects.get().value == pages[-1] != ""
+
+    monkeypatch.setattr(source, "changed_since", read)
+    projection.refresh(now=NOW)
+    stepwise = rows()
+    projection.rebuild(now=NOW)
+    assert rows() == stepwise
+    assert len(stepwise) == 3
