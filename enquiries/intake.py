@@ -15,8 +15,9 @@ from accounts import areas
 from core import outbox
 from core.errors import DomainError
 from enquiries.actions import arrivals
-from enquiries.channels import Channel, ItemKind
+from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Located, Need, Place, Received, Sender, Taken
+from enquiries.lifecycle import Status
 from enquiries.models import Receipt
 
 MAX_WORDS = 4_000
@@ -61,7 +62,7 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
             need, place, inbound=inbound, contact=contact, person_id=person_id, now=now
         )
         taken.append(Taken(enquiry.reference, enquiry.secret, enquiry.pk))
-        if need.kind == ItemKind.NEW.value and need.answer is None:
+        if enquiry.status == Status.NEW.value:
             outbox.ring(
                 "enquiries.triage",
                 key=f"triage:{enquiry.pk}",

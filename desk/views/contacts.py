@@ -180,6 +180,12 @@ def _explain(form: RaiseForm | AboutForm, error: DomainError) -> None:
     refuse(form, error)
 
 
+def _written(about: str, reference: str) -> str:
+    if reference == about:
+        return f"Written down on {about}. Is there anything else?"
+    return f"{about} was closed: {reference} follows it, and is on its way. Anything else?"
+
+
 @requires(Permission.HANDLE_CONTACTS)
 @sent
 def about_earlier(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -196,13 +202,14 @@ def about_earlier(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             kind=data["kind"],
             about=data["about"],
             avoidable=data["avoidable"],
+            evidence=("agent_chose",),
         )
         try:
-            _receive(contact, data["key"], (need,), who)
+            received = _receive(contact, data["key"], (need,), who)
         except DomainError as error:
             _explain(form, error)
         else:
-            messages.success(request, f"Written down on {data['about']}. Is there anything else?")
+            messages.success(request, _written(data["about"], received.enquiries[0].reference))
             return _back(request, public_id)
     return _show(request, contact, about_form=form)
 

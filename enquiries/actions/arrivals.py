@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -110,10 +111,25 @@ def take(
     person_id: int | None,
     now: datetime,
 ) -> Enquiry:
-    """One need of a contact, written. Raises UnknownService or NoSuchEnquiry."""
+    """One need of a contact, written. Raises UnknownService or NoSuchEnquiry.
+
+    The same problem again, when the time for questions is over, is a new enquiry that names the
+    old one: on a closed case nobody would see it.
+    """
+    closed = _closed(need) if need.kind == ItemKind.REPEAT.value else None
+    if closed is not None:
+        place = Located(**{name: getattr(closed, name) for name in Located().columns()})
+        service = closed.service.slug if closed.service else None
+        need = replace(need, kind=ItemKind.NEW.value, service=service)
     if need.kind == ItemKind.NEW.value:
         return _open(need, place, inbound=inbound, contact=contact, person_id=person_id, now=now)
     return _about_an_earlier(need, inbound=inbound, contact=contact, now=now)
+
+
+def _closed(need: Need) -> Enquiry | None:
+    """The enquiry that a need is about, if that one is closed for good."""
+    rows = Enquiry.objects.select_related("service").filter(reference=need.about or "")
+    return rows.filter(status=Status.CLOSED.value).first()
 
 
 def _service(slug: str | None) -> Service | None:

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.permissions import Viewer
 from core import references
+from core.models import Outbox
 from enquiries import intake
 from enquiries.actions import escalations, referrals, replies, resolutions, triage
 from enquiries.channels import Channel, ItemKind
@@ -154,3 +155,23 @@ def test_a_reference_that_is_taken_is_drawn_again(
 
 def test_every_copy_of_the_words_of_a_no_is_personal_data() -> None:
     assert {"words", "reason", "next_step"} <= WORDINGS[EventType.RESOLVED].personal
+
+
+def test_the_same_problem_again_after_a_closed_case_is_a_new_enquiry_that_names_it(
+    agent: Viewer,
+) -> None:
+    enquiry = enquiry_of(ask())
+    resolutions.resolve(
+        reference=enquiry.reference, viewer=agent, outcome=Outcome.ANSWERED, words="So", now=NOW
+    )
+    much_later = NOW + timedelta(days=200)
+    assert resolutions.close_due(now=much_later) == 1
+    comes_back(enquiry, ItemKind.REPEAT, "It is back", at=much_later)
+
+    follower = Enquiry.objects.exclude(pk=enquiry.pk).get()
+    item = follower.items.get()
+    assert (follower.service, follower.postcode) == (enquiry.service, enquiry.postcode)
+    assert (item.kind, item.about) == (ItemKind.NEW, enquiry)
+    assert Outbox.objects.filter(key=f"triage:{follower.pk}").exists()
+    enquiry.refresh_from_db()
+    assert enquiry.status == Status.CLOSED
