@@ -78,11 +78,11 @@ def providers_are_whole(app_configs: Sequence[Any] | None, **_: object) -> list[
                 id="hub.E011",
             )
         )
-    if not settings.HUB_DEVELOPMENT and not settings.EMAIL_URL and not settings.NOTIFY_API_KEY:
+    if not settings.HUB_DEVELOPMENT and "email" not in settings.NOTIFICATION_BACKENDS:
         found.append(
             Error(
                 "No way to send e-mail is configured: citizens would not be told anything.",
-                hint="Set EMAIL_URL (smtp://user:password@host:587) or NOTIFY_API_KEY.",
+                hint="Set EMAIL_URL (smtp://user:password@host:587).",
                 id="hub.E012",
             )
         )
