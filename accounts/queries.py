@@ -42,7 +42,10 @@ def viewer_for_user(user: User) -> Viewer | None:
     today = timezone.localdate()
     live = list(
         Membership.objects.filter(
-            Q(until_on=None) | Q(until_on__gte=today), user=user, from_on__lte=today
+            Q(until_on=None) | Q(until_on__gte=today),
+            user=user,
+            from_on__lte=today,
+            organisation__is_active=True,
         )
         .select_related("organisation", "site")
         .order_by("pk")

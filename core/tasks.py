@@ -5,6 +5,7 @@ from typing import Final
 
 import structlog
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from core import audit, heartbeats, outbox, slots
@@ -32,10 +33,12 @@ def seal_audit() -> None:
 
 @shared_task(name="core.tasks.purge_settled")
 def purge_settled() -> None:
-    """Forget settled promises and old job slots, a batch at a time."""
+    """Forget settled promises, old job slots, and visits that are over with all that they held."""
     now = timezone.now()
     while outbox.purge(settled_before=now - KEEP_SETTLED):
         pass
     while outbox.purge(settled_before=now - KEEP_JOB_ROWS, task="hub.run_job"):
         pass
     slots.purge(before=now - KEEP_SLOTS)
+    # Answers of a form that was never sent live in its session: they end with it.
+    SessionStore.clear_expired()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+import accounts.queries
 from accounts.models import Membership, SignInTry
 from core.models import AuditEvent
 from tests.desk.steps import text
-from tests.world import PASSWORD
+from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +104,10 @@ def test_reference_data_has_the_same_door(world, client):
     assert response.redirect_chain[-1][0].startswith("/sign-in/?next=/desk/settings/reference/")
     sign_in(client, "agent@hub.demo")
     assert client.get("/desk/settings/reference/", follow=True).status_code == 404
+
+
+def test_staff_of_a_body_that_has_left_the_partnership_are_nobody_here(world: World) -> None:
+    body = world.organisations["wychavon"]
+    body.is_active = False
+    body.save()
+    assert accounts.queries.viewer_for_user(world.officer) is None
