@@ -4,6 +4,7 @@ An allow-list, because the packages also hold a typeface and a crest that only G
 """
 
 import builtins
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, overload
@@ -11,6 +12,7 @@ from typing import Literal, overload
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage
 
 ICONS = (
@@ -37,6 +39,7 @@ ICONS = (
     "users",
     "x",
 )
+_GDS_FACES = re.compile(r"@font-face\s*\{[^}]*GDS Transport[^}]*\}")
 _FONT = "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next"
 
 VENDORED = {
@@ -62,6 +65,14 @@ class VendoredStorage(FileSystemStorage):
     def path(self, name: str) -> str:
         """The file behind a served name."""
         return str(Path(self.location) / VENDORED[name])
+
+    def open(self, name: str, mode: str = "rb") -> File[bytes]:
+        """The file; the stylesheet without GDS Transport, which only GOV.UK may use."""
+        if not name.endswith(".css"):
+            return super().open(name, mode)
+        styles = _GDS_FACES.sub("", Path(self.path(name)).read_text(encoding="utf-8"))
+        styles = styles.replace("GDS Transport", "Atkinson Hyperlegible Next")
+        return ContentFile(styles.encode(), name)
 
 
 class VendoredFinder(BaseFinder):

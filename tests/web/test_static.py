@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
-from hub.vendored import VENDORED
+from hub.vendored import VENDORED, VendoredStorage
 
 needs_packages = pytest.mark.skipif(
     not Path(settings.NODE_MODULES, "govuk-frontend").is_dir(),
@@ -47,3 +47,13 @@ def test_collected_files_have_hashed_names_and_name_each_other_by_them(tmp_path,
     assert set(fonts) <= hashed
     # The crest and the typeface of GOV.UK are not ours to serve.
     assert not [path for path in tmp_path.rglob("*") if "crest" in path.name]
+
+
+@needs_packages
+def test_the_stylesheet_is_served_without_the_typeface_of_gov_uk() -> None:
+    storage = VendoredStorage()
+    with storage.open("vendor/govuk-frontend.min.css") as file:
+        styles = file.read().decode()
+    assert ".govuk-button" in styles
+    assert "GDS Transport" not in styles
+    assert "/assets/fonts/" not in styles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.core.management import call_command
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
+from enquiries.actions import escalations
 from hub.demo import crowd, signins, telling
 
 REFERENCE = (
@@ -52,6 +54,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{told} enquiries of the last sixty working days")
         if size:
             self._crowd(size, cast)
+        # What was late before today is old news: it is on the cases, and nobody is written to.
+        while escalations.escalate_overdue(now=now - timedelta(days=1, minutes=1)):
+            continue
         self.stdout.write(
             f"Sign in as agent@hub.demo, manager@hub.demo, admin@hub.demo or "
             f"officer@<organisation>.demo with {signins.password()}"
