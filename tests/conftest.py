@@ -49,6 +49,8 @@ def chromium() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests are marked by what they use, and skipped loudly where no browser is."""
     missing = not chromium()
+    # The long ones first, so that no worker is left with one when the others have done.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         if not {"page", "browser"} & set(getattr(item, "fixturenames", ())):
             continue

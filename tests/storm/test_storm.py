@@ -9,7 +9,7 @@ import pytest
 
 from tests.parts import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("storm")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole hub")]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
