@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from core.sheets import Check, SheetsRefused
 
@@ -33,3 +34,12 @@ class ImportCommand(BaseCommand):
     def load(self, path: Path, check: Check) -> str:
         """Reads, checks, saves; returns what was done in words."""
         raise NotImplementedError
+
+
+def take_stock() -> None:
+    """Lets PostgreSQL count what is there after a large load.
+
+    Until it has, it plans for near-empty tables: finding a person by e-mail took 14 ms, not 0.04.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from core.importing import take_stock
 from core.sheets import SheetsRefused
 from enquiries import importing
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             tally = importing.load_file(file, options["mapping"], now=timezone.now())
         except SheetsRefused as refused:
             raise CommandError(refused.message) from refused
+        take_stock()
         seconds = time.perf_counter() - started
         self.stdout.write(
             f"{tally.rows:,} rows: {tally.taken:,} taken, {tally.known:,} known already, "

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
+from core.importing import take_stock
 from enquiries.actions import escalations
 from hub.demo import crowd, signins, telling
 
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         # What was late before today is old news: it is on the cases, and nobody is written to.
         while escalations.escalate_overdue(now=now - timedelta(days=1, minutes=1)):
             continue
+        take_stock()
         self.stdout.write(
             f"Sign in as agent@hub.demo, manager@hub.demo, admin@hub.demo or "
             f"officer@<organisation>.demo with {signins.password()}"
