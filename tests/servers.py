@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey of their own for each test run, started once and shared by its workers."""
+"""PostgreSQL and Valkey of their own for each process that runs tests."""
 
 import atexit
 import os
@@ -9,11 +9,17 @@ from pathlib import Path
 from hub import embedded
 
 _PROVIDED = "HUB_TEST_HOME"
+_WORKER = "HUB_TEST_WORKER"
 
 
 def provide() -> None:
-    """Start the servers, unless the process that started this one has done so, and say where."""
-    if os.environ.get(_PROVIDED):
+    """Start the servers, unless the test process that this one belongs to has done so.
+
+    Each worker has its own: who reads the ledger waits for the oldest transaction of the whole
+    server, and must not wait for another worker's.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if os.environ.get(_PROVIDED) and os.environ.get(_WORKER, "") == worker:
         return
     home = Path(tempfile.mkdtemp(prefix="hub-tests-"))
     home.chmod(0o711)  # as root, PostgreSQL runs as another user and must reach its folder
@@ -32,6 +38,7 @@ def provide() -> None:
     os.environ.update(
         {
             _PROVIDED: str(home),
+            _WORKER: worker,
             "DATABASE_URL": postgres.url,
             "REDIS_URL": valkey.url,
             "HUB_DATA_DIR": str(home / "var"),
