@@ -20,8 +20,25 @@ def breaches(page: Page) -> list[str]:
     ]
 
 
-def walk(page: Page, sizes: dict[str, tuple[int, int]] = SIZES) -> list[str]:
-    """Every breach of the page that is open, in each size; and whether it scrolls sideways."""
+def arrived(page: Page) -> None:
+    """Waits until the next document is there, whole: a click does not wait for where it leads.
+
+    Raises playwright's TimeoutError where the page never changes, so that no page is walked in
+    the place of another.
+    """
+    page.wait_for_function("() => document.readyState === 'complete' && !window.hubWalked")
+    page.evaluate("window.hubWalked = true")
+
+
+def walk(
+    page: Page, sizes: dict[str, tuple[int, int]] = SIZES, *, again: bool = False
+) -> list[str]:
+    """Every breach of the page that is open, in each size; and whether it scrolls sideways.
+
+    `again` says that it is still the document of the last walk, in another state.
+    """
+    if not again:
+        arrived(page)
     wrong = []
     for name, (width, height) in sizes.items():
         page.set_viewport_size({"width": width, "height": height})

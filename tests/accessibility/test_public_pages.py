@@ -61,10 +61,10 @@ PAGES = (
 def test_every_public_page_and_state_in_three_sizes(site: str, watched: Page) -> None:
     page, wrong = watched, []
 
-    def look(path: str = "") -> None:
+    def look(path: str = "", again: bool = False) -> None:
         if path:
             page.goto(site + path)
-        wrong.extend(axe.walk(page))
+        wrong.extend(axe.walk(page, again=again))
 
     for path in PAGES:
         look(path)
