@@ -43,6 +43,7 @@ def sign_in(page: Page, site: str, email: str) -> None:
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
@@ -109,6 +110,7 @@ def test_the_pages_of_partners_and_administrators_in_three_sizes(site: str, watc
     page.locator("summary", has_text="Complete").click()
     look()
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign out")).not_to_be_visible()
     sign_in(page, site, "admin@hub.demo")
     look("/desk/settings/")
     look("/desk/settings/keys/")
@@ -149,7 +151,10 @@ def test_a_call_with_two_enquiries_without_any_script(site: str, browser: Browse
     page.get_by_label("Full name").fill("Nora Fable")
     page.get_by_label("Phone", exact=True).fill("07700 900456")
     page.get_by_role("button", name="Add them").click()
-    for service, words in (("missed-bin", "Not emptied"), ("council-tax-bill", "When is it due?")):
+    raised = page.locator(".hub-raised__item")
+    for at, (service, words) in enumerate(
+        (("missed-bin", "Not emptied"), ("council-tax-bill", "When is it due?")), start=1
+    ):
         page.get_by_label("Service", exact=True).select_option(service)
         page.get_by_label("What happened").fill(words)
         page.get_by_label("Postcode", exact=True).fill("WR11 3DA")
@@ -157,9 +162,10 @@ def test_a_call_with_two_enquiries_without_any_script(site: str, browser: Browse
             page.get_by_label("Answer now").check()
             page.get_by_label("What did you tell them?").fill("On the first of December")
         page.get_by_role("button", name="Raise this enquiry").click()
+        expect(raised).to_have_count(at)
     work()
     page.reload()
-    expect(page.locator(".hub-raised__item")).to_have_count(2)
+    expect(raised).to_have_count(2)
     expect(page.get_by_text("With Wychavon District Council")).to_be_visible()
     page.get_by_role("button", name="Wrap up the contact").click()
     expect(page.get_by_text("Contact wrapped up")).to_be_visible()

@@ -99,6 +99,7 @@ def test_a_person_walks_through_on_both_screens(kiosk: Page) -> None:
     page.get_by_role("button", name="Continue").click()
     wrong += look(page, "12-check")
     page.get_by_role("button", name="Send it").click()
+    expect(page.get_by_role("link", name="Something else")).to_be_visible()
     reference = Enquiry.objects.get().reference
     expect(page.get_by_text(reference)).to_be_visible()
     wrong += look(page, "13-sent")
