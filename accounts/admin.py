@@ -2,11 +2,94 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import Area, Membership, Organisation, Site, Team, User
+from core import audit
+from core.audit import Actor
 
-for model in (Area, Membership, Organisation, Site, Team, User):
+
+def _actor(request: HttpRequest) -> Actor:
+    user = request.user
+    return Actor("staff", user.pk, str(user))
+
+
+class MembershipInline(admin.StackedInline[Membership, User]):
+    """What a person may do, where, from when until when."""
+
+    model = Membership
+    extra = 0
+
+
+class NewUserForm(AdminUserCreationForm[User]):
+    """Somebody new: the address to sign in with, the name and a first password."""
+
+    class Meta:
+        model = User
+        fields = ("email", "full_name")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin[User]):
+    """People by e-mail address. Passwords are set, never shown; every change is in the audit."""
+
+    add_form = NewUserForm
+    add_fieldsets = (
+        (None, {"fields": ("email", "full_name", "usable_password", "password1", "password2")}),
+    )
+    fieldsets = (
+        (None, {"fields": ("email", "full_name", "password")}),
+        ("Access", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    list_display = ("email", "full_name", "is_active", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("email", "full_name")
+    ordering = ("email",)
+    filter_horizontal = ()
+    inlines = (MembershipInline,)
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool
+    ) -> None:
+        obj.email = obj.email.strip().lower()
+        super().save_model(request, obj, form, change)
+        audit.record(
+            "user.changed" if change else "user.created",
+            actor=_actor(request),
+            target=f"user:{obj.pk}",
+            at=timezone.now(),
+            data={"fields": list(form.changed_data)},
+        )
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.has_changed():
+            audit.record(
+                "membership.changed",
+                actor=_actor(request),
+                target=f"user:{form.instance.pk}",
+                at=timezone.now(),
+                data={
+                    "now": [
+                        [row.organisation.slug, row.role, str(row.until_on or "")]
+                        for row in Membership.objects.filter(user=form.instance).select_related(
+                            "organisation"
+                        )
+                    ]
+                },
+            )
+
+
+for model in (Area, Membership, Organisation, Site, Team):
     admin.site.register(model)
 
 admin.site.site_header = admin.site.site_title = "Reference data"
