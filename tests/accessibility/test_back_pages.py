@@ -47,7 +47,8 @@ def test_the_reference_data_in_three_sizes(
         "accounts/membership/",
     ):
         answer = page.goto(root + path)
-        assert answer is not None and answer.status == 200, path
+        assert answer is not None, path
+        assert answer.status == 200, path
         wrong += axe.walk(page)
     assert not wrong, "\n".join(wrong)
 
