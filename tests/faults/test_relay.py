@@ -19,7 +19,7 @@ from hub.relay import Relay
 from tests.faults.work import noted, promise
 from tests.parts import wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @contextmanager

@@ -14,6 +14,8 @@ import redis
 from hub import embedded, isolation
 from tests.hub.running import open_folder
 
+pytestmark = pytest.mark.slow
+
 # As root there are three seats for a server that refuses to be root; else there is one.
 SEATS = (
     ("as nobody", "in a namespace", "in a public folder") if os.geteuid() == 0 else ("as we are",)

@@ -291,6 +291,7 @@ def test_another_message_with_the_same_words_is_not_taken_for_a_lost_one(twilio)
     assert len(twilio.messages) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_with_lost_answers_and_errors_each_message_arrives_exactly_once(twilio):
     """T-R3 in small: a provider without idempotency keys, far worse than in life."""
