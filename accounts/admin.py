@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,10 +22,19 @@ def _actor(request: HttpRequest) -> Actor:
     return Actor("staff", user.pk, str(user))
 
 
+class MembershipForms(forms.BaseInlineFormSet[Membership, User, forms.ModelForm[Membership]]):
+    """Named by us: a foreign key without a way back has no name that the page's script can use."""
+
+    @classmethod
+    def get_default_prefix(cls) -> str:
+        return "memberships"
+
+
 class MembershipInline(admin.StackedInline[Membership, User]):
     """What a person may do, where, from when until when."""
 
     model = Membership
+    formset = MembershipForms
     extra = 0
 
 
@@ -89,6 +99,8 @@ class UserAdmin(DjangoUserAdmin[User]):
             )
 
 
+# What staff may do is said by memberships; Django's own groups would say nothing here.
+admin.site.unregister(Group)
 for model in (Area, Membership, Organisation, Site, Team):
     admin.site.register(model)
 

@@ -50,6 +50,10 @@ def test_the_reference_data_in_three_sizes(
         assert answer is not None, path
         assert answer.status == 200, path
         wrong += axe.walk(page)
+    page.goto(f"{root}accounts/user/add/")
+    page.get_by_role("button", name="Add another Membership").click()
+    expect(page.locator("#id_memberships-0-from_on")).to_be_visible()
+    wrong += axe.walk(page)
     assert not wrong, "\n".join(wrong)
 
 

@@ -19,11 +19,11 @@ FIRST = "a first long passphrase"
 
 def membership(world: World, **more: str) -> dict[str, str]:
     return {
-        "-1-TOTAL_FORMS": "1",
-        "-1-INITIAL_FORMS": "0",
-        "-1-0-organisation": str(world.organisations["hub"].pk),
-        "-1-0-role": "agent",
-        "-1-0-from_on": "2026-01-01",
+        "memberships-TOTAL_FORMS": "1",
+        "memberships-INITIAL_FORMS": "0",
+        "memberships-0-organisation": str(world.organisations["hub"].pk),
+        "memberships-0-role": "agent",
+        "memberships-0-from_on": "2026-01-01",
         **more,
     }
 
