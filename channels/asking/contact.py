@@ -1,4 +1,4 @@
-"""A finished journey as the contact that intake reads."""
+"""A finished journey as the contact that intake reads, and what becomes of it there."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from datetime import datetime
 
 from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
 from core.audit import CITIZEN, Actor
+from enquiries import intake
 from enquiries.channels import Channel
 from enquiries.intake import InboundContact, Need, Place, Sender
+from enquiries.queries import tracking
 
 
 def place(journey: Journey) -> Place | None:
@@ -15,6 +17,13 @@ def place(journey: Journey) -> Place | None:
     if not (journey.postcode or journey.address):
         return None
     return Place(postcode=journey.postcode, address=journey.address)
+
+
+def expected(journey: Journey, *, now: datetime) -> tracking.Expected | None:
+    """Who would deal with it, by when; None while only a person can tell."""
+    if not journey.service:
+        return None
+    return tracking.expected(journey.service, place(journey), now=now)
 
 
 def read(
@@ -46,3 +55,21 @@ def read(
         site=site,
         actor=actor,
     )
+
+
+def send(journey: Journey, inbound: InboundContact, *, now: datetime) -> tuple[Journey, bool]:
+    """The journey as intake keeps it; True with it when intake had it in other words before.
+
+    Those of before then stay.
+    """
+    ahead, again = expected(journey, now=now), False
+    try:
+        received = intake.receive(inbound, now=now)
+    except intake.SameKeyOtherBody:
+        first = intake.known(inbound.channel, journey.id)
+        if first is None:
+            raise
+        received, again = first, True
+    taken = received.enquiries[0]
+    owner = ahead.organisation if ahead else ""
+    return journey.sent(reference=taken.reference, secret=taken.secret, owner=owner), again

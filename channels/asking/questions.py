@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from channels.asking.journey import Journey
 
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
     from kb.models import Service
 
 WHERE, WHAT, YOU = "where", "what", "you"
+# Which answers of a journey each question gives.
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    WHERE: ("postcode", "address", "nowhere"),
+    WHAT: ("description",),
+    YOU: ("tell_by", "email", "phone", "name"),
+}
 _LOCAL_TIERS = frozenset({"district", "town", "all"})
 
 
@@ -86,6 +93,17 @@ def who(service: Service) -> str:
 def first_open(journey: Journey, service: Service | None) -> str | None:
     """The first question that has no answer yet; None when all have."""
     return next((step for step in steps(service) if step not in journey.done), None)
+
+
+def may_answer(journey: Journey, service: Service | None, step: str) -> bool:
+    """Whether the service asks this question, and nothing before it is still open."""
+    order, turn = steps(service), first_open(journey, service)
+    return step in order and (turn is None or order.index(step) <= order.index(turn))
+
+
+def answers(step: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form says in answer to a question."""
+    return {field: data[field] for field in FIELDS[step]}
 
 
 def urgent(service: Service | None) -> str:

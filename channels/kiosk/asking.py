@@ -18,7 +18,6 @@ from channels.kiosk.devices import at_kiosk
 from core.audit import Actor
 from core.errors import DomainError
 from customers.contact import shown
-from enquiries import intake
 from enquiries.channels import Channel
 from enquiries.queries import tracking
 
@@ -44,9 +43,7 @@ def _turn(request: HttpRequest, step: str) -> tuple[Journey | None, HttpResponse
         return None, redirect("kiosk:sent")
     if "about" not in current.done:
         return None, redirect("kiosk:about")
-    order = questions.steps(kb.queries.service(current.service))
-    turn = questions.first_open(current, kb.queries.service(current.service))
-    if step not in order or (turn is not None and order.index(step) > order.index(turn)):
+    if not questions.may_answer(current, kb.queries.service(current.service), step):
         return None, onward(current)
     return current, None
 
@@ -91,8 +88,7 @@ def where(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = forms.WhereForm(sent, words=words, initial=initial)
     if form.is_valid():
-        answers = {name: form.cleaned_data[name] for name in ("postcode", "address", "nowhere")}
-        return _answered(request, current, questions.WHERE, answers)
+        return _answered(request, current, questions.WHERE, form)
     return _ask(request, kiosk, current, questions.WHERE, form, words=words)
 
 
@@ -109,7 +105,7 @@ def what(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         initial={"description": current.description},
     )
     if form.is_valid():
-        return _answered(request, current, questions.WHAT, dict(form.cleaned_data))
+        return _answered(request, current, questions.WHAT, form)
     return _ask(request, kiosk, current, questions.WHAT, form)
 
 
@@ -127,7 +123,7 @@ def tell(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     if chosen in (EMAIL, SMS):
         return redirect("kiosk:you", way=chosen)
     if form.is_valid():
-        return _answered(request, current, questions.YOU, _you(form))
+        return _answered(request, current, questions.YOU, form)
     return _ask(request, kiosk, current, questions.YOU, form, anonymous=_anonymous_ok(service))
 
 
@@ -144,7 +140,7 @@ def you(request: HttpRequest, kiosk: Kiosk, way: str) -> HttpResponse:
         initial={"name": current.name, "email": current.email, "phone": current.phone},
     )
     if form.is_valid():
-        return _answered(request, current, questions.YOU, _you(form))
+        return _answered(request, current, questions.YOU, form)
     return _ask(
         request,
         kiosk,
@@ -161,14 +157,8 @@ def _anonymous_ok(service: Service | None) -> bool:
     return service.anonymous_ok if service else False
 
 
-def _you(form: Form) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in ("tell_by", "email", "phone", "name")}
-
-
-def _answered(
-    request: HttpRequest, current: Journey, step: str, answers: dict[str, Any]
-) -> HttpResponse:
-    current = current.answered(step, **answers)
+def _answered(request: HttpRequest, current: Journey, step: str, form: Form) -> HttpResponse:
+    current = current.answered(step, **questions.answers(step, form.cleaned_data))
     visit.keep(request, current)
     return onward(current)
 
@@ -195,22 +185,15 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         kiosk,
         "kiosk/check.html",
         rows=_rows(current),
-        expected=_expected(current),
+        expected=contact.expected(current, now=timezone.now()),
         refusals=[{"text": refusal}] if refusal else [],
         urgent=questions.urgent(service),
         back=reverse("kiosk:tell"),
     )
 
 
-def _expected(current: Journey) -> tracking.Expected | None:
-    if not current.service:
-        return None
-    return tracking.expected(current.service, contact.place(current), now=timezone.now())
-
-
 def _send(request: HttpRequest, kiosk: Kiosk, current: Journey) -> HttpResponse:
     now = timezone.now()
-    expected = _expected(current)
     inbound = contact.read(
         current,
         channel=Channel.KIOSK,
@@ -218,16 +201,8 @@ def _send(request: HttpRequest, kiosk: Kiosk, current: Journey) -> HttpResponse:
         site=kiosk.site.slug,
         actor=Actor("kiosk", kiosk.pk, kiosk.name, kiosk.site.organisation_id),
     )
-    try:
-        received = intake.receive(inbound, now=now)
-    except intake.SameKeyOtherBody:
-        first = intake.known(Channel.KIOSK, current.id)
-        if first is None:
-            raise
-        received = first
-    taken = received.enquiries[0]
-    owner = expected.organisation if expected else ""
-    visit.keep(request, current.sent(reference=taken.reference, secret=taken.secret, owner=owner))
+    sent, _ = contact.send(current, inbound, now=now)
+    visit.keep(request, sent)
     return redirect("kiosk:sent")
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 import kb.queries
+from channels.asking import lookups
 from channels.kiosk import subjects, visit
 from channels.kiosk.asking import onward
 from channels.kiosk.devices import at_kiosk
@@ -84,7 +85,7 @@ def search(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """A word or two, and the services that fit."""
     if visit.current(request) is None:
         return redirect("kiosk:home")
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+    text = lookups.words(request, longest=_LONGEST_SEARCH)
     hits = [hit for hit in kb.queries.search(text, limit=20) if hit.kind == "service"]
     items = [{"text": hit.title, "note": hit.summary, "service": hit.slug} for hit in hits]
     return visit.page(

@@ -8,19 +8,14 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 import accounts.queries
-from channels.asking.forms import TrackForm
+from channels.asking import lookups
 from channels.kiosk import visit
 from channels.kiosk.devices import at_kiosk
-from enquiries.queries import tracking
 
 if TYPE_CHECKING:
     from accounts.models import Kiosk, Site
-
-# One answer for a wrong postcode and for a reference that never was: nobody learns which.
-NOT_FOUND = "We cannot find that reference with that postcode. Check both against our message"
 
 
 @at_kiosk
@@ -58,16 +53,11 @@ def track(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """How is it going: by reference and postcode."""
     if visit.current(request) is None:
         return redirect("kiosk:home")
-    form = TrackForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        found = tracking.track(
-            form.cleaned_data["reference"], form.cleaned_data["postcode"], now=timezone.now()
+    form, found = lookups.enquiry(request)
+    if found is not None:
+        return visit.page(
+            request, kiosk, "kiosk/tracked.html", tracked=found, back=reverse("kiosk:track")
         )
-        if found is not None:
-            return visit.page(
-                request, kiosk, "kiosk/tracked.html", tracked=found, back=reverse("kiosk:track")
-            )
-        form.add_error("reference", NOT_FOUND)
     return visit.page(
         request, kiosk, "kiosk/track.html", typing=True, form=form, back=reverse("kiosk:menu")
     )

@@ -50,11 +50,7 @@ def _answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
     before = _said_before(text)
     if before is not None:
         return before
-    reading = parsing.read(text.words)
-    if opt_out_type:
-        reading = (
-            Reading(Kind(opt_out_type)) if opt_out_type in {"stop", "start", "help"} else reading
-        )
+    reading = _told_by_provider(opt_out_type, parsing.read(text.words))
     where = _where(reading)
     decision = deciding.decide(text, reading, _known(text, reading, where, now=now))
     try:

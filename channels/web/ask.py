@@ -14,16 +14,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 import kb.queries
-from channels.asking import forms, journey, questions
+from channels.asking import contact, forms, journey, lookups, questions
 from channels.asking.journey import Journey
 from channels.web import parsing
 from core.errors import DomainError
 from customers.contact import shown
-from enquiries import intake
-from enquiries.channels import Channel
 from enquiries.queries import tracking
 
 _CHECK = "check"
+_LONGEST_SEARCH = 200
 _OWN_WORDS = "Tell us in your own words. We find who deals with it"
 Read = Callable[[Journey, Any, dict[str, Any]], Form]
 
@@ -37,7 +36,7 @@ def about(request: HttpRequest, journey_id: str = "") -> HttpResponse:
         return _gone(request)
     if found is not None and found.is_sent:
         return _already_sent(found)
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    text = lookups.words(request, longest=_LONGEST_SEARCH)
     wanted = request.GET.get("service", "")
     choices = _choices(text, wanted, request.POST.get("service", ""))
     form = forms.AboutForm(
@@ -128,15 +127,13 @@ def _question(request: HttpRequest, journey_id: str, step: str, read: Read) -> H
     if current.is_sent:
         return _already_sent(current)
     service = kb.queries.service(current.service)
+    if not questions.may_answer(current, service, step):
+        return _onward(current)
     order = questions.steps(service)
-    turn = questions.first_open(current, service)
-    if step not in order or (turn is not None and order.index(step) > order.index(turn)):
-        return redirect(_address(current, turn or _CHECK))
-    names = {field: getattr(current, field) for field in _FIELDS[step]}
+    names = {field: getattr(current, field) for field in questions.FIELDS[step]}
     form = read(current, request.POST if request.method == "POST" else None, names)
     if form.is_valid():
-        answers = {field: form.cleaned_data[field] for field in _FIELDS[step]}
-        current = current.answered(step, **answers)
+        current = current.answered(step, **questions.answers(step, form.cleaned_data))
         journey.save(request.session, current)
         return _onward(current)
     context = {
@@ -149,13 +146,6 @@ def _question(request: HttpRequest, journey_id: str, step: str, read: Read) -> H
         "back": _back(current, order, step),
     }
     return _page(request, f"web/ask/{step}.html", current, **context)
-
-
-_FIELDS = {
-    questions.WHERE: ("postcode", "address", "nowhere"),
-    questions.WHAT: ("description",),
-    questions.YOU: ("tell_by", "email", "phone", "name"),
-}
 
 
 @never_cache
@@ -182,7 +172,7 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
         "web/ask/check.html",
         current,
         rows=_answers(current, service is None),
-        expected=_expected(current),
+        expected=contact.expected(current, now=timezone.now()),
         refusals=[{"text": refusal}] if refusal else [],
         urgent=questions.urgent(service),
         back=_address(current, questions.YOU),
@@ -191,18 +181,7 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
 
 def _send(request: HttpRequest, current: Journey) -> HttpResponse:
     now = timezone.now()
-    expected = _expected(current)
-    again = False
-    try:
-        received = intake.receive(parsing.read(current, now=now), now=now)
-    except intake.SameKeyOtherBody:
-        first = intake.known(Channel.WEB, current.id)
-        if first is None:
-            raise
-        received, again = first, True
-    taken = received.enquiries[0]
-    owner = expected.organisation if expected else ""
-    sent = current.sent(reference=taken.reference, secret=taken.secret, owner=owner)
+    sent, again = contact.send(current, parsing.read(current, now=now), now=now)
     journey.save(request.session, sent)
     return _already_sent(sent) if again else redirect(_address(sent, "sent"))
 
@@ -228,13 +207,6 @@ def sent(request: HttpRequest, journey_id: str) -> HttpResponse:
         "track_path": reverse("web:track-secret", args=[current.reference, current.secret]),
     }
     return render(request, "web/ask/sent.html", context)
-
-
-def _expected(current: Journey) -> tracking.Expected | None:
-    """Who would deal with it, by when; None while only a person can tell."""
-    if not current.service:
-        return None
-    return tracking.expected(current.service, parsing.place(current), now=timezone.now())
 
 
 def _answers(current: Journey, unsure: bool) -> list[dict[str, Any]]:

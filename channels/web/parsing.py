@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from channels.asking import contact
-from channels.asking.contact import place
 from channels.asking.journey import Journey
 from enquiries.channels import Channel, ItemKind
 from enquiries.intake import InboundContact, Need
 from enquiries.queries.tracking import Tracked
-
-__all__ = ["answer", "place", "read"]
 
 
 def read(journey: Journey, *, now: datetime) -> InboundContact:

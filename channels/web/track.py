@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from channels.asking import lookups
 from channels.asking.forms import TrackForm
 from channels.web import parsing
 from channels.web.forms import AnswerForm
@@ -21,22 +22,14 @@ from enquiries.channels import Channel
 from enquiries.queries import tracking
 from enquiries.queries.tracking import Tracked
 
-# One answer for a wrong postcode and for a reference that never was: nobody learns which.
-NOT_FOUND = "We cannot find that reference with that postcode. Check both against our message"
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """Asks for reference and postcode, and shows what they open."""
-    form = TrackForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        found = tracking.track(
-            form.cleaned_data["reference"], form.cleaned_data["postcode"], now=timezone.now()
-        )
-        if found is not None:
-            return _show(request, found)
-        form.add_error("reference", NOT_FOUND)
+    form, found = lookups.enquiry(request)
+    if found is not None:
+        return _show(request, found)
     context = {"form": form, "nav_here": "track"}
     return render(request, "web/track.html", context)
 

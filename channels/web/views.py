@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 import kb.queries
-from channels.asking import questions
+from channels.asking import lookups, questions
 
 POPULAR = (
     "missed-bin",
@@ -87,7 +87,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Services and answers for some words."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:_LONGEST_SEARCH]
+    text = lookups.words(request, longest=_LONGEST_SEARCH)
     hits = kb.queries.search(text, limit=20) if text else []
     context = {
         "text": text,
