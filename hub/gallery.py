@@ -49,6 +49,12 @@ class SampleForm(forms.Form):
     )
 
 
+class OneForm(forms.Form):
+    """What one more of a list needs."""
+
+    name = forms.CharField(label="Which system")
+
+
 class FilterForm(forms.Form):
     """What a list can be narrowed by."""
 
@@ -110,6 +116,7 @@ def _sample() -> dict[str, Any]:
         "form": SampleForm(),
         "wrong": SampleForm({"postcode": "ZZ", "how": "fax"}, prefix="wrong"),
         "filter": FilterForm({"filter-status": "open"}, prefix="filter"),
+        "one": OneForm(prefix="one"),
         "chosen": [{"text": "Open", "href": "?"}, {"text": "Wychavon", "href": "?"}],
         "statuses": ["new", "open", "referred", "in_progress", "waiting", "resolved", "closed",
                      "offered", "accepted", "rejected", "returned", "completed", "expired",
