@@ -123,10 +123,11 @@ def _of_framework(exc: exceptions.APIException) -> Response:
     return response
 
 
-def _answer(
+def body(
     status: int, code: str, detail: str, *, errors: dict[str, list[str]] | None = None
-) -> Response:
-    body: dict[str, Any] = {
+) -> dict[str, Any]:
+    """A refusal as the caller reads it."""
+    found: dict[str, Any] = {
         "type": f"/api/v1/docs/#{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -134,8 +135,16 @@ def _answer(
         "code": code,
     }
     if errors:
-        body["errors"] = errors
-    return Response(body, status=status, content_type=MEDIA_TYPE)
+        found["errors"] = errors
+    return found
+
+
+def _answer(
+    status: int, code: str, detail: str, *, errors: dict[str, list[str]] | None = None
+) -> Response:
+    return Response(
+        body(status, code, detail, errors=errors), status=status, content_type=MEDIA_TYPE
+    )
 
 
 def _flat(detail: Any, path: str = "") -> dict[str, list[str]]:

@@ -6,9 +6,30 @@ from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiExample
 
+from api.errors import CODES, MEDIA_TYPE, body
+
 _OWNER: Final = {"slug": "wychavon", "name": "Wychavon District Council"}
 _SERVICE: Final = {"slug": "missed-bin", "name": "Missed bin"}
 _REFERENCE: Final = "WH7-K3MP-4X"
+
+
+def _answered(name: str, value: dict[str, Any], status: str = "200") -> OpenApiExample:
+    return OpenApiExample(name, response_only=True, status_codes=[status], value=value)
+
+
+def _refused(
+    name: str, code: str, title: str, detail: str, errors: dict[str, list[str]] | None = None
+) -> OpenApiExample:
+    status, _ = CODES[code]
+    # The title is given: newer Pythons word 422 otherwise, and the checked-in file must not change.
+    return OpenApiExample(
+        name,
+        response_only=True,
+        status_codes=[str(status)],
+        media_type=MEDIA_TYPE,
+        value={**body(status, code, detail, errors=errors), "title": title},
+    )
+
 
 ENQUIRY: Final[dict[str, Any]] = {
     "service": "missed-bin",
@@ -19,11 +40,9 @@ ENQUIRY: Final[dict[str, Any]] = {
 }
 CREATE: Final = [
     OpenApiExample("a missed bin", value=ENQUIRY, request_only=True),
-    OpenApiExample(
+    _answered(
         "taken",
-        response_only=True,
-        status_codes=["201"],
-        value={
+        {
             "reference": _REFERENCE,
             "status": "new",
             "owner": _OWNER,
@@ -31,29 +50,20 @@ CREATE: Final = [
             "received_at": "2026-11-17T10:00:00Z",
             "track_url": f"https://hub.example/track/{_REFERENCE}/mXk0Zb3k7l5rYt2nQ8v1Aw/",
         },
+        status="201",
     ),
-    OpenApiExample(
+    _refused(
         "a postcode elsewhere",
-        response_only=True,
-        status_codes=["422"],
-        media_type="application/problem+json",
-        value={
-            "type": "/api/v1/docs/#postcode_outside",
-            "title": "Unprocessable Entity",
-            "status": 422,
-            "detail": "SW1A 1AA is outside Worcestershire. Check the postcode, or ask the council "
-            "for that area",
-            "code": "postcode_outside",
-            "errors": {"place.postcode": ["SW1A 1AA is outside Worcestershire."]},
-        },
+        "postcode_outside",
+        "Unprocessable Entity",
+        "SW1A 1AA is outside Worcestershire. Check the postcode, or ask the council for that area",
+        {"place.postcode": ["SW1A 1AA is outside Worcestershire."]},
     ),
 ]
 READ: Final = [
-    OpenApiExample(
+    _answered(
         "in progress",
-        response_only=True,
-        status_codes=["200"],
-        value={
+        {
             "reference": _REFERENCE,
             "status": "in_progress",
             "status_words": "In progress",
@@ -111,38 +121,55 @@ _DETAIL: Final = {
         "emails": ["jo@example.com"],
     },
 }
-REFERRALS: Final = [
-    OpenApiExample(
-        "one offer",
-        response_only=True,
-        status_codes=["200"],
-        value={"results": [_REFERRAL], "next": None},
+REFERRALS: Final = [_answered("one offer", {"results": [_REFERRAL], "next": None})]
+REFERRAL: Final = [_answered("an offer", _DETAIL)]
+SERVICES: Final = [
+    _answered(
+        "one of them",
+        {
+            "results": [
+                {
+                    "slug": "missed-bin",
+                    "name": "Missed bin",
+                    "group": "Waste",
+                    "summary": "Tell us that a bin was not emptied.",
+                    "lgsl": 524,
+                    "needs_place": True,
+                    "anonymous_ok": True,
+                    "promise_working_days": 2,
+                    "prompt": "Which bin, and where does it stand?",
+                }
+            ]
+        },
     )
 ]
-REFERRAL: Final = [
-    OpenApiExample("an offer", response_only=True, status_codes=["200"], value=_DETAIL)
+ORGANISATIONS: Final = [
+    _answered(
+        "one of them",
+        {
+            "results": [
+                {
+                    "slug": "wychavon",
+                    "name": "Wychavon District Council",
+                    "kind": "district",
+                    "phone": "01632 960001",
+                    "email": "contact@wychavon.demo",
+                }
+            ]
+        },
+    )
 ]
-_ALREADY: Final = OpenApiExample(
+_ALREADY: Final = _refused(
     "answered before",
-    response_only=True,
-    status_codes=["409"],
-    media_type="application/problem+json",
-    value={
-        "type": "/api/v1/docs/#referral_already_answered",
-        "title": "Conflict",
-        "status": 409,
-        "detail": "This referral is completed already. Reload the page to see what happened",
-        "code": "referral_already_answered",
-    },
+    "referral_already_answered",
+    "Conflict",
+    "This referral is completed already. Reload the page to see what happened",
 )
 
 
 def _answer(sent: dict[str, Any] | None, **became: Any) -> list[OpenApiExample]:
-    shown = OpenApiExample(
-        "afterwards", response_only=True, status_codes=["200"], value={**_DETAIL, **became}
-    )
     request = [OpenApiExample("for instance", request_only=True, value=sent)] if sent else []
-    return [*request, shown, _ALREADY]
+    return [*request, _answered("afterwards", {**_DETAIL, **became}), _ALREADY]
 
 
 _AT: Final = {"accepted_at": "2026-11-17T11:20:00Z"}

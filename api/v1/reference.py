@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 import accounts.queries
 import kb.queries
+from api.v1 import examples
 from api.v1.answers import OrganisationOut, OrganisationsOut, ServiceOut, ServicesOut
 from api.v1.endpoint import Endpoint
 from api.v1.schema import answers
@@ -22,28 +23,7 @@ class Services(Endpoint):
         summary="List the services",
         description="All of them, by name. Any token.",
         responses=answers(shape=ServicesOut, words="All of them.", scope=False),
-        examples=[
-            OpenApiExample(
-                "one of them",
-                response_only=True,
-                status_codes=["200"],
-                value={
-                    "results": [
-                        {
-                            "slug": "missed-bin",
-                            "name": "Missed bin",
-                            "group": "Waste",
-                            "summary": "Tell us that a bin was not emptied.",
-                            "lgsl": 524,
-                            "needs_place": True,
-                            "anonymous_ok": True,
-                            "promise_working_days": 2,
-                            "prompt": "Which bin, and where does it stand?",
-                        }
-                    ]
-                },
-            )
-        ],
+        examples=examples.SERVICES,
     )
     def get(self, request: Request) -> Response:
         """All of them."""
@@ -59,24 +39,7 @@ class Organisations(Endpoint):
         summary="List the organisations",
         description="All of them, by name. Any token.",
         responses=answers(shape=OrganisationsOut, words="All of them.", scope=False),
-        examples=[
-            OpenApiExample(
-                "one of them",
-                response_only=True,
-                status_codes=["200"],
-                value={
-                    "results": [
-                        {
-                            "slug": "wychavon",
-                            "name": "Wychavon District Council",
-                            "kind": "district",
-                            "phone": "01632 960001",
-                            "email": "contact@wychavon.demo",
-                        }
-                    ]
-                },
-            )
-        ],
+        examples=examples.ORGANISATIONS,
     )
     def get(self, request: Request) -> Response:
         """All of them."""

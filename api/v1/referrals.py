@@ -18,7 +18,7 @@ from rest_framework.serializers import Serializer
 
 from accounts.permissions import Scope
 from api.v1 import examples
-from api.v1.answers import ReferralDetailOut, ReferralOut, ReferralPageOut
+from api.v1.answers import PersonOut, ReferralDetailOut, ReferralOut, ReferralPageOut
 from api.v1.endpoint import Endpoint
 from api.v1.requests import (
     REFERRAL_STATUSES,
@@ -107,15 +107,7 @@ class OneReferral(Endpoint):
             )
         body = {
             **ReferralOut(case.referral).data,
-            "person": {
-                "name": case.person.name,
-                "address": case.person.address,
-                "postcode": case.person.postcode,
-                "phones": case.person.phones,
-                "emails": case.person.emails,
-            }
-            if case.person
-            else None,
+            "person": PersonOut(case.person).data if case.person else None,
         }
         return Response(body)
 
