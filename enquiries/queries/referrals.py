@@ -12,7 +12,14 @@ from accounts.permissions import Viewer
 from customers.queries import PersonRow
 from enquiries.models import ContactItem, EnquiryEvent, Referral
 from enquiries.queries import story
-from enquiries.queries.access import HELD, NoSuchReferral, canonical, own_referrals, visible
+from enquiries.queries.access import (
+    HELD,
+    NoSuchReferral,
+    canonical,
+    held_by,
+    own_referrals,
+    visible,
+)
 from enquiries.queries.story import Line
 from enquiries.vocabulary import EventType
 
@@ -40,8 +47,9 @@ class ReferralPage:
 class ReferralCase:
     """One referral, its enquiry, who asked, and what was said and done about it.
 
-    Who handed the work back knows the question, and no longer whose it is. Lines are what this
-    organisation did, and what the citizen answered; never what others did.
+    Who handed the work back, or completed it before it was opened again, knows the question and
+    no longer whose it is. Lines are what this organisation did, and what the citizen answered;
+    never what others did.
     """
 
     referral: Referral
@@ -89,7 +97,9 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
     if found is None:
         raise NoSuchReferral("There is no such referral")
     keeps = found.status in HELD
-    person_id = found.enquiry.person_id if keeps else None
+    # People change how they are reached: who has the work no more reads nothing new of them.
+    has_it = held_by(found.organisation_id).filter(pk=found.pk).exists()
+    person_id = found.enquiry.person_id if has_it else None
     items = ContactItem.objects.filter(enquiry_id=found.enquiry_id).order_by("at", "pk")
     if found.settled_at is not None:
         # What is said after that is for whoever deals with it then.

@@ -64,3 +64,17 @@ def test_who_completed_it_reads_neither_what_is_said_later_nor_what_others_do_th
     assert [item.words for item in shown.said] == ["My bin was not emptied on Monday"]
     with pytest.raises(access.NoSuchCase):
         api.enquiry(officer, enquiry.reference, now=NOW)
+
+
+def test_who_completed_it_does_not_read_whose_it_is_once_it_is_open_again(officer: Viewer) -> None:
+    enquiry = enquiry_of(ask())
+    public_id = Referral.objects.get().public_id
+    referrals.accept(public_id=public_id, viewer=officer, now=NOW)
+    referrals.complete(
+        public_id=public_id, viewer=officer, outcome=Outcome.FULFILLED, words="Done", now=NOW
+    )
+    assert reading.referral(officer, public_id).person is not None
+
+    says(enquiry, ItemKind.REPEAT, "Still there", NOW + timedelta(days=1))
+
+    assert reading.referral(officer, public_id).person is None
