@@ -126,6 +126,9 @@ def _fold(ids: Collection[int], frame: list[source.Line], now: datetime) -> int:
         frontier = frozenset[str]().union(*new.values())
     ledger = reading.read(lines) if len(known) > len(ids) else read
     last = _latest(ledger)
+    # The clock was read before the ledger. A line committed in between is later than `now`: once
+    # the cursor has passed it, nobody would read it again.
+    now = max([now, *(one.recorded_at for one in last.values())])
     rows = [
         _fact(ledger, judged, tied[judged.enquiry], last[judged.enquiry], now)
         for judged in one_stop.judge(ledger, now)

@@ -159,6 +159,31 @@ def test_reading_again_changes_nothing(world: World, clock: Clock) -> None:
     assert (again.changed, rows()) == (0, before)
 
 
+def test_what_is_written_after_the_clock_was_read_and_before_the_ledger_is_not_lost(
+    world: World, clock: Clock
+) -> None:
+    read_at = clock.now - timedelta(milliseconds=50)
+    enquiry = enquiry_of(ask(service="allotments"))
+    projection.refresh(now=read_at)
+    assert fact(enquiry).verdict == "pending"
+
+    read_at = clock.on(hours=1)
+    resolutions.resolve(
+        reference=enquiry.reference,
+        viewer=world.viewer(world.agent),
+        outcome=Outcome.ANSWERED,
+        words="Like this.",
+        now=clock.on(milliseconds=50),
+    )
+    projection.refresh(now=read_at)
+    projection.refresh(now=clock.on(seconds=5))
+    stepwise = rows()
+
+    projection.rebuild(now=clock.now)
+    assert stepwise == rows()
+    assert fact(enquiry).outcome_at is not None
+
+
 def test_while_one_process_folds_another_stands_back(world: World, clock: Clock) -> None:
     ask()
     projection.refresh(now=clock.now)
