@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import QueryDict
@@ -31,6 +31,7 @@ from enquiries.queries.desk import Case
 from enquiries.queries.referrals import ReferralCase
 
 Data = Mapping[str, Any]
+Act = TypeVar("Act", "CaseAct", "ReferralAct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,20 @@ def referral_act(name: str) -> ReferralAct | None:
 def referral_form(act: ReferralAct, data: QueryDict | None = None) -> KeyedForm:
     """The form of an answer, with ids of its own."""
     return act.form(data, auto_id=f"{act.name}_%s")
+
+
+def laid_out(
+    acts: Iterable[Act], form_of: Callable[[Act], KeyedForm], refused: tuple[Act, KeyedForm] | None
+) -> list[dict[str, object]]:
+    """Acts with their forms, closed. One that was refused comes first, open, with its words."""
+    forms: list[dict[str, object]] = [
+        {"act": act, "form": form_of(act), "open": False}
+        for act in acts
+        if refused is None or act != refused[0]
+    ]
+    if refused is not None:
+        forms.insert(0, {"act": refused[0], "form": refused[1], "open": True})
+    return forms
 
 
 def answers_to(case: ReferralCase) -> list[ReferralAct]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
 )
+from django.utils import timezone
 
 from core.errors import DomainError
 from customers.queries import NoSuchPerson
@@ -68,6 +69,21 @@ def refuse(form: Form, error: DomainError) -> None:
     """Shows a refusal on the form that asked: beside the field it names, else above."""
     field = error.field if error.field in form.fields else None
     form.add_error(field, error.message)
+
+
+def carried_out(
+    form: Form, work: Callable[[Mapping[str, Any], datetime], object], *, about: str
+) -> bool:
+    """Does once what a form with a key asks. False when it has to come back and say why not."""
+    if not form.is_valid():
+        return False
+    data, now = form.cleaned_data, timezone.now()
+    try:
+        once_only(lambda: work(data, now), key=f"{about}:{data['key']}", now=now)
+    except DomainError as error:
+        refuse(form, error)
+        return False
+    return True
 
 
 def go(path: str, **query: str) -> HttpResponse:

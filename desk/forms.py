@@ -11,10 +11,10 @@ from django import forms
 from core import references
 from core.errors import DomainError
 from customers.contact import read_email, read_phone
+from desk.choices import Choices
 from enquiries.channels import AVOIDABLE_WORDS, CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.lifecycle import OUTCOME_WORDS, STAFF_WORDS, Outcome, Status
 
-Choices = list[tuple[str, str]]
 OLD_PAGE = "This page is too old to be sent. Reload it and try again; copy your words first"
 
 

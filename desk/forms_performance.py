@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 
+from desk.choices import Choices
 from enquiries.channels import CHANNEL_WORDS
-
-Choices = list[tuple[str, str]]
 
 
 class PerformanceForm(forms.Form):

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from desk.forms import Choices, KeyedForm, choose
+from desk.choices import Choices
+from desk.forms import KeyedForm, choose
 
 
 class TokenForm(KeyedForm):

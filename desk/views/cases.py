@@ -11,11 +11,11 @@ from django.utils.http import urlencode
 import notifications.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
-from core import audit
 from core.errors import DomainError
-from desk import acts, days
-from desk.answers import found, go, once_only, refuse, sent
+from desk import acts, addresses, days
+from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
+from desk.views.people import looked_at
 from desk.views.queue import filters_of, form_of, page_of
 from enquiries.actions import assignments
 from enquiries.queries import desk as cases
@@ -29,7 +29,7 @@ def _case(who: Viewer, reference: str) -> Case:
 
 def _context(request: HttpRequest) -> str:
     """The list that the viewer came from, as a query string."""
-    return urlencode({key: request.GET[key] for key in request.GET if request.GET[key]})
+    return urlencode(addresses.query_of(request))
 
 
 def _in_hand(case: Case) -> str:
@@ -47,13 +47,6 @@ def _show(
 ) -> HttpResponse:
     now = timezone.now()
     beside = cases.inbox(who, filters_of(form_of(request)), page=page_of(request), now=now)
-    forms = [
-        {"act": act, "form": acts.case_form(act, case), "open": False}
-        for act in acts.open_to(who, case)
-        if refused is None or act != refused[0]
-    ]
-    if refused is not None:
-        forms.insert(0, {"act": refused[0], "form": refused[1], "open": True})
     context = {
         "nav_here": "queue",
         "case": case,
@@ -62,7 +55,9 @@ def _show(
         "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
         "days": days.by_day(case.lines),
         "told": notifications.queries.about(case.enquiry.reference),
-        "acts": forms,
+        "acts": acts.laid_out(
+            acts.open_to(who, case), lambda act: acts.case_form(act, case), refused
+        ),
         "refused": refused[1] if refused else None,
         "beside": beside.rows,
         "is_beside": any(row.reference == case.enquiry.reference for row in beside.rows),
@@ -79,19 +74,12 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     who = viewer(request)
     shown = _case(who, reference)
     if shown.person is not None and who.may(Permission.SEE_PEOPLE):
-        audit.record(
-            "person.viewed",
-            actor=who.actor,
-            target=f"person:{shown.person.public_id}",
-            at=timezone.now(),
-            data={"reference": shown.enquiry.reference},
-        )
+        looked_at(who, shown.person.public_id, reference=shown.enquiry.reference)
     return _show(request, who, shown)
 
 
 def _back(request: HttpRequest, case: Case) -> HttpResponse:
-    query = {key: request.GET[key] for key in request.GET if request.GET[key]}
-    return go(f"/desk/cases/{case.enquiry.reference}/", **query)
+    return go(f"/desk/cases/{case.enquiry.reference}/", **addresses.query_of(request))
 
 
 @requires(Permission.TRIAGE)
@@ -128,13 +116,8 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
         raise Http404
     shown = _case(who, reference)
     form = acts.case_form(chosen, shown, request.POST)
-    if not form.is_valid():
-        return _show(request, who, shown, (chosen, form))
-    now, data, name = timezone.now(), form.cleaned_data, shown.enquiry.reference
-    try:
-        once_only(lambda: chosen.call(name, who, data, now), key=f"{name}:{data['key']}", now=now)
-    except DomainError as error:
-        refuse(form, error)
+    name = shown.enquiry.reference
+    if not carried_out(form, lambda data, now: chosen.call(name, who, data, now), about=name):
         return _show(request, who, _case(who, reference), (chosen, form))
     messages.success(request, f"{name}: {chosen.done}")
     return _back(request, shown)

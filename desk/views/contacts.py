@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,11 +14,11 @@ from django.utils import timezone
 import customers.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
-from core import audit
 from core.errors import DomainError
 from desk import choices, sitting
 from desk.answers import found, go, refuse, sent
 from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm, WrapUpForm
+from desk.views.people import looked_at
 from enquiries import intake
 from enquiries.actions import contacts as acts
 from enquiries.channels import Channel
@@ -88,7 +90,7 @@ def choose_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         except acts.ContactClosed as error:
             messages.warning(request, error.message)
             return _back(request, public_id)
-    audit.record("person.viewed", actor=who.actor, target=f"person:{chosen.public_id}", at=now)
+    looked_at(who, chosen.public_id)
     return _back(request, public_id, *sitting.NEED)
 
 
@@ -112,10 +114,9 @@ def add_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _show(request, open_contact, person_form=form)
 
 
-def _needs(form: RaiseForm) -> tuple[Need, ...]:
-    data, how = form.cleaned_data, form.cleaned_data["how"]
-    place = Place(postcode=data["postcode"], address=data["address"])
-    need = Need(
+def _fresh(data: dict[str, Any]) -> Need:
+    how, place = data["how"], Place(postcode=data["postcode"], address=data["address"])
+    return Need(
         description=data["description"],
         service=data["service"] or None,
         place=place if any((place.postcode, place.address)) else None,
@@ -123,27 +124,49 @@ def _needs(form: RaiseForm) -> tuple[Need, ...]:
         outcome=data["outcome"] or "answered",
         send_to=data["send_to"] if how == RaiseForm.BY_HAND else None,
     )
-    return (need,)
 
 
-def _receive(
-    contact: OpenContact, key: uuid.UUID, needs: tuple[Need, ...], who: Viewer
-) -> intake.Received:
-    now = timezone.now()
-    return intake.receive(
-        InboundContact(
-            channel=Channel(contact.channel),
-            external_id=f"{contact.public_id}:{key}",
-            received_at=now,
-            started_at=contact.started_at,
-            needs=needs,
-            contact_id=contact.id,
-            person_id=contact.person.id if contact.person else None,
-            agent=who,
-            actor=who.actor,
-        ),
-        now=now,
+def _of_before(data: dict[str, Any]) -> Need:
+    return Need(
+        description=data["words"],
+        kind=data["kind"],
+        about=data["about"],
+        avoidable=data["avoidable"],
+        evidence=("agent_chose",),
     )
+
+
+def _taken(
+    contact: OpenContact,
+    form: RaiseForm | AboutForm,
+    need: Callable[[dict[str, Any]], Need],
+    who: Viewer,
+) -> str:
+    """The reference of what was taken; "" when the form has to come back and say why not."""
+    if not form.is_valid():
+        return ""
+    now = timezone.now()
+    inbound = InboundContact(
+        channel=Channel(contact.channel),
+        external_id=f"{contact.public_id}:{form.cleaned_data['key']}",
+        received_at=now,
+        started_at=contact.started_at,
+        needs=(need(form.cleaned_data),),
+        contact_id=contact.id,
+        person_id=contact.person.id if contact.person else None,
+        agent=who,
+        actor=who.actor,
+    )
+    try:
+        return intake.receive(inbound, now=now).enquiries[0].reference
+    except DomainError as error:
+        _explain(form, error)
+        return ""
+
+
+def _too_late(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    messages.warning(request, "This contact has been wrapped up. Open a new one")
+    return _back(request, public_id)
 
 
 @requires(Permission.HANDLE_CONTACTS)
@@ -153,20 +176,14 @@ def raise_enquiry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     who, contact = viewer(request), _held(viewer(request), public_id)
     form = sitting.raise_form(request.POST)
     if contact.ended_at is not None:
-        messages.warning(request, "This contact has been wrapped up. Open a new one")
-        return _back(request, public_id)
-    if form.is_valid():
-        try:
-            received = _receive(contact, form.cleaned_data["key"], _needs(form), who)
-        except DomainError as error:
-            _explain(form, error)
-        else:
-            reference = received.enquiries[0].reference
-            ended = form.cleaned_data["how"] == RaiseForm.ANSWER
-            words = "is answered" if ended else "is on its way"
-            messages.success(request, f"{reference} {words}. Is there anything else?")
-            return _back(request, public_id)
-    return _show(request, contact, raise_form=form)
+        return _too_late(request, public_id)
+    reference = _taken(contact, form, _fresh, who)
+    if not reference:
+        return _show(request, contact, raise_form=form)
+    ended = form.cleaned_data["how"] == RaiseForm.ANSWER
+    words = "is answered" if ended else "is on its way"
+    messages.success(request, f"{reference} {words}. Is there anything else?")
+    return _back(request, public_id)
 
 
 def _explain(form: RaiseForm | AboutForm, error: DomainError) -> None:
@@ -193,25 +210,12 @@ def about_earlier(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     who, contact = viewer(request), _held(viewer(request), public_id)
     form = AboutForm(request.POST, auto_id="about_%s")
     if contact.ended_at is not None:
-        messages.warning(request, "This contact has been wrapped up. Open a new one")
-        return _back(request, public_id)
-    if form.is_valid():
-        data = form.cleaned_data
-        need = Need(
-            description=data["words"],
-            kind=data["kind"],
-            about=data["about"],
-            avoidable=data["avoidable"],
-            evidence=("agent_chose",),
-        )
-        try:
-            received = _receive(contact, data["key"], (need,), who)
-        except DomainError as error:
-            _explain(form, error)
-        else:
-            messages.success(request, _written(data["about"], received.enquiries[0].reference))
-            return _back(request, public_id)
-    return _show(request, contact, about_form=form)
+        return _too_late(request, public_id)
+    reference = _taken(contact, form, _of_before, who)
+    if not reference:
+        return _show(request, contact, about_form=form)
+    messages.success(request, _written(form.cleaned_data["about"], reference))
+    return _back(request, public_id)
 
 
 @requires(Permission.HANDLE_CONTACTS)

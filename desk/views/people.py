@@ -10,10 +10,21 @@ from django.utils import timezone
 
 import customers.queries
 from accounts.decorators import requires, viewer
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Viewer
 from core import audit
 from desk.answers import found
 from enquiries.queries import contacts
+
+
+def looked_at(who: Viewer, person: uuid.UUID, **through: str) -> None:
+    """Writes down that somebody saw a person, and through what."""
+    audit.record(
+        "person.viewed",
+        actor=who.actor,
+        target=f"person:{person}",
+        at=timezone.now(),
+        data={**through},
+    )
 
 
 @requires(Permission.SEE_PEOPLE)
@@ -45,7 +56,7 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     who = viewer(request)
     with found():
         shown = customers.queries.person(who, public_id)
-    audit.record("person.viewed", actor=who.actor, target=f"person:{public_id}", at=timezone.now())
+    looked_at(who, public_id)
     context = {
         "nav_here": "people",
         "person": shown,

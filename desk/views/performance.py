@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 import metrics.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
-from desk import choices, performance, performance_addresses, performance_words
+from desk import addresses, choices, performance, performance_addresses, performance_words
 from desk.forms_performance import PerformanceForm
 from desk.performance import Names
 from metrics.one_stop import NOT_YET, VERSION
@@ -37,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     names = _names()
     # Without a word about the period: the last twelve months.
     since = None if "from" in request.GET else today - YEAR
-    query = {key: str(value) for key, value in request.GET.items() if value}
+    query = addresses.query_of(request)
     chosen = performance_addresses.chosen_of(query, since)
     form = PerformanceForm(
         performance_addresses.query_of(chosen) if not request.GET else request.GET,
@@ -71,13 +71,10 @@ def _names() -> Names:
 
 def _chips(form: PerformanceForm, query: dict[str, str]) -> list[dict[str, str]]:
     """Each filter in force, with the address of the page without it."""
-    chips = []
-    for name in ("channel", "service", "organisation"):
-        if query.get(name) and name in form.fields:
-            words = dict(getattr(form.fields[name], "choices", ())).get(query[name], query[name])
-            rest = {key: value for key, value in query.items() if key != name}
-            chips.append({"text": words, "href": f"?{urlencode(rest)}"})
-    return chips
+    names = ("channel", "service", "organisation")
+    return [
+        {"text": words, "href": href} for _, words, href in addresses.in_force(form, query, names)
+    ]
 
 
 @requires(Permission.SEE_PERFORMANCE)
@@ -85,7 +82,7 @@ def enquiries(request: HttpRequest) -> HttpResponse:
     """The enquiries behind a figure, newest first."""
     who = viewer(request)
     names = _names()
-    query = {key: str(value) for key, value in request.GET.items() if value}
+    query = addresses.query_of(request)
     chosen = performance_addresses.chosen_of(query)
     try:
         page = metrics.queries.enquiries(who, chosen, after=query.get("after", ""))

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import references
-from desk import choices, next_step
+from desk import addresses, choices, next_step
 from desk.forms import QueueForm
 from desk.views.sign_in import start_of
 from enquiries.queries import desk as cases
@@ -85,15 +85,11 @@ def _tabs(filters: Filters, query: dict[str, str]) -> list[dict[str, object]]:
 
 def _chosen(form: QueueForm, query: dict[str, str]) -> list[dict[str, str]]:
     """Each filter in force, with the address of the queue without it."""
-    chips = []
-    for name in ("text", "service", "organisation", "channel", "status", "late"):
-        if not query.get(name):
-            continue
-        rest = {key: value for key, value in query.items() if key not in (name, "page")}
-        field = form.fields[name]
-        words = dict(getattr(field, "choices", ())).get(query[name], query[name])
-        chips.append({"text": f"{field.label}: {words}", "href": f"?{urlencode(rest)}"})
-    return chips
+    names = ("text", "service", "organisation", "channel", "status", "late")
+    return [
+        {"text": f"{label}: {words}", "href": href}
+        for label, words, href in addresses.in_force(form, query, names)
+    ]
 
 
 def _next(who: Viewer, now: datetime) -> next_step.NextStep | None:
@@ -127,7 +123,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(case)
     now = timezone.now()
     page = cases.inbox(who, filters, page=page_of(request), now=now)
-    query = {key: str(request.GET[key]) for key in request.GET if request.GET[key]}
+    query = addresses.query_of(request)
     title, words = EMPTY[filters.view]
     chosen = _chosen(form, query)
     return render(

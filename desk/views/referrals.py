@@ -7,15 +7,13 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
-from core import audit
-from core.errors import DomainError
 from desk import acts, days
-from desk.answers import found, go, once_only, refuse, sent
+from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
+from desk.views.people import looked_at
 from desk.views.queue import page_of, pages
 from enquiries.queries import referrals as reading
 from enquiries.queries.referrals import ReferralCase
@@ -75,13 +73,7 @@ def _show(
     case: ReferralCase,
     refused: tuple[acts.ReferralAct, KeyedForm] | None = None,
 ) -> HttpResponse:
-    forms = [
-        {"act": act, "form": acts.referral_form(act), "open": False}
-        for act in acts.answers_to(case)
-        if refused is None or act != refused[0]
-    ]
-    if refused is not None:
-        forms.insert(0, {"act": refused[0], "form": refused[1], "open": True})
+    forms = acts.laid_out(acts.answers_to(case), acts.referral_form, refused)
     referral = case.referral
     context = {
         "nav_here": "referrals",
@@ -106,13 +98,7 @@ def referral(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     with found():
         case = reading.referral(who, public_id)
     if case.person is not None:
-        audit.record(
-            "person.viewed",
-            actor=who.actor,
-            target=f"person:{case.person.public_id}",
-            at=timezone.now(),
-            data={"referral": str(public_id)},
-        )
+        looked_at(who, case.person.public_id, referral=str(public_id))
     return _show(request, case)
 
 
@@ -126,17 +112,9 @@ def act(request: HttpRequest, public_id: uuid.UUID, act: str) -> HttpResponse:
     with found():
         case = reading.referral(who, public_id)
     form = acts.referral_form(chosen, request.POST)
-    if not form.is_valid():
-        return _show(request, case, (chosen, form))
-    now, data = timezone.now(), form.cleaned_data
-    try:
-        once_only(
-            lambda: chosen.call(public_id, who, data, now),
-            key=f"{public_id}:{data['key']}",
-            now=now,
-        )
-    except DomainError as error:
-        refuse(form, error)
+    if not carried_out(
+        form, lambda data, now: chosen.call(public_id, who, data, now), about=str(public_id)
+    ):
         with found():
             return _show(request, reading.referral(who, public_id), (chosen, form))
     messages.success(request, f"{case.referral.enquiry.reference}: {chosen.done}")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +29,13 @@ SCOPE_WORDS = {
 SHOWN_ONCE = "This was made already and is shown only once. End it and make another if it is lost"
 
 
+def _made_once(make: Callable[[], str], *, key: str, now: datetime) -> str:
+    """What the form makes; "" when it was made before, and was shown then."""
+    made: list[str] = []
+    once_only(lambda: made.append(make()), key=key, now=now)
+    return made[0] if made else ""
+
+
 @requires(Permission.ADMINISTER)
 def overview(request: HttpRequest) -> HttpResponse:
     """What can be set."""
@@ -47,23 +56,21 @@ def tokens(request: HttpRequest) -> HttpResponse:
         scopes=[(scope.value, words) for scope, words in SCOPE_WORDS.items()],
     )
     if request.method == "POST" and form.is_valid():
-        data, made = form.cleaned_data, []
+        data = form.cleaned_data
         organisation = accounts.queries.organisation(data["organisation"])
-        if organisation is not None and once_only(
-            lambda: made.append(
-                accounts.actions.issue_token(
+        if organisation is not None:
+            raw = _made_once(
+                lambda: accounts.actions.issue_token(
                     organisation=organisation,
                     name=data["name"],
                     scopes=[Scope(scope) for scope in data["scopes"]],
                     actor=who.actor,
                     now=now,
-                )
-            ),
-            key=f"token:{data['key']}",
-            now=now,
-        ):
-            raw = made[0]
-        else:
+                ),
+                key=f"token:{data['key']}",
+                now=now,
+            )
+        if not raw:
             messages.warning(request, SHOWN_ONCE)
             return go("/desk/settings/keys/")
     context = {
@@ -94,19 +101,20 @@ def kiosks(request: HttpRequest) -> HttpResponse:
     who, now, code = viewer(request), timezone.now(), ""
     form = KioskForm(request.POST or None, sites=choices.sites())
     if request.method == "POST" and form.is_valid():
-        data, made = form.cleaned_data, []
+        data = form.cleaned_data
         site = accounts.queries.site(data["site"])
-        if site is not None and once_only(
-            lambda: made.append(
-                accounts.actions.kiosk_code(site=site, name=data["name"], actor=who.actor, now=now)
-            ),
-            key=f"kiosk:{data['key']}",
-            now=now,
-        ):
-            code = f"{made[0][:4]} {made[0][4:]}"
-        else:
+        if site is not None:
+            code = _made_once(
+                lambda: accounts.actions.kiosk_code(
+                    site=site, name=data["name"], actor=who.actor, now=now
+                ),
+                key=f"kiosk:{data['key']}",
+                now=now,
+            )
+        if not code:
             messages.warning(request, SHOWN_ONCE)
             return go("/desk/settings/kiosks/")
+        code = f"{code[:4]} {code[4:]}"
     context = {
         "nav_here": "settings",
         "form": form,
