@@ -107,9 +107,21 @@ def chase(enquiry: Enquiry, at: datetime) -> None:
     )
 
 
-def in_bulk(history: History, now: datetime = LATER) -> Enquiry:
-    assert bulk.load([history], book=book.read(), now=now, recorded_at=None) == 1
+def in_bulk(told: History, now: datetime = LATER) -> Enquiry:
+    assert bulk.load([told], book=book.read(), now=now, recorded_at=None) == 1
     return Enquiry.objects.order_by("pk").last() or Enquiry()
+
+
+def history(service: str, **more: Any) -> History:
+    return History(
+        channel=Channel.WEB,
+        external_id="in-bulk",
+        fingerprint="x",
+        received_at=T,
+        description="The green bin was not emptied",
+        service=service,
+        **more,
+    )
 
 
 def inbound(service: str, place: Place | None, **more: Any) -> InboundContact:
@@ -138,13 +150,8 @@ def test_referred_accepted_chased_completed_and_closed(partnership: None) -> Non
     )
     close_all(first)
     second = in_bulk(
-        History(
-            channel=Channel.WEB,
-            external_id="in-bulk",
-            fingerprint="x",
-            received_at=T,
-            description="The green bin was not emptied",
-            service="missed-bin",
+        history(
+            "missed-bin",
             place=intake.located(wr9),
             worked=Worked(T + timedelta(hours=2), viewer.name, done_at, words="Emptied today"),
             later=(
@@ -170,13 +177,8 @@ def test_answered_inside_the_contact(partnership: None) -> None:
     )
     close_all(first)
     second = in_bulk(
-        History(
-            channel=Channel.WEB,
-            external_id="in-bulk",
-            fingerprint="x",
-            received_at=T,
-            description="The green bin was not emptied",
-            service="recycling-centre",
+        history(
+            "recycling-centre",
             answered=True,
             worked=Worked(words="Open until six today", outcome=Outcome.ANSWERED),
         )
@@ -194,15 +196,7 @@ def test_kept_by_the_hub_or_waiting_for_an_answer(
     place = Place(postcode=postcode) if postcode else None
     first = by_actions(inbound(service, place))
     second = in_bulk(
-        History(
-            channel=Channel.WEB,
-            external_id="in-bulk",
-            fingerprint="x",
-            received_at=T,
-            description="The green bin was not emptied",
-            service=service,
-            place=intake.located(place),
-        ),
+        history(service, place=intake.located(place)),
         now=T + timedelta(hours=1),
     )
     assert everything(second) == everything(first)
@@ -210,13 +204,8 @@ def test_kept_by_the_hub_or_waiting_for_an_answer(
 
 def test_what_is_to_come_is_left_out(partnership: None) -> None:
     enquiry = in_bulk(
-        History(
-            channel=Channel.WEB,
-            external_id="in-bulk",
-            fingerprint="x",
-            received_at=T,
-            description="A hole",
-            service="pothole",
+        history(
+            "pothole",
             worked=Worked(T + timedelta(hours=1), "Olive", T + timedelta(days=3)),
             later=(Later(Channel.PHONE, T + timedelta(days=1)),),
             entered_by=Actor("staff", name="Olive"),
@@ -229,17 +218,10 @@ def test_what_is_to_come_is_left_out(partnership: None) -> None:
 
 
 def test_a_history_that_came_in_before_changes_nothing(partnership: None) -> None:
-    history = History(
-        channel=Channel.WEB,
-        external_id="once",
-        fingerprint="x",
-        received_at=T,
-        description="A hole",
-        service="pothole",
-    )
+    once = history("pothole")
     rules = book.read()
-    assert bulk.load([history], book=rules, now=LATER, recorded_at=LATER) == 1
+    assert bulk.load([once], book=rules, now=LATER, recorded_at=LATER) == 1
     before = EnquiryEvent.objects.count()
-    assert bulk.load([history, history], book=rules, now=LATER, recorded_at=LATER) == 0
+    assert bulk.load([once, once], book=rules, now=LATER, recorded_at=LATER) == 0
     assert EnquiryEvent.objects.count() == before
     assert EnquiryEvent.objects.latest("pk").recorded_at == LATER
