@@ -104,9 +104,12 @@ def viewer_for_token(raw: str) -> Viewer | None:
     )
 
 
-def organisations(*, acting: bool = False) -> Sequence[Organisation]:
-    """All live organisations by name; `acting` leaves out the hub itself."""
-    rows = Organisation.objects.filter(is_active=True)
+def organisations(*, acting: bool = False, left: bool = False) -> Sequence[Organisation]:
+    """All live organisations by name; `acting` leaves out the hub itself.
+
+    `left` are those that have left the partnership as well: what they did stays on record.
+    """
+    rows = Organisation.objects.all() if left else Organisation.objects.filter(is_active=True)
     return list(rows.exclude(kind=OrganisationKind.HUB) if acting else rows)
 
 

@@ -44,9 +44,9 @@ class Match:
     reason: str
 
 
-def services() -> Sequence[Service]:
-    """Every live service by name."""
-    return list(Service.objects.filter(is_active=True))
+def services(*, ended: bool = False) -> Sequence[Service]:
+    """Every live service by name; with `ended` those that are offered no more as well."""
+    return list(Service.objects.all() if ended else Service.objects.filter(is_active=True))
 
 
 def service(slug: str) -> Service | None:

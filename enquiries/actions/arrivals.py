@@ -119,8 +119,10 @@ def take(
     closed = _closed(need) if need.kind == ItemKind.REPEAT.value else None
     if closed is not None:
         place = Located(**{name: getattr(closed, name) for name in Located().columns()})
-        service = closed.service.slug if closed.service else None
-        need = replace(need, kind=ItemKind.NEW.value, service=service)
+        service = closed.service
+        # One that has ended since is nobody's any more: somebody says what it is about now.
+        slug = service.slug if service is not None and service.is_active else None
+        need = replace(need, kind=ItemKind.NEW.value, service=slug)
     if need.kind == ItemKind.NEW.value:
         return _open(need, place, inbound=inbound, contact=contact, person_id=person_id, now=now)
     return _about_an_earlier(need, inbound=inbound, contact=contact, now=now)

@@ -109,7 +109,7 @@ def offer(
     """An agent sends a case to an organisation by hand. Raises NoSuchCase, NotNow."""
     enquiry = for_desk(viewer, reference)
     owner = accounts.queries.organisation(organisation)
-    if owner is None or owner.is_hub:
+    if owner is None or owner.is_hub or not owner.is_active:
         raise NobodyToReferTo("Choose an organisation to send it to")
     take_back(enquiry, actor=viewer.actor, now=now)
     words = reason.strip() or f"Sent by {viewer.name}"

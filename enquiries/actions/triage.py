@@ -106,7 +106,7 @@ def _route(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
 
 def _send_where_told(enquiry: Enquiry, slug: str, *, now: datetime) -> None:
     owner = accounts.queries.organisation(slug)
-    if owner is None or owner.is_hub:
+    if owner is None or owner.is_hub or not owner.is_active:
         referrals.keep(
             enquiry, team_id=None, reason="Kept by the agent who took it", actor=SYSTEM, now=now
         )

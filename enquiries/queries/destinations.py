@@ -52,7 +52,10 @@ def _plain(rows: QuerySet[RoutingRule]) -> list[routing.Rule]:
             valid_from=row.valid_from,
             valid_until=row.valid_until,
         )
-        for row in rows.select_related("service", "organisation", "team")
+        # To a body that has left nobody would answer.
+        for row in rows.filter(organisation__is_active=True).select_related(
+            "service", "organisation", "team"
+        )
     ]
 
 

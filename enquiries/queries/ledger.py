@@ -25,8 +25,8 @@ _NOT_CARRIED = frozenset({"words", "name", "kind_words", "outcome_words", "chann
 
 
 def organisations() -> Iterator[Line]:
-    """A line for each body; the hub is the front door."""
-    for row in accounts.queries.organisations():
+    """A line for each body, also those that have left; the hub is the front door."""
+    for row in accounts.queries.organisations(left=True):
         yield {
             "type": "org",
             "id": row.slug,
@@ -36,8 +36,8 @@ def organisations() -> Iterator[Line]:
 
 
 def services() -> Iterator[Line]:
-    """A line for each service. `owner` is null where it depends on the place."""
-    for row in kb.queries.services():
+    """A line for each service, also ended ones. `owner` is null where it depends on the place."""
+    for row in kb.queries.services(ended=True):
         yield {
             "type": "service",
             "id": row.slug,
@@ -152,7 +152,7 @@ def _item(item: ContactItem) -> Line:
 
 
 def _events(ids: Iterable[int]) -> Iterator[Line]:
-    slugs = {row.pk: row.slug for row in accounts.queries.organisations()}
+    slugs = {row.pk: row.slug for row in accounts.queries.organisations(left=True)}
     rows = EnquiryEvent.objects.filter(enquiry_id__in=ids).order_by("enquiry_id", "sequence")
     for row in rows:
         if row.type in (EventType.NOTED, EventType.CONTACTED, EventType.TRIAGED):
