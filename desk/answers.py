@@ -86,7 +86,7 @@ def carried_out(
     return True
 
 
-def go(path: str, **query: str) -> HttpResponse:
+def go(path: str, /, **query: str) -> HttpResponse:
     """On to a page, after a change (303: a reload asks again, and changes nothing)."""
     text = urlencode({key: value for key, value in query.items() if value})
     response = HttpResponseRedirect(f"{path}?{text}" if text else path)

@@ -133,6 +133,7 @@ def _bar(row: Mapping[str, Any], index: int, unit: str, across: Any) -> Bar:
 
 _LINE_HEIGHT = 300
 _LEFT, _RIGHT, _CAP, _FOOT = 56, 130, 28, 44
+_ROW_OF_WORDS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ class Line:
     target_y: float | None
     target_label: str
     last: Point | None
+    last_y: float | None
 
 
 def line(chart: Mapping[str, Any]) -> Line:
@@ -207,6 +209,8 @@ def line(chart: Mapping[str, Any]) -> Line:
     }
     solid, waiting = _polylines(placed)
     points = list(placed.values())
+    last = points[-1] if points else None
+    target_y = None if target is None else y(target)
     return Line(
         width=WIDTH,
         height=_LINE_HEIGHT,
@@ -218,10 +222,18 @@ def line(chart: Mapping[str, Any]) -> Line:
         pending=waiting,
         bands=_bands(rows, x, y),
         ticks=[Tick(y(end * q / 4), figure(end * q / 4, unit)) for q in range(5)],
-        target_y=None if target is None else y(target),
+        target_y=target_y,
         target_label=str(chart.get("target_label") or f"Target {figure(target, unit)}"),
-        last=points[-1] if points else None,
+        last=last,
+        last_y=None if last is None else _clear_of(target_y, last.y),
     )
+
+
+def _clear_of(target_y: float | None, y: float) -> float:
+    """Where the last figure is written: beside its point, but never over the target's words."""
+    if target_y is None or abs(y - target_y) >= _ROW_OF_WORDS:
+        return y
+    return round(target_y + (_ROW_OF_WORDS if y > target_y else -_ROW_OF_WORDS), 1)
 
 
 def _polylines(placed: Mapping[int, Point]) -> tuple[list[str], list[str]]:

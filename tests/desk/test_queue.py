@@ -115,6 +115,12 @@ def test_a_row_is_taken_where_it_stands(world, client_for):
     assert f"/desk/cases/{case.reference}/take/" not in text(client.get("/desk/"))
 
 
+def test_an_odd_address_of_an_act_breaks_nothing(world, client_for):
+    case = _unplaced(1)
+    client = client_for(world.agent)
+    assert client.post(f"/desk/cases/{case.reference}/take/?path=1&self=2").status_code == 303
+
+
 def test_odd_addresses_show_the_queue_and_break_nothing(world, client_for):
     _unplaced(1)
     client = client_for(world.agent)

@@ -112,6 +112,14 @@ def test_an_axis_ends_at_a_round_number(values, unit, end) -> None:
     assert charting.ceiling(values, unit) == pytest.approx(end)
 
 
+@pytest.mark.parametrize("value", [79, 80, 81, 78.5, 84, 20])
+def test_the_last_figure_is_never_written_over_the_targets_words(value) -> None:
+    points = [{"label": "Oct", "value": 50}, {"label": "Nov", "value": value}]
+    plot = charting.line({"unit": "%", "points": points, "target": 80, "max": 100})
+    assert round(abs(plot.last_y - plot.target_y), 1) >= 18
+    assert round(abs(plot.last_y - plot.last.y), 1) <= 18
+
+
 def test_a_chart_is_a_picture_with_a_title_a_description_and_no_style() -> None:
     html = Template("{% load charts %}{% bar_chart chart %}{% line_chart chart %}").render(
         Context(
