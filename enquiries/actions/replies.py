@@ -11,7 +11,7 @@ from enquiries import events
 from enquiries.actions import telling
 from enquiries.actions.resolutions import checked_words
 from enquiries.events import EventType
-from enquiries.lifecycle import Status
+from enquiries.lifecycle import ENDED, NotNow, Status
 from enquiries.queries.access import for_desk
 
 
@@ -25,9 +25,14 @@ def note(*, reference: str, viewer: Viewer, words: str, now: datetime) -> None:
 
 @transaction.atomic
 def reply(*, reference: str, viewer: Viewer, words: str, now: datetime) -> None:
-    """Tells the citizen something that ends nothing. Stops the first-response clock."""
+    """Tells the citizen something that ends nothing. Stops the first-response clock.
+
+    Raises NoSuchCase, NotNow, WordsMissing.
+    """
     words = checked_words(words)
     enquiry = for_desk(viewer, reference)
+    if enquiry.status in ENDED:
+        raise NotNow("This enquiry has ended. Open it again before you write about it")
     enquiry.responded_at = enquiry.responded_at or now
     enquiry.save(update_fields=["responded_at"])
     event = events.record(enquiry, EventType.REPLIED, actor=viewer.actor, at=now, words=words)

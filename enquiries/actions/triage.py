@@ -27,9 +27,15 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def triage(*, enquiry_id: int, now: datetime, send_to: str | None = None) -> None:
-    """First triage. Done once: an enquiry that is no longer new is left as it is."""
+    """First triage. Done once: an enquiry that is no longer new is left as it is.
+
+    Where a person was quicker, the citizen is still told that we have it.
+    """
     enquiry = events.locked(enquiry_id)
+    if enquiry.status in ENDED:
+        return
     if enquiry.status != Status.NEW.value:
+        telling.received(enquiry, now=now)
         return
     if enquiry.service is None:
         _guess_service(enquiry, now=now)

@@ -18,6 +18,7 @@ from enquiries.models import Enquiry, EnquiryEvent, Referral
 from enquiries.queries import desk
 from enquiries.queries.desk import Filters
 from enquiries.vocabulary import WORDINGS, EventType
+from notifications.models import Notification
 from tests.world import NOW, ask, enquiry_of
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,58 @@ def test_the_same_problem_again_after_a_closed_case_is_a_new_enquiry_that_names_
     assert Outbox.objects.filter(key=f"triage:{follower.pk}").exists()
     enquiry.refresh_from_db()
     assert enquiry.status == Status.CLOSED
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happens here is news: nobody is told of history."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: LATER)
+
+
+def told(enquiry: Enquiry) -> list[str]:
+    messages = Notification.objects.filter(about=enquiry.reference, to="jo@example.com")
+    return list(messages.order_by("pk").values_list("event", flat=True))
+
+
+def test_an_agent_who_is_quicker_than_triage_leaves_nobody_untold(
+    today: None, agent: Viewer
+) -> None:
+    received = ask(triaged=False)
+    enquiry = enquiry_of(received)
+    referrals.offer(
+        reference=enquiry.reference, viewer=agent, organisation="wychavon", reason="", now=NOW
+    )
+
+    for _ in range(2):
+        triage.triage(enquiry_id=enquiry.pk, now=LATER)
+
+    assert told(enquiry) == ["received"]
+    assert Referral.objects.count() == 1
+
+
+def test_who_has_had_the_outcome_is_not_told_afterwards_that_we_have_it(
+    today: None, agent: Viewer
+) -> None:
+    enquiry = enquiry_of(ask(triaged=False))
+    resolutions.resolve(
+        reference=enquiry.reference, viewer=agent, outcome=Outcome.ANSWERED, words="So", now=NOW
+    )
+
+    triage.triage(enquiry_id=enquiry.pk, now=LATER)
+
+    assert told(enquiry) == ["resolved"]
+
+
+def test_nobody_is_written_to_about_an_ended_case_as_if_it_went_on(
+    today: None, agent: Viewer
+) -> None:
+    enquiry = enquiry_of(ask(service="allotments"))
+    resolutions.resolve(
+        reference=enquiry.reference, viewer=agent, outcome=Outcome.ANSWERED, words="So", now=NOW
+    )
+    before = told(enquiry)
+
+    with pytest.raises(NotNow):
+        replies.reply(reference=enquiry.reference, viewer=agent, words="We look", now=LATER)
+
+    assert told(enquiry) == before
