@@ -77,12 +77,12 @@ def ring(
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_outbox"
+            "WITH kept AS (INSERT INTO core_outbox"
             " (task, key, args, lane, created_at, next_at, attempts, error)"
-            " VALUES (%s, %s, %s::jsonb, %s, %s, %s, 0, '') ON CONFLICT (key) DO NOTHING",
-            [task, key, json.dumps(args, cls=DjangoJSONEncoder), lane, now, due_at or now],
+            " VALUES (%s, %s, %s::jsonb, %s, %s, %s, 0, '') ON CONFLICT (key) DO NOTHING)"
+            " SELECT pg_notify(%s, '')",
+            [task, key, json.dumps(args, cls=DjangoJSONEncoder), lane, now, due_at or now, CHANNEL],
         )
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
 @contextmanager

@@ -46,7 +46,6 @@ def _one_at_a_time(points: list[tuple[Kind, str]]) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [digest])
 
 
-@transaction.atomic
 def identify(
     *,
     name: str = "",
@@ -69,18 +68,25 @@ def identify(
     name = " ".join(name.split())[:200]
     if not name and not points:
         return None
-    _one_at_a_time(points)
-    person = _known(points, name)
-    if person is None:
-        person = Person.objects.create(
-            full_name=name, address=address[:300], postcode=postcode[:8], created_at=now
-        )
-    elif name and not person.full_name:
-        person.full_name = name
-        person.save(update_fields=["full_name"])
-    for kind, value in points:
-        ContactPoint.objects.get_or_create(
-            person=person, kind=kind, value=value, defaults={"digest": address_hash(kind, value)}
+    # No savepoint: what was refused has been refused above, before anything was written.
+    with transaction.atomic(savepoint=False):
+        _one_at_a_time(points)
+        person = _known(points, name)
+        if person is None:
+            person = Person.objects.create(
+                full_name=name, address=address[:300], postcode=postcode[:8], created_at=now
+            )
+        elif name and not person.full_name:
+            person.full_name = name
+            person.save(update_fields=["full_name"])
+        ContactPoint.objects.bulk_create(
+            [
+                ContactPoint(
+                    person=person, kind=kind, value=value, digest=address_hash(kind, value)
+                )
+                for kind, value in points
+            ],
+            ignore_conflicts=True,
         )
     return person.pk
 
