@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from django.db import connection
+from django.db.models import OuterRef, Subquery
+
 from accounts.models import Area, Postcode
 from core.errors import DomainError
 
@@ -69,7 +72,15 @@ def lookup(text: str) -> PostcodeFound:
     postcode = compact(text)
     if not SHAPE.match(postcode):
         raise NotAPostcode("Enter a full postcode, like WR1 3EZ")
-    row = Postcode.objects.filter(pk=postcode).first()
+    named = Area.objects.order_by().values("name")
+    row = (
+        Postcode.objects.filter(pk=postcode)
+        .annotate(
+            district_name=Subquery(named.filter(code=OuterRef("district_code"))),
+            ward_name=Subquery(named.filter(code=OuterRef("ward_code"))),
+        )
+        .first()
+    )
     if row is None:
         area = re.match(r"[A-Z]+", postcode)
         if area is None or area.group() not in NEARBY_AREAS:
@@ -81,15 +92,12 @@ def lookup(text: str) -> PostcodeFound:
             f"We do not know {spaced(postcode)} in Worcestershire. Check it, or use a postcode "
             "nearby"
         )
-    names = dict(
-        Area.objects.filter(code__in=[row.district_code, row.ward_code]).values_list("code", "name")
-    )
     return PostcodeFound(
         postcode=spaced(row.postcode),
         district_code=row.district_code,
-        district_name=names.get(row.district_code, ""),
+        district_name=row.district_name or "",
         ward_code=row.ward_code,
-        ward_name=names.get(row.ward_code, ""),
+        ward_name=row.ward_name or "",
         latitude=row.latitude,
         longitude=row.longitude,
         easting=row.easting,
@@ -97,23 +105,37 @@ def lookup(text: str) -> PostcodeFound:
     )
 
 
-def containing(*, district_code: str, ward_code: str) -> tuple[str, ...]:
-    """The codes of every area a place lies in, smallest first: ward, town, district, county."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a place lies in: the codes of its areas, smallest first, and its district's name."""
+
+    codes: tuple[str, ...] = ()
+    district_name: str = ""
+
+
+# UNION, not UNION ALL: areas that lie in each other by mistake end the walk.
+_UPWARDS = """
+WITH RECURSIVE up AS (
+    SELECT code, name, parent_code FROM accounts_area WHERE code IN (%s, %s)
+    UNION
+    SELECT area.code, area.name, area.parent_code
+    FROM accounts_area AS area JOIN up ON area.code = up.parent_code)
+SELECT code, name, parent_code FROM up"""
+
+
+def containing(*, district_code: str, ward_code: str) -> Around:
+    """Every area a place lies in: ward, town, district, county. One statement, a few rows."""
     if not district_code:
-        return ()
-    parents = dict(Area.objects.values_list("code", "parent_code"))
+        return Around()
+    with connection.cursor() as cursor:
+        cursor.execute(_UPWARDS, [district_code, ward_code])
+        found = {code: (name, parent) for code, name, parent in cursor.fetchall()}
     codes = []
-    code: str | None = ward_code or district_code
+    code = ward_code or district_code
     while code and code not in codes:
         codes.append(code)
-        code = parents.get(code)
+        _name, code = found.get(code, ("", ""))
     if district_code not in codes:
         codes.append(district_code)
-    return tuple(codes)
-
-
-def name_of(code: str) -> str:
-    """The name of an area by its code; empty when unknown."""
-    return (
-        Area.objects.filter(code=code).values_list("name", flat=True).first() or "" if code else ""
-    )
+    name, _parent = found.get(district_code, ("", ""))
+    return Around(tuple(codes), name)

@@ -56,6 +56,9 @@ class Destination:
     organisation_name: str = ""
 
 
+NOBODY_SAID = Destination(None, None, "Nobody has said yet which service this is about")
+
+
 def _because(rule: Rule, facts: Facts) -> str:
     what = facts.service_name if rule.service or rule.owner_tier else "Everything"
     where = f" in {facts.area_name}" if rule.area_code and facts.area_name else ""
@@ -68,7 +71,7 @@ def _because(rule: Rule, facts: Facts) -> str:
 def choose(facts: Facts, rules: Iterable[Rule]) -> Destination:
     """The destination that the first fitting rule names; none, said in words, otherwise."""
     if facts.service is None:
-        return Destination(None, None, "Nobody has said yet which service this is about")
+        return NOBODY_SAID
     for rule in rules:
         if rule.fits(facts):
             return Destination(

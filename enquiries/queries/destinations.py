@@ -21,15 +21,14 @@ if TYPE_CHECKING:
 ACCEPT_WH = 8
 
 
-def rules(on: date, service: Service | None) -> list[routing.Rule]:
+def rules(on: date, service: Service) -> list[routing.Rule]:
     """The routing rules in force on a date that could be about a service, in their order."""
     rows = RoutingRule.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on)
+        Q(valid_from=None) | Q(valid_from__lte=on),
+        Q(valid_until=None) | Q(valid_until__gte=on),
+        Q(service=None) | Q(service=service),
+        owner_tier__in=("", service.owner_tier),
     )
-    if service is not None:
-        rows = rows.filter(
-            Q(service=None) | Q(service=service), owner_tier__in=("", service.owner_tier)
-        )
     return _plain(rows)
 
 
@@ -61,13 +60,16 @@ def _plain(rows: QuerySet[RoutingRule]) -> list[routing.Rule]:
 
 def destination(service: Service | None, place: Located, on: date) -> routing.Destination:
     """Where an enquiry about a service at a place goes today, with the reason in words."""
+    if service is None:
+        return routing.NOBODY_SAID
+    around = areas.containing(district_code=place.district_code, ward_code=place.ward_code)
     facts = routing.Facts(
-        service=service.slug if service else None,
-        service_name=service.name if service else "",
-        owner_tier=service.owner_tier if service else "",
-        needs_place=service.needs_place if service else False,
-        areas=areas.containing(district_code=place.district_code, ward_code=place.ward_code),
-        area_name=areas.name_of(place.district_code),
+        service=service.slug,
+        service_name=service.name,
+        owner_tier=service.owner_tier,
+        needs_place=service.needs_place,
+        areas=around.codes,
+        area_name=around.district_name,
         on=on,
     )
     return routing.choose(facts, rules(on, service))
