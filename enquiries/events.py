@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +18,7 @@ from enquiries.lifecycle import LIVE, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
 from enquiries.vocabulary import EventType
 
-__all__ = ["EventType", "NoOutcome", "last_asked", "locked", "move", "record"]
+__all__ = ["EventType", "First", "NoOutcome", "begin", "last_asked", "locked", "move", "record"]
 
 
 class NoOutcome(DomainError):
@@ -36,13 +38,51 @@ def record(
     enquiry: Enquiry, kind: EventType, /, *, actor: Actor, at: datetime, **data: Any
 ) -> EnquiryEvent:
     """Adds one line to the ledger of an enquiry that the caller holds locked or has just made."""
-    if not connection.in_atomic_block:
-        raise TransactionManagementError("a ledger line belongs inside its change's transaction")
+    _inside_its_change()
     enquiry.version += 1
     Enquiry.objects.filter(pk=enquiry.pk).update(version=enquiry.version)
-    return EnquiryEvent.objects.create(
+    event = _line(enquiry, kind, enquiry.version, actor=actor, at=at, data=data)
+    event.save(force_insert=True)
+    return event
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """One of the first lines of a ledger."""
+
+    kind: EventType
+    actor: Actor
+    data: dict[str, Any]
+
+
+def begin(enquiry: Enquiry, lines: Sequence[First], *, at: datetime) -> None:
+    """The first lines of an enquiry that was made just now, with their number as its version."""
+    _inside_its_change()
+    if enquiry.version != len(lines):
+        raise ValueError(f"{len(lines)} first lines for version {enquiry.version}")
+    EnquiryEvent.objects.bulk_create(
+        _line(enquiry, line.kind, sequence, actor=line.actor, at=at, data=line.data)
+        for sequence, line in enumerate(lines, 1)
+    )
+
+
+def _inside_its_change() -> None:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("a ledger line belongs inside its change's transaction")
+
+
+def _line(
+    enquiry: Enquiry,
+    kind: EventType,
+    sequence: int,
+    *,
+    actor: Actor,
+    at: datetime,
+    data: dict[str, Any],
+) -> EnquiryEvent:
+    return EnquiryEvent(
         enquiry=enquiry,
-        sequence=enquiry.version,
+        sequence=sequence,
         type=kind.value,
         at=at,
         recorded_at=timezone.now(),
@@ -63,13 +103,22 @@ def move(
     actor: Actor,
     at: datetime,
     outcome: Outcome | None = None,
+    saving: Sequence[str] = (),
     **data: Any,
 ) -> EnquiryEvent:
-    """Takes a locked enquiry to another status with its ledger line. Raises NotNow, NoOutcome."""
-    enquiry.save(update_fields=step(enquiry, target, at=at, outcome=outcome))
+    """Takes a locked enquiry to another status with its ledger line. Raises NotNow, NoOutcome.
+
+    `saving` names fields that the caller has changed and that go into the same statement.
+    """
+    _inside_its_change()
+    fields = step(enquiry, target, at=at, outcome=outcome)
     if outcome is not None:
         data["outcome"] = outcome.value
-    return record(enquiry, kind, actor=actor, at=at, **data)
+    enquiry.version += 1
+    enquiry.save(update_fields=[*fields, *saving, "version"])
+    event = _line(enquiry, kind, enquiry.version, actor=actor, at=at, data=data)
+    event.save(force_insert=True)
+    return event
 
 
 def step(

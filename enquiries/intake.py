@@ -8,13 +8,13 @@ import re
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 import customers.actions
 from accounts import areas
 from core import outbox
 from core.errors import DomainError
-from enquiries.actions import arrivals
+from enquiries.actions import arrivals, once
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Located, Need, Place, Received, Sender, Taken
 from enquiries.lifecycle import Status
@@ -50,8 +50,13 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
     """`receive` inside the caller's transaction: for loads that commit many at once."""
     inbound = _clean(inbound)
     fingerprint = _fingerprint(inbound)
-    receipt = _claim_receipt(inbound, fingerprint, now=now)
-    if receipt is None:
+    receipt_id = once.receipt(
+        channel=inbound.channel.value,
+        external_id=inbound.external_id,
+        body_hash=fingerprint,
+        now=now,
+    )
+    if receipt_id is None:
         return _replay(inbound, fingerprint)
     person_id = inbound.person_id or customers.actions.identify(**asdict(inbound.sender), now=now)
     contact = arrivals.contact_for(inbound, person_id=person_id, digest=fingerprint, now=now)
@@ -68,9 +73,9 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
                 key=f"triage:{enquiry.pk}",
                 args={"enquiry_id": enquiry.pk, "send_to": need.send_to},
             )
-    receipt.contact = contact
-    receipt.references = [one.reference for one in taken]
-    receipt.save(update_fields=["contact", "references"])
+    Receipt.objects.filter(pk=receipt_id).update(
+        contact=contact, references=[one.reference for one in taken]
+    )
     return Received(contact.pk, tuple(taken), replayed=False)
 
 
@@ -109,23 +114,6 @@ def _fingerprint(inbound: InboundContact) -> str:
         "tell_by": inbound.tell_by,
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def _claim_receipt(inbound: InboundContact, fingerprint: str, *, now: datetime) -> Receipt | None:
-    """The receipt of a first arrival; None for a replay.
-
-    A second writer waits at the unique pair until the first has committed or gone.
-    """
-    try:
-        with transaction.atomic():
-            return Receipt.objects.create(
-                channel=inbound.channel.value,
-                external_id=inbound.external_id,
-                body_hash=fingerprint,
-                at=now,
-            )
-    except IntegrityError:
-        return None
 
 
 def _replay(inbound: InboundContact, fingerprint: str) -> Received:

@@ -167,6 +167,7 @@ def _open(
         received_at=at,
         promised_on=promised_on,
         due_at=due_at,
+        version=1 if promised_on is None else 2,
         **place.columns(),
     )
     _write_item(need, enquiry, contact, at=at)
@@ -204,22 +205,12 @@ def _write_item(need: Need, enquiry: Enquiry, contact: Contact, *, at: datetime)
 def _record_arrival(
     enquiry: Enquiry, contact: Contact, inbound: InboundContact, *, at: datetime
 ) -> None:
-    events.record(
-        enquiry,
-        EventType.RECEIVED,
-        actor=inbound.actor,
-        at=at,
-        channel=CHANNEL_WORDS[inbound.channel].lower(),
-        contact=contact.pk,
-    )
+    came = {"channel": CHANNEL_WORDS[inbound.channel].lower(), "contact": contact.pk}
+    lines = [events.First(EventType.RECEIVED, inbound.actor, came)]
     if enquiry.promised_on is not None:
-        events.record(
-            enquiry,
-            EventType.PROMISE_SET,
-            actor=SYSTEM,
-            at=at,
-            date=enquiry.promised_on.isoformat(),
-        )
+        promised = {"date": enquiry.promised_on.isoformat()}
+        lines.append(events.First(EventType.PROMISE_SET, SYSTEM, promised))
+    events.begin(enquiry, lines, at=at)
 
 
 def _likely_owner(

@@ -1,13 +1,11 @@
-"""A form of the desk does its work once, however often a browser sends it."""
+"""What comes in is taken once, and a form of the desk does its work once, however often sent."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 from django.db.transaction import TransactionManagementError
-
-from enquiries.models import Receipt
 
 
 def first(*, key: str, now: datetime) -> bool:
@@ -18,9 +16,21 @@ def first(*, key: str, now: datetime) -> bool:
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("a key belongs inside the transaction of its work")
-    try:
-        with transaction.atomic():
-            Receipt.objects.create(channel="desk", external_id=key, body_hash="", at=now)
-    except IntegrityError:
-        return False
-    return True
+    return receipt(channel="desk", external_id=key, now=now) is not None
+
+
+def receipt(*, channel: str, external_id: str, now: datetime, body_hash: str = "") -> int | None:
+    """The key of a first receipt; None where there is one already.
+
+    A second writer waits at the unique pair until the first has committed or gone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO enquiries_receipt"
+            ' (channel, external_id, body_hash, "references", at)'
+            " VALUES (%s, %s, %s, '{}', %s)"
+            " ON CONFLICT (channel, external_id) DO NOTHING RETURNING id",
+            [channel, external_id, body_hash, now],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None

@@ -46,7 +46,6 @@ def refer(
     team = accounts.queries.team(team_id) or accounts.queries.default_team(owner.pk)
     enquiry.owner, enquiry.team, enquiry.assignee = owner, team, None
     enquiry.routing_reason = reason[:300]
-    enquiry.save(update_fields=["owner", "team", "assignee", "routing_reason"])
     referral = Referral.objects.create(
         enquiry=enquiry,
         organisation=owner,
@@ -66,6 +65,7 @@ def refer(
         organisation=owner.name,
         team=team.name if team else "",
         reason=reason,
+        saving=["owner", "team", "assignee", "routing_reason"],
     )
     telling.offered(enquiry, referral, now=now)
     return referral
@@ -79,7 +79,6 @@ def keep(
     enquiry.owner = hub
     enquiry.team = accounts.queries.team(team_id) or accounts.queries.default_team(hub.pk)
     enquiry.routing_reason = reason[:300]
-    enquiry.save(update_fields=["owner", "team", "routing_reason"])
     events.move(
         enquiry,
         Status.OPEN,
@@ -88,6 +87,7 @@ def keep(
         at=now,
         found="In the hub's own queue",
         reason=reason,
+        saving=["owner", "team", "routing_reason"],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -38,7 +39,7 @@ def checked_words(words: str) -> str:
 
 
 def settle(
-    enquiry: Enquiry, *, outcome: Outcome, words: str, actor: Actor, now: datetime, **data: object
+    enquiry: Enquiry, *, outcome: Outcome, words: str, actor: Actor, now: datetime, **data: Any
 ) -> None:
     """Resolves a locked enquiry, takes back open offers and tells the citizen."""
     words = checked_words(words)
