@@ -13,13 +13,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Area, Membership, Organisation, Site, Team, User
+from accounts.queries import edits_reference
 from core import audit
-from core.audit import Actor
-
-
-def _actor(request: HttpRequest) -> Actor:
-    user = request.user
-    return Actor("staff", user.pk, str(user))
+from core.administering import Audited, actor_of
 
 
 class MembershipForms(forms.BaseInlineFormSet[Membership, User, forms.ModelForm[Membership]]):
@@ -47,7 +43,7 @@ class NewUserForm(AdminUserCreationForm[User]):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin[User]):
+class UserAdmin(Audited[User], DjangoUserAdmin[User]):
     """People by e-mail address. Passwords are set, never shown; every change is in the audit."""
 
     add_form = NewUserForm
@@ -72,20 +68,13 @@ class UserAdmin(DjangoUserAdmin[User]):
     ) -> None:
         obj.email = obj.email.strip().lower()
         super().save_model(request, obj, form, change)
-        audit.record(
-            "user.changed" if change else "user.created",
-            actor=_actor(request),
-            target=f"user:{obj.pk}",
-            at=timezone.now(),
-            data={"fields": list(form.changed_data)},
-        )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.has_changed():
             audit.record(
                 "membership.changed",
-                actor=_actor(request),
+                actor=actor_of(request),
                 target=f"user:{form.instance.pk}",
                 at=timezone.now(),
                 data={
@@ -102,8 +91,16 @@ class UserAdmin(DjangoUserAdmin[User]):
 # What staff may do is said by memberships; Django's own groups would say nothing here.
 admin.site.unregister(Group)
 for model in (Area, Membership, Organisation, Site, Team):
-    admin.site.register(model)
+    admin.site.register(model, Audited)
 
+
+def _edits(request: HttpRequest) -> bool:
+    user = request.user
+    return isinstance(user, User) and edits_reference(user)
+
+
+# Django would ask for a tick at the person, which stays when the role has ended.
+admin.site.has_permission = _edits  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Reference data"
 admin.site.index_title = "What changes rarely"
 admin.site.site_url = "/desk/settings/"

@@ -72,6 +72,18 @@ def viewer_for_user(user: User) -> Viewer | None:
     )
 
 
+def edits_reference(user: User) -> bool:
+    """Whether somebody may edit reference data today: an administrator of the hub.
+
+    Or who set the partnership up, and never had a role in it.
+    """
+    viewer = viewer_for_user(user)
+    if viewer is not None:
+        return viewer.may(Permission.ADMINISTER)
+    new = user.is_active and user.is_superuser
+    return new and not Membership.objects.filter(user=user).exists()
+
+
 def viewer_for_token(raw: str) -> Viewer | None:
     """The system behind an API key, or None. Compares in constant time; records the use."""
     prefix, dot, secret = raw.partition(".")

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any, TypeVar
 
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from core.administering import Audited
+from kb.actions import index
 from kb.models import Article, Service
+
+M = TypeVar("M", bound=Model)
+
+
+class Searched(Audited[M]):
+    """What is mended here is found by its new words at once."""
+
+    def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        index()
 
 
 @admin.register(Service)
-class ServiceAdmin(admin.ModelAdmin[Service]):
+class ServiceAdmin(Searched[Service]):
     list_display = ("name", "lgsl", "group", "owner_tier", "resolution_class", "promise_wd")
     list_filter = ("group", "owner_tier", "resolution_class")
     search_fields = ("name", "label", "synonyms")
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin[Article]):
+class ArticleAdmin(Searched[Article]):
     list_display = ("title", "service", "reviewed_on", "is_published")
     search_fields = ("title", "body")
