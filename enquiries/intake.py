@@ -99,7 +99,15 @@ def _clean(inbound: InboundContact) -> InboundContact:
                 f"What happened must be {MAX_WORDS:,} characters or fewer. You wrote {len(words):,}"
             )
         answer = _CONTROL.sub("", need.answer).strip() if need.answer is not None else None
-        needs.append(replace(need, description=words, answer=answer))
+        needs.append(
+            replace(
+                need,
+                description=words,
+                answer=answer,
+                about=_CONTROL.sub("", need.about or "") or None,
+                send_to=_CONTROL.sub("", need.send_to or "") or None,
+            )
+        )
     sender = Sender(
         **{key: _CONTROL.sub("", value) for key, value in asdict(inbound.sender).items()}
     )
@@ -149,7 +157,7 @@ def located(place: Place | None) -> Located:
     return Located(
         postcode=found.postcode if found else "",
         address=_CONTROL.sub("", place.address).strip()[:300],
-        uprn=place.uprn.strip()[:12],
+        uprn=_CONTROL.sub("", place.uprn).strip()[:12],
         easting=found.easting if found else None,
         northing=found.northing if found else None,
         latitude=_first(place.latitude, found.latitude if found else None),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from accounts.areas import NotAPostcode, OutsideCounty, UnknownPostcode
+from core.errors import DomainError
 from core.models import Outbox
 from customers.models import ContactPoint, Person
 from enquiries import intake
@@ -126,3 +128,20 @@ def test_texts_within_a_day_are_one_contact_and_the_next_day_another(world: Worl
 
     # 24 hours to the minute after the last message a new sitting begins (R10).
     assert Contact.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "need",
+    [
+        Need("Hole", place=Place("WR1 3EZ", uprn="1000\x0012")),
+        Need("Hole", place=Place("WR1 3EZ", address="By the\x00 church")),
+        Need("Hole", send_to="wych\x00avon"),
+        Need("Hole", service="miss\x00ed-bin"),
+        Need("Any news?", kind="chase", about="WH2\x00-2222-22"),
+        Need("Hole", about="WH2\x00-2222-22"),
+    ],
+)
+def test_no_field_brings_in_what_postgresql_cannot_store(world: World, need: Need) -> None:
+    # Taken, or refused in words: never an error of the database.
+    with suppress(DomainError):
+        intake.receive(inbound(need), now=NOW)
