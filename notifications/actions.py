@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from core import audit
 from core.audit import Actor
@@ -118,13 +119,19 @@ def record_receipt(
 
 @transaction.atomic
 def send_again(*, public_id: uuid.UUID, actor: Actor, now: datetime) -> int:
-    """A person decides that a message that failed, or whose fate is unknown, is sent once more."""
+    """A person decides that a message that failed, or whose fate is unknown, is sent once more.
+
+    Raises NoSuchMessage; NotToBeRepeated too while a copy of it is on its way, or arrived.
+    """
     message = _locked(public_id)
     if message is None:
         raise NoSuchMessage("There is no such message")
-    if message.state not in {State.FAILED, State.EXPIRED, State.UNKNOWN}:
+    by_hand = Q(key__startswith=f"{message.key}#")
+    copies = Notification.objects.filter(by_hand | Q(key=message.key + outcomes.AGAIN))
+    states = {message.state, *copies.values_list("state", flat=True)}
+    if states - {State.FAILED, State.EXPIRED, State.UNKNOWN}:
         raise NotToBeRepeated("This message is on its way. It will not be sent twice.")
-    earlier = Notification.objects.filter(key__startswith=f"{message.key}#").count()
+    earlier = Notification.objects.filter(by_hand).count()
     audit.record(
         "notification.sent_again", actor=actor, target=str(message.public_id), at=now, data={}
     )

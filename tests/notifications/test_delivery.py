@@ -307,3 +307,22 @@ def test_with_lost_answers_and_errors_each_message_arrives_exactly_once(twilio):
     assert {message.state for message in messages} == {State.SENT}
     bodies = [m["body"] for m in twilio.messages]
     assert len(bodies) == len(set(bodies)) == 60
+
+
+def test_two_clicks_on_send_again_are_one_more_message_and_a_second_try_is_a_decision():
+    message = tell()
+    Notification.objects.filter(pk=message.pk).update(state=State.UNKNOWN)
+
+    def send_again(one: Notification) -> int:
+        return notifications.actions.send_again(
+            public_id=one.public_id, actor=SYSTEM, now=timezone.now()
+        )
+
+    copy = send_again(message)
+    with pytest.raises(notifications.actions.NotToBeRepeated):
+        send_again(message)
+    again = Notification.objects.filter(key__startswith=f"{message.key}#")
+    assert [one.pk for one in again] == [copy]
+
+    Notification.objects.filter(pk=copy).update(state=State.UNKNOWN)
+    assert send_again(message) != copy
