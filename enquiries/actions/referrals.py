@@ -106,11 +106,17 @@ def offer(
     now: datetime,
     team_id: int | None = None,
 ) -> uuid.UUID:
-    """An agent sends a case to an organisation by hand. Raises NoSuchCase, NotNow."""
+    """An agent sends a case to an organisation by hand.
+
+    Raises NoSuchCase, NotNow, NobodyToReferTo.
+    """
     enquiry = for_desk(viewer, reference)
     owner = accounts.queries.organisation(organisation)
     if owner is None or owner.is_hub or not owner.is_active:
         raise NobodyToReferTo("Choose an organisation to send it to")
+    team = accounts.queries.team(team_id)
+    if team is not None and team.organisation_id != owner.pk:
+        raise NobodyToReferTo(f"Choose a team of {owner.name}")
     take_back(enquiry, actor=viewer.actor, now=now)
     words = reason.strip() or f"Sent by {viewer.name}"
     referral = refer(

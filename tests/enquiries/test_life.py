@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+import accounts.queries
 from accounts.permissions import Viewer
 from core.models import Outbox
 from enquiries.actions import (
@@ -192,6 +193,22 @@ def test_an_agent_sends_it_elsewhere_and_the_first_offer_is_withdrawn(
     )
     statuses = dict(Referral.objects.values_list("organisation__slug", "status"))
     assert statuses == {"wychavon": "withdrawn", "worcester-city": "offered"}
+
+
+def test_a_case_goes_to_no_team_of_another_organisation(world: World, agent: Viewer) -> None:
+    enquiry = enquiry_of(ask(service="allotments"))
+    theirs = accounts.queries.default_team(world.organisations["worcester-city"].pk)
+    assert theirs is not None
+
+    with pytest.raises(referrals.NobodyToReferTo):
+        referrals.offer(
+            reference=enquiry.reference,
+            viewer=agent,
+            organisation="wychavon",
+            reason="Yours",
+            team_id=theirs.pk,
+            now=NOW,
+        )
 
 
 def test_a_reopened_enquiry_comes_back_to_the_hub_and_can_be_resolved_again(
