@@ -158,14 +158,6 @@ def default_team(organisation_id: int) -> Team | None:
     return Team.objects.filter(organisation_id=organisation_id, is_default=True).first()
 
 
-def colleagues(organisation_id: int) -> Sequence[User]:
-    """Active people with a live membership of an organisation, by name."""
-    ids = Membership.objects.filter(organisation_id=organisation_id, until_on=None).values(
-        "user_id"
-    )
-    return list(User.objects.filter(pk__in=ids, is_active=True))
-
-
 def sites(kind: str | None = None) -> Sequence[Site]:
     """Sites by name, of one kind or of all."""
     rows = Site.objects.select_related("organisation")

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 import accounts.queries
 import kb.queries
 from accounts import areas
 from core import references
-from core.privacy import address_hash
-from customers.contact import read_phone
 from enquiries import clocks
 from enquiries.channels import ItemKind
 from enquiries.inbound import Located, Place
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
-from enquiries.models import ContactItem, Enquiry, EnquiryEvent
+from enquiries.models import Enquiry, EnquiryEvent
 from enquiries.queries import destinations
 from enquiries.vocabulary import EventType
 
@@ -146,32 +143,6 @@ def _postcodes(enquiry: Enquiry | None) -> list[str]:
         return ["-", "-"]
     person = enquiry.person.postcode if enquiry.person else ""
     return [areas.compact(enquiry.postcode) or "-", areas.compact(person) or "-"]
-
-
-def by_phone(reference: str, phone: str, *, now: datetime) -> Tracked | None:
-    """An enquiry for the telephone that it came from (E.164); None for any other."""
-    try:
-        canonical = references.parse(reference)
-    except references.BadReference:
-        return None
-    enquiry = _of_phone(phone).filter(reference=canonical).first()
-    return tracked(enquiry, clocks.london_date(now)) if enquiry else None
-
-
-def latest_by_phone(phone: str, *, now: datetime) -> Tracked | None:
-    """The newest enquiry of a telephone (E.164), live ones first."""
-    rows = list(_of_phone(phone).order_by("-received_at", "-pk")[:20])
-    live = [row for row in rows if row.status not in ENDED]
-    chosen = (live or rows)[:1]
-    return tracked(chosen[0], clocks.london_date(now)) if chosen else None
-
-
-def _of_phone(phone: str) -> QuerySet[Enquiry]:
-    digest = address_hash("phone", read_phone(phone))
-    items = ContactItem.objects.filter(contact__address_hash=digest)
-    return Enquiry.objects.select_related("service", "owner", "person").filter(
-        pk__in=items.values("enquiry_id")
-    )
 
 
 @dataclass(frozen=True, slots=True)
