@@ -40,7 +40,8 @@ def receive(inbound: InboundContact, *, now: datetime) -> Received:
     """Writes the contact, its enquiries and their promises in one durable transaction.
 
     Raises NothingAsked, TooLong, SameKeyOtherBody, arrivals.UnknownService, arrivals.NoSuchEnquiry,
-    and what accounts.areas and customers.contact raise for a postcode, telephone or e-mail.
+    contacts.ContactClosed, and what accounts.areas and customers.contact raise for a postcode,
+    telephone or e-mail.
     """
     with transaction.atomic(durable=True):
         return receive_within(inbound, now=now)

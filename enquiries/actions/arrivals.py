@@ -18,6 +18,7 @@ from core.privacy import address_hash
 from customers.contact import read_email, read_phone
 from enquiries import clocks, events
 from enquiries.actions import pauses, resolutions
+from enquiries.actions.contacts import ContactClosed
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.events import EventType
 from enquiries.inbound import InboundContact, Located, Need
@@ -51,11 +52,16 @@ def by_references(found: Sequence[str]) -> list[Enquiry]:
 def contact_for(
     inbound: InboundContact, *, person_id: int | None, digest: str, now: datetime
 ) -> Contact:
-    """The sitting this belongs to: the desk's open one, a running conversation, or a new one."""
+    """The sitting this belongs to: the desk's open one, a running conversation, or a new one.
+
+    Raises ContactClosed.
+    """
     ended_at = inbound.ended_at or inbound.received_at
     if inbound.contact_id is not None:
         held = Contact.objects.select_for_update(of=("self",), no_key=True)
         contact = held.get(pk=inbound.contact_id)
+        if contact.ended_at is not None:
+            raise ContactClosed("This contact has been wrapped up. Open a new one")
         if contact.person_id is None and person_id is not None:
             contact.person_id, contact.address_hash = person_id, _hash_of(inbound, person_id)
             contact.save(update_fields=["person", "address_hash"])

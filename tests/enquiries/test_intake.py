@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 
 from accounts.areas import NotAPostcode, OutsideCounty, UnknownPostcode
+from accounts.permissions import Viewer
 from core.errors import DomainError
 from core.models import Outbox
 from customers.models import ContactPoint, Person
 from enquiries import intake
+from enquiries.actions import contacts
 from enquiries.actions.arrivals import NoSuchEnquiry, UnknownService
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Place, Sender
@@ -145,3 +147,22 @@ def test_no_field_brings_in_what_postgresql_cannot_store(world: World, need: Nee
     # Taken, or refused in words: never an error of the database.
     with suppress(DomainError):
         intake.receive(inbound(need), now=NOW)
+
+
+def test_nothing_is_raised_in_a_contact_that_was_wrapped_up_meanwhile(
+    world: World, agent: Viewer
+) -> None:
+    public_id = contacts.open_contact(
+        channel=Channel.PHONE, key="call", viewer=agent, site=None, now=NOW
+    )
+    held = Contact.objects.get(public_id=public_id)
+    first = inbound(Need("One"), key="one", contact_id=held.pk)
+    intake.receive(first, now=NOW)
+    contacts.close(public_id=public_id, viewer=agent, now=NOW)
+
+    with pytest.raises(contacts.ContactClosed):
+        intake.receive(inbound(Need("Two"), key="two", contact_id=held.pk), now=NOW)
+
+    assert Enquiry.objects.count() == 1
+    # What was taken while it was open is answered again as it was.
+    assert intake.receive(first, now=NOW).replayed
