@@ -40,13 +40,17 @@ class PersonRow:
     emails: tuple[str, ...]
 
 
-def reach(person_id: int, prefer: str | None = None) -> Reach | None:
-    """The best way to tell a person, `prefer` first; None when there is none."""
+def reach(person_id: int, prefer: str | None = None, given: str = "") -> Reach | None:
+    """The best way to tell a person, `prefer` first; None when there is none.
+
+    `given` is the keyed hash of the address they gave with what they are told about: of several
+    telephones, or several e-mail addresses, it is that one.
+    """
     points = ContactPoint.objects.filter(
         person_id=person_id, opted_out_at=None, unusable_at=None
     ).order_by("-is_preferred", "pk")
     ways: dict[str, Reach] = {}
-    for point in points:
+    for point in sorted(points, key=lambda point: point.digest != given):
         if point.kind == "email":
             ways.setdefault("email", Reach("email", point.value))
         elif is_mobile(point.value):

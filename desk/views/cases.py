@@ -102,8 +102,11 @@ def put_back(request: HttpRequest, reference: str) -> HttpResponse:
     """For anybody to take again."""
     who = viewer(request)
     shown = _case(who, reference)
-    assignments.release(reference=reference, viewer=who, now=timezone.now())
-    messages.success(request, f"{shown.enquiry.reference} is back in the queue")
+    try:
+        assignments.release(reference=reference, viewer=who, now=timezone.now())
+        messages.success(request, f"{shown.enquiry.reference} is back in the queue")
+    except DomainError as error:
+        messages.warning(request, error.message)
     return _back(request, shown)
 
 

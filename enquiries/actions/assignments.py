@@ -23,6 +23,10 @@ class NothingToTake(DomainError):
     code = "nothing_to_take"
 
 
+class NotYours(DomainError):
+    code = "not_yours"
+
+
 def _give(enquiry: Enquiry, viewer: Viewer, *, now: datetime) -> None:
     enquiry.assignee_id = viewer.id
     enquiry.save(update_fields=["assignee"])
@@ -44,10 +48,12 @@ def take(*, reference: str, viewer: Viewer, now: datetime) -> None:
 
 @transaction.atomic
 def release(*, reference: str, viewer: Viewer, now: datetime) -> None:
-    """Puts a case back for anybody to take."""
+    """Puts back what the viewer has in hand. Raises NotYours with the name of who has it."""
     enquiry = for_desk(viewer, reference)
     if enquiry.assignee_id is None:
         return
+    if enquiry.assignee_id != viewer.id:
+        raise NotYours(f"{enquiry.assignee} has this one, and only they can put it back")
     enquiry.assignee = None
     enquiry.save(update_fields=["assignee"])
     events.record(enquiry, EventType.ASSIGNED, actor=viewer.actor, at=now, name="nobody")

@@ -57,7 +57,11 @@ def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: st
     """Tells the citizen by the way they chose, if they left one. The same key twice is one."""
     if enquiry.person_id is None or _is_history(now):
         return
-    way = customers.queries.reach(enquiry.person_id, prefer=enquiry.tell_by or None)
+    way = customers.queries.reach(
+        enquiry.person_id,
+        prefer=enquiry.tell_by or None,
+        given=enquiry.first_contact.address_hash,
+    )
     if way is None:
         return
     notifications.actions.send(

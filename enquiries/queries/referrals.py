@@ -54,6 +54,7 @@ class ReferralCase:
 
     referral: Referral
     person: PersonRow | None
+    has_it: bool
     said: tuple[ContactItem, ...]
     lines: tuple[Line, ...]
 
@@ -114,6 +115,7 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
     return ReferralCase(
         referral=found,
         person=customers.queries.by_id(person_id) if person_id else None,
+        has_it=has_it,
         said=tuple(items) if keeps else (),
         lines=tuple(story.lines(events, private=False)) if keeps else (),
     )

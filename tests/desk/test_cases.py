@@ -26,6 +26,10 @@ def test_two_agents_take_one_case_and_the_second_is_told_who_was_quicker(world, 
     assert case.assignee == world.agent
     response = client_for(world.administrator).post(f"{address}take/", follow=True)
     assert "Asha Agent has this one already" in text(response)
+    response = client_for(world.administrator).post(f"{address}put-back/", follow=True)
+    assert "Asha Agent has this one, and only they can put it back" in text(response)
+    case.refresh_from_db()
+    assert case.assignee == world.agent
     client_for(world.agent).post(f"{address}put-back/")
     case.refresh_from_db()
     assert case.assignee is None

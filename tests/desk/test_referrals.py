@@ -7,8 +7,10 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core.models import AuditEvent
+from enquiries.actions import resolutions
 from enquiries.inbound import Sender
 from enquiries.models import EnquiryEvent, Referral
 from notifications.models import Notification
@@ -144,3 +146,20 @@ def test_the_inbox_takes_as_many_statements_for_thirty_rows_as_for_three(world, 
     for _ in range(27):
         ask()
     assert statements() == few
+
+
+def test_a_case_open_again_with_others_is_no_longer_about_anybody(world, referral, client_for):
+    client, page = client_for(world.officer), address(referral)
+    act(client, page, "accept")
+    act(client, page, "complete", outcome="completed", words="Emptied this morning")
+    assert "Jo Bloggs" in text(client.get(page))
+    resolutions.reopen(
+        reference=referral.enquiry.reference,
+        viewer=world.viewer(world.agent),
+        words="It was another bin",
+        now=timezone.now(),
+    )
+    shown = text(client.get(page))
+    assert "No longer shown" in shown
+    assert "Jo Bloggs" not in shown
+    assert "Anonymous" not in shown

@@ -17,6 +17,7 @@ from enquiries.actions import (
     resolutions,
     triage,
 )
+from enquiries.inbound import Sender
 from enquiries.lifecycle import NotNow, Outcome
 from enquiries.models import Enquiry, EnquiryEvent, Referral
 from enquiries.queries.access import NoSuchCase, NoSuchReferral
@@ -51,6 +52,18 @@ def test_triage_sends_it_to_the_district_with_the_reason_in_words(world: World) 
     assert enquiry.owner == world.organisations["wychavon"]
     assert "Missed bin in Wychavon belongs to Wychavon District Council" in enquiry.routing_reason
     assert told(enquiry) == ["offered", "received"]
+
+
+def test_each_enquiry_is_told_to_the_number_that_was_given_with_it(
+    today: None, world: World
+) -> None:
+    numbers = ["+447700900123", "+447700900456", "+447700900123"]
+    for number in numbers:
+        ask(sender=Sender(name="Jo Bloggs", email="jo@example.com", phone=number), tell_by="sms")
+
+    sent = Notification.objects.filter(event="received").order_by("pk")
+    assert Enquiry.objects.values("person").distinct().count() == 1
+    assert [message.to for message in sent] == numbers
 
 
 def test_triage_twice_does_nothing_more(world: World) -> None:

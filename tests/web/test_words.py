@@ -116,6 +116,9 @@ def test_an_axis_ends_at_a_round_number(values, unit, end) -> None:
 def test_the_last_figure_is_never_written_over_the_targets_words(value) -> None:
     points = [{"label": "Oct", "value": 50}, {"label": "Nov", "value": value}]
     plot = charting.line({"unit": "%", "points": points, "target": 80, "max": 100})
+    assert plot.last is not None
+    assert plot.last_y is not None
+    assert plot.target_y is not None
     assert round(abs(plot.last_y - plot.target_y), 1) >= 18
     assert round(abs(plot.last_y - plot.last.y), 1) <= 18
 
