@@ -18,6 +18,10 @@ class Person(models.Model):
     postcode = models.CharField(max_length=8, blank=True, db_index=True)
     language = models.CharField(max_length=12, default="en")
     created_at = models.DateTimeField()
+    # Shortens our clocks by rule (enquiries.ClockRule). Why is for staff who deal with them.
+    is_vulnerable = models.BooleanField(default=False, db_default=False)
+    vulnerable_why = models.CharField(max_length=200, blank=True, default="", db_default="")
+    vulnerable_until = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

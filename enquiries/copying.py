@@ -25,10 +25,10 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
 def copy_in(model: type[models.Model], rows: Iterable[object]) -> None:
     """Writes rows in the caller's transaction: unsaved instances, or what has their attributes.
 
-    They must have their keys. Columns that the database fills itself are left to it. No `save()`
+    They must have their keys. Columns that only the database fills are left to it. No `save()`
     runs, so only models whose columns say everything may come this way.
     """
-    fields = [f for f in model._meta.concrete_fields if f.db_default is NOT_PROVIDED]
+    fields = [f for f in model._meta.concrete_fields if f.editable or f.db_default is NOT_PROVIDED]
     values = attrgetter(*(field.attname for field in fields))
     documents = [i for i, field in enumerate(fields) if isinstance(field, models.JSONField)]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(

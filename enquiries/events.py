@@ -29,7 +29,7 @@ def locked(enquiry_id: int) -> Enquiry:
     """The enquiry, held until the caller's transaction ends. Raises Enquiry.DoesNotExist."""
     return (
         Enquiry.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("service", "owner", "team", "first_contact")
+        .select_related("service", "owner", "team", "first_contact", "person")
         .get(pk=enquiry_id)
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from accounts.permissions import Viewer
 from core.audit import CITIZEN, Actor
 from enquiries.channels import Channel, ItemKind
+from enquiries.lifecycle import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Need:
 
     `kind` is an ItemKind; anything but `new` concerns the enquiry `about` (a reference).
     `answer` are public words that settle a new need inside the contact, with `outcome`.
-    `send_to` is an organisation's slug, chosen by an agent over the routing rules.
+    `send_to` is an organisation's slug, chosen by an agent over the routing rules. `answers` are
+    values by the keys of the service's questions; `priority` is a Priority.
     """
 
     description: str
@@ -52,6 +55,8 @@ class Need:
     answer: str | None = None
     outcome: str = "answered"
     send_to: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    priority: str = Priority.NORMAL.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,9 @@ class Located:
     longitude: float | None = None
     district_code: str = ""
     ward_code: str = ""
+    # The district across a border that is too near to tell, and what is in doubt, in words.
+    beside_code: str = ""
+    place_doubt: str = ""
 
     def columns(self) -> dict[str, Any]:
         """The place as the columns of an enquiry."""

@@ -27,6 +27,63 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
 
 
+class Priority(StrEnum):
+    """How much it presses. `emergency` is for danger to somebody now."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"
+    EMERGENCY = "emergency"
+
+
+class ClockKind(StrEnum):
+    """What a clock measures (measures.md "Clocks"). `final` runs from a reopening (R48)."""
+
+    FIRST_RESPONSE = "first_response"
+    RESOLUTION = "resolution"
+    FINAL = "final"
+    ACCEPT = "accept"
+    WORK = "work"
+
+
+class ClockState(StrEnum):
+    """Running and paused are open; met, missed and void are decided once."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    MISSED = "missed"
+    VOID = "void"
+
+
+class LinkKind(StrEnum):
+    """How one enquiry belongs to another."""
+
+    MERGED = "merged"
+    DUPLICATE = "duplicate"
+    SPLIT = "split"
+    FOLLOWS = "follows"
+
+
+class RejectReason(StrEnum):
+    """Why an organisation does not take a referral."""
+
+    OTHER_BODY = "other_body"
+    OTHER_AREA = "other_area"
+    NOT_A_DUTY = "not_a_duty"
+    ALREADY_DONE = "already_done"
+    NO_CAPACITY = "no_capacity"
+    OTHER = "other"
+
+
+REJECT_WORDS: dict[RejectReason, str] = {
+    RejectReason.OTHER_BODY: "Another organisation does this",
+    RejectReason.OTHER_AREA: "It is outside our area",
+    RejectReason.NOT_A_DUTY: "Nobody has a duty to do this",
+    RejectReason.ALREADY_DONE: "It has been done already",
+    RejectReason.NO_CAPACITY: "We cannot do it in the agreed time",
+    RejectReason.OTHER: "Something else",
+}
+
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.NEW: frozenset({Status.OPEN, Status.REFERRED, Status.RESOLVED}),
     Status.OPEN: frozenset({Status.REFERRED, Status.IN_PROGRESS, Status.WAITING, Status.RESOLVED}),
@@ -56,6 +113,20 @@ STAFF_WORDS: dict[Status, str] = {
     Status.WAITING: "Waiting for the citizen",
     Status.RESOLVED: "Resolved",
     Status.CLOSED: "Closed",
+}
+
+PRIORITY_WORDS: dict[Priority, str] = {
+    Priority.NORMAL: "Normal",
+    Priority.URGENT: "Urgent",
+    Priority.EMERGENCY: "Emergency",
+}
+
+CLOCK_WORDS: dict[ClockKind, str] = {
+    ClockKind.FIRST_RESPONSE: "First response",
+    ClockKind.RESOLUTION: "Promise to the citizen",
+    ClockKind.FINAL: "After it was opened again",
+    ClockKind.ACCEPT: "Answer to the offer",
+    ClockKind.WORK: "Work",
 }
 
 OUTCOME_WORDS: dict[Outcome, str] = {

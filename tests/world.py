@@ -21,7 +21,7 @@ from accounts.models import Area, Organisation, Postcode, Site, Team, User
 from accounts.permissions import Role, Scope, Viewer
 from core.audit import SYSTEM
 from enquiries import intake
-from enquiries.actions import triage
+from enquiries.actions import triage, versions
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Place, Received, Sender
 from enquiries.models import Agreement, Enquiry, RoutingRule
@@ -184,17 +184,18 @@ def _services() -> None:
 
 
 def _rules(bodies: dict[str, Organisation]) -> None:
-    for position, (tier, area, slug) in enumerate(
-        [
-            ("county", "", "worcestershire-county"),
-            ("district", "E07000238", "wychavon"),
-            ("district", "E07000237", "worcester-city"),
-        ],
-        start=1,
-    ):
-        RoutingRule.objects.create(
+    owners = [
+        ("county", "", "worcestershire-county"),
+        ("district", "E07000238", "wychavon"),
+        ("district", "E07000237", "worcester-city"),
+    ]
+    rules = [
+        RoutingRule(
             position=position * 10, owner_tier=tier, area_code=area, organisation=bodies[slug]
         )
+        for position, (tier, area, slug) in enumerate(owners, start=1)
+    ]
+    versions.publish_rows(rules, name="The world's", actor=SYSTEM, now=NOW)
     Agreement.objects.create(organisation=bodies["wychavon"], accept_wh=4, work_wd=5)
 
 

@@ -30,7 +30,11 @@ def write(folder: Path) -> int:
     for (label, name), migration in sorted(loader.disk_migrations.items()):
         if label not in ours:
             continue
-        lines = loader.collect_sql([(migration, False)])
+        ignored = list(getattr(migration, "squawk_ignored", ()))
+        if not migration.atomic:
+            ignored.append("ban-concurrent-index-creation-in-transaction")
+        lines = [f"-- squawk-ignore-file {rule}" for rule in ignored]
+        lines += loader.collect_sql([(migration, False)])
         (folder / f"{label}.{name}.sql").write_text("\n".join(lines) + "\n", encoding="utf-8")
         written += 1
     return written

@@ -39,3 +39,22 @@ class Postcode(models.Model):
 
     def __str__(self) -> str:
         return self.postcode
+
+
+class Boundary(models.Model):
+    """The edge of one area as GeoJSON geometry (Polygon or MultiPolygon, WGS84 degrees).
+
+    An operator imports them; without any, a point is placed by the postcodes nearest to it.
+    """
+
+    area_code = models.CharField(max_length=12, unique=True)
+    geometry = models.JSONField()
+    source = models.CharField(max_length=200, blank=True)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["area_code"]
+        verbose_name_plural = "boundaries"
+
+    def __str__(self) -> str:
+        return self.area_code

@@ -52,6 +52,8 @@ class Team(models.Model):
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True)
     is_default = models.BooleanField(default=False)
+    # None: the team keeps its organisation's hours.
+    calendar = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["name", "pk"]
@@ -91,6 +93,35 @@ class Site(models.Model):
 
     class Meta:
         ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OutsideKind(models.TextChoices):
+    ROADS = "roads", "Motorways and trunk roads"
+    HOUSING = "housing", "Housing association"
+    WATER = "water", "Canals and rivers"
+    OTHER = "other", "Another body"
+
+
+class OutsideBody(models.Model):
+    """A body that is not of the partnership, and is the one to ask: "not ours", and whose it is.
+
+    `hand_off` is what a citizen reads: who deals with it, and what to do now.
+    """
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, choices=OutsideKind)
+    phone = models.CharField(max_length=32)
+    url = models.URLField(blank=True)
+    hand_off = models.CharField(max_length=400)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name_plural = "outside bodies"
 
     def __str__(self) -> str:
         return self.name

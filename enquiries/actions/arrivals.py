@@ -160,13 +160,15 @@ def _open(
 ) -> Enquiry:
     service = _service(need.service)
     at = inbound.received_at
-    owner = _likely_owner(need, service, place, at)
+    owner = _likely_owner(need, service, place, inbound, at)
     promised_on, due_at = destinations.promise(service, owner, at)
     enquiry = Enquiry.objects.create(
         reference=_fresh_reference(),
         secret=secrets.token_urlsafe(16),
         service=service,
         description=need.description,
+        answers=dict(need.answers),
+        priority=need.priority,
         person_id=person_id,
         first_contact=contact,
         tell_by=inbound.tell_by,
@@ -220,12 +222,13 @@ def _record_arrival(
 
 
 def _likely_owner(
-    need: Need, service: Service | None, place: Located, at: datetime
+    need: Need, service: Service | None, place: Located, inbound: InboundContact, at: datetime
 ) -> Organisation | None:
     """Whose calendar the promise rests on: the agent's choice, else what the rules say."""
     if need.send_to:
         return accounts.queries.organisation(need.send_to)
-    found = destinations.destination(service, place, clocks.london_date(at))
+    situation = destinations.Situation(need.answers, need.priority, inbound.channel.value)
+    found = destinations.destination(service, place, clocks.london_date(at), situation)
     return accounts.queries.organisation_by_id(found.organisation_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +11,7 @@ import accounts.queries
 import kb.queries
 from core import audit
 from core.audit import Actor
+from enquiries.actions import versions
 from enquiries.models import Agreement, RoutingRule
 from enquiries.reference import AgreementRow, RuleRow
 
@@ -19,26 +20,14 @@ from enquiries.reference import AgreementRow, RuleRow
 def save_rules(
     rules: Sequence[RuleRow], agreements: Sequence[AgreementRow], *, actor: Actor, now: datetime
 ) -> int:
-    """Makes the rules and agreements exactly these; what was decided by older ones stands."""
+    """Publishes exactly these rules as a new version, and makes the agreements exactly these.
+
+    What was decided by older ones stands.
+    """
     services: dict[str | None, int | None] = {s.slug: s.pk for s in kb.queries.services()}
     services[None] = None
+    versions.publish_rows(_rules(rules, services), name="Loaded from a file", actor=actor, now=now)
     bodies = {body.slug: body.pk for body in accounts.queries.organisations()}
-    teams = {(t.organisation.slug, t.slug): t.pk for t in accounts.queries.teams()}
-    RoutingRule.objects.all().delete()
-    RoutingRule.objects.bulk_create(
-        RoutingRule(
-            position=rule.position,
-            service_id=services[rule.service],
-            owner_tier=rule.owner_tier,
-            area_code=rule.area_code,
-            organisation_id=bodies[rule.organisation],
-            team_id=teams.get((rule.organisation, rule.team)),
-            valid_from=rule.valid_from,
-            valid_until=rule.valid_until,
-            note=rule.note,
-        )
-        for rule in rules
-    )
     Agreement.objects.all().delete()
     Agreement.objects.bulk_create(
         Agreement(
@@ -54,3 +43,24 @@ def save_rules(
         "reference.loaded", actor=actor, target="reference:rules", at=now, data={"rows": count}
     )
     return count
+
+
+def _rules(
+    rules: Sequence[RuleRow], services: Mapping[str | None, int | None]
+) -> list[RoutingRule]:
+    bodies = {body.slug: body.pk for body in accounts.queries.organisations()}
+    teams = {(t.organisation.slug, t.slug): t.pk for t in accounts.queries.teams()}
+    return [
+        RoutingRule(
+            position=rule.position,
+            service_id=services[rule.service],
+            owner_tier=rule.owner_tier,
+            area_code=rule.area_code,
+            organisation_id=bodies[rule.organisation],
+            team_id=teams.get((rule.organisation, rule.team)),
+            valid_from=rule.valid_from,
+            valid_until=rule.valid_until,
+            note=rule.note,
+        )
+        for rule in rules
+    ]

@@ -88,13 +88,18 @@ def _place_of(enquiry: Enquiry) -> Located:
         postcode=enquiry.postcode,
         district_code=enquiry.district_code,
         ward_code=enquiry.ward_code,
+        beside_code=enquiry.beside_code,
+        place_doubt=enquiry.place_doubt,
     )
 
 
 def _route(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
     """By the rules to its owner; no rule, or the hub itself: the hub's queue with the reason."""
     found = destinations.destination(
-        enquiry.service, _place_of(enquiry), clocks.london_date(enquiry.received_at)
+        enquiry.service,
+        _place_of(enquiry),
+        clocks.london_date(enquiry.received_at),
+        destinations.situation_of(enquiry),
     )
     # "Nobody has said yet" adds nothing to what the guess already said.
     reason = (

@@ -1,20 +1,27 @@
 from enquiries.channels import Channel, ItemKind
+from enquiries.models.clocks import Clock
 from enquiries.models.contacts import Contact, ContactItem, Receipt
 from enquiries.models.enquiry import Enquiry
 from enquiries.models.events import EnquiryEvent
+from enquiries.models.links import Attachment, EnquiryLink
 from enquiries.models.referrals import Referral, ReferralStatus
-from enquiries.models.rules import Agreement, RoutingRule
+from enquiries.models.rules import Agreement, ClockRule, RoutingRule, RuleSet
 
 __all__ = [
     "Agreement",
+    "Attachment",
     "Channel",
+    "Clock",
+    "ClockRule",
     "Contact",
     "ContactItem",
     "Enquiry",
     "EnquiryEvent",
+    "EnquiryLink",
     "ItemKind",
     "Receipt",
     "Referral",
     "ReferralStatus",
     "RoutingRule",
+    "RuleSet",
 ]

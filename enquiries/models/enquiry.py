@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from enquiries.lifecycle import ENDED, LIVE, Outcome, Status
+from enquiries.lifecycle import ENDED, LIVE, Outcome, Priority, Status
 
 _LIVE = [status.value for status in sorted(LIVE)]
 _ENDED = [status.value for status in sorted(ENDED)]
@@ -16,6 +16,10 @@ class Enquiry(models.Model):
 
     Only `enquiries.events` writes status and its dates. `owner` is the organisation that must act
     now; `promised_on` the first date told to the citizen; `secret` opens the tracking page.
+    `answers` are what the service's questions were answered, by key. `place_doubt` says in words
+    why the place decides nothing, `beside_code` which district lies across a border too near to
+    tell. `outside` is the body it was handed off to: not ours. `disputed_at` is set while
+    organisations say of each other that it is theirs.
     """
 
     reference = models.CharField(max_length=16, unique=True)
@@ -24,6 +28,13 @@ class Enquiry(models.Model):
         "kb.Service", models.PROTECT, null=True, blank=True, related_name="+"
     )
     description = models.TextField()
+    answers = models.JSONField(default=dict, db_default={}, blank=True)
+    priority = models.CharField(
+        max_length=9,
+        choices=[(p.value, p.value) for p in Priority],
+        default=Priority.NORMAL.value,
+        db_default=Priority.NORMAL.value,
+    )
 
     postcode = models.CharField(max_length=8, blank=True)
     address = models.CharField(max_length=300, blank=True)
@@ -34,6 +45,8 @@ class Enquiry(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     district_code = models.CharField(max_length=12, blank=True)
     ward_code = models.CharField(max_length=12, blank=True)
+    beside_code = models.CharField(max_length=12, blank=True, default="", db_default="")
+    place_doubt = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     status = models.CharField(
         max_length=12, choices=[(s.value, s.value) for s in Status], default=Status.NEW.value
@@ -46,6 +59,9 @@ class Enquiry(models.Model):
     )
     team = models.ForeignKey(
         "accounts.Team", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    outside = models.ForeignKey(
+        "accounts.OutsideBody", models.PROTECT, null=True, blank=True, related_name="+"
     )
     assignee = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
@@ -65,6 +81,7 @@ class Enquiry(models.Model):
     closes_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
+    disputed_at = models.DateTimeField(null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
 
     routing_reason = models.CharField(max_length=300, blank=True)
@@ -115,6 +132,18 @@ class Enquiry(models.Model):
                 condition=Q(status="closed", closed_at__isnull=False)
                 | (~Q(status="closed") & Q(closed_at__isnull=True)),
                 name="enquiry_closed_at_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False) | Q(status__in=["new", *_ENDED]),
+                name="enquiry_owner_fits_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(disputed_at__isnull=True) | Q(status__in=_LIVE),
+                name="enquiry_disputed_only_while_live",
+            ),
+            models.CheckConstraint(
+                condition=Q(outside__isnull=True) | Q(status__in=_ENDED),
+                name="enquiry_handed_off_has_ended",
             ),
         ]
 

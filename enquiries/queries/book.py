@@ -50,7 +50,13 @@ class Book:
     _days: dict[tuple[int, date, int], date] = field(default_factory=dict)
     _of_service: dict[str, list[routing.Rule]] = field(default_factory=dict)
 
-    def destination(self, service: Service | None, place: Located, on: date) -> routing.Destination:
+    def destination(
+        self,
+        service: Service | None,
+        place: Located,
+        on: date,
+        situation: destinations.Situation = destinations.NOTHING_ELSE,
+    ) -> routing.Destination:
         """Where an enquiry goes by the rules in force on a date."""
         facts = routing.Facts(
             service=service.slug if service else None,
@@ -60,6 +66,12 @@ class Book:
             areas=self.areas.containing(place.district_code, place.ward_code),
             area_name=self.areas.names.get(place.district_code, ""),
             on=on,
+            answers=situation.answers,
+            priority=situation.priority,
+            channel=situation.channel,
+            language=situation.language,
+            or_areas=self.areas.containing(place.beside_code, ""),
+            place_doubt=place.place_doubt,
         )
         return routing.choose(facts, self._rules_about(service))
 

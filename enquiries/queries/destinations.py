@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 import accounts.queries
 from accounts import areas
 from enquiries import clocks, routing
 from enquiries.inbound import Located
-from enquiries.models import Agreement, RoutingRule
+from enquiries.models import Agreement, Enquiry
+from enquiries.queries import rulebook
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
@@ -21,49 +24,34 @@ if TYPE_CHECKING:
 ACCEPT_WH = 8
 
 
-def rules(on: date, service: Service) -> list[routing.Rule]:
-    """The routing rules in force on a date that could be about a service, in their order."""
-    rows = RoutingRule.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=on),
-        Q(valid_until=None) | Q(valid_until__gte=on),
-        Q(service=None) | Q(service=service),
-        owner_tier__in=("", service.owner_tier),
-    )
-    return _plain(rows)
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What else rules may ask about: answers by question, priority, channel, language."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    priority: str = "normal"
+    channel: str = ""
+    language: str = "en"
+
+
+NOTHING_ELSE = Situation()
 
 
 def every_rule() -> list[routing.Rule]:
-    """All routing rules of all times, in their order."""
-    return _plain(RoutingRule.objects.all())
+    """All routing rules of the live version that name somebody who answers, in their order."""
+    version = rulebook.live_version()
+    bodies = {body.pk for body in accounts.queries.organisations()}
+    rules = rulebook.of_version(version) if version is not None else []
+    return [rule for rule in rules if rule.outside or rule.organisation_id in bodies]
 
 
-def _plain(rows: QuerySet[RoutingRule]) -> list[routing.Rule]:
-    return [
-        routing.Rule(
-            position=row.position,
-            service=row.service.slug if row.service else None,
-            owner_tier=row.owner_tier,
-            area_code=row.area_code,
-            organisation_id=row.organisation_id,
-            organisation_name=row.organisation.name,
-            team_id=row.team_id,
-            team_name=row.team.name if row.team else "",
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-        )
-        # To a body that has left nobody would answer.
-        for row in rows.filter(organisation__is_active=True).select_related(
-            "service", "organisation", "team"
-        )
-    ]
-
-
-def destination(service: Service | None, place: Located, on: date) -> routing.Destination:
-    """Where an enquiry about a service at a place goes today, with the reason in words."""
-    if service is None:
-        return routing.NOBODY_SAID
+def facts_of(
+    service: Service, place: Located, on: date, situation: Situation = NOTHING_ELSE
+) -> routing.Facts:
+    """What the rules decide about, for a service at a place."""
     around = areas.containing(district_code=place.district_code, ward_code=place.ward_code)
-    facts = routing.Facts(
+    beside = areas.containing(district_code=place.beside_code, ward_code="")
+    return routing.Facts(
         service=service.slug,
         service_name=service.name,
         owner_tier=service.owner_tier,
@@ -71,8 +59,33 @@ def destination(service: Service | None, place: Located, on: date) -> routing.De
         areas=around.codes,
         area_name=around.district_name,
         on=on,
+        answers=situation.answers,
+        priority=situation.priority,
+        channel=situation.channel,
+        language=situation.language,
+        or_areas=beside.codes,
+        place_doubt=place.place_doubt,
     )
-    return routing.choose(facts, rules(on, service))
+
+
+def destination(
+    service: Service | None, place: Located, on: date, situation: Situation = NOTHING_ELSE
+) -> routing.Destination:
+    """Where an enquiry about a service at a place goes today, with the reason in words."""
+    if service is None:
+        return routing.NOBODY_SAID
+    return routing.choose(facts_of(service, place, on, situation), rulebook.live(service))
+
+
+def situation_of(enquiry: Enquiry) -> Situation:
+    """What an enquiry tells beyond its service and its place."""
+    person = enquiry.person if enquiry.person_id else None
+    return Situation(
+        answers=enquiry.answers,
+        priority=enquiry.priority,
+        channel=enquiry.first_contact.channel,
+        language=person.language if person else "en",
+    )
 
 
 def calendar_of(organisation: Organisation | None) -> clocks.Calendar:
