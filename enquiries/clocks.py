@@ -1,82 +1,67 @@
-"""Working-time arithmetic: calendars, promises, due dates, pauses. Pure; measures.md "Clocks"."""
+"""Clocks: promises, budgets, due dates, warnings. Pure; measures.md "Clocks".
+
+The arithmetic of calendars beneath is `working_time`; other rooms come in here for both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-import holidays
+from enquiries.working_time import (
+    DAYS,
+    LONDON,
+    ROUND_THE_CLOCK,
+    Calendar,
+    NoWorkingTime,
+    Pause,
+    Span,
+    add_working_time,
+    at_clock,
+    bank_holidays,
+    is_bank_holiday,
+    merged,
+    spend,
+    working_time,
+)
 
-LONDON = ZoneInfo("Europe/London")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# A calendar without any opening hours would be walked for ever.
-HORIZON = timedelta(days=3 * 366)
-
-Span = tuple[datetime, datetime]
-
-
-class NoWorkingTime(ValueError):
-    """A calendar never opens, so nothing can fall due in it."""
-
-
-@lru_cache(maxsize=64)
-def bank_holidays(year: int) -> frozenset[date]:
-    """England's bank holidays of a year, substitutes included, and 1 Jan, 25 and 26 Dec (R4)."""
-    listed = holidays.country_holidays("GB", subdiv="ENG", years=year)
-    fixed = {date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)}
-    return frozenset(listed) | fixed
-
-
-def is_bank_holiday(day: date) -> bool:
-    """Whether a date is a bank holiday in England."""
-    return day in bank_holidays(day.year)
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Opening hours by weekday (0 is Monday), in London time. Bank holidays are always out."""
-
-    hours: Mapping[int, tuple[tuple[time, time], ...]]
-    closed: frozenset[date] = field(default=frozenset())
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Iterable[Iterable[str]]]) -> Calendar:
-        """Reads {"mon": [["09:00", "17:00"]], …}; "24:00" is the end of a day."""
-        hours = {}
-        for index, day in enumerate(DAYS):
-            spans = tuple((_clock(start), _clock(end)) for start, end in data.get(day, ()))
-            if spans:
-                hours[index] = spans
-        closed = frozenset(date.fromisoformat(str(day)) for day in data.get("closed", ()))
-        return cls(hours, closed)
-
-    def is_working_day(self, day: date) -> bool:
-        """Whether there are opening hours on a date (R6)."""
-        return day.weekday() in self.hours and day not in self.closed and not is_bank_holiday(day)
-
-    def spans(self, day: date) -> list[Span]:
-        """Opening hours of a date as moments in UTC, earliest first."""
-        if not self.is_working_day(day):
-            return []
-        return [
-            (_moment(day, start), _moment(day, end)) for start, end in self.hours[day.weekday()]
-        ]
-
-
-def _clock(text: str) -> time:
-    return time.max if text == "24:00" else time.fromisoformat(text)
-
-
-def _moment(day: date, clock: time) -> datetime:
-    if clock == time.max:
-        return datetime.combine(day + timedelta(days=1), time.min, LONDON).astimezone(UTC)
-    return datetime.combine(day, clock, LONDON).astimezone(UTC)
-
+__all__ = [
+    "DAYS",
+    "LONDON",
+    "OFFICE",
+    "ROUND_THE_CLOCK",
+    "AgreedStep",
+    "Calendar",
+    "NoWorkingTime",
+    "Pause",
+    "Span",
+    "add_working_time",
+    "agreed_by",
+    "bank_holidays",
+    "clock_due",
+    "closing_time",
+    "days_budget",
+    "due_at",
+    "end_of_day",
+    "is_bank_holiday",
+    "london_date",
+    "merged",
+    "nth_working_day",
+    "plus_days",
+    "promised_by",
+    "promised_date",
+    "shortened",
+    "shortened_days",
+    "spend",
+    "warn_at",
+    "window_end",
+    "working_time",
+]
 
 OFFICE = Calendar.from_json({day: [["09:00", "17:00"]] for day in DAYS[:5]})
+# Who holds the work is told when this share of its budget is spent.
+WARNED_AT = 75
 
 
 def london_date(moment: datetime) -> date:
@@ -86,116 +71,13 @@ def london_date(moment: datetime) -> date:
 
 def nth_working_day(after: date, n: int, calendar: Calendar) -> date:
     """The nth working day after a date, which never counts itself (R6). n = 0 is that date."""
-    day = after
-    limit = after + HORIZON
-    while n > 0:
-        day += timedelta(days=1)
-        if day > limit:
-            raise NoWorkingTime(f"no {n} more working days within three years of {after}")
-        n -= calendar.is_working_day(day)
-    return day
+    return calendar.nth_working_day(after, n)
 
 
 def closing_time(day: date, calendar: Calendar) -> datetime:
     """When a working day ends; for a day without opening hours, the end of the date."""
     spans = calendar.spans(day)
-    return spans[-1][1] if spans else _moment(day, time.max)
-
-
-def merged(
-    pauses: Iterable[tuple[datetime, datetime | None]],
-) -> list[tuple[datetime, datetime | None]]:
-    """Pauses as their union, earliest first; None is a pause that still runs."""
-    union: list[tuple[datetime, datetime | None]] = []
-    for start, end in sorted(pauses, key=lambda pause: pause[0]):
-        if union and (union[-1][1] is None or start <= union[-1][1]):
-            last_start, last_end = union[-1]
-            later = None if last_end is None or end is None else max(last_end, end)
-            union[-1] = (last_start, later)
-        else:
-            union.append((start, end))
-    return union
-
-
-def _open_spans(start: datetime, calendar: Calendar) -> Iterator[Span]:
-    day = london_date(start) - timedelta(days=1)
-    limit = day + HORIZON
-    while day <= limit:
-        for opens, closes in calendar.spans(day):
-            if closes > start:
-                yield max(opens, start), closes
-        day += timedelta(days=1)
-    raise NoWorkingTime(f"no opening hours within three years of {start}")
-
-
-def _without(span: Span, pauses: list[tuple[datetime, datetime | None]]) -> Iterator[Span]:
-    opens, closes = span
-    for start, end in pauses:
-        if end is not None and end <= opens:
-            continue
-        if start >= closes:
-            break
-        if start > opens:
-            yield opens, start
-        if end is None:
-            return
-        opens = max(opens, end)
-        if opens >= closes:
-            return
-    if opens < closes:
-        yield opens, closes
-
-
-def add_working_time(
-    start: datetime,
-    budget: timedelta,
-    calendar: Calendar,
-    pauses: Iterable[tuple[datetime, datetime | None]] = (),
-) -> datetime | None:
-    """When a budget of working time is spent, skipping pauses (R7).
-
-    None while a pause still runs and the budget was not spent before it.
-    """
-    union = merged(pauses)
-    open_since = union[-1][0] if union and union[-1][1] is None else None
-    left = budget
-    for span in _open_spans(start, calendar):
-        for opens, closes in _without(span, union):
-            if closes - opens >= left:
-                return opens + left
-            left -= closes - opens
-        if open_since is not None and span[0] >= open_since:
-            return None
-    raise NoWorkingTime("unreachable")  # _open_spans raises first
-
-
-def spend(start: datetime, budget: timedelta, calendar: Calendar) -> datetime:
-    """When a budget of working time is spent, without pauses."""
-    end = add_working_time(start, budget, calendar)
-    if end is None:
-        raise NoWorkingTime("a clock without pauses always ends")
-    return end
-
-
-def working_time(
-    start: datetime,
-    end: datetime,
-    calendar: Calendar,
-    pauses: Iterable[tuple[datetime, datetime | None]] = (),
-) -> timedelta:
-    """How much working time lies between two moments, pauses left out."""
-    union = merged(pauses)
-    total = timedelta()
-    if end <= start:
-        return total
-    day, last = london_date(start) - timedelta(days=1), london_date(end)
-    while day <= last:
-        for opens, closes in calendar.spans(day):
-            clipped = (max(opens, start), min(closes, end))
-            if clipped[0] < clipped[1]:
-                total += sum((b - a for a, b in _without(clipped, union)), timedelta())
-        day += timedelta(days=1)
-    return total
+    return spans[-1][1] if spans else at_clock(day, time.max)
 
 
 def promised_date(received_at: datetime, working_days: int, calendar: Calendar) -> date:
@@ -203,19 +85,112 @@ def promised_date(received_at: datetime, working_days: int, calendar: Calendar) 
     return nth_working_day(london_date(received_at), working_days, calendar)
 
 
+def days_budget(starts_at: datetime, working_days: int, calendar: Calendar) -> timedelta:
+    """A promise in working days as working time from the start to its day's closing (R7)."""
+    closing = closing_time(promised_date(starts_at, working_days, calendar), calendar)
+    return working_time(starts_at, closing, calendar)
+
+
 def due_at(
-    received_at: datetime,
-    working_days: int,
-    calendar: Calendar,
-    pauses: Iterable[tuple[datetime, datetime | None]] = (),
+    received_at: datetime, working_days: int, calendar: Calendar, pauses: Iterable[Pause] = ()
 ) -> datetime | None:
     """The closing time of the promised day, moved by pauses; None while one runs (R6, R7)."""
-    closing = closing_time(promised_date(received_at, working_days, calendar), calendar)
     union = merged(pauses)
     if not union:
-        return closing
-    budget = working_time(received_at, closing, calendar)
+        return closing_time(promised_date(received_at, working_days, calendar), calendar)
+    budget = days_budget(received_at, working_days, calendar)
     return add_working_time(received_at, budget, calendar, union)
+
+
+def clock_due(
+    starts_at: datetime,
+    budget: timedelta,
+    calendar: Calendar,
+    pauses: Iterable[Pause] = (),
+    *,
+    elapsed: bool = False,
+) -> datetime | None:
+    """When a clock's budget is spent, skipping pauses; None while one runs.
+
+    `elapsed` counts hours of the clock through nights and bank holidays, whatever the calendar
+    (R5). A case reopened skips the time from outcome to reopening as one more pause (R48).
+    """
+    return add_working_time(starts_at, budget, ROUND_THE_CLOCK if elapsed else calendar, pauses)
+
+
+def warn_at(
+    starts_at: datetime,
+    budget: timedelta,
+    calendar: Calendar,
+    pauses: Iterable[Pause] = (),
+    *,
+    elapsed: bool = False,
+) -> datetime | None:
+    """When three quarters of a clock's budget are spent, walked as it is itself; never after due.
+
+    The same for clocks of hours and of days: of a promise of ten working days two and a half are
+    left, of an hour's fifteen minutes.
+    """
+    return clock_due(starts_at, shortened(budget, WARNED_AT), calendar, pauses, elapsed=elapsed)
+
+
+def shortened(budget: timedelta, percent: int) -> timedelta:
+    """A budget cut to a percentage of it (ClockRule)."""
+    return budget * percent / 100
+
+
+def shortened_days(days: int, percent: int) -> int:
+    """Working days cut to a percentage, rounded up: at least one, unless there was none."""
+    return -(-days * percent // 100)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedStep:
+    """What one holder agreed: time to accept, then working days for the work.
+
+    `elapsed` counts both by the clock: hours, and days to the same time of the day (R2, R5).
+    """
+
+    accept: timedelta
+    work_wd: int
+    calendar: Calendar
+    elapsed: bool = False
+
+
+def agreed_by(received_at: datetime, agreements: Sequence[AgreedStep]) -> date:
+    """The date on which agreements end, walked one after the other from receipt (R50).
+
+    Each runs on the calendar of whoever holds it. The next begins when the work before is due.
+    """
+    moment, day = received_at, london_date(received_at)
+    for step in agreements:
+        calendar = ROUND_THE_CLOCK if step.elapsed else step.calendar
+        accepted = spend(moment, step.accept, calendar)
+        if step.elapsed:
+            moment = plus_days(accepted, step.work_wd)
+            day = london_date(moment)
+        else:
+            day = promised_date(accepted, step.work_wd, calendar)
+            moment = closing_time(day, calendar)
+    return day
+
+
+def promised_by(
+    received_at: datetime,
+    promise_wd: int | None,
+    promise_calendar: Calendar,
+    agreements: Sequence[AgreedStep],
+) -> date | None:
+    """The date to promise: the sooner of the service's promise and the sum of the agreements.
+
+    With only one of the two it is that; with neither there is nothing to promise.
+    """
+    dates = []
+    if promise_wd is not None:
+        dates.append(promised_date(received_at, promise_wd, promise_calendar))
+    if agreements:
+        dates.append(agreed_by(received_at, agreements))
+    return min(dates, default=None)
 
 
 def plus_days(moment: datetime, days: int) -> datetime:
@@ -231,7 +206,7 @@ def plus_days(moment: datetime, days: int) -> datetime:
 
 def end_of_day(day: date) -> datetime:
     """The last microsecond of a London date."""
-    return _moment(day, time.max) - timedelta(microseconds=1)
+    return at_clock(day, time.max) - timedelta(microseconds=1)
 
 
 def window_end(
