@@ -1,11 +1,21 @@
 // Starts what the page asks for by data-module. Every page works without it.
 import { initAll } from "../vendor/govuk-frontend.min.js";
+import { chooser } from "./choose.js";
 import { idle } from "./idle.js";
+import { keys, keySwitch } from "./keys.js";
 import { printer } from "./print.js";
 import { slash } from "./slash.js";
 import { revealer } from "./reveal.js";
 
-const ours = { "hub-idle": idle, "hub-print": printer, "hub-slash": slash, "hub-reveal": revealer };
+const ours = {
+  "hub-choose": chooser,
+  "hub-idle": idle,
+  "hub-keys": keys,
+  "hub-key-switch": keySwitch,
+  "hub-print": printer,
+  "hub-reveal": revealer,
+  "hub-slash": slash,
+};
 
 if ("noModule" in HTMLScriptElement.prototype) {
   document.body.classList.add("js-enabled", "govuk-frontend-supported");

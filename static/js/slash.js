@@ -1,9 +1,9 @@
-// "/" puts the reader into this field, unless they are typing already.
+// "/" puts the reader into this field, unless they are typing already or switched single keys off.
+import { meant } from "./keys.js";
+
 export function slash(element) {
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
   document.addEventListener("keydown", (event) => {
-    const plain = !(event.ctrlKey || event.metaKey || event.altKey);
-    if (event.key === "/" && plain && !typing(event.target)) {
+    if (event.key === "/" && meant(event)) {
       event.preventDefault();
       element.focus();
       element.select();
