@@ -1,8 +1,12 @@
-"""The life of an enquiry. The table is the machine; `manage.py lifecycle` draws it."""
+"""The life of an enquiry and of a referral. The tables are the machine; `manage.py lifecycle`
+draws them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any
 
 from core.errors import DomainError
 
@@ -64,6 +68,18 @@ class LinkKind(StrEnum):
     FOLLOWS = "follows"
 
 
+class ReferralStatus(StrEnum):
+    """Where the work that one organisation was offered stands."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
 class RejectReason(StrEnum):
     """Why an organisation does not take a referral."""
 
@@ -92,6 +108,32 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.WAITING: frozenset({Status.OPEN, Status.REFERRED, Status.IN_PROGRESS, Status.RESOLVED}),
     Status.RESOLVED: frozenset({Status.OPEN, Status.CLOSED}),
     Status.CLOSED: frozenset({Status.OPEN}),
+}
+
+REFERRAL_TRANSITIONS: dict[ReferralStatus, frozenset[ReferralStatus]] = {
+    ReferralStatus.OFFERED: frozenset(
+        {
+            ReferralStatus.ACCEPTED,
+            ReferralStatus.REJECTED,
+            ReferralStatus.RETURNED,
+            ReferralStatus.EXPIRED,
+            ReferralStatus.WITHDRAWN,
+        }
+    ),
+    ReferralStatus.ACCEPTED: frozenset(
+        {
+            ReferralStatus.COMPLETED,
+            ReferralStatus.REJECTED,
+            ReferralStatus.RETURNED,
+            ReferralStatus.WITHDRAWN,
+        }
+    ),
+    # What was settled stays as it was settled: work that goes on is a new offer.
+    ReferralStatus.REJECTED: frozenset(),
+    ReferralStatus.RETURNED: frozenset(),
+    ReferralStatus.COMPLETED: frozenset(),
+    ReferralStatus.EXPIRED: frozenset(),
+    ReferralStatus.WITHDRAWN: frozenset(),
 }
 
 # What a citizen reads. Our words for our own steps stay behind the desk.
@@ -139,6 +181,16 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.DUPLICATE: "Already reported",
 }
 
+REFERRAL_WORDS: dict[ReferralStatus, str] = {
+    ReferralStatus.OFFERED: "Offered",
+    ReferralStatus.ACCEPTED: "Accepted",
+    ReferralStatus.REJECTED: "Rejected",
+    ReferralStatus.RETURNED: "Sent back",
+    ReferralStatus.COMPLETED: "Completed",
+    ReferralStatus.EXPIRED: "Not answered in time",
+    ReferralStatus.WITHDRAWN: "Taken back",
+}
+
 LIVE = frozenset({Status.NEW, Status.OPEN, Status.REFERRED, Status.IN_PROGRESS, Status.WAITING})
 ENDED = frozenset({Status.RESOLVED, Status.CLOSED})
 
@@ -158,22 +210,24 @@ def check(current: Status, target: Status) -> None:
         )
 
 
+def check_referral(current: ReferralStatus | str, target: ReferralStatus | str) -> None:
+    """Raises NotNow unless the table lets a referral go from one status to the other."""
+    current, target = ReferralStatus(current), ReferralStatus(target)
+    if target not in REFERRAL_TRANSITIONS[current]:
+        raise NotNow(
+            f"This referral is {REFERRAL_WORDS[current].lower()}, so it cannot become "
+            f"{REFERRAL_WORDS[target].lower()}. Reload the page to see what happened"
+        )
+
+
 def drawing() -> str:
-    """The table as a Markdown page with a Mermaid diagram."""
+    """The tables as a Markdown page with a Mermaid diagram of each."""
     lines = [
         "# The life of an enquiry",
         "",
         "Drawn by `manage.py lifecycle` from `enquiries/lifecycle.py`. Do not edit by hand.",
         "",
-        "```mermaid",
-        "stateDiagram-v2",
-        "    [*] --> new",
-    ]
-    for current, targets in TRANSITIONS.items():
-        lines += [f"    {current} --> {target}" for target in sorted(targets)]
-    lines += [
-        "    closed --> [*]",
-        "```",
+        *_diagram(Status.NEW, TRANSITIONS, [Status.CLOSED]),
         "",
         "| status | staff read | citizens read |",
         "|---|---|---|",
@@ -181,4 +235,18 @@ def drawing() -> str:
     lines += [f"| `{s}` | {STAFF_WORDS[s]} | {PUBLIC_WORDS[s]} |" for s in Status]
     lines += ["", "| outcome of `resolved` | shown as |", "|---|---|"]
     lines += [f"| `{outcome}` | {words} |" for outcome, words in OUTCOME_WORDS.items()]
+    lines += ["", "## The life of a referral", ""]
+    settled = [status for status, targets in REFERRAL_TRANSITIONS.items() if not targets]
+    lines += _diagram(ReferralStatus.OFFERED, REFERRAL_TRANSITIONS, settled)
+    lines += ["", "| status | staff read |", "|---|---|"]
+    lines += [f"| `{status}` | {words} |" for status, words in REFERRAL_WORDS.items()]
     return "\n".join(lines) + "\n"
+
+
+def _diagram(
+    first: StrEnum, table: Mapping[Any, Iterable[StrEnum]], last: Iterable[StrEnum]
+) -> list[str]:
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {first}"]
+    for current, targets in table.items():
+        lines += [f"    {current} --> {target}" for target in sorted(targets)]
+    return [*lines, *(f"    {status} --> [*]" for status in last), "```"]

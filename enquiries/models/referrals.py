@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from enum import StrEnum
 
 from django.db import models
 from django.db.models import Q
 
-from enquiries.lifecycle import REJECT_WORDS, RejectReason
+from enquiries.lifecycle import REJECT_WORDS, ReferralStatus, RejectReason
 
-
-class ReferralStatus(StrEnum):
-    """offered → accepted | rejected | returned | expired | withdrawn; accepted → completed."""
-
-    OFFERED = "offered"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    RETURNED = "returned"
-    COMPLETED = "completed"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-
+__all__ = ["LIVE_REFERRAL", "Referral", "ReferralStatus"]
 
 LIVE_REFERRAL = [ReferralStatus.OFFERED.value, ReferralStatus.ACCEPTED.value]
 
