@@ -13,24 +13,38 @@ from core.errors import DomainError
 from customers.contact import read_email, read_phone
 from desk.choices import Choices
 from enquiries.channels import AVOIDABLE_WORDS, CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
-from enquiries.lifecycle import OUTCOME_WORDS, STAFF_WORDS, Outcome, Status
+from enquiries.lifecycle import (
+    OUTCOME_WORDS,
+    PRIORITY_WORDS,
+    STAFF_WORDS,
+    Outcome,
+    Priority,
+    Status,
+)
 
 OLD_PAGE = "This page is too old to be sent. Reload it and try again; copy your words first"
 
 
 def words_field(
-    label: str, *, help_text: str = "", missing: str, limit: int = 2_000
+    label: str,
+    *,
+    help_text: str = "",
+    missing: str = "",
+    limit: int = 2_000,
+    required: bool = True,
+    rows: int = 4,
 ) -> forms.CharField:
-    """A text area for words, counted."""
+    """A text area for words, counted. `missing` is said where there have to be some."""
     return forms.CharField(
         label=label,
         help_text=help_text,
+        required=required,
         max_length=limit,
         error_messages={
             "required": missing,
             "max_length": f"{label} must be {limit:,} characters or fewer",
         },
-        widget=forms.Textarea(attrs={"data-rows": "4"}),
+        widget=forms.Textarea(attrs={"data-rows": str(rows)}),
     )
 
 
@@ -72,6 +86,11 @@ class QueueForm(forms.Form):
         label="Status",
         required=False,
         choices=[("", "Any"), *((s.value, STAFF_WORDS[s]) for s in Status)],
+    )
+    priority = forms.ChoiceField(
+        label="Priority",
+        required=False,
+        choices=[("", "Any"), *((p.value, PRIORITY_WORDS[p]) for p in Priority)],
     )
     late = forms.ChoiceField(
         label="Promise", required=False, choices=[("", "Any"), ("on", "Run out")]

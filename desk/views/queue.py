@@ -23,6 +23,7 @@ TABS = (
     ("unassigned", "Nobody has it"),
     ("mine", "Mine"),
     ("team", "My team"),
+    ("disputed", "Disputed"),
     ("all", "All live"),
     ("ended", "Ended"),
 )
@@ -33,6 +34,10 @@ EMPTY = {
     ),
     "mine": ("You have nothing in hand", "Take the first one that nobody has."),
     "team": ("Your team has nothing in hand", "Look at what nobody has taken yet."),
+    "disputed": (
+        "No organisations disagree about a case",
+        "When two of them say that it is the other’s, it comes here with both reasons.",
+    ),
     "all": ("No enquiry is live", "Take a contact, and raise the first one."),
     "ended": ("No enquiry has ended yet", "What is resolved comes here."),
 }
@@ -50,6 +55,7 @@ def filters_of(form: QueueForm) -> Filters:
         status=data.get("status", ""),
         text=data.get("text", ""),
         late=bool(data.get("late")),
+        priority=data.get("priority", ""),
     )
 
 
@@ -85,7 +91,7 @@ def _tabs(filters: Filters, query: dict[str, str]) -> list[dict[str, object]]:
 
 def _chosen(form: QueueForm, query: dict[str, str]) -> list[dict[str, str]]:
     """Each filter in force, with the address of the queue without it."""
-    names = ("text", "service", "organisation", "channel", "status", "late")
+    names = ("text", "service", "organisation", "channel", "status", "priority", "late")
     return [
         {"text": f"{label}: {words}", "href": href}
         for label, words, href in addresses.in_force(form, query, names)

@@ -12,10 +12,20 @@ import customers.queries
 from accounts.permissions import Permission, Viewer
 from customers.queries import PersonRow
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
-from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, STAFF_WORDS, Outcome, Status
+from enquiries.lifecycle import (
+    ENDED,
+    LIVE,
+    OUTCOME_WORDS,
+    PRIORITY_WORDS,
+    STAFF_WORDS,
+    Outcome,
+    Priority,
+    Status,
+)
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent, Referral
-from enquiries.queries import story
+from enquiries.queries import disputes, story
 from enquiries.queries.access import NoSuchCase, canonical, visible
+from enquiries.queries.disputes import Refusal
 from enquiries.queries.story import Line
 
 PAGE = 25
@@ -24,7 +34,7 @@ SOON = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a queue shows. `view` is unassigned, mine, team, all, or ended."""
+    """What a queue shows. `view` is unassigned, mine, team, disputed, all, or ended."""
 
     view: str = "unassigned"
     service: str = ""
@@ -33,12 +43,14 @@ class Filters:
     status: str = ""
     text: str = ""
     late: bool = False
+    priority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """One line of the queue. `urgency` is late, soon, fine or none; `is_free` says that it
-    waits at the hub for somebody to take it."""
+    waits at the hub for somebody to take it. `priority` is in words, unless it is normal;
+    `refusals` say why it is disputed, where the queue shows what is."""
 
     reference: str
     service: str
@@ -55,6 +67,8 @@ class QueueRow:
     promised_on: date | None
     urgency: str
     is_free: bool
+    priority: str
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ def _of_view(rows: QuerySet[Enquiry], viewer: Viewer, view: str) -> QuerySet[Enq
         return rows.filter(assignee_id=viewer.id)
     if view == "team":
         return rows.filter(team_id__in=viewer.team_ids)
+    if view == "disputed":
+        return rows.filter(disputed_at__isnull=False)
     return rows
 
 
@@ -97,6 +113,8 @@ def _narrowed(rows: QuerySet[Enquiry], filters: Filters, now: datetime) -> Query
         rows = rows.filter(first_contact__channel=filters.channel)
     if filters.status:
         rows = rows.filter(status=filters.status)
+    if filters.priority:
+        rows = rows.filter(priority=filters.priority)
     if filters.late:
         rows = rows.filter(due_at__lt=now)
     if filters.text.strip():
@@ -112,7 +130,10 @@ def _about(text: str) -> Q:
 
 
 def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> QueuePage:
-    """A page of the queue, due first; empty for who may not see it. Two statements."""
+    """A page of the queue, due first; empty for who may not see it.
+
+    One statement, and a second one with the reasons for what is disputed.
+    """
     if not (viewer.is_hub and viewer.may(Permission.SEE_QUEUE)):
         return QueuePage((), 1, 0)
     rows = _narrowed(_of_view(Enquiry.objects.all(), viewer, filters.view), filters, now)
@@ -129,6 +150,7 @@ def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> Queu
             "received_at",
             "due_at",
             "promised_on",
+            "priority",
             "service__name",
             "owner__short_name",
             "assignee__full_name",
@@ -138,13 +160,13 @@ def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> Queu
         )
         .order_by(*order)[start : start + PAGE + 1]
     )
-    more = len(found) > PAGE
-    return QueuePage(
-        tuple(_row(enquiry, now) for enquiry in found[:PAGE]), page, page + 1 if more else 0
-    )
+    more, found = len(found) > PAGE, found[:PAGE]
+    said = disputes.refusals(row.pk for row in found) if filters.view == "disputed" else {}
+    rows_shown = tuple(_row(enquiry, now, said.get(enquiry.pk, ())) for enquiry in found)
+    return QueuePage(rows_shown, page, page + 1 if more else 0)
 
 
-def _row(enquiry: Enquiry, now: datetime) -> QueueRow:
+def _row(enquiry: Enquiry, now: datetime, refusals: tuple[Refusal, ...]) -> QueueRow:
     return QueueRow(
         reference=enquiry.reference,
         service=enquiry.service.name if enquiry.service else "Service not yet known",
@@ -161,7 +183,14 @@ def _row(enquiry: Enquiry, now: datetime) -> QueueRow:
         promised_on=enquiry.promised_on,
         urgency=urgency(enquiry.due_at, enquiry.status, now),
         is_free=enquiry.assignee_id is None and enquiry.status in (Status.NEW, Status.OPEN),
+        priority=priority_words(enquiry.priority),
+        refusals=refusals,
     )
+
+
+def priority_words(priority: str) -> str:
+    """Urgent or emergency; nothing for what is normal."""
+    return "" if priority == Priority.NORMAL else PRIORITY_WORDS[Priority(priority)]
 
 
 @dataclass(frozen=True, slots=True)
