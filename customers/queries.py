@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
@@ -144,3 +145,15 @@ def with_phone(phone: str) -> list[int]:
         .order_by("person_id")
         .values_list("person_id", flat=True)
     )
+
+
+def is_vulnerable(person_id: int, *, on: date) -> bool:
+    """Whether staff have flagged a person as vulnerable, on a date."""
+    person = Person.objects.filter(pk=person_id, is_vulnerable=True).first()
+    return person is not None and flagged(person, on=on)
+
+
+def flagged(person: Person, *, on: date) -> bool:
+    """The same of a person who has been read."""
+    until = person.vulnerable_until
+    return person.is_vulnerable and (until is None or on <= until)

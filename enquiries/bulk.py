@@ -17,7 +17,15 @@ from django.db import models, transaction
 from core import references
 from enquiries.copying import copy_in, new_ids
 from enquiries.histories import History
-from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent, Receipt, Referral
+from enquiries.models import (
+    Clock,
+    Contact,
+    ContactItem,
+    Enquiry,
+    EnquiryEvent,
+    Receipt,
+    Referral,
+)
 from enquiries.queries.book import Book
 from enquiries.retelling import LedgerLine, Told, retell
 
@@ -32,6 +40,7 @@ class _Batch:
     items: list[ContactItem] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
     events: list[LedgerLine] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
 
 
 def known(histories: Sequence[History]) -> set[tuple[str, str]]:
@@ -67,6 +76,9 @@ def load(
     _write(ContactItem, batch.items)
     _write(Referral, batch.referrals)
     _write(EnquiryEvent, batch.events)
+    for clock in batch.clocks:
+        clock.referral_id = clock.referral.pk if clock.referral is not None else None
+    _write(Clock, batch.clocks)
     return len(fresh)
 
 
@@ -136,6 +148,9 @@ def _rest(told: Sequence[Told], batch: _Batch, recorded_at: datetime | None) -> 
         if one.referral is not None:
             one.referral.enquiry_id = enquiry.pk
             batch.referrals.append(one.referral)
+        for clock in one.clocks:
+            clock.enquiry_id = enquiry.pk
+        batch.clocks += one.clocks
         _number(one, recorded_at)
         batch.events += one.events
 

@@ -191,6 +191,8 @@ REFERRAL_WORDS: dict[ReferralStatus, str] = {
     ReferralStatus.WITHDRAWN: "Taken back",
 }
 
+# Ended without work of ours: its clocks have no result, unless they had run out before (R49).
+NOT_OUR_WORK = frozenset({Outcome.WITHDRAWN, Outcome.DUPLICATE, Outcome.SIGNPOSTED})
 LIVE = frozenset({Status.NEW, Status.OPEN, Status.REFERRED, Status.IN_PROGRESS, Status.WAITING})
 ENDED = frozenset({Status.RESOLVED, Status.CLOSED})
 

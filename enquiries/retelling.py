@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from core.audit import SYSTEM, Actor
-from enquiries import clocks, events, lifecycle
+from enquiries import clocks, events, lifecycle, retold_clocks
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.histories import History
 from enquiries.lifecycle import OUTCOME_WORDS, Status
-from enquiries.models import Contact, ContactItem, Enquiry, Referral, ReferralStatus
+from enquiries.models import Clock, Contact, ContactItem, Enquiry, Referral, ReferralStatus
 from enquiries.queries.book import Book
 from enquiries.vocabulary import EventType
 
@@ -47,15 +47,17 @@ class Told:
     items: list[ContactItem]
     referral: Referral | None
     events: list[LedgerLine]
+    clocks: list[Clock]
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """Who had it, and why."""
+    """Who had it, and why. `named_team` is the one that a rule names: its hours count."""
 
     owner: Organisation
     team: Team | None
     reason: str
+    named_team: Team | None = None
 
 
 def retell(history: History, *, book: Book, now: datetime) -> Told:
@@ -63,19 +65,19 @@ def retell(history: History, *, book: Book, now: datetime) -> Told:
     history = history.up_to(now)
     service = book.services[history.service] if history.service else None
     placed = _placed(history, book)
-    promised_on, due_at = book.promise(service, placed.owner, history.received_at)
+    promise = book.promise(service, placed.owner, placed.named_team, history.received_at)
     contact = _first_contact(history, book)
     enquiry = Enquiry(
         service=service,
         description=history.description,
         person_id=history.person_id,
         received_at=history.received_at,
-        promised_on=promised_on,
-        due_at=due_at,
+        promised_on=promise.on if promise else None,
+        due_at=promise.due_at if promise else None,
         status=Status.NEW.value,
         **history.place.columns(),
     )
-    told = Told(history, contact, [], enquiry, [_first_item(history)], None, [])
+    told = Told(history, contact, [], enquiry, [_first_item(history)], None, [], [])
     _received(told)
     if history.answered:
         _end(told, placed, book, now)
@@ -83,6 +85,9 @@ def retell(history: History, *, book: Book, now: datetime) -> Told:
         _place(told, placed, book)
         _work(told, placed, book, now)
     _come_back(told)
+    told.clocks += retold_clocks.of(
+        enquiry, told.referral, promise, placed.owner, placed.named_team, book=book
+    )
     return told
 
 
@@ -147,8 +152,8 @@ def _placed(history: History, book: Book) -> _Placed:
         owner = book.bodies[history.otherwise]
         reason = f"{owner.name} had it in the system that it comes from"
     owner = owner or book.hub
-    team = book.teams.get(found.team_id or 0) or book.default_teams.get(owner.pk)
-    return _Placed(owner, team, reason[:300])
+    named = book.teams.get(found.team_id or 0)
+    return _Placed(owner, named or book.default_teams.get(owner.pk), reason[:300], named)
 
 
 def _place(told: Told, placed: _Placed, book: Book) -> None:
@@ -163,7 +168,6 @@ def _place(told: Told, placed: _Placed, book: Book) -> None:
         team=placed.team,
         reason=placed.reason,
         offered_at=at,
-        accept_due_at=book.accept_due_at(enquiry.service, placed.owner, at),
         work_due_at=enquiry.due_at,
     )
     _move(

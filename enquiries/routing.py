@@ -39,6 +39,12 @@ class Outside:
     phone: str
     hand_off: str
 
+    @property
+    def words(self) -> str:
+        """What a citizen reads: what they say of themselves, and how to reach them."""
+        said = self.hand_off if self.phone in self.hand_off else f"{self.hand_off} {self.phone}"
+        return f"This is for {self.name}, not for us. {said}"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

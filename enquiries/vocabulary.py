@@ -32,6 +32,9 @@ class EventType(StrEnum):
     TRANSFERRED = "enquiry.transferred"
     CONTACTED = "enquiry.contacted"
     ESCALATED = "enquiry.escalated"
+    DUE_SOON = "enquiry.due_soon"
+    DUE_MOVED = "enquiry.due_moved"
+    PRIORITY_SET = "enquiry.priority_set"
     RESOLVED = "enquiry.resolved"
     REOPENED = "enquiry.reopened"
     CLOSED = "enquiry.closed"
@@ -68,7 +71,10 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.ASSIGNED: Wording("Now with {name}", noise=True),
     EventType.TRANSFERRED: Wording("Transferred to {to}"),
     EventType.CONTACTED: Wording("The citizen was in touch: {kind_words}", _WORDS),
-    EventType.ESCALATED: Wording("Overdue; the team and the hub were told"),
+    EventType.ESCALATED: Wording("Overdue: {clock_words}. The team and the hub were told"),
+    EventType.DUE_SOON: Wording("Due soon: {clock_words}. The team was told", noise=True),
+    EventType.DUE_MOVED: Wording("{clock_words} is now due {due_words}: {reason}"),
+    EventType.PRIORITY_SET: Wording("Priority: {priority_words}. {reason}"),
     EventType.RESOLVED: Wording(
         "{outcome_words}: {words}", frozenset({"words", "reason", "next_step"})
     ),

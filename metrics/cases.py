@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from enquiries import clocks
+from enquiries import clocks, turns
 from metrics.facts import STAGED, Event, Item, Ledger, Service
 from metrics.sittings import Sitting, Sittings
 
@@ -179,17 +179,9 @@ def _deadline(
     return None if due is None else clocks.end_of_day(clocks.london_date(due))
 
 
-def _pauses(events: Iterable[Event]) -> list[tuple[datetime, datetime | None]]:
-    """When it was the citizen's turn: from our question to the answer, or to an outcome."""
-    pauses: list[tuple[datetime, datetime | None]] = []
-    since: datetime | None = None
-    for event in events:
-        if event.name == "info_requested":
-            since = since or event.at
-        elif since is not None and (event.name == "info_received" or event.is_outcome):
-            pauses.append((since, event.at))
-            since = None
-    return [*pauses, (since, None)] if since is not None else pauses
+def _pauses(events: Iterable[Event]) -> turns.Waits:
+    """When it was the citizen's turn: from our question until it was somebody else's."""
+    return turns.waits((event.name, event.at, event.is_outcome) for event in events)
 
 
 def _first_contact_end(

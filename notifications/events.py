@@ -29,7 +29,8 @@ EVENTS: dict[str, Event] = {
     ),
     "asked": _event("reference owner question track_url", words="question"),
     "replied": _event("reference service owner words track_url", words="words"),
-    "overdue": _event("reference service due desk_url", media=(EMAIL,)),
+    "overdue": _event("reference service due desk_url clock", media=(EMAIL,)),
+    "due_soon": _event("reference service due desk_url clock", media=(EMAIL,)),
     "late": _event("reference owner promised track_url"),
     "offered": _event("reference service due desk_url", media=(EMAIL,)),
     # Answers within a conversation by text.

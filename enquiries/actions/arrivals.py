@@ -17,7 +17,7 @@ from core.errors import DomainError
 from core.privacy import address_hash
 from customers.contact import read_email, read_phone
 from enquiries import clocks, events
-from enquiries.actions import pauses, resolutions
+from enquiries.actions import deadlines, resolutions
 from enquiries.actions.contacts import ContactClosed
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.events import EventType
@@ -28,7 +28,6 @@ from enquiries.models.referrals import LIVE_REFERRAL
 from enquiries.queries import destinations
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation
     from kb.models import Service
 
 # A text conversation ends when a day has passed without a message (R10).
@@ -160,8 +159,8 @@ def _open(
 ) -> Enquiry:
     service = _service(need.service)
     at = inbound.received_at
-    owner = _likely_owner(need, service, place, inbound, at)
-    promised_on, due_at = destinations.promise(service, owner, at)
+    whose = _likely_owner(need, service, place, inbound, person_id, at)
+    promise = destinations.promise(service, whose, at) if whose else None
     enquiry = Enquiry.objects.create(
         reference=_fresh_reference(),
         secret=secrets.token_urlsafe(16),
@@ -173,13 +172,18 @@ def _open(
         first_contact=contact,
         tell_by=inbound.tell_by,
         received_at=at,
-        promised_on=promised_on,
-        due_at=due_at,
-        version=1 if promised_on is None else 2,
+        promised_on=promise.on if promise else None,
+        due_at=promise.due_at if promise else None,
+        first_response_due_at=destinations.first_response_due(service, whose, at)
+        if whose
+        else None,
+        version=1 if promise is None else 2,
         **place.columns(),
     )
     _write_item(need, enquiry, contact, at=at)
     _record_arrival(enquiry, contact, inbound, at=at)
+    if whose is not None:
+        deadlines.started(enquiry, promise, whose)
     if need.answer is not None:
         resolutions.settle(
             enquiry, outcome=Outcome(need.outcome), words=need.answer, actor=inbound.actor, now=at
@@ -222,14 +226,38 @@ def _record_arrival(
 
 
 def _likely_owner(
-    need: Need, service: Service | None, place: Located, inbound: InboundContact, at: datetime
-) -> Organisation | None:
-    """Whose calendar the promise rests on: the agent's choice, else what the rules say."""
+    need: Need,
+    service: Service | None,
+    place: Located,
+    inbound: InboundContact,
+    person_id: int | None,
+    at: datetime,
+) -> destinations.Whose | None:
+    """Whose calendar the promise rests on: the agent's choice, else what the rules say.
+
+    None while nobody has said which service it is, and where the rules name a body outside: for
+    others we promise nothing.
+    """
+    if service is None:
+        return None
+    on = clocks.london_date(at)
+    percent = destinations.percent(
+        service.pk,
+        need.priority,
+        is_vulnerable=person_id is not None and customers.queries.is_vulnerable(person_id, on=on),
+    )
     if need.send_to:
-        return accounts.queries.organisation(need.send_to)
+        owner = accounts.queries.organisation(need.send_to)
+        return destinations.whose(owner, percent=percent)
     situation = destinations.Situation(need.answers, need.priority, inbound.channel.value)
-    found = destinations.destination(service, place, clocks.london_date(at), situation)
-    return accounts.queries.organisation_by_id(found.organisation_id)
+    found = destinations.destination(service, place, on, situation)
+    if found.outside is not None:
+        return None
+    return destinations.whose(
+        accounts.queries.organisation_by_id(found.organisation_id),
+        accounts.queries.team(found.team_id),
+        percent=percent,
+    )
 
 
 def _about_an_earlier(
@@ -271,7 +299,7 @@ def _answer_to_what_they_said(
     if status is Status.WAITING and kind in (ItemKind.REPLY_TO_US, ItemKind.NEW_INFORMATION):
         target = _who_has_it(enquiry)
         events.move(enquiry, target, EventType.INFO_RECEIVED, actor=actor, at=at, words=words)
-        pauses.move_due_date(enquiry)
+        deadlines.turned(enquiry, at=at)
     elif status is Status.RESOLVED and kind is ItemKind.REPEAT:
         resolutions.open_again(enquiry, words=words, actor=actor, now=at)
 

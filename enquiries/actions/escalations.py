@@ -1,51 +1,118 @@
-"""What happens when a promised date passes."""
+"""What happens before a clock runs out, and when it has: once each."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 import accounts.queries
 from core.audit import SYSTEM
 from enquiries import events
 from enquiries.actions import telling
+from enquiries.actions.deadlines import OF_CITIZEN
 from enquiries.events import EventType
-from enquiries.lifecycle import LIVE, Status
-from enquiries.models import Enquiry
+from enquiries.lifecycle import CLOCK_WORDS, ClockKind, ClockState, Status
+from enquiries.models import Clock, Enquiry
 from enquiries.models.referrals import LIVE_REFERRAL
 
 
-@transaction.atomic
 def escalate_overdue(*, now: datetime, limit: int = 200) -> int:
-    """Says once, on the case and to the team and the hub, that a date was missed."""
-    late = list(
-        Enquiry.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-        .select_related("service", "owner", "team")
-        .filter(
-            status__in=[status.value for status in LIVE if status is not Status.WAITING],
-            due_at__lt=now,
-            escalated_at=None,
-        )
-        .order_by("due_at", "pk")[:limit]
-    )
-    hub = accounts.queries.hub() if late else None
-    for enquiry in late:
+    """Decides clocks that have run out and warns of those that soon will; returns how many.
+
+    Each in its own transaction, under its enquiry's lock: whoever is killed half way has done
+    whole ones, and a second run finds the others.
+    """
+    running = Clock.objects.filter(state=ClockState.RUNNING.value)
+    late = running.filter(due_at__lt=now).order_by("due_at", "pk")
+    soon = running.filter(warn_at__lte=now, warned_at=None, due_at__gte=now)
+    done = 0
+    for clock_id, enquiry_id in list(late.values_list("pk", "enquiry_id")[:limit]):
+        done += _missed(clock_id, enquiry_id, now=now)
+    for clock_id, enquiry_id in list(
+        soon.order_by("warn_at", "pk").values_list("pk", "enquiry_id")[:limit]
+    ):
+        done += _warned(clock_id, enquiry_id, now=now)
+    return done
+
+
+@transaction.atomic
+def _missed(clock_id: int, enquiry_id: int, *, now: datetime) -> bool:
+    enquiry = events.locked(enquiry_id)
+    claimed = Clock.objects.filter(
+        pk=clock_id, state=ClockState.RUNNING.value, due_at__lt=now
+    ).update(state=ClockState.MISSED.value, missed_at=F("due_at"))
+    if not claimed:
+        return False
+    clock = _read(clock_id)
+    if clock.kind in OF_CITIZEN:
         enquiry.escalated_at = now
         enquiry.save(update_fields=["escalated_at"])
-        events.record(enquiry, EventType.ESCALATED, actor=SYSTEM, at=now)
-        _tell(enquiry, hub.email if hub else "", now=now)
-    return len(late)
+    events.record(
+        enquiry,
+        EventType.ESCALATED,
+        actor=SYSTEM,
+        at=now,
+        clock=clock.kind,
+        clock_words=CLOCK_WORDS[ClockKind(clock.kind)],
+        organisation=clock.organisation.name,
+    )
+    _tell(enquiry, clock, now=now)
+    if clock.kind in OF_CITIZEN and enquiry.status != Status.WAITING.value:
+        telling.late(enquiry, now=now)
+    return True
 
 
-def _tell(enquiry: Enquiry, hub_address: str, *, now: datetime) -> None:
-    """The team that has it at its own page, the hub at the case, the citizen in plain words."""
+@transaction.atomic
+def _warned(clock_id: int, enquiry_id: int, *, now: datetime) -> bool:
+    enquiry = events.locked(enquiry_id)
+    claimed = Clock.objects.filter(
+        pk=clock_id, state=ClockState.RUNNING.value, warned_at=None, due_at__gte=now
+    ).update(warned_at=now)
+    if not claimed:
+        return False
+    clock = _read(clock_id)
+    events.record(
+        enquiry,
+        EventType.DUE_SOON,
+        actor=SYSTEM,
+        at=now,
+        clock=clock.kind,
+        clock_words=CLOCK_WORDS[ClockKind(clock.kind)],
+        organisation=clock.organisation.name,
+    )
+    to, url = _holder(enquiry, clock)
+    telling.due_soon(enquiry, clock, to, url=url, now=now)
+    return True
+
+
+def _read(clock_id: int) -> Clock:
+    rows = Clock.objects.select_related("organisation", "referral__team", "referral__organisation")
+    return rows.get(pk=clock_id)
+
+
+def _holder(enquiry: Enquiry, clock: Clock) -> tuple[str, str]:
+    """Who can still act, and the page on which they do."""
+    referral = (
+        clock.referral
+        or enquiry.referrals.filter(status__in=LIVE_REFERRAL)
+        .select_related("team", "organisation")
+        .order_by("-pk")
+        .first()
+    )
+    if referral is not None:
+        team = referral.team.email if referral.team else ""
+        return team or referral.organisation.email, telling.referral_url(referral)
     team = enquiry.team.email if enquiry.team else ""
-    owner = team or (enquiry.owner.email if enquiry.owner else "")
-    referral = enquiry.referrals.filter(status__in=LIVE_REFERRAL).order_by("-pk").first()
-    case_url = telling.desk_url(enquiry)
-    if owner != hub_address:
-        url = telling.referral_url(referral) if referral else case_url
-        telling.overdue(enquiry, owner, url=url, now=now)
-    telling.overdue(enquiry, hub_address, url=case_url, now=now)
-    telling.late(enquiry, now=now)
+    owner = enquiry.owner.email if enquiry.owner else ""
+    return team or owner, telling.desk_url(enquiry)
+
+
+def _tell(enquiry: Enquiry, clock: Clock, *, now: datetime) -> None:
+    """Who has it at its own page, and the hub at the case."""
+    hub = accounts.queries.hub().email
+    to, url = _holder(enquiry, clock)
+    if to != hub:
+        telling.overdue(enquiry, clock, to, url=url, now=now)
+    telling.overdue(enquiry, clock, hub, url=telling.desk_url(enquiry), now=now)

@@ -13,12 +13,11 @@ from accounts.permissions import Viewer
 from core.audit import Actor
 from core.errors import DomainError
 from enquiries import events
-from enquiries.actions import resolutions, telling
+from enquiries.actions import deadlines, resolutions, telling
 from enquiries.events import EventType
 from enquiries.lifecycle import NotNow, Outcome, Status
 from enquiries.models import Enquiry, Referral
 from enquiries.models.referrals import LIVE_REFERRAL, ReferralStatus
-from enquiries.queries import destinations
 from enquiries.queries.access import for_desk, referral_locked
 
 if TYPE_CHECKING:
@@ -46,15 +45,11 @@ def refer(
     team = accounts.queries.team(team_id) or accounts.queries.default_team(owner.pk)
     enquiry.owner, enquiry.team, enquiry.assignee = owner, team, None
     enquiry.routing_reason = reason[:300]
-    referral = Referral.objects.create(
-        enquiry=enquiry,
-        organisation=owner,
-        team=team,
-        reason=reason[:300],
-        offered_at=now,
-        accept_due_at=destinations.accept_due_at(enquiry.service, owner, now),
-        work_due_at=enquiry.due_at,
+    referral = Referral(
+        enquiry=enquiry, organisation=owner, team=team, reason=reason[:300], offered_at=now
     )
+    deadlines.offered(referral, now=now)
+    waited = enquiry.status == Status.WAITING.value
     events.move(
         enquiry,
         Status.REFERRED,
@@ -67,6 +62,8 @@ def refer(
         reason=reason,
         saving=["owner", "team", "assignee", "routing_reason"],
     )
+    if waited:
+        deadlines.turned(enquiry, at=now)
     telling.offered(enquiry, referral, now=now)
     return referral
 
@@ -79,6 +76,7 @@ def keep(
     enquiry.owner = hub
     enquiry.team = accounts.queries.team(team_id) or accounts.queries.default_team(hub.pk)
     enquiry.routing_reason = reason[:300]
+    waited = enquiry.status == Status.WAITING.value
     events.move(
         enquiry,
         Status.OPEN,
@@ -89,6 +87,8 @@ def keep(
         reason=reason,
         saving=["owner", "team", "routing_reason"],
     )
+    if waited:
+        deadlines.turned(enquiry, at=now)
 
 
 def take_back(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
@@ -142,8 +142,10 @@ def accept(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
     referral.status, referral.accepted_at = ReferralStatus.ACCEPTED.value, now
     referral.accepted_by = viewer.name
     referral.save(update_fields=["status", "accepted_at", "accepted_by"])
-    enquiry.responded_at = enquiry.responded_at or now
-    enquiry.save(update_fields=["responded_at"])
+    deadlines.accepted(referral, now=now)
+    referral.save(update_fields=["work_due_at"])
+    # A person has looked and said "we do it", and the citizen is told so: a first answer (R49).
+    deadlines.responded(enquiry, at=now)
     # A question that the citizen has not answered yet is still theirs to answer.
     waits = enquiry.status == Status.WAITING.value
     events.move(
@@ -175,6 +177,7 @@ def _hand_back(
     referral.status, referral.settled_at = status.value, now
     referral.answer_reason = words[:300]
     referral.save(update_fields=["status", "settled_at", "answer_reason"])
+    deadlines.answered(referral, now=now)
     hub = accounts.queries.hub()
     enquiry.owner, enquiry.team = hub, accounts.queries.default_team(hub.pk)
     enquiry.assignee = None
@@ -190,6 +193,7 @@ def _hand_back(
         reason=reason,
         words=words,
     )
+    deadlines.turned(enquiry, at=now)
 
 
 @transaction.atomic
@@ -242,6 +246,8 @@ def ask(*, public_id: uuid.UUID, viewer: Viewer, question: str, now: datetime) -
         at=now,
         words=question,
     )
+    deadlines.responded(enquiry, at=now)
+    deadlines.turned(enquiry, at=now)
     telling.asked(enquiry, question, sequence=event.sequence, now=now)
 
 
@@ -263,6 +269,7 @@ def complete(
     referral.status, referral.settled_at = ReferralStatus.COMPLETED.value, now
     referral.outcome, referral.public_words = outcome.value, words
     referral.save(update_fields=["status", "settled_at", "outcome", "public_words"])
+    deadlines.completed(referral, now=now)
     if enquiry.referrals.filter(status__in=LIVE_REFERRAL).exists():
         events.record(enquiry, EventType.REPLIED, actor=viewer.actor, at=now, words=words)
         telling.replied(enquiry, words, sequence=enquiry.version, now=now)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.permissions import Viewer
 from enquiries import events
-from enquiries.actions import telling
+from enquiries.actions import deadlines, telling
 from enquiries.actions.resolutions import checked_words
 from enquiries.events import EventType
 from enquiries.lifecycle import ENDED, NotNow, Status
@@ -33,8 +33,7 @@ def reply(*, reference: str, viewer: Viewer, words: str, now: datetime) -> None:
     enquiry = for_desk(viewer, reference)
     if enquiry.status in ENDED:
         raise NotNow("This enquiry has ended. Open it again before you write about it")
-    enquiry.responded_at = enquiry.responded_at or now
-    enquiry.save(update_fields=["responded_at"])
+    deadlines.responded(enquiry, at=now)
     event = events.record(enquiry, EventType.REPLIED, actor=viewer.actor, at=now, words=words)
     telling.replied(enquiry, words, sequence=event.sequence, now=now)
 
@@ -52,4 +51,6 @@ def ask(*, reference: str, viewer: Viewer, question: str, now: datetime) -> None
         at=now,
         words=question,
     )
+    deadlines.responded(enquiry, at=now)
+    deadlines.turned(enquiry, at=now)
     telling.asked(enquiry, question, sequence=event.sequence, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,14 @@ from accounts.permissions import Viewer
 from core.audit import SYSTEM, Actor
 from core.errors import DomainError
 from enquiries import clocks, events
-from enquiries.actions import telling
+from enquiries.actions import deadlines, telling
 from enquiries.channels import Channel
 from enquiries.events import EventType
-from enquiries.lifecycle import OUTCOME_WORDS, NotNow, Outcome, Status
+from enquiries.lifecycle import NOT_OUR_WORK, OUTCOME_WORDS, NotNow, Outcome, Status
 from enquiries.models import ContactItem, Enquiry
 from enquiries.queries import destinations
 from enquiries.queries.access import for_desk
+from enquiries.routing import Outside
 
 MAX_WORDS = 2_000
 
@@ -39,9 +41,19 @@ def checked_words(words: str) -> str:
 
 
 def settle(
-    enquiry: Enquiry, *, outcome: Outcome, words: str, actor: Actor, now: datetime, **data: Any
+    enquiry: Enquiry,
+    *,
+    outcome: Outcome,
+    words: str,
+    actor: Actor,
+    now: datetime,
+    saving: Sequence[str] = (),
+    **data: Any,
 ) -> None:
-    """Resolves a locked enquiry, takes back open offers and tells the citizen."""
+    """Resolves a locked enquiry, takes back open offers and tells the citizen.
+
+    `saving` names fields that the caller has changed.
+    """
     words = checked_words(words)
     if outcome is Outcome.DECIDED_NO:
         # One text gives the reason and the next step, whoever says no (measures.md S1).
@@ -49,9 +61,11 @@ def settle(
     if outcome is Outcome.WITHDRAWN:
         data = {**_withdrawal(enquiry, now), **data}
     withdraw_offers(enquiry, actor=actor, now=now)
+    deadlines.ended(enquiry, at=now, is_void=outcome in NOT_OUR_WORK)
+    enquiry.disputed_at = None
     enquiry.public_words = words
     enquiry.closes_at = _closes_at(enquiry, now)
-    enquiry.save(update_fields=["public_words", "closes_at"])
+    enquiry.save(update_fields=["public_words", "closes_at", "disputed_at"])
     events.move(
         enquiry,
         Status.RESOLVED,
@@ -61,9 +75,37 @@ def settle(
         outcome=outcome,
         outcome_words=OUTCOME_WORDS[outcome],
         words=words,
+        saving=saving,
         **data,
     )
     telling.resolved(enquiry, now=now)
+
+
+def hand_off(
+    enquiry: Enquiry, *, outside: Outside, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Not ours: ends a locked enquiry, and tells the citizen whose it is and how to reach them."""
+    events.record(
+        enquiry,
+        EventType.TRIAGED,
+        actor=actor,
+        at=now,
+        found=f"Not ours: {outside.name}'s",
+        reason=reason,
+    )
+    enquiry.outside_id = outside.id
+    enquiry.owner, enquiry.team, enquiry.assignee = None, None, None
+    enquiry.routing_reason = reason[:300]
+    settle(
+        enquiry,
+        outcome=Outcome.SIGNPOSTED,
+        words=outside.words,
+        actor=actor,
+        now=now,
+        inside=False,
+        to=outside.name,
+        saving=["outside", "owner", "team", "assignee", "routing_reason"],
+    )
 
 
 def _withdrawal(enquiry: Enquiry, now: datetime) -> dict[str, object]:
@@ -104,6 +146,7 @@ def withdraw_offers(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
     ):
         referral.status, referral.settled_at = "withdrawn", now
         referral.save(update_fields=["status", "settled_at"])
+        deadlines.taken_back(referral, now=now)
         events.record(
             enquiry,
             EventType.OFFER_WITHDRAWN,
@@ -119,9 +162,17 @@ def open_again(enquiry: Enquiry, *, words: str, actor: Actor, now: datetime) -> 
     hub = accounts.queries.hub()
     enquiry.owner, enquiry.team = hub, accounts.queries.default_team(hub.pk)
     enquiry.assignee = None
-    enquiry.escalated_at = None
-    enquiry.save(update_fields=["owner", "team", "assignee", "escalated_at"])
-    events.move(enquiry, Status.OPEN, EventType.REOPENED, actor=actor, at=now, words=words)
+    enquiry.escalated_at, enquiry.outside = None, None
+    events.move(
+        enquiry,
+        Status.OPEN,
+        EventType.REOPENED,
+        actor=actor,
+        at=now,
+        words=words,
+        saving=["owner", "team", "assignee", "escalated_at", "outside"],
+    )
+    deadlines.reopened(enquiry, now=now)
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ import notifications.actions
 import notifications.queries
 from enquiries import clocks
 from enquiries.inbound import Located
-from enquiries.lifecycle import OUTCOME_WORDS, Outcome
-from enquiries.models import Enquiry, Referral
+from enquiries.lifecycle import CLOCK_WORDS, OUTCOME_WORDS, ClockKind, Outcome
+from enquiries.models import Clock, Enquiry, Referral
 from enquiries.queries import destinations
 from enquiries.queries.tracking import track_url
 
@@ -85,10 +85,15 @@ def answered_at_once(reference: str, *, to: str, hint: str, now: datetime) -> st
 
     It stands under the key of `received`, so that triage does not say the same again.
     """
-    enquiry = Enquiry.objects.select_related("service").get(reference=reference)
+    enquiry = Enquiry.objects.select_related("service", "first_contact", "person").get(
+        reference=reference
+    )
     place = Located(district_code=enquiry.district_code, ward_code=enquiry.ward_code)
     likely = destinations.destination(
-        enquiry.service, place, clocks.london_date(enquiry.received_at)
+        enquiry.service,
+        place,
+        clocks.london_date(enquiry.received_at),
+        destinations.situation_of(enquiry),
     )
     return notifications.actions.answer(
         key=f"received:{enquiry.pk}",
@@ -150,7 +155,15 @@ def referral_url(referral: Referral) -> str:
 
 
 def _staff(
-    enquiry: Enquiry, event: str, to: str, *, key: str, due: str, url: str, now: datetime
+    enquiry: Enquiry,
+    event: str,
+    to: str,
+    *,
+    key: str,
+    due: str,
+    url: str,
+    now: datetime,
+    **more: str,
 ) -> None:
     if not to or _is_history(now):
         return
@@ -159,7 +172,7 @@ def _staff(
         event=event,
         medium="email",
         to=to,
-        context={**_context(enquiry), "due": due, "desk_url": url},
+        context={**_context(enquiry), "due": due, "desk_url": url, **more},
         about=enquiry.reference,
         now=now,
     )
@@ -174,10 +187,24 @@ def offered(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
     _staff(enquiry, "offered", to, key=key, due=words, url=url, now=now)
 
 
-def overdue(enquiry: Enquiry, to: str, *, url: str, now: datetime) -> None:
-    """Tells a team, at the page where it can act, that the promised date has passed."""
-    key = f"overdue:{enquiry.pk}:{enquiry.reopened_count}:{to}"[:120]
-    _staff(enquiry, "overdue", to, key=key, due=day_words(enquiry.promised_on), url=url, now=now)
+def overdue(enquiry: Enquiry, clock: Clock, to: str, *, url: str, now: datetime) -> None:
+    """Tells a team, at the page where it can act, that a clock has run out."""
+    key = f"overdue:{clock.pk}:{enquiry.reopened_count}:{to}"[:120]
+    _of_clock(enquiry, clock, "overdue", to, key=key, url=url, now=now)
+
+
+def due_soon(enquiry: Enquiry, clock: Clock, to: str, *, url: str, now: datetime) -> None:
+    """Tells a team that a clock will soon have run out."""
+    key = f"due_soon:{clock.pk}:{enquiry.reopened_count}:{to}"[:120]
+    _of_clock(enquiry, clock, "due_soon", to, key=key, url=url, now=now)
+
+
+def _of_clock(
+    enquiry: Enquiry, clock: Clock, event: str, to: str, *, key: str, url: str, now: datetime
+) -> None:
+    what = CLOCK_WORDS[ClockKind(clock.kind)]
+    due = moment_words(clock.due_at) if clock.due_at else ""
+    _staff(enquiry, event, to, key=key, due=due, url=url, now=now, clock=what)
 
 
 def late(enquiry: Enquiry, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ import kb.queries
 from accounts.permissions import Viewer
 from core.audit import SYSTEM, Actor
 from enquiries import clocks, events
-from enquiries.actions import referrals, telling
+from enquiries.actions import deadlines, referrals, resolutions, telling
 from enquiries.actions.arrivals import UnknownService
 from enquiries.events import EventType
 from enquiries.inbound import Located
@@ -22,6 +22,7 @@ from enquiries.queries import destinations
 from enquiries.queries.access import for_desk
 
 if TYPE_CHECKING:
+    from accounts.models import Organisation, Team
     from kb.models import Service
 
 
@@ -43,7 +44,9 @@ def triage(*, enquiry_id: int, now: datetime, send_to: str | None = None) -> Non
         _send_where_told(enquiry, send_to, now=now)
     else:
         _route(enquiry, actor=SYSTEM, now=now)
-    telling.received(enquiry, now=now)
+    if enquiry.status not in ENDED:
+        # Who was told whose it is needs no second message.
+        telling.received(enquiry, now=now)
 
 
 def _guess_service(enquiry: Enquiry, *, now: datetime) -> None:
@@ -71,16 +74,32 @@ def _set_service(
     )
 
 
-def _promise(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
+def _promise(
+    enquiry: Enquiry,
+    owner: Organisation | None,
+    team: Team | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Sets the promise once the service is known; the first date told stands (R30)."""
-    if enquiry.promised_on is not None:
+    if enquiry.service is None or enquiry.promised_on is not None:
         return
-    promised_on, due_at = destinations.promise(enquiry.service, enquiry.owner, enquiry.received_at)
-    if promised_on is None:
-        return
-    enquiry.promised_on, enquiry.due_at = promised_on, due_at
-    enquiry.save(update_fields=["promised_on", "due_at"])
-    events.record(enquiry, EventType.PROMISE_SET, actor=actor, at=now, date=promised_on.isoformat())
+    percent = destinations.percent_for(enquiry)
+    whose = destinations.whose(owner, team, percent=percent)
+    promise = destinations.promise(enquiry.service, whose, enquiry.received_at)
+    responds = enquiry.first_response_due_at is None
+    if promise is not None:
+        enquiry.promised_on, enquiry.due_at = promise.on, promise.due_at
+    if responds:
+        enquiry.first_response_due_at = destinations.first_response_due(
+            enquiry.service, whose, enquiry.received_at
+        )
+    enquiry.save(update_fields=["promised_on", "due_at", "first_response_due_at"])
+    if promise is not None:
+        date = promise.on.isoformat()
+        events.record(enquiry, EventType.PROMISE_SET, actor=actor, at=now, date=date)
+    deadlines.started(enquiry, promise, whose, responds=responds)
 
 
 def _place_of(enquiry: Enquiry) -> Located:
@@ -105,32 +124,37 @@ def _route(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
     reason = (
         found.reason if enquiry.service or not enquiry.routing_reason else enquiry.routing_reason
     )
+    if found.outside is not None:
+        resolutions.hand_off(enquiry, outside=found.outside, reason=reason, actor=actor, now=now)
+        return
     owner = accounts.queries.organisation_by_id(found.organisation_id)
-    if owner is not None and not owner.is_hub:
-        referrals.refer(
-            enquiry, owner=owner, team_id=found.team_id, reason=reason, actor=actor, now=now
-        )
-    else:
-        referrals.keep(enquiry, team_id=found.team_id, reason=reason, actor=actor, now=now)
-    _promise(enquiry, actor=actor, now=now)
+    _send(enquiry, owner, found.team_id, reason=reason, actor=actor, now=now)
 
 
 def _send_where_told(enquiry: Enquiry, slug: str, *, now: datetime) -> None:
     owner = accounts.queries.organisation(slug)
     if owner is None or owner.is_hub or not owner.is_active:
-        referrals.keep(
-            enquiry, team_id=None, reason="Kept by the agent who took it", actor=SYSTEM, now=now
-        )
+        owner, reason = None, "Kept by the agent who took it"
     else:
-        referrals.refer(
-            enquiry,
-            owner=owner,
-            team_id=None,
-            reason="Chosen by the agent who took it",
-            actor=SYSTEM,
-            now=now,
-        )
-    _promise(enquiry, actor=SYSTEM, now=now)
+        reason = "Chosen by the agent who took it"
+    _send(enquiry, owner, None, reason=reason, actor=SYSTEM, now=now)
+
+
+def _send(
+    enquiry: Enquiry,
+    owner: Organisation | None,
+    team_id: int | None,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Promises, then sends it to its owner: the offer is due when the promise is."""
+    _promise(enquiry, owner, accounts.queries.team(team_id), actor=actor, now=now)
+    if owner is not None and not owner.is_hub:
+        referrals.refer(enquiry, owner=owner, team_id=team_id, reason=reason, actor=actor, now=now)
+    else:
+        referrals.keep(enquiry, team_id=team_id, reason=reason, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -78,17 +78,19 @@ def created(reference: str, *, service: str | None) -> Created:
         postcode=enquiry.postcode,
         district_code=enquiry.district_code,
         ward_code=enquiry.ward_code,
+        beside_code=enquiry.beside_code,
+        place_doubt=enquiry.place_doubt,
     )
     on = clocks.london_date(enquiry.received_at)
     found = kb.queries.service(service) if service else None
-    likely = destinations.destination(found, place, on)
+    likely = destinations.destination(found, place, on, destinations.situation_of(enquiry))
     owner = accounts.queries.organisation_by_id(likely.organisation_id)
-    promised_on, _due = destinations.promise(found, owner, enquiry.received_at)
     return Created(
         reference=enquiry.reference,
         status=Status.NEW.value,
         owner=Named(owner.slug, owner.name) if owner else None,
-        promised_on=promised_on,
+        # The first date told never changes (R30); a service found later promised nothing here.
+        promised_on=enquiry.promised_on if found else None,
         received_at=enquiry.received_at,
         track_url=track_url(enquiry),
     )

@@ -7,29 +7,22 @@ against each other.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import accounts.gazetteer
 import accounts.queries
 import kb.queries
 from accounts.gazetteer import Gazetteer
-from enquiries import clocks, routing
+from enquiries import clocks, promises, routing
 from enquiries.inbound import Located
 from enquiries.models import Agreement
+from enquiries.promises import Agreed, Promised
 from enquiries.queries import destinations
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, Team
     from kb.models import Service
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """Working hours to accept, working days to do the work."""
-
-    accept_wh: int
-    work_wd: int
 
 
 @dataclass(frozen=True)
@@ -47,7 +40,6 @@ class Book:
     agreements: dict[tuple[int, int | None], Agreed]
     calendars: dict[int, clocks.Calendar]
     areas: Gazetteer
-    _days: dict[tuple[int, date, int], date] = field(default_factory=dict)
     _of_service: dict[str, list[routing.Rule]] = field(default_factory=dict)
 
     def destination(
@@ -88,8 +80,10 @@ class Book:
             ]
         return self._of_service[service.slug]
 
-    def calendar(self, owner: Organisation | None) -> clocks.Calendar:
-        """The working calendar of an organisation, of the hub where there is none."""
+    def calendar(self, owner: Organisation | None, team: Team | None = None) -> clocks.Calendar:
+        """The working calendar of a team or its organisation, of the hub where there is none."""
+        if team is not None and team.calendar is not None:
+            return clocks.Calendar.from_json(team.calendar)
         return self.calendars[(owner or self.hub).pk]
 
     def agreed(self, service: Service | None, owner: Organisation) -> Agreed | None:
@@ -97,36 +91,23 @@ class Book:
         own = self.agreements.get((owner.pk, service.pk)) if service else None
         return own or self.agreements.get((owner.pk, None)) if service else None
 
+    def agreed_for(self, service: Service | None, owner: Organisation) -> Agreed:
+        """As `destinations.agreed_for`."""
+        return self.agreed(service, owner) or destinations.agreed_by_default(service)
+
     def promise(
-        self, service: Service | None, owner: Organisation | None, received_at: datetime
-    ) -> tuple[date | None, datetime | None]:
+        self,
+        service: Service | None,
+        owner: Organisation | None,
+        team: Team | None,
+        received_at: datetime,
+    ) -> Promised | None:
         """The date to promise and the moment it falls due."""
         if service is None or service.promise_wd is None:
-            return None, None
-        calendar = self.calendar(owner)
-        promised = self._nth_day(received_at, service.promise_wd, owner)
-        agreed = self.agreed(service, owner) if owner else None
-        # Accepting comes after receipt, so an agreement of as many days is never the sooner one.
-        if agreed is not None and agreed.work_wd < service.promise_wd:
-            hours = timedelta(hours=agreed.accept_wh)
-            accept_by = clocks.add_working_time(received_at, hours, calendar)
-            if accept_by is not None:
-                promised = min(promised, self._nth_day(accept_by, agreed.work_wd, owner))
-        return promised, clocks.closing_time(promised, calendar)
-
-    def _nth_day(self, after: datetime, days: int, owner: Organisation | None) -> date:
-        key = ((owner or self.hub).pk, clocks.london_date(after), days)
-        if key not in self._days:
-            self._days[key] = clocks.nth_working_day(key[1], days, self.calendar(owner))
-        return self._days[key]
-
-    def accept_due_at(
-        self, service: Service | None, owner: Organisation, offered_at: datetime
-    ) -> datetime | None:
-        """By when an organisation has to answer an offer."""
-        agreed = self.agreed(service, owner)
-        hours = agreed.accept_wh if agreed else destinations.ACCEPT_WH
-        return clocks.add_working_time(offered_at, timedelta(hours=hours), self.calendar(owner))
+            return None
+        agreed = self.agreed(service, owner or self.hub)
+        calendar = self.calendar(owner, team)
+        return promises.promised(received_at, service.promise_wd, calendar, agreed)
 
 
 def read() -> Book:
@@ -143,7 +124,7 @@ def read() -> Book:
         hub=accounts.queries.hub(),
         rules=destinations.every_rule(),
         agreements={
-            (row.organisation_id, row.service_id): Agreed(row.accept_wh, row.work_wd)
+            (row.organisation_id, row.service_id): Agreed(row.accept_wh, row.work_wd, row.elapsed)
             for row in Agreement.objects.all()
         },
         calendars={body.pk: clocks.Calendar.from_json(body.calendar) for body in bodies},

@@ -7,21 +7,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Min, Q
 
 import accounts.queries
+import customers.queries
 from accounts import areas
-from enquiries import clocks, routing
+from enquiries import clocks, promises, routing
 from enquiries.inbound import Located
-from enquiries.models import Agreement, Enquiry
+from enquiries.lifecycle import Priority
+from enquiries.models import Agreement, ClockRule, Enquiry
 from enquiries.queries import rulebook
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation
+    from accounts.models import Organisation, Team
     from kb.models import Service
 
 # What holds between the hub and a partner that has agreed nothing for a service.
-ACCEPT_WH = 8
+ACCEPT_WH, WORK_WD = 8, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,41 +90,99 @@ def situation_of(enquiry: Enquiry) -> Situation:
     )
 
 
-def calendar_of(organisation: Organisation | None) -> clocks.Calendar:
-    """An organisation's working calendar; the hub's where nobody owns the work yet."""
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose calendar a clock runs on, and by how much it is shortened."""
+
+    organisation_id: int
+    team_id: int | None
+    calendar: clocks.Calendar
+    percent: int = 100
+
+
+def calendar_of(organisation: Organisation | None, team: Team | None = None) -> clocks.Calendar:
+    """A team's own hours, else its organisation's; the hub's where nobody owns the work yet."""
     owner = organisation or accounts.queries.hub()
-    return clocks.Calendar.from_json(owner.calendar)
+    hours = team.calendar if team is not None and team.calendar is not None else owner.calendar
+    return clocks.Calendar.from_json(hours)
 
 
-def promise(
-    service: Service | None, owner: Organisation | None, received_at: datetime
-) -> tuple[date | None, datetime | None]:
-    """The date to promise and when the clock falls due; the sooner of promise and agreement."""
-    if service is None or service.promise_wd is None:
-        return None, None
-    calendar = calendar_of(owner)
-    days = service.promise_wd
-    promised = clocks.promised_date(received_at, days, calendar)
-    agreed = agreement(service, owner)
-    if agreed is not None:
-        accept_by = clocks.spend(received_at, timedelta(hours=agreed.accept_wh), calendar)
-        promised = min(promised, clocks.promised_date(accept_by, agreed.work_wd, calendar))
-    return promised, clocks.closing_time(promised, calendar)
+def whose(
+    organisation: Organisation | None, team: Team | None = None, *, percent: int = 100
+) -> Whose:
+    """The clock of whoever has the work; the hub's where nobody owns it yet."""
+    owner = organisation or accounts.queries.hub()
+    return Whose(owner.pk, team.pk if team else None, calendar_of(owner, team), percent)
 
 
-def agreement(service: Service, owner: Organisation | None) -> Agreement | None:
-    """What an organisation agreed for a service, or for all its services."""
-    if owner is None:
-        return None
-    return (
-        Agreement.objects.filter(Q(service=service) | Q(service=None), organisation=owner)
-        .order_by("service_id", "pk")
-        .first()
+def percent_for(enquiry: Enquiry) -> int:
+    """How much of every clock is left by priority, and for somebody who is vulnerable."""
+    on = clocks.london_date(enquiry.received_at)
+    person = enquiry.person
+    return percent(
+        enquiry.service_id,
+        enquiry.priority,
+        is_vulnerable=person is not None and customers.queries.flagged(person, on=on),
     )
 
 
-def accept_due_at(service: Service | None, owner: Organisation, now: datetime) -> datetime:
-    """By when an organisation has to say yes or no to an offer."""
-    agreed = agreement(service, owner) if service else None
-    hours = agreed.accept_wh if agreed else ACCEPT_WH
-    return clocks.spend(now, timedelta(hours=hours), calendar_of(owner))
+def percent(service_id: int | None, priority: str, *, is_vulnerable: bool) -> int:
+    """The smallest percentage of the rules that fit; 100 where none does."""
+    if priority == Priority.NORMAL.value and not is_vulnerable:
+        return 100
+    rows = ClockRule.objects.filter(
+        Q(service=None) | Q(service_id=service_id), priority__in=("", priority)
+    )
+    if not is_vulnerable:
+        rows = rows.filter(vulnerable=False)
+    return rows.aggregate(least=Min("percent"))["least"] or 100
+
+
+def promise(service: Service | None, who: Whose, received_at: datetime) -> promises.Promised | None:
+    """What to promise: the sooner of the service's promise and the agreement."""
+    if service is None or service.promise_wd is None:
+        return None
+    row = agreement(service, who.organisation_id)
+    return promises.promised(
+        received_at, service.promise_wd, who.calendar, row, percent=who.percent
+    )
+
+
+def first_response_due(
+    service: Service | None, who: Whose, received_at: datetime
+) -> datetime | None:
+    """By when a first answer is due; None where the service sets no time (R49)."""
+    if service is None or service.first_response_wh is None:
+        return None
+    budget = first_response_budget(service.first_response_wh, who)
+    return clocks.spend(received_at, budget, who.calendar)
+
+
+def first_response_budget(hours: int, who: Whose) -> timedelta:
+    """The working time until a first answer."""
+    return clocks.shortened(timedelta(hours=hours), who.percent)
+
+
+def agreement(service: Service | None, organisation_id: int) -> promises.Agreed | None:
+    """What an organisation agreed for a service, or for all its services."""
+    if service is None:
+        return None
+    row = (
+        Agreement.objects.filter(
+            Q(service=service) | Q(service=None), organisation_id=organisation_id
+        )
+        .order_by("service_id", "pk")
+        .first()
+    )
+    return promises.Agreed(row.accept_wh, row.work_wd, row.elapsed) if row else None
+
+
+def agreed_for(service: Service | None, owner: Organisation) -> promises.Agreed:
+    """The agreement, or what holds between the hub and a partner that has agreed nothing."""
+    return agreement(service, owner.pk) or agreed_by_default(service)
+
+
+def agreed_by_default(service: Service | None) -> promises.Agreed:
+    """What holds where nothing was agreed: a working day to answer, and what citizens are told."""
+    days = service.promise_wd if service is not None else None
+    return promises.Agreed(ACCEPT_WH, WORK_WD if days is None else days)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +19,7 @@ from enquiries.inbound import Located, Place
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
 from enquiries.queries import destinations
+from enquiries.routing import Outside
 from enquiries.vocabulary import EventType
 
 _STEPS: dict[str, str] = {
@@ -147,13 +149,23 @@ def _postcodes(enquiry: Enquiry | None) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Who would deal with something and by when, as told before it is sent."""
+    """Who would deal with something and by when, as told before it is sent.
+
+    `outside` is the body whose it is when it is not of the partnership: nothing is promised then.
+    """
 
     organisation: str
     promised_on: date | None
+    outside: Outside | None = None
 
 
-def expected(service_slug: str, place: Place | None, *, now: datetime) -> Expected:
+def expected(
+    service_slug: str,
+    place: Place | None,
+    *,
+    now: datetime,
+    answers: Mapping[str, str] | None = None,
+) -> Expected:
     """Who would have to act and the date that would be promised; both may be open.
 
     Raises what accounts.areas raises for a postcode.
@@ -163,7 +175,15 @@ def expected(service_slug: str, place: Place | None, *, now: datetime) -> Expect
     if place is not None and place.postcode.strip():
         found = areas.lookup(place.postcode)
         located = Located(district_code=found.district_code, ward_code=found.ward_code)
-    chosen = destinations.destination(service, located, clocks.london_date(now))
+    chosen = destinations.destination(
+        service,
+        located,
+        clocks.london_date(now),
+        destinations.Situation(answers=answers or {}),
+    )
+    if chosen.outside is not None:
+        return Expected(chosen.outside.name, None, chosen.outside)
     owner = accounts.queries.organisation_by_id(chosen.organisation_id)
-    promised_on, _due = destinations.promise(service, owner, now)
-    return Expected(chosen.organisation_name, promised_on)
+    whose = destinations.whose(owner, accounts.queries.team(chosen.team_id))
+    promise = destinations.promise(service, whose, now)
+    return Expected(chosen.organisation_name, promise.on if promise else None)

@@ -43,14 +43,14 @@ VIOLATIONS = {
 # How other apps come in: one line per app, the same words as in docs/architecture.md.
 DOORS = {
     "accounts": (
-        "actions", "actions_sign_in", "queries", "areas", "gazetteer", "permissions",
+        "actions", "actions_sign_in", "signing_in", "second_factor", "visits", "queries", "areas", "gazetteer", "permissions",
         "decorators", "middleware",
     ),
     "customers": ("actions", "queries", "contact"),
     "kb": ("actions", "queries"),
     "notifications": ("actions", "queries", "callbacks"),
     "enquiries": (
-        "intake", "inbound", "actions", "queries", "channels", "clocks", "lifecycle", "vocabulary",
+        "intake", "inbound", "actions", "queries", "channels", "clocks", "lifecycle", "turns", "vocabulary",
     ),
     "metrics": ("queries", "figures", "one_stop", "exports"),
 }  # fmt: skip

@@ -19,7 +19,7 @@ from enquiries.actions import (
 )
 from enquiries.inbound import Sender
 from enquiries.lifecycle import NotNow, Outcome
-from enquiries.models import Enquiry, EnquiryEvent, Referral
+from enquiries.models import Clock, Enquiry, EnquiryEvent, Referral
 from enquiries.queries.access import NoSuchCase, NoSuchReferral
 from notifications.models import Notification
 from tests.world import NOW, World, ask, enquiry_of
@@ -254,15 +254,26 @@ def test_a_resolved_enquiry_closes_when_its_window_has_passed(world: World, agen
 
 def test_an_overdue_enquiry_is_escalated_once(world: World) -> None:
     enquiry = enquiry_of(ask())
-    assert escalations.escalate_overdue(now=NOW + timedelta(days=1)) == 0
+    # Received on Tuesday at ten, promised for Thursday at five; the offer is due at two.
+    assert escalations.escalate_overdue(now=NOW + timedelta(hours=1)) == 0
+    assert escalations.escalate_overdue(now=NOW + timedelta(days=2, hours=4)) == 2
+    assert escalations.escalate_overdue(now=NOW + timedelta(days=2, hours=4)) == 0
+    assert types(enquiry)[-2:] == ["escalated", "due_soon"]
+    assert "late" not in told(enquiry)
+
     assert escalations.escalate_overdue(now=NOW + timedelta(days=3)) == 1
     assert escalations.escalate_overdue(now=NOW + timedelta(days=3)) == 0
+
     assert types(enquiry)[-1] == "escalated"
     assert told(enquiry).count("late") == 1
-    letters = Notification.objects.filter(event="overdue").order_by("to")
-    pages = {row.to: row.body for row in letters}
-    assert "/desk/cases/" in pages["team@hub.demo"]
-    assert "/desk/referrals/" in pages["team@wychavon.demo"]
+    letters = Notification.objects.filter(event="overdue").order_by("pk")
+    by_clock = [(row.to, "/desk/referrals/" in row.body) for row in letters]
+    assert by_clock == [("team@wychavon.demo", True), ("team@hub.demo", False)] * 2
+    assert Notification.objects.filter(event="due_soon").count() == 1
+    assert {row.kind: row.state for row in Clock.objects.filter(enquiry=enquiry)} == {
+        "accept": "missed",
+        "resolution": "missed",
+    }
 
 
 def test_nobody_is_told_today_that_something_was_late_long_ago(world: World) -> None:

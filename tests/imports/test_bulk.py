@@ -17,7 +17,7 @@ from enquiries.channels import Channel, ItemKind
 from enquiries.histories import History, Later, Worked
 from enquiries.inbound import InboundContact, Need, Place
 from enquiries.lifecycle import Outcome
-from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent, Referral
+from enquiries.models import Clock, Contact, ContactItem, Enquiry, EnquiryEvent, Referral
 from enquiries.queries import book
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,10 @@ def everything(enquiry: Enquiry) -> dict[str, Any]:
         "items": [columns(item) for item in items],
         "contacts": [columns(contact) for contact in contacts],
         "referrals": [columns(row) for row in Referral.objects.filter(enquiry=enquiry)],
+        "clocks": [
+            columns(row, "referral_id")
+            for row in Clock.objects.filter(enquiry=enquiry).order_by("kind")
+        ],
         "named contacts": [event.data["contact"] for event in events if "contact" in event.data]
         == [contact.pk for contact in contacts],
     }

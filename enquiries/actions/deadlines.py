@@ -1,0 +1,251 @@
+"""The clocks of a case: started, paused, moved and decided. The only writer of `Clock`.
+
+Every function takes a locked enquiry (or a referral of one) inside the caller's transaction.
+What a clock measures stands in measures.md, "Clocks".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from enquiries import clocks
+from enquiries.lifecycle import ClockKind, ClockState, Status
+from enquiries.models import Clock, Enquiry, Referral
+from enquiries.models.referrals import LIVE_REFERRAL
+from enquiries.promises import Promised
+from enquiries.queries import destinations, waiting
+from enquiries.turns import Waits
+
+OF_CITIZEN = [ClockKind.RESOLUTION.value, ClockKind.FINAL.value]
+
+
+def started(
+    enquiry: Enquiry,
+    promise: Promised | None,
+    whose: destinations.Whose,
+    *,
+    responds: bool = True,
+) -> None:
+    """The citizen's clocks, from receipt (R55): the promise and, if `responds`, first response."""
+    rows = []
+    hours = enquiry.service.first_response_wh if enquiry.service else None
+    if responds and hours is not None:
+        # R49: on the calendar of the service's owner at receipt, through all transfers.
+        budget = destinations.first_response_budget(hours, whose)
+        rows.append(_clock(enquiry, ClockKind.FIRST_RESPONSE, enquiry.received_at, budget, whose))
+    if promise is not None:
+        rows.append(
+            _clock(
+                enquiry,
+                ClockKind.RESOLUTION,
+                enquiry.received_at,
+                promise.budget,
+                whose,
+                elapsed=promise.elapsed,
+            )
+        )
+    Clock.objects.bulk_create(rows)
+
+
+def _clock(
+    enquiry: Enquiry,
+    kind: ClockKind,
+    starts_at: datetime,
+    budget: timedelta,
+    whose: destinations.Whose,
+    *,
+    elapsed: bool = False,
+    referral: Referral | None = None,
+) -> Clock:
+    return Clock(
+        enquiry=enquiry,
+        referral=referral,
+        kind=kind.value,
+        organisation_id=whose.organisation_id,
+        team_id=whose.team_id,
+        starts_at=starts_at,
+        budget=budget,
+        elapsed=elapsed,
+        due_at=clocks.clock_due(starts_at, budget, whose.calendar, elapsed=elapsed),
+        warn_at=clocks.warn_at(starts_at, budget, whose.calendar, elapsed=elapsed),
+    )
+
+
+def offered(referral: Referral, *, now: datetime) -> None:
+    """Writes a new referral with the clock of its answer; it lapses when as long again has gone."""
+    enquiry = referral.enquiry
+    whose = destinations.whose(referral.organisation, referral.team)
+    agreed = destinations.agreed_for(enquiry.service, referral.organisation)
+    budget = agreed.accept_budget(destinations.percent_for(enquiry))
+    row = _clock(
+        enquiry, ClockKind.ACCEPT, now, budget, whose, elapsed=agreed.elapsed, referral=referral
+    )
+    referral.accept_due_at = row.due_at
+    referral.expires_at = clocks.clock_due(now, budget * 2, whose.calendar, elapsed=agreed.elapsed)
+    referral.work_due_at = enquiry.due_at
+    referral.save(force_insert=True)
+    row.referral = referral
+    row.save(force_insert=True)
+
+
+def accepted(referral: Referral, *, now: datetime) -> None:
+    """The offer is answered; the clock of the work starts."""
+    _stop(referral.enquiry, [ClockKind.ACCEPT], at=now, referral=referral)
+    enquiry = referral.enquiry
+    whose = destinations.whose(referral.organisation, referral.team)
+    agreed = destinations.agreed_for(enquiry.service, referral.organisation)
+    percent = destinations.percent_for(enquiry)
+    budget = agreed.work_budget(now, whose.calendar, percent)
+    row = _clock(
+        enquiry, ClockKind.WORK, now, budget, whose, elapsed=agreed.elapsed, referral=referral
+    )
+    row.save(force_insert=True)
+    # What the citizen was promised binds the work, too.
+    dues = [moment for moment in (row.due_at, enquiry.due_at) if moment is not None]
+    referral.work_due_at = min(dues, default=None)
+
+
+def answered(referral: Referral, *, now: datetime) -> None:
+    """Rejected or returned: an answer to the offer; work that had begun is no longer theirs."""
+    _stop(referral.enquiry, [ClockKind.ACCEPT], at=now, referral=referral)
+    _stop(referral.enquiry, [ClockKind.WORK], at=now, referral=referral, otherwise=ClockState.VOID)
+
+
+def taken_back(referral: Referral, *, now: datetime) -> None:
+    """Withdrawn: neither met nor missed, unless missed already."""
+    kinds = [ClockKind.ACCEPT, ClockKind.WORK]
+    _stop(referral.enquiry, kinds, at=now, referral=referral, otherwise=ClockState.VOID)
+
+
+def completed(referral: Referral, *, now: datetime) -> None:
+    """The work is done."""
+    _stop(referral.enquiry, [ClockKind.WORK], at=now, referral=referral)
+
+
+def responded(enquiry: Enquiry, *, at: datetime) -> None:
+    """The first answer by a person, or one with substance: an acknowledgement is none (R49)."""
+    if enquiry.responded_at is None:
+        enquiry.responded_at = at
+        enquiry.save(update_fields=["responded_at"])
+    _stop(enquiry, [ClockKind.FIRST_RESPONSE], at=at)
+
+
+def ended(enquiry: Enquiry, *, at: datetime, is_void: bool = False) -> None:
+    """The case has its outcome. `is_void`: it was withdrawn, another's, or somebody else's."""
+    kinds = [ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION, ClockKind.FINAL]
+    _stop(enquiry, kinds, at=at, otherwise=ClockState.VOID if is_void else ClockState.MET)
+
+
+def _stop(
+    enquiry: Enquiry,
+    kinds: Sequence[ClockKind],
+    *,
+    at: datetime,
+    referral: Referral | None = None,
+    otherwise: ClockState = ClockState.MET,
+) -> None:
+    """Decides open clocks in one statement: missed when their due date had passed (R49).
+
+    What was missed before learns when it stopped.
+    """
+    rows = Clock.objects.filter(
+        enquiry=enquiry, kind__in=[kind.value for kind in kinds], stopped_at=None
+    )
+    if referral is not None:
+        rows = rows.filter(referral=referral)
+    late = Q(state=ClockState.RUNNING.value, due_at__lt=at)
+    missed = late | Q(state=ClockState.MISSED.value)
+    rows.update(
+        missed_at=Case(When(late, then=F("due_at")), default=F("missed_at")),
+        state=Case(
+            When(missed, then=Value(ClockState.MISSED.value)), default=Value(otherwise.value)
+        ),
+        stopped_at=at,
+    )
+
+
+def turned(enquiry: Enquiry, *, at: datetime) -> None:
+    """Whose turn it is has changed: clocks stand still in the citizen's, and then go on.
+
+    To be called when the change stands in the ledger; changes nothing where nothing has changed.
+    """
+    running = Clock.objects.filter(enquiry=enquiry, state=ClockState.RUNNING.value)
+    if enquiry.status == Status.WAITING.value:
+        running.filter(due_at__lt=at).update(state=ClockState.MISSED.value, missed_at=F("due_at"))
+        running.update(state=ClockState.PAUSED.value)
+        return
+    rows = _read(Clock.objects.filter(enquiry=enquiry, state=ClockState.PAUSED.value))
+    if not rows:
+        return
+    plain, with_ends = waiting.pauses(enquiry), waiting.pauses(enquiry, with_ends=True)
+    for row in rows:
+        row.state = ClockState.RUNNING.value
+        _walk(row, with_ends if row.kind == ClockKind.FINAL.value else plain)
+    Clock.objects.bulk_update(rows, ["state", "due_at", "warn_at"])
+    _show(enquiry, rows)
+
+
+def _read(rows: QuerySet[Clock]) -> list[Clock]:
+    return list(rows.select_related("organisation", "team", "referral"))
+
+
+def _walk(row: Clock, pauses: Waits) -> None:
+    """Its due date on its own calendar; a pause never makes it earlier."""
+    calendar = destinations.calendar_of(row.organisation, row.team)
+    before = row.due_at
+    due = clocks.clock_due(row.starts_at, row.budget, calendar, pauses, elapsed=row.elapsed)
+    warn = clocks.warn_at(row.starts_at, row.budget, calendar, pauses, elapsed=row.elapsed)
+    row.due_at = max((one for one in (before, due) if one is not None), default=None)
+    row.warn_at = warn if warn is not None else row.warn_at
+
+
+def _show(enquiry: Enquiry, rows: Iterable[Clock]) -> None:
+    """Carries due dates to where queues are sorted by them."""
+    of_citizen = [row for row in rows if row.kind in OF_CITIZEN and row.due_at is not None]
+    newest = max(of_citizen, key=lambda row: row.kind == ClockKind.FINAL.value, default=None)
+    if newest is not None and newest.due_at != enquiry.due_at:
+        enquiry.due_at = newest.due_at
+        enquiry.save(update_fields=["due_at"])
+        # Work that has no clock of its own is due when the promise is.
+        enquiry.referrals.filter(status__in=LIVE_REFERRAL).exclude(
+            clocks__kind=ClockKind.WORK.value
+        ).update(work_due_at=newest.due_at)
+    for row in rows:
+        if row.referral is None or row.due_at is None:
+            continue
+        if row.kind == ClockKind.WORK.value:
+            dues = [moment for moment in (row.due_at, enquiry.due_at) if moment is not None]
+            row.referral.work_due_at = min(dues)
+            row.referral.save(update_fields=["work_due_at"])
+        elif row.kind == ClockKind.ACCEPT.value:
+            row.referral.accept_due_at = row.due_at
+            row.referral.save(update_fields=["accept_due_at"])
+
+
+def reopened(enquiry: Enquiry, *, now: datetime) -> None:
+    """The first clock keeps its result; another with its budget goes on from where it stood (R48).
+
+    To be called when the reopening stands in the ledger.
+    """
+    rows = {row.kind: row for row in _read(Clock.objects.filter(enquiry=enquiry, referral=None))}
+    first = rows.get(ClockKind.RESOLUTION.value)
+    if first is None:
+        return
+    final = rows.get(ClockKind.FINAL.value) or Clock(
+        enquiry=enquiry,
+        kind=ClockKind.FINAL.value,
+        organisation=first.organisation,
+        team=first.team,
+        starts_at=first.starts_at,
+        budget=first.budget,
+        elapsed=first.elapsed,
+    )
+    if final.state == ClockState.MISSED.value:
+        return
+    final.state, final.stopped_at, final.warned_at = ClockState.RUNNING.value, None, None
+    _walk(final, waiting.pauses(enquiry, with_ends=True))
+    final.save()
+    _show(enquiry, [final])
