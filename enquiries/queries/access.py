@@ -55,8 +55,8 @@ def canonical(reference: str) -> str:
         raise NoSuchCase("There is no enquiry with that reference") from error
 
 
-def for_desk(viewer: Viewer, reference: str) -> Enquiry:
-    """A case of the hub's desk, locked until the transaction ends. Raises NoSuchCase."""
+def desk_id(viewer: Viewer, reference: str) -> int:
+    """The key of a case of the hub's desk, unlocked. Raises NoSuchCase."""
     found = None
     if viewer.is_hub and viewer.may(Permission.SEE_QUEUE):
         found = (
@@ -66,7 +66,12 @@ def for_desk(viewer: Viewer, reference: str) -> Enquiry:
         )
     if found is None:
         raise NoSuchCase("There is no enquiry with that reference")
-    return events.locked(found)
+    return found
+
+
+def for_desk(viewer: Viewer, reference: str) -> Enquiry:
+    """A case of the hub's desk, locked until the transaction ends. Raises NoSuchCase."""
+    return events.locked(desk_id(viewer, reference))
 
 
 def own_referrals(viewer: Viewer) -> QuerySet[Referral]:
