@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import F, FloatField, Q, TextField, Value
 from django.db.models.functions import Cast, Concat, Greatest
 
-from kb.models import Article, Service
+from kb.models import Article, Question, Service
 
 # Below this likeness two words are different words rather than a slip of the finger.
 LIKE = 0.45
@@ -54,6 +54,11 @@ def service(slug: str) -> Service | None:
     if "\x00" in slug:
         return None
     return Service.objects.filter(slug=slug, is_active=True).first()
+
+
+def every_question() -> Sequence[Question]:
+    """The questions of all services, each with its service, in the order in which they are put."""
+    return list(Question.objects.select_related("service"))
 
 
 def article(slug: str) -> Article | None:
