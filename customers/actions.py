@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from core import audit
+from core.audit import Actor
 from core.privacy import Kind, address_hash
 from customers.contact import read_email, read_phone
 from customers.models import ContactPoint, Person
@@ -110,3 +112,22 @@ def mark_unusable(*, kind: Kind, value: str, now: datetime) -> int:
     return ContactPoint.objects.filter(
         digest=address_hash(kind, value), kind=kind, unusable_at=None
     ).update(unusable_at=now)
+
+
+def set_vulnerable(
+    *, person_id: int, is_vulnerable: bool, why: str, actor: Actor, now: datetime
+) -> bool:
+    """Sets or takes away the flag with its reason; whether anything changed."""
+    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
+    if person.is_vulnerable == is_vulnerable and person.vulnerable_until is None:
+        return False
+    person.is_vulnerable, person.vulnerable_until = is_vulnerable, None
+    person.vulnerable_why = why[:200] if is_vulnerable else ""
+    person.save(update_fields=["is_vulnerable", "vulnerable_why", "vulnerable_until"])
+    audit.record(
+        "person.vulnerable" if is_vulnerable else "person.not_vulnerable",
+        actor=actor,
+        target=f"person:{person.public_id}",
+        at=now,
+    )
+    return True

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import outbox
-from enquiries.actions import escalations, resolutions, triage
+from enquiries.actions import escalations, recounts, resolutions, triage
 
 
 @shared_task(name="enquiries.triage")
@@ -31,3 +31,12 @@ def escalate_overdue() -> None:
 def close_resolved() -> None:
     """Closes what nobody came back about."""
     resolutions.close_due(now=timezone.now())
+
+
+@shared_task(name="enquiries.recount")
+def recount(*, outbox_id: int) -> None:
+    """Carries a change of working hours to the clocks that run on them, case by case."""
+    row = outbox.lease(outbox_id, seconds=300, now=timezone.now())
+    if row is not None:
+        recounts.recount(organisation_id=row.args["organisation_id"], now=timezone.now())
+        outbox.settle(row.id, now=timezone.now())

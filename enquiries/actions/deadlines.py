@@ -19,6 +19,7 @@ from enquiries.promises import Promised
 from enquiries.queries import destinations, waiting
 from enquiries.turns import Waits
 
+OPEN = [ClockState.RUNNING.value, ClockState.PAUSED.value]
 OF_CITIZEN = [ClockKind.RESOLUTION.value, ClockKind.FINAL.value]
 
 
@@ -167,6 +168,17 @@ def _stop(
     )
 
 
+def restored(enquiry: Enquiry, *, ended_at: datetime, waits: bool) -> None:
+    """The end at that moment was a mistake: its clocks go on as if it had not been.
+
+    `waits`: it was the citizen's turn, and is again.
+    """
+    rows = Clock.objects.filter(enquiry=enquiry, referral=None, stopped_at=ended_at)
+    state = ClockState.PAUSED if waits else ClockState.RUNNING
+    rows.filter(state=ClockState.VOID.value).update(state=state.value, stopped_at=None)
+    rows.filter(state=ClockState.MISSED.value).update(stopped_at=None)
+
+
 def turned(enquiry: Enquiry, *, at: datetime) -> None:
     """Whose turn it is has changed: clocks stand still in the citizen's, and then go on.
 
@@ -185,11 +197,39 @@ def turned(enquiry: Enquiry, *, at: datetime) -> None:
         row.state = ClockState.RUNNING.value
         _walk(row, with_ends if row.kind == ClockKind.FINAL.value else plain)
     Clock.objects.bulk_update(rows, ["state", "due_at", "warn_at"])
-    _show(enquiry, rows)
+    show(enquiry, rows)
+
+
+def open_of(enquiry: Enquiry) -> list[Clock]:
+    """The clocks of an enquiry that are not decided, with whose calendars they run on."""
+    return _read(Clock.objects.filter(enquiry=enquiry, state__in=OPEN))
+
+
+def budget_of(enquiry: Enquiry, row: Clock, whose: destinations.Whose) -> tuple[timedelta, bool]:
+    """What a clock's budget would be by the calendar and the rules of now; whether it is elapsed.
+
+    Where nothing says otherwise any more, it is what it was.
+    """
+    service, referral = enquiry.service, row.referral
+    if row.kind == ClockKind.FIRST_RESPONSE.value:
+        hours = service.first_response_wh if service else None
+        if hours is not None:
+            return destinations.first_response_budget(hours, whose), False
+    elif row.kind in OF_CITIZEN:
+        promise = destinations.promise(service, whose, row.starts_at)
+        if promise is not None:
+            return promise.budget, promise.elapsed
+    elif referral is not None:
+        agreed = destinations.agreed_for(service, referral.organisation)
+        if row.kind == ClockKind.ACCEPT.value:
+            return agreed.accept_budget(whose.percent), agreed.elapsed
+        budget = agreed.work_budget(row.starts_at, whose.calendar, whose.percent)
+        return budget, agreed.elapsed
+    return row.budget, row.elapsed
 
 
 def _read(rows: QuerySet[Clock]) -> list[Clock]:
-    return list(rows.select_related("organisation", "team", "referral"))
+    return list(rows.select_related("organisation", "team", "referral__organisation"))
 
 
 def _walk(row: Clock, pauses: Waits) -> None:
@@ -202,7 +242,7 @@ def _walk(row: Clock, pauses: Waits) -> None:
     row.warn_at = warn if warn is not None else row.warn_at
 
 
-def _show(enquiry: Enquiry, rows: Iterable[Clock]) -> None:
+def show(enquiry: Enquiry, rows: Iterable[Clock]) -> None:
     """Carries due dates to where queues are sorted by them."""
     of_citizen = [row for row in rows if row.kind in OF_CITIZEN and row.due_at is not None]
     newest = max(of_citizen, key=lambda row: row.kind == ClockKind.FINAL.value, default=None)
@@ -248,4 +288,4 @@ def reopened(enquiry: Enquiry, *, now: datetime) -> None:
     final.state, final.stopped_at, final.warned_at = ClockState.RUNNING.value, None, None
     _walk(final, waiting.pauses(enquiry, with_ends=True))
     final.save()
-    _show(enquiry, [final])
+    show(enquiry, [final])
