@@ -13,6 +13,7 @@ class Role(StrEnum):
     OFFICER = "officer"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
+    SAFEGUARDING = "safeguarding"
 
 
 class Permission(StrEnum):
@@ -25,6 +26,9 @@ class Permission(StrEnum):
     ANSWER_REFERRALS = "answer_referrals"
     SEE_PERFORMANCE = "see_performance"
     ADMINISTER = "administer"
+    # Sensitive services (kb.Service.sensitive): read a case whose reference one has, and find one.
+    HANDLE_SENSITIVE = "handle_sensitive"
+    SEE_SENSITIVE = "see_sensitive"
 
 
 class Scope(StrEnum):
@@ -46,16 +50,29 @@ _HUB_DESK = frozenset(
     }
 )
 
+_SENSITIVE = frozenset({Permission.HANDLE_SENSITIVE, Permission.SEE_SENSITIVE})
+
+# A manager of the hub decides whose a disputed case is: takes it, and sends it to somebody. Who
+# asked, and what ends it, stays with those who speak to people. A lead for safeguarding holds
+# that role beside another one.
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.AGENT: _HUB_DESK,
+    Role.AGENT: _HUB_DESK | {Permission.HANDLE_SENSITIVE},
     Role.OFFICER: frozenset({Permission.ANSWER_REFERRALS}),
-    Role.MANAGER: frozenset({Permission.SEE_PERFORMANCE, Permission.SEE_QUEUE}),
+    Role.MANAGER: frozenset(
+        {
+            Permission.SEE_PERFORMANCE,
+            Permission.SEE_QUEUE,
+            Permission.TRIAGE,
+            Permission.REFER,
+        }
+    ),
     Role.ADMINISTRATOR: _HUB_DESK | {Permission.SEE_PERFORMANCE, Permission.ADMINISTER},
+    Role.SAFEGUARDING: _SENSITIVE,
 }
 
 # The shared queue and the people in it belong to the front door: a role in a partner
 # organisation never opens them, whatever its name.
-HUB_ONLY = _HUB_DESK | {Permission.ADMINISTER}
+HUB_ONLY = _HUB_DESK | _SENSITIVE | {Permission.ADMINISTER}
 
 # A token of another system answers referrals by its scope, as an officer would.
 SCOPE_GRANTS: dict[Scope, frozenset[Permission]] = {
@@ -85,6 +102,7 @@ class Viewer:
     organisation_id: int | None = None
     organisation_slug: str = ""
     organisation_name: str = ""
+    organisation_kind: str = ""
     is_hub: bool = False
     roles: frozenset[Role] = frozenset()
     team_ids: frozenset[int] = frozenset()
@@ -96,6 +114,11 @@ class Viewer:
     def may(self, permission: Permission) -> bool:
         """Whether this viewer holds the permission."""
         return permission in self.permissions
+
+    @property
+    def reads_sensitive(self) -> bool:
+        """Whether this viewer reads a sensitive case that it came to by its reference."""
+        return not _SENSITIVE.isdisjoint(self.permissions)
 
     @property
     def actor(self) -> Actor:
