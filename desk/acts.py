@@ -26,7 +26,7 @@ from desk.forms_acts import (
     ServiceForm,
 )
 from enquiries.actions import referrals, replies, resolutions, triage
-from enquiries.lifecycle import Outcome
+from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.queries.desk import Case
 from enquiries.queries.referrals import ReferralCase
 
@@ -182,11 +182,19 @@ def _ask_for(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
 
 
 def _reject(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
-    referrals.reject(public_id=public_id, viewer=who, words=data["words"], now=now)
+    referrals.reject(
+        public_id=public_id,
+        viewer=who,
+        reason=RejectReason(data.get("reason") or RejectReason.OTHER),
+        words=data["words"],
+        suggested=data.get("suggested", ""),
+        now=now,
+    )
 
 
 def _give_back(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
-    referrals.give_back(public_id=public_id, viewer=who, words=data["words"], now=now)
+    question = data.get("question") or data["words"]
+    referrals.give_back(public_id=public_id, viewer=who, question=question, now=now)
 
 
 _OFFERED, _ACCEPTED = frozenset({"offered"}), frozenset({"accepted"})

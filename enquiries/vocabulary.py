@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from enquiries.lifecycle import REJECT_WORDS, RejectReason
+
 
 class EventType(StrEnum):
     RECEIVED = "enquiry.received"
@@ -30,6 +32,11 @@ class EventType(StrEnum):
     NOTED = "enquiry.noted"
     ASSIGNED = "enquiry.assigned"
     TRANSFERRED = "enquiry.transferred"
+    DISPUTED = "enquiry.disputed"
+    PART_COMPLETED = "enquiry.part_completed"
+    HANDED = "enquiry.handed"
+    TEAM_CHANGED = "enquiry.team_changed"
+    ATTACHED = "enquiry.attached"
     CONTACTED = "enquiry.contacted"
     ESCALATED = "enquiry.escalated"
     DUE_SOON = "enquiry.due_soon"
@@ -38,6 +45,15 @@ class EventType(StrEnum):
     RESOLVED = "enquiry.resolved"
     REOPENED = "enquiry.reopened"
     CLOSED = "enquiry.closed"
+    DUPLICATE_OF = "enquiry.duplicate_of"
+    UNMERGED = "enquiry.unmerged"
+    UNLINKED = "enquiry.unlinked"
+    MERGED_IN = "enquiry.merged_in"
+    ALSO_REPORTED = "enquiry.also_reported"
+    TAKEN_OUT = "enquiry.taken_out"
+    SPLIT_OFF = "enquiry.split_off"
+    SPLIT_FROM = "enquiry.split_from"
+    FOLLOWS = "enquiry.follows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +76,26 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.PROMISE_SET: Wording("Promised by {date}"),
     EventType.REFERRED: Wording("Sent to {organisation}. {reason}"),
     EventType.ACCEPTED: Wording("Accepted by {organisation}"),
-    EventType.REJECTED: Wording("Rejected by {organisation}: {words}", _WORDS),
-    EventType.RETURNED: Wording("Sent back by {organisation}: {words}", _WORDS),
+    EventType.REJECTED: Wording("Rejected by {organisation}{because}: {words}", _WORDS),
+    EventType.RETURNED: Wording(
+        "Sent back by {organisation}{missing}: {words}", frozenset({"words", "question"})
+    ),
     EventType.EXPIRED: Wording("{organisation} did not answer in time"),
-    EventType.OFFER_WITHDRAWN: Wording("Taken back from {organisation}"),
+    EventType.OFFER_WITHDRAWN: Wording("Taken back from {organisation}: {words}", _WORDS),
     EventType.INFO_REQUESTED: Wording("Asked the citizen: {words}", _WORDS),
     EventType.INFO_RECEIVED: Wording("The citizen answered: {words}", _WORDS),
     EventType.REPLIED: Wording("Told the citizen: {words}", _WORDS),
     EventType.NOTED: Wording("Note: {words}", _WORDS, private=True),
     EventType.ASSIGNED: Wording("Now with {name}", noise=True),
     EventType.TRANSFERRED: Wording("Transferred to {to}"),
+    EventType.DISPUTED: Wording("Before the duty manager: {words}", _WORDS, private=True),
+    EventType.PART_COMPLETED: Wording(
+        "{organisation} has done its part ({outcome_words}): {words}",
+        frozenset({"words", "next_step"}),
+    ),
+    EventType.HANDED: Wording("{organisation}: now with {name}. {words}", _WORDS, noise=True),
+    EventType.TEAM_CHANGED: Wording("{organisation}: now with the team {team}", noise=True),
+    EventType.ATTACHED: Wording("File added: {file}", frozenset({"file"}), private=True),
     EventType.CONTACTED: Wording("The citizen was in touch: {kind_words}", _WORDS),
     EventType.ESCALATED: Wording("Overdue: {clock_words}. The team and the hub were told"),
     EventType.DUE_SOON: Wording("Due soon: {clock_words}. The team was told", noise=True),
@@ -80,6 +106,20 @@ WORDINGS: dict[EventType, Wording] = {
     ),
     EventType.REOPENED: Wording("Opened again: {words}", _WORDS),
     EventType.CLOSED: Wording("Closed after the time for questions", noise=True),
+    # Other organisations read no reference of a case that is not theirs.
+    EventType.DUPLICATE_OF: Wording(
+        "{why}: it goes on in {reference}", frozenset({"was"}), private=True
+    ),
+    EventType.UNMERGED: Wording("Not the same as {reference} after all. {restored}", private=True),
+    EventType.UNLINKED: Wording("Not the same as {reference} after all. {restored}", private=True),
+    EventType.MERGED_IN: Wording("The same person told us again: {words}", _WORDS),
+    EventType.ALSO_REPORTED: Wording(
+        "Somebody else told us, too, in {reference}. They hear what comes of it", private=True
+    ),
+    EventType.TAKEN_OUT: Wording("{reference} is not part of it any more", private=True),
+    EventType.SPLIT_OFF: Wording("One part became an enquiry of its own: {service}"),
+    EventType.SPLIT_FROM: Wording("Taken out of {reference}", private=True),
+    EventType.FOLLOWS: Wording("Comes after {reference}, which had been closed", private=True),
 }
 
 
@@ -100,9 +140,19 @@ def sentence(kind: str, data: Mapping[str, Any]) -> str:
 
 
 def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Dates as people write them; all else as it is."""
+    """Dates as people write them, and what a partner's no rests on; all else as it is."""
     readable = dict(data)
+    readable["because"] = _because(data)
+    readable["missing"] = f" (missing: {data['question']})" if data.get("question") else ""
     with suppress(KeyError, TypeError, ValueError):
         day = date.fromisoformat(readable["date"])
         readable["date"] = f"{day:%a} {day.day} {day:%b %Y}"
     return readable
+
+
+def _because(data: Mapping[str, Any]) -> str:
+    """The reason from the list, and whom they suggest instead."""
+    reason, suggested = data.get("reason"), data.get("suggested_name")
+    found = [REJECT_WORDS[RejectReason(reason)]] if reason in set(RejectReason) else []
+    found += [f"they suggest {suggested}"] if suggested else []
+    return f" ({'; '.join(found)})" if found else ""

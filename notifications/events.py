@@ -33,6 +33,17 @@ EVENTS: dict[str, Event] = {
     "due_soon": _event("reference service due desk_url clock", media=(EMAIL,)),
     "late": _event("reference owner promised track_url"),
     "offered": _event("reference service due desk_url", media=(EMAIL,)),
+    "moved": _event("reference service due desk_url", media=(EMAIL,)),
+    "lapsed": _event("reference service desk_url", media=(EMAIL,)),
+    "taken_back": _event("reference service desk_url", media=(EMAIL,)),
+    "part_left": _event("reference service organisation desk_url", media=(EMAIL,)),
+    "disputed": _event("reference service reasons desk_url", words="reasons", media=(EMAIL,)),
+    "digest": _event("team day counts lines desk_url", words="counts lines", media=(EMAIL,)),
+    # Two reports of one thing, and what those hear who reported it after somebody else.
+    "merged": _event("reference other service owner promised track_url"),
+    "linked": _event("reference service owner promised track_url"),
+    "parted": _event("reference service track_url next", words="next"),
+    "followed": _event("reference service owner news words track_url", words="news words"),
     # Answers within a conversation by text.
     "sms_received": _event("reference owner promised hint", words="hint", media=(SMS,)),
     "sms_added": _event("reference kind", media=(SMS,)),

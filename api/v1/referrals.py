@@ -30,7 +30,7 @@ from api.v1.requests import (
 from api.v1.schema import answers
 from core import audit
 from enquiries.actions import referrals as actions
-from enquiries.lifecycle import Outcome
+from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.queries import api as queries
 from enquiries.queries import referrals as details
 
@@ -201,7 +201,15 @@ class Reject(Answering):
     )
     def post(self, request: Request, referral_id: uuid.UUID) -> Response:
         """Rejects it."""
-        return self.answer(referral_id, WordsIn, actions.reject)
+        return self.answer(referral_id, WordsIn, _reject)
+
+
+def _reject(*, reason: str = RejectReason.OTHER, **more: Any) -> None:
+    actions.reject(reason=RejectReason(reason), **more)
+
+
+def _give_back(*, words: str, question: str = "", **more: Any) -> None:
+    actions.give_back(question=question or words, **more)
 
 
 class GiveBack(Answering):
@@ -215,7 +223,7 @@ class GiveBack(Answering):
     )
     def post(self, request: Request, referral_id: uuid.UUID) -> Response:
         """Gives it back."""
-        return self.answer(referral_id, WordsIn, actions.give_back)
+        return self.answer(referral_id, WordsIn, _give_back)
 
 
 def _complete(*, outcome: str, **more: Any) -> None:

@@ -85,15 +85,23 @@ def referral_locked(viewer: Viewer, public_id: uuid.UUID) -> tuple[Referral, Enq
 
     Raises NoSuchReferral. The enquiry is locked first, everywhere, so that nobody waits in a ring.
     """
-    found = (
-        own_referrals(viewer).filter(public_id=public_id).values_list("pk", "enquiry_id").first()
-    )
+    return _locked(own_referrals(viewer), public_id)
+
+
+def referral_of_hub_locked(viewer: Viewer, public_id: uuid.UUID) -> tuple[Referral, Enquiry]:
+    """A referral that the hub made and its enquiry, both locked. Raises NoSuchReferral."""
+    may = viewer.is_hub and viewer.may(Permission.REFER)
+    return _locked(Referral.objects.all() if may else Referral.objects.none(), public_id)
+
+
+def _locked(rows: QuerySet[Referral], public_id: uuid.UUID) -> tuple[Referral, Enquiry]:
+    found = rows.filter(public_id=public_id).values_list("pk", "enquiry_id").first()
     if found is None:
         raise NoSuchReferral("There is no such referral")
     enquiry = events.locked(found[1])
     referral = (
         Referral.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("organisation", "team")
+        .select_related("organisation", "team", "assignee", "suggested")
         .get(pk=found[0])
     )
     return referral, enquiry

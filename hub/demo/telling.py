@@ -16,7 +16,7 @@ from enquiries import clocks, intake
 from enquiries.actions import assignments, referrals, replies, resolutions, triage
 from enquiries.channels import Channel, ItemKind
 from enquiries.inbound import InboundContact, Need, Place
-from enquiries.lifecycle import Outcome
+from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.queries import referrals as referral_queries
 from hub.demo.stories import Ask, Step, Story, stories
 
@@ -138,12 +138,20 @@ def _complete(outcome: Outcome) -> Callable[[_Scene], None]:
 
 def _reject(scene: _Scene) -> None:
     viewer, referral = scene.referral()
-    referrals.reject(public_id=referral, viewer=viewer, words=scene.step.words, now=scene.at)
+    referrals.reject(
+        public_id=referral,
+        viewer=viewer,
+        reason=RejectReason.OTHER_BODY,
+        words=scene.step.words,
+        now=scene.at,
+    )
 
 
 def _give_back(scene: _Scene) -> None:
     viewer, referral = scene.referral()
-    referrals.give_back(public_id=referral, viewer=viewer, words=scene.step.words, now=scene.at)
+    referrals.give_back(
+        public_id=referral, viewer=viewer, question=scene.step.words, now=scene.at
+    )
 
 
 def _ask_citizen(scene: _Scene) -> None:

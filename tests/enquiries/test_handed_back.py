@@ -11,7 +11,7 @@ from enquiries import intake
 from enquiries.actions import referrals
 from enquiries.channels import Channel, ItemKind
 from enquiries.inbound import InboundContact, Need
-from enquiries.lifecycle import Outcome
+from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.models import Enquiry, Referral
 from enquiries.queries import access, api
 from enquiries.queries import referrals as reading
@@ -32,15 +32,21 @@ def says(enquiry: Enquiry, kind: ItemKind, words: str, at: datetime) -> None:
     )
 
 
-@pytest.mark.parametrize("hand_back", [referrals.reject, referrals.give_back])
+@pytest.mark.parametrize(
+    ("hand_back", "why"),
+    [
+        (referrals.reject, {"reason": RejectReason.OTHER, "words": "Not ours"}),
+        (referrals.give_back, {"question": "Which lane?"}),
+    ],
+)
 def test_who_handed_it_back_reads_nothing_of_what_happens_next(
-    officer: Viewer, hand_back: object
+    officer: Viewer, hand_back: object, why: dict[str, object]
 ) -> None:
     enquiry = enquiry_of(ask())
     public_id = Referral.objects.get().public_id
     assert api.enquiry(officer, enquiry.reference, now=NOW)
 
-    hand_back(public_id=public_id, viewer=officer, words="Not ours", now=NOW)  # type: ignore[operator]  # one of two
+    hand_back(public_id=public_id, viewer=officer, now=NOW, **why)  # type: ignore[operator]  # one of two
 
     with pytest.raises(access.NoSuchCase):
         api.enquiry(officer, enquiry.reference, now=NOW)

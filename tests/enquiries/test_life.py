@@ -18,7 +18,7 @@ from enquiries.actions import (
     triage,
 )
 from enquiries.inbound import Sender
-from enquiries.lifecycle import NotNow, Outcome
+from enquiries.lifecycle import NotNow, Outcome, RejectReason
 from enquiries.models import Clock, Enquiry, EnquiryEvent, Referral
 from enquiries.queries.access import NoSuchCase, NoSuchReferral
 from notifications.models import Notification
@@ -173,6 +173,7 @@ def test_what_a_partner_rejects_returns_to_the_hub_with_its_words(
     referrals.reject(
         public_id=Referral.objects.get().public_id,
         viewer=officer,
+        reason=RejectReason.OTHER_BODY,
         words="That road is the county's",
         now=LATER,
     )

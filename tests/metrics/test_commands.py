@@ -55,7 +55,7 @@ def story(world: World, clock: Clock) -> Clock:
     resolutions.resolve(reference=refused.reference, viewer=agent, outcome=Outcome.DECIDED_NO,
                         words="No hippo.", now=clock.on(minutes=5))  # fmt: skip
     returned = work(ask(sender=people[3], at=clock.on(hours=1), service="missed-bin"))
-    referrals.give_back(public_id=returned.public_id, viewer=officer, words="Which giraffe?",
+    referrals.give_back(public_id=returned.public_id, viewer=officer, question="Which giraffe?",
                         now=clock.on(hours=1))  # fmt: skip
     ask(sender=Sender(), at=clock.on(hours=1), channel=Channel.PHONE)
     clock.on(days=40)

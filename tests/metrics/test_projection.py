@@ -230,7 +230,7 @@ def _steps(world: World, clock: Clock, random: Random) -> list[Callable[[], obje
         lambda: referrals.accept(
             public_id=any_referral().public_id, viewer=officer, now=clock.now),
         lambda: referrals.give_back(
-            public_id=any_referral().public_id, viewer=officer, words="Which?", now=clock.now),
+            public_id=any_referral().public_id, viewer=officer, question="Which?", now=clock.now),
         lambda: referrals.ask(
             public_id=any_referral().public_id, viewer=officer, question="Which?", now=clock.now),
         lambda: referrals.complete(

@@ -1,0 +1,71 @@
+"""Who works together in an organisation, and may have work in hand there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Membership, Team
+from accounts.permissions import GRANTS, Permission
+
+_OFFICERS = [role.value for role, may in GRANTS.items() if Permission.ANSWER_REFERRALS in may]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who may answer what was referred to their organisation."""
+
+    id: int
+    name: str
+    team_ids: frozenset[int]
+
+
+def colleagues(organisation_id: int | None) -> list[Colleague]:
+    """Who answers an organisation's referrals today, by name.
+
+    Whoever works for several organisations acts for the first alone, as when they sign in.
+    """
+    today = timezone.localdate()
+    live = Membership.objects.filter(
+        Q(until_on=None) | Q(until_on__gte=today),
+        from_on__lte=today,
+        user__is_active=True,
+        organisation__is_active=True,
+    )
+    officers = live.filter(organisation_id=organisation_id or 0, role__in=_OFFICERS)
+    rows = live.filter(user_id__in=officers.values("user_id")).select_related("user")
+    first: dict[int, int] = {}
+    found: dict[int, Colleague] = {}
+    teams: dict[int, set[int]] = {}
+    for row in rows.order_by("pk"):
+        first.setdefault(row.user_id, row.organisation_id)
+        if row.organisation_id != organisation_id or first[row.user_id] != organisation_id:
+            continue
+        if row.team_id is not None:
+            teams.setdefault(row.user_id, set()).add(row.team_id)
+        if row.role in _OFFICERS:
+            name = row.user.full_name or row.user.email
+            found[row.user_id] = Colleague(row.user_id, name, frozenset())
+    whole = [
+        Colleague(one.id, one.name, frozenset(teams.get(one.id, ()))) for one in found.values()
+    ]
+    return sorted(whole, key=lambda one: (one.name, one.id))
+
+
+def colleague(organisation_id: int | None, user_id: int) -> Colleague | None:
+    """One of them; None for whoever is not, or is no longer."""
+    return next((one for one in colleagues(organisation_id) if one.id == user_id), None)
+
+
+def team_named(organisation_id: int, slug: str) -> Team | None:
+    """A team of an organisation by its slug."""
+    return Team.objects.filter(organisation_id=organisation_id, slug=slug).first()
+
+
+def teams_with_mail() -> Sequence[Team]:
+    """Every team of a live organisation that reads mail, by name."""
+    rows = Team.objects.filter(organisation__is_active=True).exclude(email="")
+    return list(rows.select_related("organisation"))

@@ -1,0 +1,123 @@
+"""Several organisations at once: each does its part, and the citizen gets one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.audit import Actor
+from enquiries.actions import resolutions
+from enquiries.events import EventType
+from enquiries.lifecycle import OUTCOME_WORDS, Outcome
+from enquiries.models import Enquiry, EnquiryEvent, Referral
+
+_READ = [
+    EventType.REFERRED.value,
+    EventType.PART_COMPLETED.value,
+    EventType.RETURNED.value,
+    EventType.EXPIRED.value,
+    EventType.REOPENED.value,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one organisation did, kept until the last of them has done with it."""
+
+    organisation: str
+    outcome: Outcome
+    words: str
+    next_step: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The parts that are done, first offered first; `is_open`: one came back undone."""
+
+    done: tuple[Part, ...]
+    is_open: bool
+
+
+def kept(enquiry: Enquiry) -> Kept:
+    """What is in since the enquiry was opened, by its ledger.
+
+    A part that was returned or not answered is open until the hub sends the case on.
+    """
+    # By the organisation's slug, in the order in which they were asked.
+    parts: dict[str, Part | None] = {}
+    is_open = False
+    for line in EnquiryEvent.objects.filter(enquiry=enquiry, type__in=_READ).order_by("sequence"):
+        slug = str(line.data.get("to", ""))
+        if line.type == EventType.REOPENED:
+            parts, is_open = {}, False
+        elif line.type == EventType.REFERRED:
+            parts.setdefault(slug, None)
+            is_open = False
+        elif line.type == EventType.PART_COMPLETED:
+            parts[slug] = _part(line)
+        else:
+            is_open = True
+    return Kept(tuple(part for part in parts.values() if part is not None), is_open)
+
+
+def _part(line: EnquiryEvent) -> Part:
+    actor = Actor(line.actor_kind, line.actor_id, line.actor_name, line.organisation_id)
+    return part_of(line.data, actor)
+
+
+def part_of(said: Mapping[str, str], actor: Actor) -> Part:
+    """One organisation's part, as the ledger keeps it."""
+    return Part(
+        organisation=said.get("organisation", ""),
+        outcome=Outcome(said["outcome"]),
+        words=said.get("words", ""),
+        next_step=said.get("next_step", ""),
+        actor=actor,
+    )
+
+
+def said_of(referral: Referral, next_step: str) -> dict[str, str]:
+    """What the ledger keeps of one organisation's part."""
+    outcome = Outcome(referral.outcome)
+    return {
+        "to": referral.organisation.slug,
+        "organisation": referral.organisation.name,
+        "outcome": outcome.value,
+        "outcome_words": OUTCOME_WORDS[outcome],
+        "words": referral.public_words,
+        "next_step": next_step,
+    }
+
+
+def answer(enquiry: Enquiry, done: tuple[Part, ...], *, now: datetime) -> None:
+    """One answer for all parts, in the name of whoever was asked first."""
+    whole = joint(done)
+    # R36: a no needs its next step; where nobody wrote one apart, the words say it.
+    more = {"next_step": whole.next_step} if whole.next_step else {}
+    resolutions.settle(
+        enquiry,
+        outcome=whole.outcome,
+        words=whole.words,
+        actor=whole.actor,
+        now=now,
+        organisation=whole.organisation,
+        parts=len(done),
+        **more,
+    )
+
+
+def joint(done: tuple[Part, ...]) -> Part:
+    """Several answers as one. It is a no only if all say no; else it is the first that is not."""
+    first = done[0]
+    if len(done) == 1:
+        return first
+    yes = [part.outcome for part in done if part.outcome is not Outcome.DECIDED_NO]
+    return Part(
+        organisation=" and ".join(part.organisation for part in done),
+        outcome=yes[0] if yes else Outcome.DECIDED_NO,
+        words="\n\n".join(f"{part.organisation}: {part.words}" for part in done),
+        next_step="\n\n".join(part.next_step for part in done if part.next_step),
+        actor=first.actor,
+    )

@@ -1,0 +1,205 @@
+"""What becomes of an enquiry when an organisation has done with it without doing the work."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+import accounts.queries
+from accounts.permissions import Viewer
+from core.audit import SYSTEM, Actor
+from enquiries import clocks, events
+from enquiries.actions import deadlines, disputes, offers, parts, telling_partners
+from enquiries.actions.referral_states import move
+from enquiries.actions.resolutions import checked_words
+from enquiries.events import EventType
+from enquiries.inbound import Located
+from enquiries.lifecycle import ReferralStatus, Status
+from enquiries.models import Enquiry, EnquiryEvent, Referral
+from enquiries.models.referrals import LIVE_REFERRAL
+from enquiries.queries import destinations
+from enquiries.queries.access import referral_of_hub_locked
+
+
+def left(
+    enquiry: Enquiry,
+    referral: Referral,
+    kind: EventType,
+    *,
+    because: str,
+    actor: Actor,
+    now: datetime,
+    **data: Any,
+) -> None:
+    """One organisation is out of a locked enquiry. The others go on; after the last the hub acts.
+
+    Where all others have done their part, the citizen gets their answer.
+    """
+    data = {"organisation": referral.organisation.name, "to": referral.organisation.slug, **data}
+    rest = others(enquiry)
+    if rest:
+        goes_on(enquiry, referral, rest, kind, actor=actor, now=now, **data)
+        telling_partners.part_left(enquiry, referral, now=now)
+        return
+    kept = parts.kept(enquiry)
+    is_open = kept.is_open or kind in (EventType.RETURNED, EventType.EXPIRED)
+    if kept.done and not is_open:
+        events.record(enquiry, kind, actor=actor, at=now, **data)
+        parts.answer(enquiry, kept.done, now=now)
+        return
+    to_hub(enquiry, kind, because=because, actor=actor, now=now, **data)
+
+
+def others(enquiry: Enquiry) -> list[Referral]:
+    """The live referrals of an enquiry, first offered first."""
+    rows = enquiry.referrals.filter(status__in=LIVE_REFERRAL)
+    return list(rows.select_related("organisation", "team").order_by("offered_at", "pk"))
+
+
+def goes_on(
+    enquiry: Enquiry,
+    referral: Referral,
+    rest: list[Referral],
+    kind: EventType,
+    *,
+    actor: Actor,
+    now: datetime,
+    **data: Any,
+) -> None:
+    """One of several is out, done or not; the first of the rest leads where it was the leader."""
+    if enquiry.owner_id == referral.organisation_id:
+        enquiry.owner, enquiry.team = rest[0].organisation, rest[0].team
+    status = Status.REFERRED
+    if any(one.status == ReferralStatus.ACCEPTED.value for one in rest):
+        status = Status.IN_PROGRESS
+    if enquiry.status == Status.WAITING.value and _asker(enquiry) != referral.organisation_id:
+        # Somebody else's question is still the citizen's to answer: their turn goes on.
+        status, data = Status.WAITING, {**data, "waits": True}
+    saving = ["owner", "team"]
+    events.move(enquiry, status, kind, actor=actor, at=now, saving=saving, beside=True, **data)
+    deadlines.turned(enquiry, at=now)
+
+
+def _asker(enquiry: Enquiry) -> int | None:
+    """The organisation whose question is the newest one."""
+    asked = EnquiryEvent.objects.filter(enquiry=enquiry, type=EventType.INFO_REQUESTED.value)
+    return asked.order_by("-sequence").values_list("organisation_id", flat=True).first()
+
+
+def to_hub(
+    enquiry: Enquiry, kind: EventType, *, because: str, actor: Actor, now: datetime, **data: Any
+) -> None:
+    """Puts a locked enquiry back into the hub's queue, with the reason."""
+    hub = accounts.queries.hub()
+    enquiry.owner, enquiry.team = hub, accounts.queries.default_team(hub.pk)
+    enquiry.assignee = None
+    enquiry.routing_reason = because[:300]
+    events.move(
+        enquiry,
+        Status.OPEN,
+        kind,
+        actor=actor,
+        at=now,
+        saving=["owner", "team", "assignee", "routing_reason"],
+        **data,
+    )
+    deadlines.turned(enquiry, at=now)
+
+
+def after_a_rejection(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
+    """Nobody has it now: a second no goes to the duty manager; a first no may name whose it is.
+
+    It is sent on without a person only where the rules name the same organisation.
+    """
+    if enquiry.status != Status.OPEN.value:
+        return
+    if len(disputes.rejections(enquiry)) > 1:
+        disputes.begin(enquiry, now=now)
+        return
+    suggested = referral.suggested
+    if suggested is None or not suggested.is_active:
+        return
+    found = destinations.destination(
+        enquiry.service,
+        Located(**{name: getattr(enquiry, name) for name in Located().columns()}),
+        clocks.london_date(enquiry.received_at),
+        destinations.situation_of(enquiry),
+    )
+    if found.organisation_id == suggested.pk:
+        reason = (
+            f"{referral.organisation.name} says it is theirs, and so do the rules. {found.reason}"
+        )
+        offers.refer(
+            enquiry,
+            owner=suggested,
+            team_id=found.team_id,
+            reason=reason,
+            actor=SYSTEM,
+            now=now,
+        )
+
+
+@transaction.atomic
+def withdraw(*, public_id: uuid.UUID, viewer: Viewer, words: str, now: datetime) -> None:
+    """The hub takes one offer back, with the reason. Twice changes nothing.
+
+    Raises NoSuchReferral, AlreadyAnswered, WordsMissing.
+    """
+    words = checked_words(words)
+    referral, enquiry = referral_of_hub_locked(viewer, public_id)
+    if referral.status == ReferralStatus.WITHDRAWN:
+        return
+    move(referral, ReferralStatus.WITHDRAWN, now=now, answer_reason=words[:300])
+    deadlines.taken_back(referral, now=now)
+    left(
+        enquiry,
+        referral,
+        EventType.OFFER_WITHDRAWN,
+        because=f"Taken back from {referral.organisation.name}: {words}",
+        actor=viewer.actor,
+        now=now,
+        words=words,
+    )
+    telling_partners.taken_back(enquiry, referral, now=now)
+
+
+def expire_due(*, now: datetime, limit: int = 200) -> int:
+    """Ends offers that nobody answered, each in its own transaction. Returns how many.
+
+    While it is the citizen's turn, no offer runs out.
+    """
+    due = Referral.objects.filter(status=ReferralStatus.OFFERED.value, expires_at__lte=now)
+    rows = due.exclude(enquiry__status=Status.WAITING.value).order_by("expires_at", "pk")
+    return sum(_expire(pk, now=now) for pk in rows.values_list("pk", flat=True)[:limit])
+
+
+@transaction.atomic
+def _expire(pk: int, *, now: datetime) -> bool:
+    # The enquiry is locked first, everywhere.
+    enquiry = events.locked(Referral.objects.values_list("enquiry_id", flat=True).get(pk=pk))
+    referral = (
+        Referral.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("organisation", "team")
+        .get(pk=pk)
+    )
+    is_due = referral.expires_at is not None and referral.expires_at <= now
+    if referral.status != ReferralStatus.OFFERED or not is_due:
+        return False
+    if enquiry.status == Status.WAITING.value:
+        return False
+    move(referral, ReferralStatus.EXPIRED, now=now)
+    deadlines.taken_back(referral, now=now)
+    name = referral.organisation.name
+    left(
+        enquiry,
+        referral,
+        EventType.EXPIRED,
+        because=f"{name} did not answer in time",
+        actor=SYSTEM,
+        now=now,
+    )
+    telling_partners.lapsed(enquiry, referral, now=now)
+    return True
