@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from notifications.lifecycle import WORDS, State
 from notifications.models import Notification, PostboxMessage
+from notifications.rendering import WORDS_IN_TEXT, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +130,13 @@ def _told(row: Notification) -> Told:
         created_at=row.created_at,
         sent_at=row.sent_at,
     )
+
+
+def would_say(*, event: str, medium: str, context: Mapping[str, str]) -> str:
+    """The words that a message would have. Nothing is written or sent. Raises CannotSay."""
+    return render(event=event, medium=medium, context=context).body
+
+
+def fits_a_text(words: str) -> bool:
+    """Whether a text message carries all of what somebody wrote."""
+    return len(" ".join(words.split())) <= WORDS_IN_TEXT

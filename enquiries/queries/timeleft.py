@@ -16,20 +16,22 @@ _LONG_AGO = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class TimeLeft:
-    """`words` say it whole, "3 working hours left"; `state` is ok, soon, late or none."""
+    """`words` say it whole, "3 working hours left"; `state` is ok, soon, late, paused or none."""
 
     words: str
     state: str
 
 
 NO_DATE = TimeLeft("No date was promised", "none")
+PAUSED = TimeLeft("Stands still until they answer", "paused")
 
 
 def left(due_at: datetime | None, now: datetime, calendar: Calendar) -> TimeLeft:
     """How much working time lies between now and a moment, and whether that is little.
 
     Where two working days or more lie between, they are counted. What is left is rounded down,
-    so that nobody counts on an hour that is not there.
+    so that nobody counts on an hour that is not there. Round the clock all time is counted, and
+    nobody calls it working time.
     """
     if due_at is None:
         return NO_DATE
@@ -37,11 +39,11 @@ def left(due_at: datetime | None, now: datetime, calendar: Calendar) -> TimeLeft
         return TimeLeft(_late_by(due_at, now, calendar), "late")
     days = _days(now, due_at, calendar)
     if days >= _DAYS:
-        return TimeLeft(f"{days} working days left", "ok")
+        return TimeLeft(f"{days} {_work(calendar)}days left", "ok")
     span = working_time(now, due_at, calendar)
     if span < _MINUTE:
-        return TimeLeft("No working time left", "soon")
-    return TimeLeft(f"{_counted(span)} left", "soon" if span <= SOON else "ok")
+        return TimeLeft(f"No {_work(calendar)}time left", "soon")
+    return TimeLeft(f"{_counted(span, calendar)} left", "soon" if span <= SOON else "ok")
 
 
 def _late_by(due_at: datetime, now: datetime, calendar: Calendar) -> str:
@@ -49,9 +51,9 @@ def _late_by(due_at: datetime, now: datetime, calendar: Calendar) -> str:
         return "Late by more than a year"
     days = _days(due_at, now, calendar)
     if days >= _DAYS:
-        return f"Late by {days} working days"
+        return f"Late by {days} {_work(calendar)}days"
     span = working_time(due_at, now, calendar)
-    return f"Late by {_counted(span)}" if span >= _MINUTE else "Late since just now"
+    return f"Late by {_counted(span, calendar)}" if span >= _MINUTE else "Late since just now"
 
 
 def _days(after: datetime, until: datetime, calendar: Calendar) -> int:
@@ -63,6 +65,10 @@ def _days(after: datetime, until: datetime, calendar: Calendar) -> int:
     return count
 
 
-def _counted(span: timedelta) -> str:
+def _work(calendar: Calendar) -> str:
+    return "" if calendar.round_the_clock else "working "
+
+
+def _counted(span: timedelta, calendar: Calendar) -> str:
     number, word = (span // _HOUR, "hour") if span >= _HOUR else (span // _MINUTE, "minute")
-    return f"{number} working {word}{'' if number == 1 else 's'}"
+    return f"{number} {_work(calendar)}{word}{'' if number == 1 else 's'}"

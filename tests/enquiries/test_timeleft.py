@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enquiries.clocks import OFFICE, Calendar, working_time
+from enquiries.clocks import OFFICE, ROUND_THE_CLOCK, Calendar, working_time
 from enquiries.queries.timeleft import SOON, left
 
 ALWAYS = Calendar.from_json(
@@ -66,6 +66,12 @@ def test_no_date_is_said_plainly() -> None:
 def test_a_team_that_never_closes_has_the_night_too() -> None:
     assert left(at("18 09:00"), at("17 17:00"), ALWAYS).words == "16 working hours left"
     assert left(at("18 09:00"), at("17 17:00"), OFFICE).words == "No working time left"
+
+
+def test_elapsed_time_is_not_called_working_time() -> None:
+    assert left(at("18 09:00"), at("17 17:00"), ROUND_THE_CLOCK).words == "16 hours left"
+    assert left(at("20 09:00"), at("17 17:00"), ROUND_THE_CLOCK).words == "3 days left"
+    assert left(at("17 09:00"), at("17 17:00"), ROUND_THE_CLOCK).words == "Late by 8 hours"
 
 
 def test_a_closure_of_its_own_does_not_count() -> None:
