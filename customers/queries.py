@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ class PersonRow:
     postcode: str
     phones: tuple[str, ...]
     emails: tuple[str, ...]
+    is_vulnerable: bool = False
+    vulnerable_why: str = ""
 
 
 def reach(person_id: int, prefer: str | None = None, given: str = "") -> Reach | None:
@@ -89,6 +92,8 @@ def _rows(people: Sequence[Person]) -> list[PersonRow]:
             postcode=person.postcode,
             phones=tuple(p.value for p in points[person.pk] if p.kind == "phone"),
             emails=tuple(p.value for p in points[person.pk] if p.kind == "email"),
+            is_vulnerable=person.is_vulnerable,
+            vulnerable_why=person.vulnerable_why,
         )
         for person in people
     ]
@@ -157,3 +162,19 @@ def flagged(person: Person, *, on: date) -> bool:
     """The same of a person who has been read."""
     until = person.vulnerable_until
     return person.is_vulnerable and (until is None or on <= until)
+
+
+def is_named(person_id: int, words: str) -> bool:
+    """Whether words hold a name, a telephone, an e-mail or the street of a person."""
+    row = by_id(person_id)
+    plain = words.casefold()
+    spoken = set(re.findall(r"\w+", plain))
+    if any(len(part) > 2 and part in spoken for part in re.findall(r"\w+", row.name.casefold())):
+        return True
+    digits = re.sub(r"\D", "", words)
+    street = row.address.split(",")[0].strip().casefold()
+    return (
+        any(phone[-9:] in digits for phone in row.phones)
+        or any(email.casefold() in plain for email in row.emails)
+        or (len(street) > 4 and street in plain)
+    )

@@ -19,14 +19,15 @@ from desk.forms_acts import (
     GiveBackForm,
     HandBackForm,
     NoteForm,
+    PriorityForm,
     ReferForm,
     ReopenForm,
     ReplyForm,
     ResolveForm,
     ServiceForm,
 )
-from enquiries.actions import referrals, replies, resolutions, triage
-from enquiries.lifecycle import Outcome, RejectReason
+from enquiries.actions import recounts, referrals, replies, resolutions, triage
+from enquiries.lifecycle import Outcome, Priority, RejectReason
 from enquiries.queries.desk import Case
 from enquiries.queries.referrals import ReferralCase
 
@@ -64,6 +65,16 @@ def _ask(reference: str, who: Viewer, data: Data, now: datetime) -> None:
 
 def _place(reference: str, who: Viewer, data: Data, now: datetime) -> None:
     triage.place(reference=reference, viewer=who, service=data["service"], now=now)
+
+
+def _priority(reference: str, who: Viewer, data: Data, now: datetime) -> None:
+    recounts.set_priority(
+        reference=reference,
+        viewer=who,
+        priority=Priority(data["priority"]),
+        words=data["words"],
+        now=now,
+    )
 
 
 def _refer(reference: str, who: Viewer, data: Data, now: datetime) -> None:
@@ -109,6 +120,10 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         selects=("services",),
     ),
     CaseAct(
+        "priority", "Change the priority", "Set the priority", PriorityForm,
+        Permission.TRIAGE, "can_triage", _priority, "Priority set, and its times counted again",
+    ),
+    CaseAct(
         "resolve", "Resolve", "Resolve and tell the citizen", ResolveForm,
         Permission.RESOLVE, "can_resolve", _resolve, "Resolved. The citizen is being told",
     ),
@@ -136,6 +151,8 @@ def case_form(act: CaseAct, case: Case, data: QueryDict | None = None) -> KeyedF
     initial = {}
     if act.name == "service" and case.enquiry.service is not None:
         initial["service"] = case.enquiry.service.slug
+    if act.name == "priority":
+        initial["priority"] = case.enquiry.priority
     return act.form(data, initial=initial, auto_id=f"{act.name}_%s", **_selects(act.selects))
 
 

@@ -8,7 +8,7 @@ from django import forms
 
 from desk.choices import Choices
 from desk.forms import KeyedForm, choose, words_field
-from enquiries.lifecycle import OUTCOME_WORDS, Outcome
+from enquiries.lifecycle import OUTCOME_WORDS, PRIORITY_WORDS, Outcome, Priority
 
 
 class NoteForm(KeyedForm):
@@ -35,6 +35,17 @@ class AskForm(KeyedForm):
         help_text="The case waits until they answer.",
         missing="Write the question",
     )
+
+
+class PriorityForm(KeyedForm):
+    """How much a case presses, and why."""
+
+    priority = forms.ChoiceField(
+        label="Priority",
+        help_text="More shortens the times by the agreed rules; less gives no time back.",
+        choices=[(p.value, PRIORITY_WORDS[p]) for p in Priority],
+    )
+    words = words_field("Why? (staff read this)", missing="Write why")
 
 
 class ServiceForm(KeyedForm):
@@ -113,4 +124,14 @@ class GiveBackForm(KeyedForm):
         help_text="The hub asks for it and comes back to you.",
         missing="Write what is missing",
         limit=300,
+    )
+
+
+class VulnerableForm(KeyedForm):
+    """Why somebody is to be marked as vulnerable, or no longer is."""
+
+    words = words_field(
+        "Why?",
+        help_text="For those who deal with them. Write no more than they need to know.",
+        missing="Write why",
     )

@@ -18,6 +18,7 @@ from desk.forms import KeyedForm
 from desk.views.people import looked_at
 from desk.views.queue import filters_of, form_of, page_of
 from enquiries.actions import assignments
+from enquiries.queries import deadlines
 from enquiries.queries import desk as cases
 from enquiries.queries.desk import Case
 
@@ -52,6 +53,7 @@ def _show(
         "case": case,
         "enquiry": case.enquiry,
         "in_hand": _in_hand(case),
+        "clocks": deadlines.of_case(who, case.enquiry, now=now),
         "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
         "days": days.by_day(case.lines),
         "told": notifications.queries.about(case.enquiry.reference),

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +16,9 @@ import customers.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import audit
-from desk.answers import found
+from desk.answers import carried_out, found, go, sent
+from desk.forms_acts import VulnerableForm
+from enquiries.actions import recounts
 from enquiries.queries import contacts
 
 
@@ -53,6 +59,36 @@ def people(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_PEOPLE)
 def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One person, and what they asked before."""
+    return _show(request, public_id, VulnerableForm())
+
+
+@requires(Permission.SEE_PEOPLE)
+@sent
+def mark(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Marks somebody as vulnerable, or takes the mark away. Their open times are counted again."""
+    who = viewer(request)
+    with found():
+        shown = customers.queries.person(who, public_id)
+    form = VulnerableForm(request.POST)
+
+    def work(data: Mapping[str, Any], now: datetime) -> None:
+        recounts.set_vulnerable(
+            person_id=shown.id,
+            viewer=who,
+            is_vulnerable=not shown.is_vulnerable,
+            why=data["words"],
+            now=now,
+        )
+
+    if not carried_out(form, work, about=f"person:{public_id}"):
+        return _show(request, public_id, form)
+    messages.success(
+        request, "The mark is taken away" if shown.is_vulnerable else "Marked as vulnerable"
+    )
+    return go(f"/desk/people/{public_id}/")
+
+
+def _show(request: HttpRequest, public_id: uuid.UUID, form: VulnerableForm) -> HttpResponse:
     who = viewer(request)
     with found():
         shown = customers.queries.person(who, public_id)
@@ -60,6 +96,7 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "nav_here": "people",
         "person": shown,
+        "form": form,
         "earlier": contacts.earlier(who, shown.id, limit=50),
     }
     return render(request, "desk/person.html", context)

@@ -1,0 +1,59 @@
+"""The clocks of one case in words, for those who work on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.permissions import Viewer
+from enquiries.lifecycle import CLOCK_WORDS, ClockKind, ClockState
+from enquiries.models import Clock, Enquiry
+from enquiries.queries import destinations, timeleft
+
+_ORDER = {kind.value: number for number, kind in enumerate(ClockKind)}
+_STATES = {
+    ClockState.MET.value: "Met",
+    ClockState.VOID.value: "Does not count",
+    ClockState.PAUSED.value: "Stands still until they answer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock: what it measures, whose it is, how it stands.
+
+    `state` is ok, soon or late while it runs, else met, missed, paused or void.
+    """
+
+    words: str
+    whose: str
+    standing: str
+    state: str
+    due_at: datetime | None
+
+
+def of_case(viewer: Viewer, enquiry: Enquiry, *, now: datetime) -> list[ClockLine]:
+    """Every clock of a case for the hub; for others those of their own. One statement."""
+    rows = Clock.objects.filter(enquiry=enquiry).select_related("organisation", "team")
+    if not viewer.is_hub:
+        rows = rows.filter(referral__organisation_id=viewer.organisation_id or 0)
+    ordered = sorted(rows, key=lambda row: (_ORDER[row.kind], row.starts_at, row.pk))
+    return [_line(row, now) for row in ordered]
+
+
+def _line(row: Clock, now: datetime) -> ClockLine:
+    standing, state = _standing(row, now)
+    return ClockLine(
+        CLOCK_WORDS[ClockKind(row.kind)], row.organisation.short_name, standing, state, row.due_at
+    )
+
+
+def _standing(row: Clock, now: datetime) -> tuple[str, str]:
+    if row.state in _STATES:
+        return _STATES[row.state], row.state
+    calendar = destinations.calendar_of(row.organisation, row.team)
+    if row.stopped_at is not None:
+        late = timeleft.left(row.due_at, row.stopped_at, calendar)
+        return f"Missed. {late.words}", ClockState.MISSED.value
+    left = timeleft.left(row.due_at, now, calendar)
+    return left.words, left.state
