@@ -69,7 +69,7 @@ class EnquiryOut(Answer):
 
 
 class PlaceOut(Answer):
-    """Where it is."""
+    """Where it is; only the first half of the postcode where it is a home that you need not know."""
 
     postcode = serializers.CharField()
     address = serializers.CharField()
@@ -111,7 +111,7 @@ class ReferralOut(Answer):
 
 
 class PersonOut(Answer):
-    """Who asked."""
+    """Who asked, as far as the work needs it: police and health get one way to reach them."""
 
     name = serializers.CharField()
     address = serializers.CharField()
@@ -123,7 +123,13 @@ class PersonOut(Answer):
 class ReferralDetailOut(ReferralOut):
     """Work offered to your organisation, and who asked for it."""
 
-    person = PersonOut(allow_null=True, help_text="Null when nobody said who they are.")
+    person = PersonOut(
+        allow_null=True,
+        help_text=(
+            "Null before you accept it and when it is not yours any more, and when nobody said "
+            "who they are."
+        ),
+    )
 
 
 class ReferralPageOut(Answer):

@@ -113,6 +113,8 @@ _REFERRAL: Final[dict[str, Any]] = {
 }
 _DETAIL: Final = {
     **_REFERRAL,
+    "status": "accepted",
+    "accepted_at": "2026-11-17T11:20:00Z",
     "person": {
         "name": "Jo Bloggs",
         "address": "",
@@ -122,7 +124,7 @@ _DETAIL: Final = {
     },
 }
 REFERRALS: Final = [_answered("one offer", {"results": [_REFERRAL], "next": None})]
-REFERRAL: Final = [_answered("an offer", _DETAIL)]
+REFERRAL: Final = [_answered("accepted", _DETAIL)]
 SERVICES: Final = [
     _answered(
         "one of them",

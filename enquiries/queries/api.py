@@ -15,7 +15,7 @@ from enquiries import clocks
 from enquiries.inbound import Located
 from enquiries.lifecycle import Status
 from enquiries.models import Enquiry, EnquiryEvent, Referral
-from enquiries.queries import destinations
+from enquiries.queries import destinations, fields
 from enquiries.queries.access import NoSuchCase, canonical, held_by, own_referrals
 from enquiries.queries.tracking import Step, track_url, tracked
 from enquiries.vocabulary import EventType
@@ -153,4 +153,5 @@ def referrals(
         rows = rows.filter(pk__gt=last)
     found = list(rows.order_by("pk")[: limit + 1])
     more = len(found) > limit
-    return Batch(tuple(found[:limit]), found[limit - 1].public_id if more else None)
+    shown = tuple(fields.veiled(viewer, row) for row in found[:limit])
+    return Batch(shown, found[limit - 1].public_id if more else None)

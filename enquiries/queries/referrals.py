@@ -11,7 +11,7 @@ import customers.queries
 from accounts.permissions import Viewer
 from customers.queries import PersonRow
 from enquiries.models import ContactItem, EnquiryEvent, Referral
-from enquiries.queries import story
+from enquiries.queries import fields, story
 from enquiries.queries.access import (
     HELD,
     NoSuchReferral,
@@ -20,6 +20,7 @@ from enquiries.queries.access import (
     own_referrals,
     visible,
 )
+from enquiries.queries.fields import Field, Sight
 from enquiries.queries.story import Line
 from enquiries.vocabulary import EventType
 
@@ -47,12 +48,14 @@ class ReferralPage:
 class ReferralCase:
     """One referral, its enquiry, who asked, and what was said and done about it.
 
+    `sight` is what of it this viewer reads (enquiries.queries.fields): the enquiry holds no more.
     Who handed the work back, or completed it before it was opened again, knows the question and
     no longer whose it is. Lines are what this organisation did, and what the citizen answered;
     never what others did.
     """
 
     referral: Referral
+    sight: Sight
     person: PersonRow | None
     has_it: bool
     said: tuple[ContactItem, ...]
@@ -72,7 +75,8 @@ def referrals(viewer: Viewer, tab: str, *, page: int = 1) -> ReferralPage:
     found = list(
         rows.select_related("enquiry__service", "team").order_by(*order)[start : start + PAGE + 1]
     )
-    return ReferralPage(tuple(found[:PAGE]), page, page + 1 if len(found) > PAGE else 0)
+    shown = tuple(fields.veiled(viewer, row) for row in found[:PAGE])
+    return ReferralPage(shown, page, page + 1 if len(found) > PAGE else 0)
 
 
 def counts(viewer: Viewer) -> dict[str, int]:
@@ -97,10 +101,12 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
     )
     if found is None:
         raise NoSuchReferral("There is no such referral")
-    keeps = found.status in HELD
+    seen = fields.sight(viewer, found)
+    keeps = found.status in HELD and seen.of(Field.WORDS)
     # People change how they are reached: who has the work no more reads nothing new of them.
     has_it = held_by(found.organisation_id).filter(pk=found.pk).exists()
-    person_id = found.enquiry.person_id if has_it else None
+    person_id = found.enquiry.person_id if has_it and seen.of(Field.NAME) else None
+    asked_by = customers.queries.by_id(person_id) if person_id else None
     items = ContactItem.objects.filter(enquiry_id=found.enquiry_id).order_by("at", "pk")
     if found.settled_at is not None:
         # What is said after that is for whoever deals with it then.
@@ -113,8 +119,9 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
     if found.settled_at is not None:
         events = events.filter(at__lte=found.settled_at)
     return ReferralCase(
-        referral=found,
-        person=customers.queries.by_id(person_id) if person_id else None,
+        referral=fields.veil(found, seen),
+        sight=seen,
+        person=fields.person(asked_by, seen, found.enquiry.tell_by) if asked_by else None,
         has_it=has_it,
         said=tuple(items) if keeps else (),
         lines=tuple(story.lines(events, private=False)) if keeps else (),

@@ -44,7 +44,10 @@ def test_the_list_holds_own_referrals_with_what_was_said_and_where(partner, offe
 
 
 def test_one_referral_says_who_asked_and_that_it_was_read_is_audited(partner, offered):
-    body = partner.get(f"referrals/{offered}/").json()
+    assert partner.get(f"referrals/{offered}/").json()["person"] is None
+    assert not AuditEvent.objects.filter(action="referral.read").exists()
+
+    body = partner.post(f"referrals/{offered}/accept/").json()
     assert body["person"]["name"] == "Jo Bloggs"
     assert body["person"]["emails"] == ["jo@example.com"]
     line = AuditEvent.objects.get(action="referral.read")

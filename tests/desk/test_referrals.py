@@ -32,10 +32,13 @@ def address(referral: Referral) -> str:
 
 def test_an_officer_accepts_asks_and_completes(world, referral, client_for):
     client, page = client_for(world.officer), address(referral)
-    assert "07700 900123" in text(client.get(page))
     assert referral.enquiry.reference in text(client.get("/desk/referrals/"))
+    before = text(client.get(page))
+    assert "Shown when you have accepted it" in before
+    assert not {part for part in ("Jo Bloggs", "07700 900123", "jo@example") if part in before}
 
     act(client, page, "accept")
+    assert "07700 900123" in text(client.get(page))
     assert referral.enquiry.reference in text(client.get("/desk/referrals/?tab=accepted"))
     act(client, page, "ask", words="Which bin is it?")
     assert referral.enquiry.reference in text(client.get("/desk/referrals/?tab=waiting"))
@@ -127,7 +130,11 @@ def test_what_another_organisation_did_is_not_on_the_page(world, referral, clien
 
 
 def test_looking_at_a_referral_with_a_person_is_written_down(world, referral, client_for):
-    client_for(world.officer).get(address(referral))
+    client = client_for(world.officer)
+    client.get(address(referral))
+    assert not AuditEvent.objects.filter(action="person.viewed").exists()
+    act(client, address(referral), "accept")
+    client.get(address(referral))
     looked = AuditEvent.objects.get(action="person.viewed")
     assert looked.actor_id == world.officer.pk
 
