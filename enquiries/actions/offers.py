@@ -87,7 +87,7 @@ def _said_of(referral: Referral) -> dict[str, Any]:
     }
 
 
-def _refer_beside(
+def refer_beside(
     enquiry: Enquiry,
     *,
     owner: Organisation,
@@ -163,7 +163,7 @@ def offer(
     words = reason.strip() or f"Sent by {viewer.name}"
     send = refer
     if alongside and enquiry.referrals.filter(status__in=LIVE_REFERRAL).exists():
-        send = _refer_beside
+        send = refer_beside
     else:
         take_back(enquiry, actor=viewer.actor, now=now)
     referral = send(
