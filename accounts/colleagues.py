@@ -18,9 +18,12 @@ _OFFICERS = [role.value for role, may in GRANTS.items() if Permission.ANSWER_REF
 class Colleague:
     """Somebody who may answer what was referred to their organisation."""
 
-    id: int
+    pk: int
     name: str
     team_ids: frozenset[int]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def colleagues(organisation_id: int | None) -> list[Colleague]:
@@ -50,14 +53,14 @@ def colleagues(organisation_id: int | None) -> list[Colleague]:
             name = row.user.full_name or row.user.email
             found[row.user_id] = Colleague(row.user_id, name, frozenset())
     whole = [
-        Colleague(one.id, one.name, frozenset(teams.get(one.id, ()))) for one in found.values()
+        Colleague(one.pk, one.name, frozenset(teams.get(one.pk, ()))) for one in found.values()
     ]
-    return sorted(whole, key=lambda one: (one.name, one.id))
+    return sorted(whole, key=lambda one: (one.name, one.pk))
 
 
 def colleague(organisation_id: int | None, user_id: int) -> Colleague | None:
     """One of them; None for whoever is not, or is no longer."""
-    return next((one for one in colleagues(organisation_id) if one.id == user_id), None)
+    return next((one for one in colleagues(organisation_id) if one.pk == user_id), None)
 
 
 def team_named(organisation_id: int, slug: str) -> Team | None:
