@@ -67,8 +67,8 @@ def _enquiry() -> dict[str, Any]:
     }
 
 
-def signed_in(address: str) -> requests.Session:
-    """A browser's session of the demo's agent."""
+def signed_in(address: str, email: str = "agent@hub.demo") -> requests.Session:
+    """A browser's session of somebody of the demo."""
     session = requests.Session()
     page = session.get(f"{address}/sign-in/", timeout=30).text
     hidden = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
@@ -77,14 +77,14 @@ def signed_in(address: str) -> requests.Session:
     answer = session.post(
         f"{address}/sign-in/",
         data={
-            "username": "agent@hub.demo",
+            "username": email,
             "password": PASSWORD,
             "csrfmiddlewaretoken": hidden.group(1),
         },
         timeout=30,
     )
     if "/sign-in/" in answer.url:
-        raise SystemExit("The demo's agent could not sign in")
+        raise SystemExit(f"{email} could not sign in")
     return session
 
 
