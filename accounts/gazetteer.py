@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accounts.areas import PostcodeFound, spaced
 from accounts.models import Area, Postcode
@@ -10,10 +10,11 @@ from accounts.models import Area, Postcode
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Every area's name and what it lies in, by code."""
+    """Every area's name, what it lies in and its kind, by code."""
 
     names: dict[str, str]
     parents: dict[str, str]
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def containing(self, district_code: str, ward_code: str) -> tuple[str, ...]:
         """As `areas.containing`, without asking the database."""
@@ -26,13 +27,19 @@ class Gazetteer:
             codes.append(district_code)
         return tuple(codes)
 
+    def places(self) -> list[tuple[str, ...]]:
+        """Every kind of place there is: each ward, each district with no ward known, and none."""
+        smallest = [code for code, kind in self.kinds.items() if kind in ("ward", "district")]
+        return [(), *(self.containing(code, "") for code in sorted(smallest))]
+
 
 def gazetteer() -> Gazetteer:
     """The areas as they are now."""
-    rows = list(Area.objects.values_list("code", "name", "parent_code"))
+    rows = list(Area.objects.values_list("code", "name", "parent_code", "kind"))
     return Gazetteer(
-        names={code: name for code, name, _ in rows},
-        parents={code: parent for code, _, parent in rows},
+        names={code: name for code, name, _, _ in rows},
+        parents={code: parent for code, _, parent, _ in rows},
+        kinds={code: kind for code, _, _, kind in rows},
     )
 
 

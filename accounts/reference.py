@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accounts.hours import Hours, read_hours
+from accounts.outside import HAND_OFF, OutsideRow
+from accounts.outside import KINDS as OUTSIDE_KINDS
 from core.sheets import Check, Row, read
 
 KINDS = ("hub", "county", "district", "police", "health", "town")
@@ -207,6 +209,28 @@ def postcodes(path: Path, check: Check, areas: Collection[str]) -> list[Postcode
                 northing=row.number("northing", most=1_300_000),
                 latitude=row.degrees("latitude", most=90),
                 longitude=row.degrees("longitude", most=180),
+            )
+        )
+    return found
+
+
+def outside(path: Path, check: Check) -> list[OutsideRow]:
+    """The bodies of a table that are not of the partnership."""
+    found = []
+    kinds = [kind for kind, _ in OUTSIDE_KINDS]
+    for row in read(path, ("slug", "name", "kind", "phone", "url", "hand_off"), check):
+        check.once(row, "slug")
+        url = row.text("url", limit=200, required=False)
+        if url and not url.startswith("https://"):
+            row.wrong("url", f'"{url}" is no address', "Write it with https:// before it")
+        found.append(
+            OutsideRow(
+                slug=row.slug("slug"),
+                name=row.text("name", limit=120),
+                kind=row.one_of("kind", kinds, "kind of body"),
+                phone=row.text("phone", limit=32),
+                url=url,
+                hand_off=row.text("hand_off", limit=HAND_OFF),
             )
         )
     return found

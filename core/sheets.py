@@ -1,6 +1,7 @@
 """Reads tables that people keep by hand, and says everything that is wrong with them at once."""
 
 import csv
+import io
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -179,27 +180,39 @@ class Row:
 def read(path: Path, columns: Sequence[str], check: Check) -> Iterator[Row]:
     """Every row of a CSV file that has the columns; what is missing becomes a problem."""
     try:
-        # utf-8-sig: spreadsheets write a byte order mark before the first column's name.
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
     except FileNotFoundError:
         check.problems.append(
             Problem(path.name, 0, "", "there is no such file", f"Put it at {path.parent.name}/")
         )
         return
-    except UnicodeDecodeError:
-        check.problems.append(
-            Problem(path.name, 0, "", "is not UTF-8 text", "Save it as CSV in UTF-8")
-        )
+    yield from parse(path.name, content, columns, check)
+
+
+def parse(name: str, content: bytes, columns: Sequence[str], check: Check) -> Iterator[Row]:
+    """As `read`, of a file that was sent."""
+    try:
+        # utf-8-sig: spreadsheets write a byte order mark before the first column's name.
+        text = content.decode("utf-8-sig")
+        if "\x00" in text:
+            raise ValueError
+    except ValueError:
+        check.problems.append(Problem(name, 0, "", "is not UTF-8 text", "Save it as CSV in UTF-8"))
         return
-    lines = csv.DictReader(text.splitlines(keepends=True), restkey="", strict=True)
-    missing = [column for column in columns if column not in (lines.fieldnames or ())]
+    lines = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
+    try:
+        named = lines.fieldnames or ()
+    except csv.Error as error:
+        check.problems.append(Problem(name, 1, "", f"cannot be read ({error})", "Check its quotes"))
+        return
+    missing = [column for column in columns if column not in named]
     for column in missing:
         check.problems.append(
-            Problem(path.name, 1, column, "the column is missing", "Add it to the first line")
+            Problem(name, 1, column, "the column is missing", "Add it to the first line")
         )
     if missing:
         return
-    yield from _rows(path.name, lines, check)
+    yield from _rows(name, lines, check)
 
 
 def _rows(name: str, lines: "csv.DictReader[str]", check: Check) -> Iterator[Row]:
