@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import outbox
-from enquiries.actions import escalations, recounts, resolutions, triage
+from enquiries.actions import escalations, links, recounts, resolutions, triage
 
 
 @shared_task(name="enquiries.triage")
@@ -39,4 +39,13 @@ def recount(*, outbox_id: int) -> None:
     row = outbox.lease(outbox_id, seconds=300, now=timezone.now())
     if row is not None:
         recounts.recount(organisation_id=row.args["organisation_id"], now=timezone.now())
+        outbox.settle(row.id, now=timezone.now())
+
+
+@shared_task(name="enquiries.part_followers")
+def part_followers(*, outbox_id: int) -> None:
+    """Lets other people's reports go on when the one that they followed was withdrawn."""
+    row = outbox.lease(outbox_id, seconds=300, now=timezone.now())
+    if row is not None:
+        links.part_followers(target_id=row.args["target_id"], now=timezone.now())
         outbox.settle(row.id, now=timezone.now())

@@ -117,7 +117,7 @@ WORDINGS: dict[EventType, Wording] = {
         "Somebody else told us, too, in {reference}. They hear what comes of it", private=True
     ),
     EventType.TAKEN_OUT: Wording("{reference} is not part of it any more", private=True),
-    EventType.SPLIT_OFF: Wording("One part became an enquiry of its own: {service}"),
+    EventType.SPLIT_OFF: Wording("One part of it became an enquiry of its own"),
     EventType.SPLIT_FROM: Wording("Taken out of {reference}", private=True),
     EventType.FOLLOWS: Wording("Comes after {reference}, which had been closed", private=True),
 }

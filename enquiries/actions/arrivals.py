@@ -17,21 +17,26 @@ from core.errors import DomainError
 from core.privacy import address_hash
 from customers.contact import read_email, read_phone
 from enquiries import clocks, events
-from enquiries.actions import deadlines, resolutions
+from enquiries.actions import deadlines, links, resolutions
 from enquiries.actions.contacts import ContactClosed
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.events import EventType
 from enquiries.inbound import InboundContact, Located, Need
-from enquiries.lifecycle import Outcome, Status
-from enquiries.models import Contact, ContactItem, Enquiry, ReferralStatus
+from enquiries.lifecycle import LinkKind, Outcome, Status
+from enquiries.models import Contact, ContactItem, Enquiry, EnquiryLink, ReferralStatus
 from enquiries.models.referrals import LIVE_REFERRAL
 from enquiries.queries import destinations
+from enquiries.queries import links as standing
 
 if TYPE_CHECKING:
     from kb.models import Service
 
 # A text conversation ends when a day has passed without a message (R10).
 SILENCE = timedelta(hours=24)
+
+
+# Evidence that somebody came by the secret link of an enquiry.
+TRACKING_LINK = "tracking_link"
 
 
 class UnknownService(DomainError):
@@ -118,11 +123,16 @@ def take(
 ) -> Enquiry:
     """One need of a contact, written. Raises UnknownService or NoSuchEnquiry.
 
-    The same problem again, when the time for questions is over, is a new enquiry that names the
-    old one: on a closed case nobody would see it.
+    The same problem again, when the time for questions is over, is a new enquiry that follows the
+    old one: on a closed case nobody would see it. What is said about a report that was merged is
+    said about the one that goes on for it.
     """
+    if need.about and need.kind != ItemKind.NEW.value:
+        need = replace(need, about=standing.stands_for(need.about))
     closed = _closed(need) if need.kind == ItemKind.REPEAT.value else None
     if closed is not None:
+        if person_id is None and TRACKING_LINK in need.evidence:
+            person_id, inbound = _known_by_link(closed, contact, inbound)
         place = Located(**{name: getattr(closed, name) for name in Located().columns()})
         service = closed.service
         # One that has ended since is nobody's any more: somebody says what it is about now.
@@ -135,8 +145,20 @@ def take(
 
 def _closed(need: Need) -> Enquiry | None:
     """The enquiry that a need is about, if that one is closed for good."""
-    rows = Enquiry.objects.select_related("service").filter(reference=need.about or "")
+    rows = Enquiry.objects.select_related("service", "first_contact")
+    rows = rows.filter(reference=need.about or "")
     return rows.filter(status=Status.CLOSED.value).first()
+
+
+def _known_by_link(
+    closed: Enquiry, contact: Contact, inbound: InboundContact
+) -> tuple[int | None, InboundContact]:
+    """Who comes by the secret link of an enquiry is its citizen, and is told as they chose then."""
+    if closed.person_id is not None:
+        contact.person_id = closed.person_id
+        contact.address_hash = closed.first_contact.address_hash
+        contact.save(update_fields=["person", "address_hash"])
+    return closed.person_id, replace(inbound, tell_by=closed.tell_by)
 
 
 def _service(slug: str | None) -> Service | None:
@@ -180,8 +202,11 @@ def _open(
         version=1 if promise is None else 2,
         **place.columns(),
     )
-    _write_item(need, enquiry, contact, at=at)
+    about = Enquiry.objects.filter(reference=need.about).first() if need.about else None
+    _write_item(need, enquiry, contact, about, at=at)
     _record_arrival(enquiry, contact, inbound, at=at)
+    if about is not None and about.status == Status.CLOSED.value:
+        _follow(enquiry, about, actor=inbound.actor, at=at)
     if whose is not None:
         deadlines.started(enquiry, promise, whose)
     if need.answer is not None:
@@ -199,9 +224,10 @@ def _fresh_reference() -> str:
             return drawn
 
 
-def _write_item(need: Need, enquiry: Enquiry, contact: Contact, *, at: datetime) -> None:
+def _write_item(
+    need: Need, enquiry: Enquiry, contact: Contact, about: Enquiry | None, *, at: datetime
+) -> None:
     """What the contact said of the new enquiry, and which earlier one its evidence names."""
-    about = Enquiry.objects.filter(reference=need.about).first() if need.about else None
     ContactItem.objects.create(
         contact=contact,
         enquiry=enquiry,
@@ -211,6 +237,25 @@ def _write_item(need: Need, enquiry: Enquiry, contact: Contact, *, at: datetime)
         avoidable=need.avoidable,
         words=need.description,
         at=at,
+    )
+
+
+def _follow(enquiry: Enquiry, closed: Enquiry, *, actor: Actor, at: datetime) -> None:
+    """Ties a new enquiry to the closed one that it comes after (measures.md "Clocks": reopen)."""
+    EnquiryLink.objects.create(
+        kind=LinkKind.FOLLOWS.value,
+        enquiry=enquiry,
+        target=closed,
+        made_at=at,
+        made_by=actor.name[:120],
+    )
+    events.record(
+        enquiry,
+        EventType.FOLLOWS,
+        actor=actor,
+        at=at,
+        target=closed.pk,
+        reference=closed.reference,
     )
 
 
@@ -266,7 +311,7 @@ def _about_an_earlier(
     found = Enquiry.objects.filter(reference=need.about or "").values_list("pk", flat=True).first()
     if found is None:
         raise NoSuchEnquiry("There is no enquiry with that reference")
-    enquiry = events.locked(found)
+    enquiry, target = links.held_with_target(found)
     kind, at = ItemKind(need.kind), inbound.received_at
     ContactItem.objects.create(
         contact=contact,
@@ -287,7 +332,10 @@ def _about_an_earlier(
         words=need.description,
         contact=contact.pk,
     )
-    _answer_to_what_they_said(enquiry, kind, need.description, actor=inbound.actor, at=at)
+    if target is not None and kind is ItemKind.REPEAT:
+        links.come_back(enquiry, target, words=need.description, actor=inbound.actor, now=at)
+    else:
+        _answer_to_what_they_said(enquiry, kind, need.description, actor=inbound.actor, at=at)
     return enquiry
 
 

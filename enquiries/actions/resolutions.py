@@ -10,6 +10,7 @@ from django.db import transaction
 
 import accounts.queries
 from accounts.permissions import Viewer
+from core import outbox
 from core.audit import SYSTEM, Actor
 from core.errors import DomainError
 from enquiries import clocks, events
@@ -18,7 +19,7 @@ from enquiries.channels import Channel
 from enquiries.events import EventType
 from enquiries.lifecycle import NOT_OUR_WORK, OUTCOME_WORDS, NotNow, Outcome, Status
 from enquiries.models import ContactItem, Enquiry
-from enquiries.queries import destinations
+from enquiries.queries import destinations, links
 from enquiries.queries.access import for_desk
 from enquiries.routing import Outside
 
@@ -64,7 +65,7 @@ def settle(
     deadlines.ended(enquiry, at=now, is_void=outcome in NOT_OUR_WORK)
     enquiry.disputed_at = None
     enquiry.public_words = words
-    enquiry.closes_at = _closes_at(enquiry, now)
+    enquiry.closes_at = closes_at(enquiry, now)
     enquiry.save(update_fields=["public_words", "closes_at", "disputed_at"])
     events.move(
         enquiry,
@@ -79,6 +80,13 @@ def settle(
         **data,
     )
     telling.resolved(enquiry, now=now)
+    if outcome is Outcome.WITHDRAWN and links.is_followed(enquiry.pk):
+        # Who withdraws speaks for themselves: other people's reports are not withdrawn with it.
+        outbox.ring(
+            "enquiries.part_followers",
+            key=f"part_followers:{enquiry.pk}:{enquiry.reopened_count}",
+            args={"target_id": enquiry.pk},
+        )
 
 
 def hand_off(
@@ -127,7 +135,7 @@ def _withdrawal(enquiry: Enquiry, now: datetime) -> dict[str, object]:
     return {"by": "citizen"} if later is None else {"by": "citizen", "contact": later}
 
 
-def _closes_at(enquiry: Enquiry, now: datetime) -> datetime:
+def closes_at(enquiry: Enquiry, now: datetime) -> datetime:
     """The end of the repeat window: until then the same need opens the same enquiry."""
     contact = enquiry.first_contact
     window = clocks.window_end(
@@ -173,6 +181,7 @@ def open_again(enquiry: Enquiry, *, words: str, actor: Actor, now: datetime) -> 
         saving=["owner", "team", "assignee", "escalated_at", "outside"],
     )
     deadlines.reopened(enquiry, now=now)
+    telling.reopened(enquiry, now=now)
 
 
 @transaction.atomic
@@ -202,4 +211,7 @@ def reopen(*, reference: str, viewer: Viewer, words: str, now: datetime) -> None
     enquiry = for_desk(viewer, reference)
     if enquiry.status not in (Status.RESOLVED.value, Status.CLOSED.value):
         raise NotNow("Only an enquiry that has ended can be opened again")
+    link = links.ending(enquiry.pk)
+    if link is not None:
+        raise NotNow(f"It goes on in {link.target.reference}. Undo that link instead")
     open_again(enquiry, words=words, actor=viewer.actor, now=now)

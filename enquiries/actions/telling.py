@@ -15,11 +15,13 @@ from enquiries import clocks
 from enquiries.inbound import Located
 from enquiries.lifecycle import CLOCK_WORDS, OUTCOME_WORDS, ClockKind, Outcome
 from enquiries.models import Clock, Enquiry, Referral
-from enquiries.queries import destinations
+from enquiries.queries import destinations, links
 from enquiries.queries.tracking import track_url
 
 # History that is loaded with its own dates tells nobody today what happened then.
 OLD_NEWS = timedelta(days=1)
+# How somebody's own report ends is nobody else's news.
+_OWN_ENDS = frozenset({Outcome.WITHDRAWN.value, Outcome.DUPLICATE.value})
 
 
 def _is_history(now: datetime) -> bool:
@@ -135,6 +137,7 @@ def asked(enquiry: Enquiry, question: str, *, sequence: int, now: datetime) -> N
 def replied(enquiry: Enquiry, words: str, *, sequence: int, now: datetime) -> None:
     """Words from staff to the citizen that end nothing."""
     citizen(enquiry, "replied", key=f"replied:{enquiry.pk}:{sequence}", now=now, words=words)
+    _followers(enquiry, "There is news.", words, key=f"replied:{sequence}", now=now)
 
 
 def resolved(enquiry: Enquiry, *, now: datetime) -> None:
@@ -147,6 +150,59 @@ def resolved(enquiry: Enquiry, *, now: datetime) -> None:
         words=enquiry.public_words,
         outcome_words=OUTCOME_WORDS[Outcome(enquiry.outcome)],
     )
+    if enquiry.outcome not in _OWN_ENDS:
+        news = f"It has ended: {OUTCOME_WORDS[Outcome(enquiry.outcome)].lower()}."
+        key = f"resolved:{enquiry.reopened_count}"
+        _followers(enquiry, news, enquiry.public_words, key=key, now=now)
+
+
+def reopened(enquiry: Enquiry, *, now: datetime) -> None:
+    """ "It goes on", to those who only reported it, too: who opened it again knows."""
+    news = "It was not done after all, so it was opened again."
+    _followers(enquiry, news, "", key=f"reopened:{enquiry.reopened_count}", now=now)
+
+
+def merged(report: Enquiry, target: Enquiry, *, now: datetime) -> None:
+    """ "We have it already": once, when two reports of one person became one."""
+    _joined(report, target, "merged", now=now, other=target.reference)
+
+
+def linked(report: Enquiry, target: Enquiry, *, now: datetime) -> None:
+    """ "Somebody told us already": nothing of who that was."""
+    _joined(report, target, "linked", now=now)
+
+
+def _joined(report: Enquiry, target: Enquiry, event: str, *, now: datetime, **more: str) -> None:
+    context = {**_of_target(target), "promised": day_words(target.promised_on), **more}
+    citizen(report, event, key=f"{event}:{report.pk}:{report.version}", now=now, **context)
+
+
+def parted(enquiry: Enquiry, *, now: datetime) -> None:
+    """ "It is another thing after all": it goes on by itself."""
+    key, words = f"parted:{enquiry.pk}:{enquiry.version}", _next_words(enquiry)
+    citizen(enquiry, "parted", key=key, now=now, next=words)
+
+
+def _of_target(target: Enquiry) -> dict[str, str]:
+    return {
+        "service": target.service.name if target.service else "",
+        "owner": target.owner.name if target.owner else "Worcestershire Hub",
+    }
+
+
+def _followers(target: Enquiry, news: str, words: str, *, key: str, now: datetime) -> None:
+    """News for those who reported the same thing: each with their own reference and link.
+
+    Words that name somebody were written to that person alone, and are left out.
+    """
+    if _is_history(now):
+        return
+    following = links.followers(target)
+    if following and target.person_id and customers.queries.is_named(target.person_id, words):
+        words = ""
+    for one in following:
+        more = {**_of_target(target), "news": news, "words": words}
+        citizen(one, "followed", key=f"followed:{target.pk}:{key}:{one.pk}", now=now, **more)
 
 
 def referral_url(referral: Referral) -> str:
@@ -211,3 +267,5 @@ def late(enquiry: Enquiry, *, now: datetime) -> None:
     """ "It is late": said once, and only while it is news."""
     if enquiry.due_at is not None and now - enquiry.due_at <= OLD_NEWS:
         citizen(enquiry, "late", key=f"late:{enquiry.pk}:{enquiry.reopened_count}", now=now)
+        news = "It is later than we promised. Those who deal with it have been told."
+        _followers(enquiry, news, "", key=f"late:{enquiry.reopened_count}", now=now)

@@ -22,10 +22,12 @@ from enquiries.lifecycle import (
     Priority,
     Status,
 )
-from enquiries.models import ContactItem, Enquiry, EnquiryEvent, Referral
-from enquiries.queries import disputes, story
+from enquiries.models import Enquiry, EnquiryEvent, Referral
+from enquiries.queries import disputes, links, story
 from enquiries.queries.access import NoSuchCase, canonical, visible
+from enquiries.queries.alike import Alike, alike
 from enquiries.queries.disputes import Refusal
+from enquiries.queries.links import Tie
 from enquiries.queries.story import Line
 
 PAGE = 25
@@ -195,12 +197,13 @@ def priority_words(priority: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One contact in which the enquiry was spoken of."""
+    """One contact in which the enquiry was spoken of; `about` names one that was merged into it."""
 
     at: datetime
     channel: str
     kind: str
     words: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,11 @@ class Case:
     can_tell: bool
     can_ask: bool
     can_release: bool
+    can_join: bool
+    can_split: bool
+    ties: tuple[Tie, ...]
+    alike: tuple[Alike, ...]
+    followers: int
 
 
 def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
@@ -240,6 +248,7 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
         raise NoSuchCase("There is no enquiry with that reference")
     hub = viewer.is_hub
     live, ended = enquiry.status in LIVE, enquiry.status in ENDED
+    joined = ended and enquiry.outcome == Outcome.DUPLICATE
     return Case(
         enquiry=enquiry,
         status_words=STAFF_WORDS[Status(enquiry.status)],
@@ -252,7 +261,7 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
         can_take=hub and live and enquiry.assignee_id is None and viewer.may(Permission.TRIAGE),
         can_refer=hub and live and viewer.may(Permission.REFER),
         can_resolve=hub and live and viewer.may(Permission.RESOLVE),
-        can_reopen=hub and ended and viewer.may(Permission.RESOLVE),
+        can_reopen=hub and ended and not joined and viewer.may(Permission.RESOLVE),
         can_triage=hub and live and viewer.may(Permission.TRIAGE),
         can_note=hub and viewer.may(Permission.RESOLVE),
         can_tell=hub and live and viewer.may(Permission.RESOLVE),
@@ -261,24 +270,29 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
         and live
         and enquiry.assignee_id == viewer.id
         and viewer.may(Permission.TRIAGE),
+        can_join=hub and live and viewer.may(Permission.RESOLVE),
+        can_split=hub and live and viewer.may(Permission.TRIAGE),
+        ties=links.ties(viewer, enquiry),
+        alike=alike(viewer, enquiry),
+        followers=len(links.followers(enquiry)) if hub else 0,
     )
 
 
 def _lines(enquiry: Enquiry, viewer: Viewer) -> list[Line]:
     events = EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence")
-    return story.lines(events, private=viewer.is_hub)
+    return story.lines(events, viewer)
 
 
 def _touches(enquiry: Enquiry) -> list[Touch]:
-    items = ContactItem.objects.filter(enquiry=enquiry).select_related("contact")
     return [
         Touch(
             at=item.at,
             channel=CHANNEL_WORDS[Channel(item.contact.channel)],
             kind=KIND_WORDS[ItemKind(item.kind)],
             words=item.words,
+            about="" if item.enquiry_id == enquiry.pk else item.enquiry.reference,
         )
-        for item in items.order_by("at", "pk")
+        for item in links.items(enquiry)
     ]
 
 

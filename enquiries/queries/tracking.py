@@ -10,15 +10,17 @@ from datetime import date, datetime
 from django.conf import settings
 
 import accounts.queries
+import customers.queries
 import kb.queries
 from accounts import areas
 from core import references
 from enquiries import clocks
 from enquiries.channels import ItemKind
+from enquiries.events import last_asked
 from enquiries.inbound import Located, Place
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
-from enquiries.queries import destinations
+from enquiries.queries import destinations, links
 from enquiries.routing import Outside
 from enquiries.vocabulary import EventType
 
@@ -32,7 +34,11 @@ _STEPS: dict[str, str] = {
     EventType.CONTACTED: "You were in touch with us",
     EventType.RESOLVED: "{outcome_words}: {words}",
     EventType.REOPENED: "Opened again",
+    EventType.DUPLICATE_OF: "Somebody told us about this already. We tell you what becomes of it",
+    EventType.UNMERGED: "It is not what you told us before: it goes on by itself",
+    EventType.UNLINKED: "It is not what somebody else told us: it goes on by itself",
 }
+_TOLD_TWICE = "You told us about this before. We deal with both as {reference}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ class Tracked:
     public_words: str
     question: str
     steps: tuple[Step, ...]
+    # Whose report it goes on in, where it ended in another: `self`, `other`, or empty.
+    told_before: str = ""
 
     @property
     def last_step(self) -> Step:
@@ -78,11 +86,13 @@ def _steps(events: list[EnquiryEvent]) -> tuple[Step, ...]:
     steps = []
     for event in events:
         words = _STEPS.get(event.type)
+        if event.type == EventType.DUPLICATE_OF and event.data.get("same_person"):
+            words = _TOLD_TWICE
         # An answer to our question is its own step, which follows.
         is_answer = event.data.get("kind") == ItemKind.REPLY_TO_US
         if words is not None and not (event.type == EventType.CONTACTED and is_answer):
             named = {key: value for key, value in event.data.items() if isinstance(value, str)}
-            for name in ("organisation", "words", "outcome_words"):
+            for name in ("organisation", "words", "outcome_words", "reference"):
                 named.setdefault(name, "")
             kind = event.type.removeprefix("enquiry.")
             steps.append(Step(event.at, words.format_map(named), kind))
@@ -90,28 +100,49 @@ def _steps(events: list[EnquiryEvent]) -> tuple[Step, ...]:
 
 
 def tracked(enquiry: Enquiry, today: date) -> Tracked:
-    """An enquiry in its citizen's words, for code that has settled that it may be seen."""
+    """An enquiry in its citizen's words, for code that has settled that it may be seen.
+
+    One that ended in another shows how that one stands, and nothing of whose it is.
+    """
     events = list(EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence"))
-    asked = [event for event in events if event.type == EventType.INFO_REQUESTED]
-    status = Status(enquiry.status)
+    is_double = enquiry.outcome == Outcome.DUPLICATE.value
+    goes_on = links.standing(enquiry) if is_double else None
+    shown = goes_on.enquiry if goes_on else enquiry
+    is_theirs = goes_on is None or _is_of_one_person(enquiry, shown)
+    status = Status(shown.status)
+    if status is Status.WAITING and not is_theirs:
+        status = Status.IN_PROGRESS  # it is not this citizen who is waited for
     done = status in ENDED
-    promised = enquiry.promised_on
+    promised = shown.promised_on
     return Tracked(
         reference=enquiry.reference,
         secret=enquiry.secret,
-        service=enquiry.service.name if enquiry.service else "Your enquiry",
+        service=shown.service.name if shown.service else "Your enquiry",
         status=status.value,
         status_words=PUBLIC_WORDS[status],
-        owner=enquiry.owner.name if enquiry.owner else "Worcestershire Hub",
+        owner=shown.owner.name if shown.owner else "Worcestershire Hub",
         promised_on=promised,
         is_late=not done and promised is not None and promised < today,
         is_done=done,
         received_at=enquiry.received_at,
-        outcome_words=OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else "",
-        public_words=enquiry.public_words if done else "",
-        question=str(asked[-1].data.get("words", "")) if asked and status is Status.WAITING else "",
+        outcome_words=OUTCOME_WORDS[Outcome(shown.outcome)] if shown.outcome else "",
+        public_words=_words_for(shown, is_theirs=is_theirs) if done else "",
+        question=last_asked(shown) if is_theirs and status is Status.WAITING else "",
         steps=_steps(events),
+        told_before="" if goes_on is None else "other" if goes_on.of_others else "self",
     )
+
+
+def _is_of_one_person(one: Enquiry, other: Enquiry) -> bool:
+    return one.person_id is not None and one.person_id == other.person_id
+
+
+def _words_for(shown: Enquiry, *, is_theirs: bool) -> str:
+    """What was said at the end; what names somebody is for that person alone."""
+    named = not is_theirs and shown.person_id is not None
+    if named and customers.queries.is_named(shown.person_id or 0, shown.public_words):
+        return ""
+    return shown.public_words
 
 
 def track(reference: str, proof: str, *, now: datetime) -> Tracked | None:
