@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.permissions import Viewer
 from enquiries.models import EnquiryEvent
 from enquiries.vocabulary import WORDINGS, EventType, Wording, sentence
 
@@ -26,14 +27,19 @@ class Line:
     noise: bool
 
 
-def lines(events: Iterable[EnquiryEvent], *, private: bool) -> list[Line]:
-    """The events as lines; what the hub keeps to itself only where `private`."""
+def lines(events: Iterable[EnquiryEvent], viewer: Viewer) -> list[Line]:
+    """The events as lines, without what others keep to themselves."""
     worded = [(event, _wording(event)) for event in events]
-    return [
-        _line(event, wording)
-        for event, wording in worded
-        if private or wording is None or not wording.private
-    ]
+    return [_line(event, wording) for event, wording in worded if _shows(event, wording, viewer)]
+
+
+def _shows(event: EnquiryEvent, wording: Wording | None, viewer: Viewer) -> bool:
+    """A private line is its organisation's own; the hub also reads what partners share with it."""
+    if wording is None or not wording.private:
+        return True
+    if event.organisation_id is not None and event.organisation_id == viewer.organisation_id:
+        return True
+    return viewer.is_hub and event.data.get("seen_by") != "us"
 
 
 def _wording(event: EnquiryEvent) -> Wording | None:
