@@ -9,6 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from enquiries.bank_holidays import (
+    bank_holidays,
+    bank_holidays_ahead,
+    bank_holidays_missing,
+    is_bank_holiday,
+)
 from enquiries.working_time import (
     DAYS,
     LONDON,
@@ -19,8 +25,6 @@ from enquiries.working_time import (
     Span,
     add_working_time,
     at_clock,
-    bank_holidays,
-    is_bank_holiday,
     merged,
     spend,
     working_time,
@@ -39,6 +43,8 @@ __all__ = [
     "add_working_time",
     "agreed_by",
     "bank_holidays",
+    "bank_holidays_ahead",
+    "bank_holidays_missing",
     "clock_due",
     "closing_time",
     "days_budget",

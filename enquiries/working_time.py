@@ -1,4 +1,4 @@
-"""Working time: England's bank holidays, opening hours, and walking them fast. Pure.
+"""Working time: opening hours, closed days, and walking them fast. Pure.
 
 A calendar keeps, for each year it was asked about, its opening spans with the time worked up to
 each: a due date is then two binary searches, however far away it lies.
@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
+from enquiries.bank_holidays import is_bank_holiday
 
 LONDON = ZoneInfo("Europe/London")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -24,24 +24,12 @@ HORIZON_YEARS = 12
 Span = tuple[datetime, datetime]
 Pause = tuple[datetime, datetime | None]
 _NONE = timedelta()
+_READ = (*DAYS, "closed")
 _MIDNIGHT = time.max  # "24:00", which `time` cannot say
 
 
 class NoWorkingTime(ValueError):
     """A calendar never opens, so nothing can fall due in it."""
-
-
-@lru_cache(maxsize=64)
-def bank_holidays(year: int) -> frozenset[date]:
-    """England's bank holidays of a year, substitutes included, and 1 Jan, 25 and 26 Dec (R4)."""
-    listed = holidays.country_holidays("GB", subdiv="ENG", years=year)
-    fixed = {date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)}
-    return frozenset(listed) | fixed
-
-
-def is_bank_holiday(day: date) -> bool:
-    """Whether a date is a bank holiday in England."""
-    return day in bank_holidays(day.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +75,10 @@ class Calendar:
     def from_json(cls, data: Mapping[str, object]) -> Calendar:
         """Reads {"mon": [["09:00", "17:00"]], …, "closed": ["2026-12-24"]}; "24:00" ends a day.
 
-        The same words give the same calendar, with what it has worked out already.
+        The same hours give the same calendar, with what it has worked out already. What else is
+        kept with them (why a day is closed, who changed it) is nothing to a clock.
         """
-        return _read(json.dumps(dict(data), sort_keys=True))
+        return _read(json.dumps({key: data[key] for key in _READ if key in data}))
 
     def is_working_day(self, day: date) -> bool:
         """Whether there are opening hours on a date (R6)."""

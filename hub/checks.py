@@ -6,6 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.utils import timezone
+
+from enquiries import clocks
 
 _DEMO_WORDS = ("demo", "change-me", "changeme", "secret-key", "insecure", "example", "password")
 _MIN_SECRET = 40
@@ -87,3 +90,22 @@ def providers_are_whole(app_configs: Sequence[Any] | None, **_: object) -> list[
             )
         )
     return found
+
+
+@register(Tags.compatibility)
+def bank_holidays_are_known(app_configs: Sequence[Any] | None, **_: object) -> list[CheckMessage]:
+    """Promises reach into the next two years: their bank holidays must be in the list by then."""
+    missing = clocks.bank_holidays_missing(timezone.localdate())
+    if not missing:
+        return []
+    day, words = missing[0]
+    return [
+        Caution(
+            f"{len(missing)} bank holidays of the next 24 months are not in the list of the "
+            f"holidays package, the first {words} on {day:%d %B %Y}.",
+            hint="Compare with https://www.gov.uk/bank-holidays. Bring the package up to date "
+            "(make lock, then install), or if the day was moved, close the new one under "
+            "Settings, Calendars.",
+            id="hub.W010",
+        )
+    ]

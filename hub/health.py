@@ -21,6 +21,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
 from core import heartbeats, outbox
+from enquiries import clocks
 from enquiries.queries import numbers
 from hub.security import GetResponse
 
@@ -129,6 +130,11 @@ class Figures(Collector):
         yield _gauge("hub_outbox_parked", "Outbox rows given up, for a person", outbox.parked())
         yield _gauge(
             "hub_outbox_oldest_due_seconds", "How late the oldest is", outbox.oldest_due_age(now)
+        )
+        yield _gauge(
+            "hub_bank_holidays_missing",
+            "Bank holidays of the next 24 months that clocks do not know",
+            len(clocks.bank_holidays_missing(timezone.localdate())),
         )
         statuses = GaugeMetricFamily("hub_enquiries", "Enquiries by status", labels=["status"])
         for status, number in numbers.count_by_status().items():
