@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import holidays
 import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
@@ -20,12 +21,12 @@ PROCLAIMED = {2002, 2011, 2012, 2020, 2022, 2023}
 @pytest.fixture
 def forgetful(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A package that ends with 2026."""
-    real: Any = bank_holidays.holidays.country_holidays
+    real: Any = holidays.country_holidays
 
     def some(*args: Any, years: int, **kwargs: Any) -> Any:
         return real(*args, years=years, **kwargs) if years <= 2026 else {}
 
-    monkeypatch.setattr(bank_holidays.holidays, "country_holidays", some)
+    monkeypatch.setattr(holidays, "country_holidays", some)
     bank_holidays._listed.cache_clear()
     bank_holidays.bank_holidays.cache_clear()
     yield
