@@ -6,7 +6,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import outbox
-from enquiries.actions import escalations, links, recounts, resolutions, triage
+from enquiries.actions import (
+    attachments,
+    digests,
+    escalations,
+    links,
+    recounts,
+    referrals,
+    resolutions,
+    triage,
+)
 
 
 @shared_task(name="enquiries.triage")
@@ -31,6 +40,24 @@ def escalate_overdue() -> None:
 def close_resolved() -> None:
     """Closes what nobody came back about."""
     resolutions.close_due(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.expire_offers")
+def expire_offers() -> None:
+    """Ends offers that nobody answered."""
+    referrals.expire_due(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.send_digests")
+def send_digests() -> None:
+    """Tells each team in the morning what waits for it."""
+    digests.send_due(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.sweep_files")
+def sweep_files() -> None:
+    """Removes files whose change was rolled back."""
+    attachments.sweep(now=timezone.now())
 
 
 @shared_task(name="enquiries.recount")

@@ -104,6 +104,12 @@ def answer_given(key: str) -> str | None:
     return Notification.objects.filter(key=key).values_list("body", flat=True).first()
 
 
+def asked_for(keys: Iterable[str]) -> frozenset[str]:
+    """Those of these keys under which a message was asked for before."""
+    rows = Notification.objects.filter(key__in=list(keys))
+    return frozenset(rows.values_list("key", flat=True))
+
+
 def refusal(notification_id: int) -> Refusal | None:
     """Why an address cannot be used any more, if a message says so."""
     row = Notification.objects.filter(pk=notification_id).exclude(address_state="").first()

@@ -89,7 +89,12 @@ class ReferralCase:
 
 
 def referrals(
-    viewer: Viewer, tab: str, *, page: int = 1, filters: Filters = EVERYTHING
+    viewer: Viewer,
+    tab: str,
+    *,
+    page: int = 1,
+    filters: Filters = EVERYTHING,
+    size: int = PAGE,
 ) -> ReferralPage:
     """A page of the referrals to the viewer's organisation, due first.
 
@@ -99,10 +104,10 @@ def referrals(
     rows = _narrowed(_of_tab(own_referrals(viewer), viewer, tab), tab, filters)
     order = ORDERS.get(tab, ("work_due_at", "pk"))
     page = max(page, 1)
-    start = (page - 1) * PAGE
-    found = list(rows.select_related(*_SHOWN).order_by(*order)[start : start + PAGE + 1])
-    shown = tuple(fields.veiled(viewer, row) for row in found[:PAGE])
-    return ReferralPage(shown, page, page + 1 if len(found) > PAGE else 0)
+    start = (page - 1) * size
+    found = list(rows.select_related(*_SHOWN).order_by(*order)[start : start + size + 1])
+    shown = tuple(fields.veiled(viewer, row) for row in found[:size])
+    return ReferralPage(shown, page, page + 1 if len(found) > size else 0)
 
 
 def _of_tab(rows: QuerySet[Referral], viewer: Viewer, tab: str) -> QuerySet[Referral]:

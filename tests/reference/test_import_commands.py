@@ -159,7 +159,7 @@ def test_errors_of_several_files_come_together_and_nothing_is_half_done(
     with pytest.raises(CommandError) as refused:
         call_command("import_organisations", folder, stdout=StringIO())
     words = str(refused.value)
-    assert 'teams.csv, line 63, column organisation: there is no organisation "wychavonn"' in words
+    assert 'teams.csv, line 64, column organisation: there is no organisation "wychavonn"' in words
     assert (
         '"mon-fri 18:00-08:00" closes before it opens. Write them as mon-fri 09:00-17:00' in words
     )
