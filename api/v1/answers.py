@@ -69,7 +69,7 @@ class EnquiryOut(Answer):
 
 
 class PlaceOut(Answer):
-    """Where it is; only the first half of the postcode where it is a home that you need not know."""
+    """Where it is; of a home that you need not know only the first half of the postcode."""
 
     postcode = serializers.CharField()
     address = serializers.CharField()

@@ -33,6 +33,7 @@ from enquiries.actions import referrals as actions
 from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.queries import api as queries
 from enquiries.queries import referrals as details
+from enquiries.queries.fields import Field
 
 LIMIT = 50
 _REFUSALS = ("no_such_referral", "referral_already_answered", "not_in_this_state")
@@ -103,6 +104,13 @@ class OneReferral(Endpoint):
                 "referral.read",
                 actor=self.viewer.actor,
                 target=f"referral:{public_id}",
+                at=timezone.now(),
+            )
+        if case.sight.is_sensitive and case.sight.of(Field.WORDS):
+            audit.record(
+                "sensitive.viewed",
+                actor=self.viewer.actor,
+                target=f"enquiry:{case.referral.enquiry.reference}",
                 at=timezone.now(),
             )
         body = {

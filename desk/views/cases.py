@@ -15,7 +15,7 @@ from core.errors import DomainError
 from desk import acts, addresses, days
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
-from desk.views.people import looked_at
+from desk.views.people import looked_at, looked_at_sensitive
 from desk.views.queue import filters_of, form_of, page_of
 from enquiries.actions import assignments
 from enquiries.queries import deadlines
@@ -77,6 +77,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     shown = _case(who, reference)
     if shown.person is not None and who.may(Permission.SEE_PEOPLE):
         looked_at(who, shown.person.public_id, reference=shown.enquiry.reference)
+    if shown.is_sensitive and not shown.is_hidden:
+        looked_at_sensitive(who, shown.enquiry.reference)
     return _show(request, who, shown)
 
 

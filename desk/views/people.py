@@ -33,6 +33,17 @@ def looked_at(who: Viewer, person: uuid.UUID, **through: str) -> None:
     )
 
 
+def looked_at_sensitive(who: Viewer, *references: str) -> None:
+    """Writes down that somebody read what was said about a sensitive service."""
+    for reference in references:
+        audit.record(
+            "sensitive.viewed",
+            actor=who.actor,
+            target=f"enquiry:{reference}",
+            at=timezone.now(),
+        )
+
+
 @requires(Permission.SEE_PEOPLE)
 def people(request: HttpRequest) -> HttpResponse:
     """Finds people by telephone, e-mail, postcode or part of a name."""

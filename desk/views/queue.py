@@ -14,6 +14,7 @@ from accounts.permissions import Permission, Viewer
 from core import references
 from desk import addresses, choices, next_step
 from desk.forms import QueueForm
+from desk.views.people import looked_at_sensitive
 from desk.views.sign_in import start_of
 from enquiries.queries import desk as cases
 from enquiries.queries.access import NoSuchCase
@@ -129,6 +130,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(case)
     now = timezone.now()
     page = cases.inbox(who, filters, page=page_of(request), now=now)
+    looked_at_sensitive(who, *(row.reference for row in page.rows if row.tells_sensitive))
     query = addresses.query_of(request)
     title, words = EMPTY[filters.view]
     chosen = _chosen(form, query)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.permissions import Permission, Viewer
 from enquiries.models import Attachment, Enquiry
+from enquiries.queries import sensitive
 from enquiries.queries.access import HELD, NoSuchReferral, canonical, own_referrals, visible
 
 
@@ -20,7 +21,7 @@ def _seen(viewer: Viewer) -> QuerySet[Attachment]:
     rows = Attachment.objects.select_related("organisation", "referral")
     if viewer.is_hub and viewer.may(Permission.SEE_QUEUE):
         own = Q(organisation_id=viewer.organisation_id or 0)
-        return rows.filter(own | Q(seen_by__in=("hub", "public")))
+        return sensitive.readable_files(viewer, rows.filter(own | Q(seen_by__in=("hub", "public"))))
     mine = own_referrals(viewer).filter(status__in=HELD)
     return rows.filter(referral__in=mine, organisation_id=viewer.organisation_id or 0)
 

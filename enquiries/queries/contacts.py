@@ -12,6 +12,7 @@ from customers.queries import PersonRow
 from enquiries.channels import CHANNEL_WORDS, Channel
 from enquiries.lifecycle import STAFF_WORDS, Status
 from enquiries.models import Contact, ContactItem, Enquiry
+from enquiries.queries import sensitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,11 @@ def contact(viewer: Viewer, public_id: uuid.UUID) -> OpenContact | None:
 
 
 def earlier(viewer: Viewer, person_id: int, limit: int = 8) -> list[Earlier]:
-    """A person's newest enquiries, for "is it about this?"."""
+    """A person's newest enquiries, for "is it about this?"; sensitive ones for who finds them."""
     if not (viewer.is_hub and viewer.may(Permission.SEE_PEOPLE)):
         return []
     rows = (
-        Enquiry.objects.filter(person_id=person_id)
+        sensitive.findable(viewer, Enquiry.objects.filter(person_id=person_id))
         .select_related("service", "owner")
         .order_by("-received_at", "-pk")[:limit]
     )

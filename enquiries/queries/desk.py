@@ -23,10 +23,11 @@ from enquiries.lifecycle import (
     Status,
 )
 from enquiries.models import Enquiry, EnquiryEvent, Referral
-from enquiries.queries import disputes, links, story
+from enquiries.queries import disputes, links, sensitive, story
 from enquiries.queries.access import NoSuchCase, canonical, visible
 from enquiries.queries.alike import Alike, alike
 from enquiries.queries.disputes import Refusal
+from enquiries.queries.fields import outward
 from enquiries.queries.links import Tie
 from enquiries.queries.story import Line
 
@@ -52,7 +53,8 @@ class Filters:
 class QueueRow:
     """One line of the queue. `urgency` is late, soon, fine or none; `is_free` says that it
     waits at the hub for somebody to take it. `priority` is in words, unless it is normal;
-    `refusals` say why it is disputed, where the queue shows what is."""
+    `refusals` say why it is disputed, where the queue shows what is; `tells_sensitive` that
+    somebody reads here what is sensitive."""
 
     reference: str
     service: str
@@ -71,6 +73,7 @@ class QueueRow:
     is_free: bool
     priority: str
     refusals: tuple[Refusal, ...] = ()
+    tells_sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,13 @@ def _narrowed(rows: QuerySet[Enquiry], filters: Filters, now: datetime) -> Query
     return rows
 
 
+def _is_reference(text: str) -> bool:
+    try:
+        return bool(canonical(text.strip()))
+    except NoSuchCase:
+        return False
+
+
 def _about(text: str) -> Q:
     try:
         return Q(reference=canonical(text))
@@ -139,6 +149,8 @@ def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> Queu
     if not (viewer.is_hub and viewer.may(Permission.SEE_QUEUE)):
         return QueuePage((), 1, 0)
     rows = _narrowed(_of_view(Enquiry.objects.all(), viewer, filters.view), filters, now)
+    if filters.text.strip() and not _is_reference(filters.text):
+        rows = sensitive.findable(viewer, rows)
     order = ("-received_at", "-pk") if filters.view == "ended" else ("due_at", "pk")
     page = max(page, 1)
     start = (page - 1) * PAGE
@@ -154,6 +166,7 @@ def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> Queu
             "promised_on",
             "priority",
             "service__name",
+            "service__sensitive",
             "owner__short_name",
             "assignee__full_name",
             "assignee__email",
@@ -164,17 +177,20 @@ def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> Queu
     )
     more, found = len(found) > PAGE, found[:PAGE]
     said = disputes.refusals(row.pk for row in found) if filters.view == "disputed" else {}
-    rows_shown = tuple(_row(enquiry, now, said.get(enquiry.pk, ())) for enquiry in found)
-    return QueuePage(rows_shown, page, page + 1 if more else 0)
+    shown = tuple(_row(viewer, enquiry, now, said.get(enquiry.pk, ())) for enquiry in found)
+    return QueuePage(shown, page, page + 1 if more else 0)
 
 
-def _row(enquiry: Enquiry, now: datetime, refusals: tuple[Refusal, ...]) -> QueueRow:
+def _row(
+    viewer: Viewer, enquiry: Enquiry, now: datetime, refusals: tuple[Refusal, ...]
+) -> QueueRow:
+    finds = sensitive.finds(viewer, enquiry)
     return QueueRow(
         reference=enquiry.reference,
         service=enquiry.service.name if enquiry.service else "Service not yet known",
-        description=enquiry.description[:140],
-        place=enquiry.postcode,
-        person=str(enquiry.person) if enquiry.person else "Anonymous",
+        description=enquiry.description[:140] if finds else sensitive.UNREAD,
+        place=enquiry.postcode if finds else outward(enquiry.postcode),
+        person=_person(viewer, enquiry, finds=finds),
         status=enquiry.status,
         status_words=STAFF_WORDS[Status(enquiry.status)],
         owner=enquiry.owner.short_name if enquiry.owner else "Hub",
@@ -187,7 +203,15 @@ def _row(enquiry: Enquiry, now: datetime, refusals: tuple[Refusal, ...]) -> Queu
         is_free=enquiry.assignee_id is None and enquiry.status in (Status.NEW, Status.OPEN),
         priority=priority_words(enquiry.priority),
         refusals=refusals,
+        tells_sensitive=finds and sensitive.is_sensitive(enquiry),
     )
+
+
+def _person(viewer: Viewer, enquiry: Enquiry, *, finds: bool) -> str:
+    """Who asked, for who may see people; that somebody did, for all others."""
+    if enquiry.person is None:
+        return "Anonymous"
+    return str(enquiry.person) if finds and viewer.may(Permission.SEE_PEOPLE) else "Known"
 
 
 def priority_words(priority: str) -> str:
@@ -208,9 +232,15 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that staff may see of one enquiry, and what they may do now."""
+    """Everything that staff may see of one enquiry, and what they may do now.
+
+    `is_sensitive` says what kind of service it is about; where the viewer does not read such
+    cases (`is_hidden`), nobody's words, names and places are in it.
+    """
 
     enquiry: Enquiry
+    is_sensitive: bool
+    is_hidden: bool
     status_words: str
     outcome_words: str
     urgency: str
@@ -234,8 +264,7 @@ class Case:
     followers: int
 
 
-def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
-    """One case. Raises NoSuchCase for what is not there and for what is not the viewer's."""
+def _found(viewer: Viewer, reference: str) -> Enquiry:
     enquiry = (
         visible(viewer)
         .select_related(
@@ -246,19 +275,31 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
     )
     if enquiry is None:
         raise NoSuchCase("There is no enquiry with that reference")
-    hub = viewer.is_hub
+    return enquiry
+
+
+def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
+    """One case. Raises NoSuchCase for what is not there and for what is not the viewer's."""
+    enquiry = _found(viewer, reference)
+    hub, reads = viewer.is_hub, sensitive.reads(viewer, enquiry)
     live, ended = enquiry.status in LIVE, enquiry.status in ENDED
     joined = ended and enquiry.outcome == Outcome.DUPLICATE
-    return Case(
+    shown = Case(
         enquiry=enquiry,
+        is_sensitive=sensitive.is_sensitive(enquiry),
+        is_hidden=not reads,
         status_words=STAFF_WORDS[Status(enquiry.status)],
         outcome_words=OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else "",
         urgency=urgency(enquiry.due_at, enquiry.status, now),
-        person=customers.queries.by_id(enquiry.person_id) if enquiry.person_id else None,
-        lines=tuple(_lines(enquiry, viewer)),
-        touches=tuple(_touches(enquiry)),
+        person=customers.queries.by_id(enquiry.person_id) if enquiry.person_id and reads else None,
+        lines=tuple(_lines(enquiry, viewer, reads=reads)),
+        touches=tuple(_touches(enquiry, reads=reads)),
         referrals=tuple(_referrals(enquiry, viewer)),
-        can_take=hub and live and enquiry.assignee_id is None and viewer.may(Permission.TRIAGE),
+        can_take=hub
+        and live
+        and reads
+        and enquiry.assignee_id is None
+        and viewer.may(Permission.TRIAGE),
         can_refer=hub and live and viewer.may(Permission.REFER),
         can_resolve=hub and live and viewer.may(Permission.RESOLVE),
         can_reopen=hub and ended and not joined and viewer.may(Permission.RESOLVE),
@@ -276,20 +317,23 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
         alike=alike(viewer, enquiry),
         followers=len(links.followers(enquiry)) if hub else 0,
     )
+    if not reads:
+        sensitive.blank(enquiry)
+    return shown
 
 
-def _lines(enquiry: Enquiry, viewer: Viewer) -> list[Line]:
+def _lines(enquiry: Enquiry, viewer: Viewer, *, reads: bool) -> list[Line]:
     events = EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence")
-    return story.lines(events, viewer)
+    return story.lines(events if reads else sensitive.bare(events), viewer)
 
 
-def _touches(enquiry: Enquiry) -> list[Touch]:
+def _touches(enquiry: Enquiry, *, reads: bool) -> list[Touch]:
     return [
         Touch(
             at=item.at,
             channel=CHANNEL_WORDS[Channel(item.contact.channel)],
             kind=KIND_WORDS[ItemKind(item.kind)],
-            words=item.words,
+            words=item.words if reads else "",
             about="" if item.enquiry_id == enquiry.pk else item.enquiry.reference,
         )
         for item in links.items(enquiry)
