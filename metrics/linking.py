@@ -17,6 +17,9 @@ from metrics.sittings import Sitting, Sittings
 NEUTRAL = frozenset({"new_information", "reply_to_us", "thanks"})
 NOT_A_NEED = frozenset({"test", "spam", "silent", "out_of_partnership"})
 CELL_METRES = 50.0
+# What says that an enquiry is another one told again, and what takes that back.
+_SAME = frozenset({"duplicate_of", "duplicate"})
+_APART = frozenset({"unmerged", "unlinked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,11 @@ class _Walk:
             if whole:
                 self._links.same_need[case.id] = whole[0]
             return
-        found = self._explicit(case, item, sitting, carried) or self._by_rule(
-            case, item, sitting, carried
-        )
+        found = self._explicit(case, item, sitting, carried)
+        if found is None and (one := self._at_once(case, item, sitting)) is not None:
+            self._links.same_need[case.id] = one.id
+            return
+        found = found or self._by_rule(case, item, sitting, carried)
         if found is not None:
             root, tier = found
             self._note(root, item, sitting, tier)
@@ -155,7 +160,7 @@ class _Walk:
         ]
         if item.about and (item.evidence or item.kind != "new"):
             named.append(item.about)
-        named += [target for target in _reported_as(case).values() if self._is_own(target, sitting)]
+        named += [target for target in _reported_as(case) if self._is_own(target, sitting)]
         found = [
             root
             for earlier in named
@@ -166,6 +171,20 @@ class _Walk:
             and not is_no_need(root)
         ]
         return (max(found, key=_latest), "L1") if found else None
+
+    def _at_once(self, case: Case, item: Item, sitting: Sitting) -> Case | None:
+        """What it was merged into, where both were told before that one's first contact ended.
+
+        It is one need (R14) and nobody had to come back for it.
+        """
+        for target in _reported_as(case):
+            ruled = self._ruled.get((item.id, target))
+            is_theirs = self._is_own(target, sitting) or ruled is True
+            if target in self._cases and ruled is not False and is_theirs:
+                root = self._cases[self._links.root(target)]
+                if root.id != case.id and root.first.start <= sitting.start <= root.opened:
+                    return root
+        return None
 
     def _by_rule(
         self, case: Case, item: Item, sitting: Sitting, carried: set[str]
@@ -187,9 +206,10 @@ class _Walk:
 
     def _duplicate_of(self, case: Case) -> str | None:
         """Another party's report of the same place and service, still in its window (R20)."""
-        for told, target in _reported_as(case).items():
+        for target in _reported_as(case):
             if not self._is_own(target, case.first):
-                return target or told
+                return target or "duplicate"
+        apart = _taken_back(case)
         place = self._place(case)
         if case.service is None or case.service.subject != "place":
             return None
@@ -201,6 +221,7 @@ class _Walk:
                     earlier.window_end is not None
                     and earlier.first.start <= case.first.start <= earlier.window_end
                     and earlier.first.id != case.first.id
+                    and earlier.id not in apart
                     and not earlier.first.same_party(case.first)
                     and _one_spot(place, self._place(earlier))
                 ):
@@ -225,13 +246,28 @@ class _Walk:
         return self._ledger.enquiries[case.id].place
 
 
-def _reported_as(case: Case) -> dict[str, str]:
-    """Where somebody said that this is a duplicate, and of what."""
-    return {
-        event.name: event.text("target")
-        for event in case.within()
-        if event.name in ("duplicate_of", "duplicate")
-    }
+def _reported_as(case: Case) -> list[str]:
+    """Of what somebody said that this is a duplicate, and nobody took it back."""
+    named: dict[str, None] = {}
+    for event in case.events:
+        target = event.text("target")
+        if event.name in _APART:
+            # Whenever it is recorded: a correction of a link, not something that happened (R32).
+            named.pop(target, None)
+        elif event.name in _SAME and (case.window_end is None or event.at <= case.window_end):
+            named[target] = None
+    return list(named)
+
+
+def _taken_back(case: Case) -> set[str]:
+    """Of what somebody said that this is no duplicate after all."""
+    apart: set[str] = set()
+    for event in case.events:
+        if event.name in _APART:
+            apart.add(event.text("target"))
+        elif event.name in _SAME:
+            apart.discard(event.text("target"))
+    return apart
 
 
 def _rulings(ledger: Ledger) -> dict[tuple[str, str], bool]:

@@ -48,7 +48,7 @@ def alike(viewer: Viewer, enquiry: Enquiry) -> tuple[Alike, ...]:
     Sensitive cases are found by those who may find them.
     """
     service = enquiry.service
-    if not viewer.is_hub or enquiry.status not in LIVE or service is None:
+    if service is None or not viewer.is_hub or enquiry.status not in LIVE:
         return ()
     if service.sensitive and not viewer.may(Permission.SEE_SENSITIVE):
         return ()
@@ -58,7 +58,7 @@ def alike(viewer: Viewer, enquiry: Enquiry) -> tuple[Alike, ...]:
     spell = (enquiry.received_at - _LONGEST, enquiry.received_at + _LONGEST)
     same = Q(person_id=enquiry.person_id) if enquiry.person_id else Q(pk=None)
     rows = (
-        Enquiry.objects.filter(place, service_id=enquiry.service_id, received_at__range=spell)
+        Enquiry.objects.filter(place, service_id=service.pk, received_at__range=spell)
         .filter(status__in=[*(one.value for one in LIVE), Status.RESOLVED.value])
         .exclude(pk=enquiry.pk)
         .exclude(outcome=Outcome.DUPLICATE.value)

@@ -14,6 +14,7 @@ import accounts.queries
 import customers.queries
 import kb.queries
 import notifications.queries
+from accounts import calendars
 from core.privacy import address_hash
 from enquiries.channels import Channel, ItemKind
 from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent, Referral
@@ -21,7 +22,24 @@ from enquiries.vocabulary import EventType
 
 Line = dict[str, Any]
 # What the case page needs but a ledger must not carry: words and names of people.
-_NOT_CARRIED = frozenset({"words", "name", "kind_words", "outcome_words", "channel", "service"})
+_NOT_CARRIED = frozenset(
+    {"words", "name", "kind_words", "outcome_words", "channel", "service"}
+    | {"was", "why", "reference", "restored", "same_person", "pointed"}
+)
+# Lines that others need not have: notes are ours alone, contacts have item lines of their own, and
+# what was joined or split stands in the ledger of the report that it was done to.
+_SKIPPED = frozenset(
+    {
+        EventType.NOTED,
+        EventType.CONTACTED,
+        EventType.TRIAGED,
+        EventType.MERGED_IN,
+        EventType.ALSO_REPORTED,
+        EventType.TAKEN_OUT,
+        EventType.SPLIT_OFF,
+        EventType.SPLIT_FROM,
+    }
+)
 
 
 def organisations() -> Iterator[Line]:
@@ -31,7 +49,8 @@ def organisations() -> Iterator[Line]:
             "type": "org",
             "id": row.slug,
             "role": "front_door" if row.is_hub else "partner",
-            "calendar": row.calendar,
+            # Reasons of closures, and who wrote them, are nobody else's.
+            "calendar": calendars.bare(row.calendar),
         }
 
 
@@ -70,7 +89,7 @@ def ledger(enquiry_ids: Sequence[int]) -> Iterator[Line]:
     if any(row.channel == Channel.SMS.value for row in contacts.values()):
         yield from _outbound(enquiry_ids)
     yield from (_item(item) for item in items)
-    yield from _events(enquiry_ids)
+    yield from _events(enquiry_ids, _openings(items))
 
 
 def _contact(row: Contact) -> Line:
@@ -100,6 +119,7 @@ def _enquiries(ids: Iterable[int]) -> Iterator[Line]:
     )
     for referral in referrals:
         first_owner.setdefault(referral.enquiry_id, referral.organisation.slug)
+    pointed = _pointed_at(ids)
     rows = Enquiry.objects.filter(pk__in=ids).select_related("service", "owner").order_by("pk")
     for row in rows:
         owner = first_owner.get(row.pk) or (row.owner.slug if row.owner else None)
@@ -109,7 +129,7 @@ def _enquiries(ids: Iterable[int]) -> Iterator[Line]:
             "reference": row.reference,
             "service": row.service.slug if row.service else None,
             "owner": owner,
-            "place": _place(row),
+            "place": _place(row, pointed=row.pk in pointed),
         }
 
 
@@ -127,13 +147,23 @@ def _outbound(ids: Iterable[int]) -> Iterator[Line]:
         }
 
 
-def _place(row: Enquiry) -> Line | None:
+def _pointed_at(ids: Iterable[int]) -> set[int]:
+    """Enquiries that came with a point on the map; it is said by their first line."""
+    rows = EnquiryEvent.objects.filter(
+        enquiry_id__in=ids, sequence=1, type=EventType.RECEIVED, data__pointed=True
+    )
+    return set(rows.values_list("enquiry_id", flat=True))
+
+
+def _place(row: Enquiry, *, pointed: bool) -> Line | None:
     place: Line = {}
     if row.uprn:
         place["uprn"] = row.uprn
     if row.easting is not None and row.northing is not None:
-        # The middle of a postcode, not of a property: a neighbour's bin is another place.
-        place |= {"e": row.easting, "n": row.northing, "approx": True}
+        place |= {"e": row.easting, "n": row.northing}
+        if not pointed:
+            # The middle of a postcode, not of a property: a neighbour's bin is another place.
+            place["approx"] = True
     return place or None
 
 
@@ -151,12 +181,20 @@ def _item(item: ContactItem) -> Line:
     }
 
 
-def _events(ids: Iterable[int]) -> Iterator[Line]:
+def _openings(items: Iterable[ContactItem]) -> dict[int, int]:
+    """The item in which each enquiry was first spoken of, by the enquiry's key."""
+    found: dict[int, int] = {}
+    for item in sorted(items, key=lambda one: (one.contact.started_at, one.pk)):
+        found.setdefault(item.enquiry_id, item.pk)
+    return found
+
+
+def _events(ids: Iterable[int], openings: dict[int, int]) -> Iterator[Line]:
     slugs = {row.pk: row.slug for row in accounts.queries.organisations(left=True)}
     rows = EnquiryEvent.objects.filter(enquiry_id__in=ids).order_by("enquiry_id", "sequence")
     for row in rows:
-        if row.type in (EventType.NOTED, EventType.CONTACTED, EventType.TRIAGED):
-            continue  # notes are ours alone; contacts have item lines of their own
+        if row.type in _SKIPPED:
+            continue
         data = {key: value for key, value in row.data.items() if key not in _NOT_CARRIED}
         organisation = row.organisation_id
         yield {
@@ -167,6 +205,22 @@ def _events(ids: Iterable[int]) -> Iterator[Line]:
             "recorded": row.recorded_at,
             "event": row.type.removeprefix("enquiry."),
             "org": slugs.get(organisation) if organisation is not None else None,
+        }
+        if row.enquiry_id in openings:
+            yield from _corrections(row, openings[row.enquiry_id])
+
+
+def _corrections(row: EnquiryEvent, opening: int) -> Iterator[Line]:
+    """What an agent said of two reports, that they are one person's or are not (R52)."""
+    is_one = row.type == EventType.DUPLICATE_OF and bool(row.data.get("same_person"))
+    if is_one or row.type == EventType.UNMERGED:
+        yield {
+            "type": "correction",
+            "item": opening,
+            "earlier": row.data["target"],
+            "linked": is_one,
+            "at": row.at,
+            "recorded": row.recorded_at,
         }
 
 

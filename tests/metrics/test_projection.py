@@ -13,7 +13,7 @@ from django.db import connection, transaction
 import enquiries.queries.ledger as source
 from core.errors import DomainError
 from enquiries import intake
-from enquiries.actions import referrals, resolutions
+from enquiries.actions import links, referrals, resolutions, splits
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Sender
 from enquiries.lifecycle import Outcome
@@ -241,6 +241,17 @@ def _steps(world: World, clock: Clock, random: Random) -> list[Callable[[], obje
             words="Like this.", now=clock.now),
         lambda: resolutions.reopen(
             reference=any_enquiry().reference, viewer=agent, words="No.", now=clock.now),
+        lambda: links.merge(
+            reference=any_enquiry().reference, into=any_enquiry().reference, viewer=agent,
+            now=clock.now),
+        lambda: links.link_duplicate(
+            reference=any_enquiry().reference, to=any_enquiry().reference, viewer=agent,
+            now=clock.now),
+        lambda: links.unmerge(reference=any_enquiry().reference, viewer=agent, now=clock.now),
+        lambda: links.unlink(reference=any_enquiry().reference, viewer=agent, now=clock.now),
+        lambda: splits.split(
+            reference=any_enquiry().reference, viewer=agent, description="Besides", now=clock.now,
+            service="pothole"),
     ]  # fmt: skip
 
 
@@ -251,7 +262,7 @@ def test_step_by_step_gives_the_rows_that_all_at_once_gives(
     random = Random(seed)
     ask(sender=PEOPLE[0])
     steps = _steps(world, clock, random)
-    for _ in range(30):
+    for _ in range(45):
         clock.on(minutes=random.choice([3, 50, 60 * 9, 60 * 30, 60 * 24 * 4]))
         try:
             random.choice(steps)()
