@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Area, Organisation, Postcode, Site, Team
+from accounts.boundary_files import BoundaryRow
+from accounts.models import Area, Boundary, Organisation, Postcode, Site, Team
 from accounts.reference import AreaRow, OrganisationRow, PostcodeRow, SiteRow, TeamRow
 from core import audit
 from core.audit import Actor
@@ -32,7 +33,11 @@ def save_areas(rows: Sequence[AreaRow], *, actor: Actor, now: datetime) -> int:
 
 @transaction.atomic
 def save_postcodes(rows: Sequence[PostcodeRow], *, actor: Actor, now: datetime) -> int:
-    """Makes the postcodes exactly these: ended ones go, new and moved ones come."""
+    """Makes the postcodes exactly these: ended ones go, new and moved ones come.
+
+    Every row is written, changed or not: `boundaries` tells by the first and the last of them that
+    its atlas is of yesterday.
+    """
     kept = [row.postcode for row in rows]
     Postcode.objects.exclude(pk__in=kept).delete()
     Postcode.objects.bulk_create(
@@ -47,6 +52,22 @@ def save_postcodes(rows: Sequence[PostcodeRow], *, actor: Actor, now: datetime) 
 
 
 @transaction.atomic
+def save_boundaries(rows: Sequence[BoundaryRow], *, actor: Actor, now: datetime) -> int:
+    """Adds boundaries and renews those that differ; how many did. None is removed."""
+    known = dict(Boundary.objects.values_list("area_code", "geometry"))
+    changed = [row for row in rows if known.get(row.area_code) != row.geometry]
+    Boundary.objects.bulk_create(
+        [Boundary(**asdict(row), imported_at=now) for row in changed],
+        update_conflicts=True,
+        unique_fields=["area_code"],
+        update_fields=["geometry", "source", "imported_at"],
+        batch_size=BATCH,
+    )
+    _audit("boundaries", len(changed), actor=actor, now=now)
+    return len(changed)
+
+
+@transaction.atomic
 def save_organisations(
     organisations: Sequence[OrganisationRow],
     teams: Sequence[TeamRow],
@@ -55,9 +76,19 @@ def save_organisations(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Adds bodies, teams and sites and renews known ones; none is removed."""
+    """Adds bodies, teams and sites and renews known ones; none is removed.
+
+    Working hours that somebody has changed by hand stay as they are.
+    """
+    by_hand = {
+        body.slug: body.calendar
+        for body in Organisation.objects.filter(calendar__has_key="changed")
+    }
     Organisation.objects.bulk_create(
-        [Organisation(**asdict(row)) for row in organisations],
+        [
+            Organisation(**{**asdict(row), "calendar": by_hand.get(row.slug, row.calendar)})
+            for row in organisations
+        ],
         update_conflicts=True,
         unique_fields=["slug"],
         update_fields=[name for name in OrganisationRow.__slots__ if name != "slug"],

@@ -45,6 +45,7 @@ DOORS = {
     "accounts": (
         "actions", "actions_sign_in", "signing_in", "second_factor", "visits", "queries",
         "areas", "gazetteer", "outside", "permissions", "decorators", "middleware",
+        "actions_calendars", "calendars", "hours",
     ),
     "customers": ("actions", "queries", "contact"),
     "kb": ("actions", "queries"),
