@@ -63,11 +63,16 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """A rule that can never decide (`never`), or not in all that it names; why, in words."""
+    """A rule that can never decide (`never`), or not in all that it names; why, in words.
+
+    A `net` decides nothing because each service under it has a rule of its own today; it is kept
+    for services to come.
+    """
 
     position: int
     words: str
     never: bool = True
+    net: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,7 @@ def check(rules: Sequence[Rule], world: World) -> Findings:
     for ground in grounds:
         left = _walk(ground, deciding)
         gaps += _gaps(ground, left, world)
-    idle = [
-        Idle(rule.position, _why_never(at, rule, grounds, world))
-        for at, rule in enumerate(rules)
-        if at not in deciding
-    ]
+    idle = [_never(at, rule, grounds, world) for at, rule in enumerate(rules) if at not in deciding]
     idle += [
         Idle(rule.position, words, never=False)
         for at, rule in enumerate(rules)
@@ -266,18 +267,21 @@ def _plainly(day: str) -> str:
     return f"{read.day} {read:%B %Y}"
 
 
-def _why_never(at: int, rule: Rule, grounds: Sequence[_Ground], world: World) -> str:
+def _never(at: int, rule: Rule, grounds: Sequence[_Ground], world: World) -> Idle:
+    """Why a rule never decides."""
     if rule.valid_until and rule.valid_until < world.on:
-        return f"It ended on {_plainly(rule.valid_until.isoformat())}"
-    if not answers(rule, world):
-        return f"{rule.owner_name} does not act here any more"
-    if words := _no_service(rule, world):
-        return words
-    if rule.area_code and not any(rule.area_code in place for place in world.places):
-        return f"There is no area {rule.area_code}"
-    if words := _unanswerable(rule, world):
-        return words
-    return _taken_by(at, rule, grounds)
+        words = f"It ended on {_plainly(rule.valid_until.isoformat())}"
+    elif not answers(rule, world):
+        words = f"{rule.owner_name} does not act here any more"
+    elif found := _no_service(rule, world):
+        words = found
+    elif rule.area_code and not any(rule.area_code in place for place in world.places):
+        words = f"There is no area {rule.area_code}"
+    elif found := _unanswerable(rule, world):
+        words = found
+    else:
+        return _taken_by(at, rule, grounds)
+    return Idle(rule.position, words)
 
 
 def _no_service(rule: Rule, world: World) -> str:
@@ -322,9 +326,10 @@ def _unanswerable(rule: Rule, world: World) -> str:
     return ""
 
 
-def _taken_by(at: int, rule: Rule, grounds: Sequence[_Ground]) -> str:
+def _taken_by(at: int, rule: Rule, grounds: Sequence[_Ground]) -> Idle:
     """Which rules before this one take all that it names."""
     takers: dict[int, bool] = {}
+    named_services: set[bool] = set()
     for ground in grounds:
         box = next((box for other, _, box in ground.rules if other == at), None)
         if box is None:
@@ -332,22 +337,29 @@ def _taken_by(at: int, rule: Rule, grounds: Sequence[_Ground]) -> str:
         for named in ground.places:
             if rule.area_code and rule.area_code not in named:
                 continue
-            here = {
-                other.position: covering.holds(theirs, box)
-                for before, other, theirs in ground.rules
-                if before < at
+            before = [
+                (other, theirs)
+                for index, other, theirs in ground.rules
+                if index < at
                 and (not other.area_code or other.area_code in named)
                 and covering.meets(theirs, box)
-            }
-            _join(takers, here)
+            ]
+            named_services |= {other.service is not None for other, _ in before}
+            _join(takers, {other.position: covering.holds(theirs, box) for other, theirs in before})
+    return _by_whom(rule, takers, net=rule.service is None and named_services == {True})
+
+
+def _by_whom(rule: Rule, takers: Mapping[int, bool], *, net: bool) -> Idle:
     alone = min((position for position, all_of_it in takers.items() if all_of_it), default=None)
     if alone is not None:
-        return f"Rule {alone} comes first and takes all of it"
+        return Idle(rule.position, f"Rule {alone} comes first and takes all of it")
+    if net:
+        return Idle(rule.position, "Every service under it has a rule of its own", net=True)
     listed = sorted(takers)
     if not listed:
-        return "What it asks for never comes together"
-    named_rules = ", ".join(map(str, listed[:5])) + (" and others" if len(listed) > 5 else "")
-    return f"Rules before it take all of it: {named_rules}"
+        return Idle(rule.position, "What it asks for never comes together")
+    shown = ", ".join(map(str, listed[:5])) + (" and others" if len(listed) > 5 else "")
+    return Idle(rule.position, f"Rules before it take all of it: {shown}")
 
 
 def _join(takers: dict[int, bool], here: Mapping[int, bool]) -> None:

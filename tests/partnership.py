@@ -17,6 +17,7 @@ ORDER = (
     "import_organisations",
     "import_services",
     "import_articles",
+    "import_outside",
     "import_rules",
 )
 

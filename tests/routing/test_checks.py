@@ -114,6 +114,15 @@ def test_several_rules_may_take_all_together() -> None:
     assert never(*parts, *WHOLE) == {20: "Rules before it take all of it: 5, 10"}
 
 
+def test_a_net_under_rules_of_each_service_is_told_from_a_mistake() -> None:
+    holes = replace(COUNTY, position=1, service="pothole")
+    loans = replace(COUNTY, position=2, service="renew-loan")
+    (net,) = check([holes, loans, *WHOLE], WORLD).idle
+    assert (net.position, net.net) == (30, True)
+    (wrong,) = check([COUNTY, replace(COUNTY, position=31), *WHOLE[1:]], WORLD).idle
+    assert (wrong.position, wrong.net) == (31, False)
+
+
 def test_dates_that_are_over_and_rules_that_hold_one_after_the_other() -> None:
     over = replace(MOTORWAY, valid_until=date(2026, 11, 21))
     assert never(over, *WHOLE) == {10: "It ended on 21 November 2026"}

@@ -21,6 +21,7 @@ REFERENCE = (
     "import_organisations",
     "import_services",
     "import_articles",
+    "import_outside",
     "import_rules",
 )
 
