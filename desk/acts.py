@@ -1,4 +1,4 @@
-"""What may be done to a case or a referral in place: form, permission, the one call, last word."""
+"""What may be done to a case in place: form, permission, the one call, last word."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import UUID
 
 from django.http import QueryDict
 
@@ -14,10 +13,7 @@ from accounts.permissions import Permission, Viewer
 from desk import choices
 from desk.forms import KeyedForm
 from desk.forms_acts import (
-    AcceptForm,
     AskForm,
-    GiveBackForm,
-    HandBackForm,
     NoteForm,
     PriorityForm,
     ReferForm,
@@ -27,12 +23,11 @@ from desk.forms_acts import (
     ServiceForm,
 )
 from enquiries.actions import recounts, referrals, replies, resolutions, triage
-from enquiries.lifecycle import Outcome, Priority, RejectReason
+from enquiries.lifecycle import Outcome, Priority
 from enquiries.queries.desk import Case
-from enquiries.queries.referrals import ReferralCase
 
 Data = Mapping[str, Any]
-Act = TypeVar("Act", "CaseAct", "ReferralAct")
+Act = TypeVar("Act")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,95 +161,11 @@ def open_to(who: Viewer, case: Case) -> list[CaseAct]:
     return [act for act in CASE_ACTS if who.may(act.permission) and getattr(case, act.may)]
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralAct:
-    """One thing that an organisation may answer to a referral in one of `states`."""
-
-    name: str
-    words: str
-    button: str
-    form: type[KeyedForm]
-    states: frozenset[str]
-    call: Callable[[UUID, Viewer, Data, datetime], object]
-    done: str
-    tone: str = ""
-
-
-def _accept(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
-    referrals.accept(public_id=public_id, viewer=who, now=now)
-
-
-def _complete(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
-    referrals.complete(
-        public_id=public_id,
-        viewer=who,
-        outcome=Outcome(data["outcome"]),
-        words=data["words"],
-        now=now,
-    )
-
-
-def _ask_for(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
-    referrals.ask(public_id=public_id, viewer=who, question=data["words"], now=now)
-
-
-def _reject(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
-    referrals.reject(
-        public_id=public_id,
-        viewer=who,
-        reason=RejectReason(data.get("reason") or RejectReason.OTHER),
-        words=data["words"],
-        suggested=data.get("suggested", ""),
-        now=now,
-    )
-
-
-def _give_back(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
-    question = data.get("question") or data["words"]
-    referrals.give_back(public_id=public_id, viewer=who, question=question, now=now)
-
-
-_OFFERED, _ACCEPTED = frozenset({"offered"}), frozenset({"accepted"})
-
-REFERRAL_ACTS: tuple[ReferralAct, ...] = (
-    ReferralAct(
-        "accept", "Accept", "Accept", AcceptForm, _OFFERED, _accept,
-        "Accepted. The citizen is being told that you deal with it",
-    ),
-    ReferralAct(
-        "complete", "Complete", "Complete and tell the citizen", ResolveForm, _ACCEPTED, _complete,
-        "Completed. The citizen is being told",
-    ),
-    ReferralAct(
-        "ask", "Ask the citizen", "Send the question", AskForm, _ACCEPTED, _ask_for,
-        "The question is on its way. The work waits for the answer",
-    ),
-    ReferralAct(
-        "reject", "Not ours", "Send back to the hub", HandBackForm, _OFFERED | _ACCEPTED, _reject,
-        "Back with the hub",
-    ),
-    ReferralAct(
-        "give-back", "Something is missing", "Give back to the hub", GiveBackForm,
-        _OFFERED | _ACCEPTED, _give_back, "Back with the hub, which asks for what is missing",
-    ),
-)  # fmt: skip
-
-
-def referral_act(name: str) -> ReferralAct | None:
-    """An answer by the last part of its address."""
-    return next((act for act in REFERRAL_ACTS if act.name == name), None)
-
-
-def referral_form(act: ReferralAct, data: QueryDict | None = None) -> KeyedForm:
-    """The form of an answer, with ids of its own."""
-    return act.form(data, auto_id=f"{act.name}_%s")
-
-
 def laid_out(
     acts: Iterable[Act], form_of: Callable[[Act], KeyedForm], refused: tuple[Act, KeyedForm] | None
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """Acts with their forms, closed. One that was refused comes first, open, with its words."""
-    forms: list[dict[str, object]] = [
+    forms: list[dict[str, Any]] = [
         {"act": act, "form": form_of(act), "open": False}
         for act in acts
         if refused is None or act != refused[0]
@@ -262,8 +173,3 @@ def laid_out(
     if refused is not None:
         forms.insert(0, {"act": refused[0], "form": refused[1], "open": True})
     return forms
-
-
-def answers_to(case: ReferralCase) -> list[ReferralAct]:
-    """What may be answered now."""
-    return [act for act in REFERRAL_ACTS if case.referral.status in act.states]

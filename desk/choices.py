@@ -8,9 +8,9 @@ import kb.queries
 Choices = list[tuple[str, str]]
 
 
-def services() -> Choices:
-    """Live services by name."""
-    return [(row.slug, row.name) for row in kb.queries.services()]
+def services(*, ended: bool = False) -> Choices:
+    """Live services by name; `ended` ones as well."""
+    return [(row.slug, row.name) for row in kb.queries.services(ended=ended)]
 
 
 def organisations() -> Choices:
@@ -21,6 +21,11 @@ def organisations() -> Choices:
 def acting() -> Choices:
     """Organisations that work can be sent to."""
     return [(row.slug, row.name) for row in accounts.queries.organisations(acting=True)]
+
+
+def teams_of(organisation: str) -> Choices:
+    """Teams of one organisation by name, each by its number: names change."""
+    return [(str(row.pk), row.name) for row in accounts.queries.teams(organisation)]
 
 
 def sites(*, kiosks: bool | None = None) -> Choices:

@@ -101,32 +101,6 @@ class ReopenForm(KeyedForm):
     words = words_field("Why does it go on?", missing="Write why it is opened again")
 
 
-class AcceptForm(KeyedForm):
-    """Nothing but yes."""
-
-
-class HandBackForm(KeyedForm):
-    """Why work goes back to the hub."""
-
-    words = words_field(
-        "Reason",
-        help_text="The hub reads it and finds who can help.",
-        missing="Write the reason",
-        limit=300,
-    )
-
-
-class GiveBackForm(KeyedForm):
-    """What is missing to do the work."""
-
-    words = words_field(
-        "What is missing?",
-        help_text="The hub asks for it and comes back to you.",
-        missing="Write what is missing",
-        limit=300,
-    )
-
-
 class VulnerableForm(KeyedForm):
     """Why somebody is to be marked as vulnerable, or no longer is."""
 

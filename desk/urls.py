@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from desk.views import cases, contacts, people, queue, referrals, settings, sign_in
+from desk.views import cases, contacts, files, people, queue, referrals, settings, sign_in
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
@@ -21,9 +21,9 @@ urlpatterns = [
     path("desk/cases/<str:reference>/<slug:act>/", cases.act, name="desk-case-act"),
     path("desk/people/", people.people, name="desk-people"),
     path("desk/people/<uuid:public_id>/", people.person, name="desk-person"),
-    path("desk/referrals/", referrals.inbox, name="desk-referrals"),
-    path("desk/referrals/<uuid:public_id>/", referrals.referral, name="desk-referral"),
-    path("desk/referrals/<uuid:public_id>/<slug:act>/", referrals.act, name="desk-referral-act"),
+    path("desk/referrals/", include("desk.urls_referrals")),
+    path("desk/files/<uuid:public_id>/", files.file, name="desk-file"),
+    path("desk/keyboard/", referrals.keyboard, name="desk-keyboard"),
     path("desk/performance/", include("desk.urls_performance")),
     path("desk/settings/", settings.overview, name="desk-settings"),
     path("desk/settings/keys/", settings.tokens, name="desk-tokens"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enquiries.actions.assignments import AlreadyTaken, NotYours
 from enquiries.actions.offers import NobodyToReferTo, keep, offer, refer, take_back
 from enquiries.actions.referral_answers import (
+    NEXT_STEP,
     NobodySuggested,
     QuestionMissing,
     accept,
@@ -25,6 +26,7 @@ from enquiries.actions.referral_hands import (
 from enquiries.actions.referral_states import AlreadyAnswered
 
 __all__ = [
+    "NEXT_STEP",
     "AlreadyAnswered",
     "AlreadyTaken",
     "NoColleague",

@@ -8,12 +8,14 @@ export function chooser(form) {
   const settle = () => {
     const count = boxes.filter((box) => box.checked).length;
     for (const box of boxes) box.closest("tr, li").classList.toggle("hub-row--chosen", box.checked);
-    all.checked = count > 0 && count === boxes.length;
-    all.indeterminate = count > 0 && count < boxes.length;
+    if (all) {
+      all.checked = count > 0 && count === boxes.length;
+      all.indeterminate = count > 0 && count < boxes.length;
+    }
     words.textContent = count ? `${count} chosen` : empty;
   };
-  all.closest("[hidden]")?.removeAttribute("hidden");
-  all.addEventListener("change", () => {
+  all?.closest("[hidden]").removeAttribute("hidden");
+  all?.addEventListener("change", () => {
     for (const box of boxes) box.checked = all.checked;
     settle();
   });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -39,7 +40,8 @@ def test_an_officer_accepts_asks_and_completes(world, referral, client_for):
 
     act(client, page, "accept")
     assert "07700 900123" in text(client.get(page))
-    assert referral.enquiry.reference in text(client.get("/desk/referrals/?tab=accepted"))
+    assert referral.enquiry.reference in text(client.get("/desk/referrals/?tab=mine"))
+    assert referral.enquiry.reference in text(client.get("/desk/referrals/?tab=team"))
     act(client, page, "ask", words="Which bin is it?")
     assert referral.enquiry.reference in text(client.get("/desk/referrals/?tab=waiting"))
     assert "Which bin is it?" in text(client.get(page))
@@ -58,22 +60,39 @@ def test_a_no_needs_its_reason_and_tells_it(world, referral, client_for):
     act(client, page, "accept")
     bare = act(client, page, "complete", outcome="decided_no", words="")
     assert "Write what the citizen will read" in text(bare)
+    assert "Write what they can do next" in text(bare)
     act(
         client,
         page,
         "complete",
         outcome="decided_no",
-        words="The bin was not put out. Next: Monday",
+        words="The bin was not put out",
+        next_step="Put it out on Monday before seven",
     )
     event = EnquiryEvent.objects.get(type="enquiry.resolved")
     assert event.data["outcome"] == "decided_no"
-    assert event.data["reason"]
+    assert event.data["next_step"] == "Put it out on Monday before seven"
+    referral.enquiry.refresh_from_db()
+    assert "Put it out on Monday before seven" in referral.enquiry.public_words
 
 
-@pytest.mark.parametrize(("name", "status"), [("reject", "rejected"), ("give-back", "returned")])
-def test_work_handed_back_takes_the_citizen_off_the_page(world, referral, client_for, name, status):
+NO = {"reason": "other_body", "suggested": "worcestershire-county"}
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "data"),
+    [
+        ("reject", "rejected", {"words": "Try the county", **NO}),
+        ("give-back", "returned", {"question": "Try the county"}),
+    ],
+)
+def test_work_handed_back_takes_the_citizen_off_the_page(
+    world, referral, client_for, name, status, data
+):
     client, page = client_for(world.officer), address(referral)
-    act(client, page, name, words="Try the county")
+    act(client, page, "accept")
+    assert "Jo Bloggs" in text(client.get(page))
+    act(client, page, name, **data)
     referral.refresh_from_db()
     assert (referral.status, referral.answer_reason) == (status, "Try the county")
     after = text(client.get(page))
@@ -92,8 +111,8 @@ def test_an_answer_sent_twice_is_given_once(world, referral, client_for):
 
 def test_two_officers_answer_and_the_second_is_told(world, referral, client_for):
     client, page = client_for(world.officer), address(referral)
-    act(client, page, "reject", words="Not our street")
-    late = act(client, page, "give-back", words="We know too little")
+    act(client, page, "reject", words="Not our street", reason="other_area")
+    late = act(client, page, "give-back", question="We know too little")
     assert "This referral is rejected already" in text(late)
     assert "We know too little" in text(late)
 
@@ -113,7 +132,13 @@ def test_a_foreign_referral_reads_as_not_there(world, referral, client_for):
 
 
 def test_what_another_organisation_did_is_not_on_the_page(world, referral, client_for):
-    act(client_for(world.officer), address(referral), "reject", words="A secret of Wychavon")
+    act(
+        client_for(world.officer),
+        address(referral),
+        "reject",
+        words="A secret of Wychavon",
+        reason="other",
+    )
     act(
         client_for(world.agent),
         f"/desk/cases/{referral.enquiry.reference}/",
@@ -126,7 +151,8 @@ def test_what_another_organisation_did_is_not_on_the_page(world, referral, clien
     page = text(client.get(address(theirs)))
     assert "Accepted by Worcester City" in page
     assert "A secret of Wychavon" not in page
-    assert "Wychavon" not in page
+    # Whom they may suggest instead is a list of everybody; it is the only place with the name.
+    assert "Wychavon" not in re.sub(r"<select.*?</select>", "", page)
 
 
 def test_looking_at_a_referral_with_a_person_is_written_down(world, referral, client_for):

@@ -1,0 +1,32 @@
+"""What is known of a referral's enquiry: the answers to its questions, and the files."""
+
+from __future__ import annotations
+
+from accounts.permissions import Viewer
+from enquiries.queries import answers, attachments
+from enquiries.queries.referrals import ReferralCase
+
+SEEN_BY = {"us": "Only us", "hub": "Us and the hub", "public": "The citizen too"}
+
+
+def rows(case: ReferralCase) -> list[dict[str, object]]:
+    """The answers as pairs of question and answer, in the order in which they were put."""
+    return [
+        {"key": said.question, "value": said.answer, "said": True}
+        for said in answers.in_words(case.referral.enquiry)
+    ]
+
+
+def files(who: Viewer, case: ReferralCase) -> list[dict[str, object]]:
+    """The files of a referral, with who sees each."""
+    return [
+        {
+            "href": f"/desk/files/{one.public_id}/",
+            "name": one.name,
+            "size": one.size,
+            "seen_by_words": SEEN_BY[one.seen_by],
+            "added_at": one.added_at,
+            "added_by": one.added_by,
+        }
+        for one in attachments.for_referral(who, case.referral.public_id)
+    ]

@@ -1,0 +1,39 @@
+"""Files of an enquiry, for who may see them: saved, never shown by the browser itself."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import FileResponse, HttpRequest
+from django.utils import timezone
+
+from accounts.decorators import requires, viewer
+from accounts.permissions import Permission
+from core import audit
+from desk.answers import found
+from enquiries.queries import attachments
+
+# Whatever the file holds, it runs nothing and asks nobody, even where a browser opens it.
+POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+@requires(Permission.SEE_QUEUE, Permission.ANSWER_REFERRALS)
+def file(request: HttpRequest, public_id: uuid.UUID) -> FileResponse:
+    """One file, to be saved. That it was fetched is written down."""
+    who = viewer(request)
+    with found():
+        attachment = attachments.one(who, public_id)
+    audit.record(
+        "file.fetched", actor=who.actor, target=f"attachment:{public_id}", at=timezone.now()
+    )
+    response = FileResponse(
+        attachment.file.open("rb"),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = POLICY
+    response["Cache-Control"] = "private, no-store"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
