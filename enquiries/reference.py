@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from core.sheets import Check, Problem, Row, parse, read
 from enquiries.channels import Channel
 from enquiries.lifecycle import Priority
-from enquiries.rule_rows import COLUMNS, Answers, RuleRow, in_order
+from enquiries.rule_rows import COLUMNS, Answers, RuleRow, in_order, is_language
 
 # Tables from before there were conditions and bodies outside have only these.
 MUST_HAVE = (
@@ -18,7 +17,6 @@ MUST_HAVE = (
     *("organisation", "team", "valid_from", "valid_until", "note"),
 )
 LAST_POSITION = 100_000_000
-LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")
 TIERS = ("county", "district", "town", "police", "health", "all")
 PROMISE = "promise"
 EVERY = "every"
@@ -203,7 +201,7 @@ def _questions(services: Sequence[str | None], tier: str, known: Known) -> list[
 def _languages(row: Row) -> tuple[str, ...]:
     codes = row.cells.get("languages", "").split()
     for code in codes:
-        if not LANGUAGE.match(code):
+        if not is_language(code):
             row.wrong("languages", f'"{code}" is no language', "Write codes such as en, cy or pl")
     return tuple(sorted(set(codes)))
 

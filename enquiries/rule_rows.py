@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -28,6 +29,7 @@ COLUMNS = (
     "valid_until",
     "note",
 )
+_LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$")
 Answers = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -72,6 +74,11 @@ class RuleRow:
             valid_until=None,
             note="",
         )
+
+
+def is_language(code: str) -> bool:
+    """Whether a text is a code of a language, such as en, cy or zh-Hant."""
+    return bool(_LANGUAGE.match(code))
 
 
 def in_order(answers: Mapping[str, Iterable[str]]) -> Answers:

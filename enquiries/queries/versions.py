@@ -93,6 +93,13 @@ def live_number(now: datetime) -> int | None:
     return published(now).values_list("number", flat=True).first()
 
 
+def before(number: int, now: datetime) -> int | None:
+    """The number of the version that was live before one that is or was."""
+    numbers = list(published(now).values_list("number", flat=True))
+    at = numbers.index(number) if number in numbers else len(numbers)
+    return numbers[at + 1] if at + 1 < len(numbers) else None
+
+
 def overview(now: datetime) -> Overview:
     """Live, before it, waiting (soonest first) and drafts (newest first)."""
     last = [_version(row, now, live=at == 0) for at, row in enumerate(_counted(published(now))[:2])]

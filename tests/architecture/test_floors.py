@@ -51,7 +51,8 @@ DOORS = {
     "kb": ("actions", "queries"),
     "notifications": ("actions", "queries", "callbacks"),
     "enquiries": (
-        "intake", "inbound", "actions", "queries", "channels", "clocks", "lifecycle", "turns", "vocabulary",
+        "intake", "inbound", "actions", "queries", "channels", "clocks", "lifecycle", "turns",
+        "vocabulary", "rule_rows",
     ),
     "metrics": ("queries", "figures", "one_stop", "exports"),
 }  # fmt: skip
