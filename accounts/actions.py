@@ -33,16 +33,19 @@ def create_user(
     actor: Actor,
     now: datetime,
     hashed: bool = False,
+    demo: bool = False,
 ) -> User:
     """A sign-in, or the existing one with this address, its password and name renewed.
 
-    `hashed` says that the password is one of Django's password hashes already.
+    `hashed` says that the password is one of Django's password hashes already; `demo` that the
+    sign-in is for visitors of the demonstration alone.
     """
     user, created = User.objects.get_or_create(
         email=email.strip().lower(), defaults={"full_name": full_name}
     )
     user.full_name = full_name
     user.password = password if hashed else make_password(password)
+    user.is_demo = demo
     user.save()
     action = "user.created" if created else "user.password_set"
     audit.record(action, actor=actor, target=f"user:{user.pk}", at=now)

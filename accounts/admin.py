@@ -9,11 +9,14 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts import second_factor, visits
 from accounts.models import Area, Membership, Organisation, Site, Team, User
-from accounts.queries import edits_reference
+from accounts.queries import edits_reference, viewer_for_user
 from core import audit
 from core.administering import Audited, actor_of
 
@@ -62,16 +65,54 @@ class UserAdmin(Audited[User], DjangoUserAdmin[User]):
     ordering = ("email",)
     filter_horizontal = ()
     inlines = (MembershipInline,)
+    actions = ("sign_out_everywhere", "reset_code_app")
+
+    @admin.action(description="Sign out everywhere")
+    def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Ends every session of the chosen people at once."""
+        for user in queryset:
+            visits.end_all(user=user, actor=actor_of(request), now=timezone.now())
+        self.message_user(request, "Signed out everywhere. They may sign in again")
+
+    @admin.action(description="Reset the code app (phone lost)")
+    def reset_code_app(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For who has lost their phone: they set up another at their next sign-in."""
+        for user in queryset:
+            actor, now = actor_of(request), timezone.now()
+            second_factor.take_away(user=user, actor=actor, now=now)
+            visits.end_all(user=user, actor=actor, now=now)
+        self.message_user(
+            request,
+            "The code app is reset. Give a new password too if somebody else may know the old one",
+        )
 
     def save_model(
         self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool
     ) -> None:
         obj.email = obj.email.strip().lower()
         super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            visits.end_all(user=obj, actor=actor_of(request), now=timezone.now())
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002  # Django's name
+        form_url: str = "",
+    ) -> HttpResponse:
+        """A new password given by hand: whoever is signed in with the old one is out."""
+        with transaction.atomic():
+            answer = super().user_change_password(request, id, form_url)
+            user = self.get_object(request, id)
+            if request.method == "POST" and answer.status_code == 302 and user is not None:
+                visits.end_all(user=user, actor=actor_of(request), now=timezone.now())
+        return answer
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
         if formset.has_changed():
+            if viewer_for_user(form.instance) is None:
+                visits.end_all(user=form.instance, actor=actor_of(request), now=timezone.now())
             audit.record(
                 "membership.changed",
                 actor=actor_of(request),

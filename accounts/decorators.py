@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 
@@ -24,6 +25,7 @@ def requires(*permissions: Permission) -> Callable[[View[P]], View[P]]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             viewer = viewer_of(request)
             if viewer is None:
+                _sign_out_for_good(request)
                 return redirect_to_login(request.get_full_path(), "/sign-in/")
             if not any(viewer.may(permission) for permission in permissions):
                 raise Http404
@@ -33,6 +35,13 @@ def requires(*permissions: Permission) -> Callable[[View[P]], View[P]]:
         return guarded
 
     return guard
+
+
+def _sign_out_for_good(request: HttpRequest) -> None:
+    """Whose last role has ended is not only kept out: a role given later opens no old session."""
+    user = request.user
+    if user.is_authenticated and not user.is_superuser:
+        logout(request)
 
 
 def viewer(request: HttpRequest) -> Viewer:

@@ -1,11 +1,12 @@
 """The kernel's own periodic work."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Final
 
 import structlog
 from celery import shared_task
-from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
 from django.utils import timezone
 
 from core import audit, heartbeats, outbox, slots
@@ -41,4 +42,4 @@ def purge_settled() -> None:
         pass
     slots.purge(before=now - KEEP_SLOTS)
     # Answers of a form that was never sent live in its session: they end with it.
-    SessionStore.clear_expired()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

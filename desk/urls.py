@@ -2,11 +2,31 @@
 
 from django.urls import include, path
 
-from desk.views import cases, contacts, files, people, queue, referrals, settings, sign_in
+from desk.views import (
+    account,
+    cases,
+    contacts,
+    files,
+    people,
+    queue,
+    referrals,
+    settings,
+    sign_in,
+    sign_in_second,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-in/code/", sign_in_second.code, name="sign-in-code"),
+    path("sign-in/spare/", sign_in_second.spare, name="sign-in-spare"),
+    path("sign-in/set-up/", sign_in_second.set_up, name="sign-in-set-up"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("desk/account/", account.account, name="desk-account"),
+    path("desk/account/end/", account.end, name="desk-account-end"),
+    path("desk/account/end-others/", account.end_others, name="desk-account-end-others"),
+    path("desk/account/password/", account.password, name="desk-account-password"),
+    path("desk/account/spare-codes/", account.spare_codes, name="desk-account-spare-codes"),
+    path("desk/account/phone/", account.phone, name="desk-account-phone"),
     path("desk/", queue.queue, name="desk-queue"),
     path("desk/contact/", contacts.start, name="desk-contacts"),
     path("desk/contact/<uuid:public_id>/", contacts.contact, name="desk-contact"),
@@ -21,11 +41,13 @@ urlpatterns = [
     path("desk/cases/<str:reference>/<slug:act>/", cases.act, name="desk-case-act"),
     path("desk/people/", people.people, name="desk-people"),
     path("desk/people/<uuid:public_id>/", people.person, name="desk-person"),
+    path("desk/people/<uuid:public_id>/mark/", people.mark, name="desk-person-mark"),
     path("desk/referrals/", include("desk.urls_referrals")),
     path("desk/files/<uuid:public_id>/", files.file, name="desk-file"),
     path("desk/keyboard/", referrals.keyboard, name="desk-keyboard"),
     path("desk/performance/", include("desk.urls_performance")),
     path("desk/settings/", settings.overview, name="desk-settings"),
+    path("desk/settings/calendars/", include("desk.urls_calendars")),
     path("desk/settings/keys/", settings.tokens, name="desk-tokens"),
     path("desk/settings/keys/<str:prefix>/end/", settings.end_token, name="desk-end-token"),
     path("desk/settings/kiosks/", settings.kiosks, name="desk-kiosks"),

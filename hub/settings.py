@@ -45,6 +45,9 @@ if not SECRET_KEY:
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Derived where none is given. Set it before SECRET_KEY is rotated, or people are not found again.
 PRIVACY_HASH_KEY = env.secret("PRIVACY_HASH_KEY") or f"{SECRET_KEY}/privacy"
+# Seals what must be readable again: the first key seals, all open.
+SEALING_KEYS = [key.strip() for key in env.secret("SEALING_KEYS").split(",") if key.strip()]
+SEALING_KEYS = SEALING_KEYS or [f"{key}/seal" for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)]
 
 _host = urlsplit(HUB_BASE_URL).hostname or "localhost"
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=f"{_host},localhost,127.0.0.1,[::1]")
@@ -57,7 +60,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.forms",
@@ -95,7 +97,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SignedIn",
     "accounts.middleware.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -150,19 +152,21 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.hashers.Argon2id",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
+        "OPTIONS": {"min_length": 15},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.passwords.NotEasilyGuessed"},
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # no Redis in a request
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# Staff are signed out after so long without a click, and so long after they came in.
+STAFF_IDLE_MINUTES = env.integer("HUB_STAFF_IDLE_MINUTES", default=30, low=5, high=12 * 60)
+STAFF_SESSION_HOURS = env.integer("HUB_STAFF_SESSION_HOURS", default=12, low=1, high=24)
+SESSION_ENGINE = "accounts.sessions"  # PostgreSQL: no Redis in a request
+SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hub.errors.csrf_failure"

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from desk.views.account import reference_password
 from desk.views.sign_in import reference_door
 from hub import errors, health
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("components/", include("hub.gallery")),
     path("demo/post-box/", include("hub.postbox")),
     path("desk/settings/reference/login/", reference_door),
+    path("desk/settings/reference/password_change/", reference_password),
     path("desk/settings/reference/", admin.site.urls),
     path("api/", include("api.urls")),
     path("channels/sms/", include("channels.sms.urls")),

@@ -11,6 +11,8 @@ from accounts.models.organisations import (
     Team,
 )
 from accounts.models.people import ApiToken, Membership, User
+from accounts.models.second_factor import SecondFactor, SpareCode
+from accounts.models.sessions import Session
 
 __all__ = [
     "ApiToken",
@@ -23,9 +25,12 @@ __all__ = [
     "OutsideBody",
     "OutsideKind",
     "Postcode",
+    "SecondFactor",
+    "Session",
     "SignInTry",
     "Site",
     "SiteKind",
+    "SpareCode",
     "Team",
     "User",
 ]

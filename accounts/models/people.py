@@ -39,6 +39,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
+    # A sign-in whose password visitors of the demonstration know: it asks for no second factor
+    # there, and opens nothing anywhere else.
+    is_demo = models.BooleanField(default=False, db_default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()

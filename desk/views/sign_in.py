@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, redirect_to_login
@@ -12,7 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.actions_sign_in import TooManyTries, count_try, signed_in
+from accounts import second_factor, signing_in
+from accounts.actions_sign_in import TooManyTries, count_try
 from accounts.middleware import viewer_of
 from accounts.permissions import Permission, Viewer
 from accounts.queries import viewer_for_user
@@ -60,6 +62,8 @@ class SignInForm(AuthenticationForm):
     def confirm_login_allowed(self, user: User) -> None:
         """Lets in who works for somebody today, and whoever set this partnership up."""
         super().confirm_login_allowed(user)
+        if user.is_demo and not settings.HUB_DEMO:
+            raise forms.ValidationError("This account belongs to the demonstration")
         if viewer_for_user(user) is None and not user.is_superuser:
             raise forms.ValidationError(
                 "Your password is right, but you have no role today. Ask your administrator"
@@ -67,7 +71,7 @@ class SignInForm(AuthenticationForm):
 
 
 class SignIn(LoginView):
-    """Signs staff in. Every try is counted before a password is looked at."""
+    """Signs staff in, or half-way. Every try is counted before a password is looked at."""
 
     template_name = "desk/sign_in.html"
     authentication_form = SignInForm
@@ -80,7 +84,7 @@ class SignIn(LoginView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A try."""
-        email, network = request.POST.get("username", ""), request.META.get("REMOTE_ADDR", "")
+        email, network = request.POST.get("username", ""), signing_in.network_of(request)
         try:
             count_try(email=email, network=network, now=timezone.now())
         except TooManyTries as error:
@@ -90,11 +94,14 @@ class SignIn(LoginView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """In. The tries are forgotten, the sign-in is remembered."""
-        network = self.request.META.get("REMOTE_ADDR", "")
-        signed_in(user=form.get_user(), network=network, now=timezone.now())
-        self.request.__dict__.pop("viewer", None)
-        return super().form_valid(form)
+        """The password is right. The demonstration asks for no more; everybody else is half-way."""
+        user, wanted = form.get_user(), self.get_redirect_url()
+        if second_factor.asked_of(user):
+            has = second_factor.is_set_up(user)
+            signing_in.half_way(self.request, user=user, wanted=wanted)
+            return HttpResponseRedirect("/sign-in/code/" if has else "/sign-in/set-up/")
+        signing_in.let_in(self.request, user=user, factor="demo", now=timezone.now())
+        return HttpResponseRedirect(wanted or start_of(viewer_for_user(user)))
 
     def get_default_redirect_url(self) -> str:
         """Where this person's work waits."""

@@ -100,7 +100,7 @@ def _person(
     now: datetime,
 ) -> Viewer:
     user = accounts.actions.create_user(
-        email=email, password=shared, full_name=name, actor=SYSTEM, now=now, hashed=True
+        email=email, password=shared, full_name=name, actor=SYSTEM, now=now, hashed=True, demo=True
     )
     accounts.actions.grant(
         user=user,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from accounts.models import Session
+from accounts.sessions import SessionStore
 from core.tasks import purge_settled
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 
 import kb.queries
+from accounts.models import Session
 from channels.kiosk import subjects
 from enquiries.models import Contact, Enquiry, EnquiryEvent
 from notifications.models import Notification
