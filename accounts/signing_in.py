@@ -45,7 +45,7 @@ def half_way(request: HttpRequest, *, user: User, wanted: str) -> None:
     request.session.flush()
     request.session[_HALF] = {
         "user": user.pk,
-        "password": user.get_session_auth_hash(),
+        "proof": user.get_session_auth_hash(),
         "at": int(time.time()),
         "wanted": wanted,
         "key": "" if second_factor.is_set_up(user) else second_factor.new_key(),
@@ -58,7 +58,7 @@ def half_way_of(request: HttpRequest) -> HalfWay | None:
     if not held or not 0 <= time.time() - held["at"] <= _PATIENCE:
         return None
     user = User.objects.filter(pk=held["user"], is_active=True).first()
-    if user is None or not constant_time_compare(held["password"], user.get_session_auth_hash()):
+    if user is None or not constant_time_compare(held["proof"], user.get_session_auth_hash()):
         return None
     return HalfWay(user, held["wanted"], held["key"])
 
@@ -66,7 +66,7 @@ def half_way_of(request: HttpRequest) -> HalfWay | None:
 def let_in(request: HttpRequest, *, user: User, factor: str, now: datetime) -> None:
     """The one place where somebody becomes signed in, in a session that is new.
 
-    `factor` says how they proved more than a password: "app", "spare" or "demo". Single sign-on
+    `factor` says by what: "app", "spare", or "demo" for its shared sign-ins. Single sign-on
     will end here too, with a word of its own, once its provider's answer has been checked.
     """
     network = network_of(request)

@@ -13,6 +13,9 @@ _CODE = {
     "spellcheck": "false",
     "class": "govuk-input--width-10 hub-code",
 }
+# Said by name, so that nobody takes them for passwords.
+_NOT_IT = "That is not your password. Check it"
+_NOT_THE_SAME = "The two new passwords are not the same. Type them again"
 
 
 def _code_field(label: str, *, help_text: str = "") -> forms.CharField:
@@ -78,8 +81,8 @@ class NewPasswordForm(PasswordChangeForm):
         super().__init__(*args, **kwargs)
         self.error_messages = {
             **self.error_messages,
-            "password_incorrect": "That is not your password. Check it",
-            "password_mismatch": "The two new passwords are not the same. Type them again",
+            "password_incorrect": _NOT_IT,
+            "password_mismatch": _NOT_THE_SAME,
         }
         old, new, again = (
             self.fields[name] for name in ("old_password", "new_password1", "new_password2")

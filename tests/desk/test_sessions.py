@@ -94,7 +94,7 @@ def test_signing_in_begins_a_new_session(world: World, client: Client) -> None:
     before = client.session
     before["planted"] = "by somebody else"
     before.save()
-    client.cookies["sessionid"] = before.session_key
+    client.cookies["sessionid"] = str(before.session_key)
     somebody(world)
     enter(client)
     half = client.session.session_key
@@ -187,7 +187,7 @@ def test_ones_own_page_names_every_session_and_ends_one(world: World) -> None:
     assert "Another network" in page
     assert "You, here" in page
     for secret in (there.session.session_key, here.session.session_key, "198.51.100.7"):
-        assert secret not in page
+        assert str(secret) not in page
     mark = page.split('name="visit" value="')[1].split('"')[0]
     assert here.post("/desk/account/end/", {"visit": mark})["Location"] == "/desk/account/"
     assert not is_in(there)
