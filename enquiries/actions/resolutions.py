@@ -14,10 +14,10 @@ from core import outbox
 from core.audit import SYSTEM, Actor
 from core.errors import DomainError
 from enquiries import clocks, events
-from enquiries.actions import deadlines, telling
+from enquiries.actions import deadlines, referral_states, telling
 from enquiries.channels import Channel
 from enquiries.events import EventType
-from enquiries.lifecycle import NOT_OUR_WORK, OUTCOME_WORDS, NotNow, Outcome, Status
+from enquiries.lifecycle import NOT_OUR_WORK, OUTCOME_WORDS, NotNow, Outcome, ReferralStatus, Status
 from enquiries.models import ContactItem, Enquiry
 from enquiries.queries import destinations, links
 from enquiries.queries.access import for_desk
@@ -152,8 +152,7 @@ def withdraw_offers(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
     for referral in enquiry.referrals.select_for_update(of=("self",), no_key=True).filter(
         status__in=["offered", "accepted"]
     ):
-        referral.status, referral.settled_at = "withdrawn", now
-        referral.save(update_fields=["status", "settled_at"])
+        referral_states.move(referral, ReferralStatus.WITHDRAWN, now=now)
         deadlines.taken_back(referral, now=now)
         events.record(
             enquiry,
