@@ -45,8 +45,8 @@ REFUSED: list[tuple[str, str, str, str]] = [
     (ENQUIRY, "open", "owner_id = NULL", "enquiry_owner_fits_status"),
     (ENQUIRY, "done", "disputed_at = now()", "enquiry_disputed_only_while_live"),
     (ENQUIRY, "open", "outside_id = 1", "enquiry_handed_off_has_ended"),
-    (ENQUIRY, "open", "reference = (SELECT o.reference FROM enquiries_enquiry o"
-     " WHERE o.id <> enquiries_enquiry.id LIMIT 1)",
+    (ENQUIRY, "open", ("reference = (SELECT o.reference FROM enquiries_enquiry o"
+     " WHERE o.id <> enquiries_enquiry.id LIMIT 1)"),
      "enquiries_enquiry_reference_key"),
     (REFERRAL, "offered", "settled_at = now()", "referral_settled_at_fits_status"),
     (REFERRAL, "offered", "status = 'rejected'", "referral_settled_at_fits_status"),
