@@ -22,7 +22,7 @@ HOME = "/desk/settings/calendars/"
 PAGE = f"{HOME}wychavon/"
 TEAM = f"{PAGE}teams/front/"
 DAYS = ("mon", "tue", "wed", "thu", "fri")
-WEEK = dict.fromkeys(DAYS, "9am to 5pm")
+WEEK: dict[str, Any] = dict.fromkeys(DAYS, "9am to 5pm")
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def calendar(slug: str = "wychavon") -> dict[str, Any]:
     return found
 
 
-def send(client: Client, address: str, *, sure: bool = True, **data: str) -> Any:
+def send(client: Client, address: str, *, sure: bool = True, **data: Any) -> Any:
     """A form as its page would send it, the page opened now unless `seen` says otherwise."""
     own = Team.objects.get(organisation__slug="wychavon").calendar
     mark = calendars.mark(own if "/teams/" in address else calendar())
@@ -103,7 +103,7 @@ def test_a_promise_on_another_bodys_day_is_not_counted(admin: Client) -> None:
 
 
 def test_sent_twice_it_counts_once(admin: Client) -> None:
-    data = {"first": "24/12/2026", "last": "2026-12-31", "why": "Christmas", "key": new_key()}
+    data: dict[str, Any] = {"first": "24/12/2026", "last": "2026-12-31", "why": "Christmas", "key": new_key()}
     send(admin, f"{PAGE}close/", **data)
     again = send(admin, f"{PAGE}close/", **data)
     assert again.status_code == 200
@@ -146,7 +146,7 @@ def test_who_is_overtaken_is_told_by_whom_keeps_their_words_and_may_insist(admin
 )
 @pytest.mark.parametrize("sure", [True, False])
 def test_what_is_wrong_is_said_beside_the_words(
-    admin: Client, act: str, data: dict[str, str], words: str, sure: bool
+    admin: Client, act: str, data: dict[str, Any], words: str, sure: bool
 ) -> None:
     before = calendar()
     page = text(send(admin, f"{PAGE}{act}/", sure=sure, **data))
@@ -188,7 +188,7 @@ def test_a_teams_promises_are_counted_with_the_calendar_that_it_keeps(admin: Cli
     team = Team.objects.get(organisation__slug="wychavon")
     Enquiry.objects.filter(pk=case.pk).update(team=team)
     send(admin, f"{TEAM}own/")
-    day = {"first": "2026-11-19", "why": "Away"}
+    day: dict[str, Any] = {"first": "2026-11-19", "why": "Away"}
     assert "No open promise falls" in text(send(admin, f"{PAGE}close/", sure=False, **day))
     assert "1 open promise falls" in text(send(admin, f"{TEAM}close/", sure=False, **day))
 
