@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from django.utils import timezone
@@ -21,7 +21,11 @@ _TONES = {
 }
 
 
-def _entry(line: Line) -> dict[str, object]:
+# Who reads a note stands out where others read it too.
+_READER_TONES = {"us": "quiet", "hub": "moving", "public": "soon"}
+
+
+def _entry(line: Line, readers: Mapping[str, str]) -> dict[str, object]:
     return {
         "title": line.title,
         "at": line.at,
@@ -29,11 +33,19 @@ def _entry(line: Line) -> dict[str, object]:
         "words": line.said,
         "quote": True,
         "tone": _TONES.get(line.type, ""),
+        "readers": readers.get(line.seen_by, ""),
+        "readers_tone": _READER_TONES.get(line.seen_by, ""),
     }
 
 
-def by_day(lines: Sequence[Line]) -> list[dict[str, object]]:
-    """Days, newest first; within a day the newest line first."""
+def by_day(
+    lines: Sequence[Line], readers: Mapping[str, str] | None = None
+) -> list[dict[str, object]]:
+    """Days, newest first; within a day the newest line first.
+
+    `readers` are the words for who reads what somebody chose readers for.
+    """
+    readers = readers or {}
     newest_first = list(reversed(lines))
     days = []
     for _, group in groupby(newest_first, key=lambda line: timezone.localdate(line.at)):
@@ -41,8 +53,8 @@ def by_day(lines: Sequence[Line]) -> list[dict[str, object]]:
         days.append(
             {
                 "day": rows[0].at,
-                "entries": [_entry(line) for line in rows if not line.noise],
-                "folded": [_entry(line) for line in rows if line.noise],
+                "entries": [_entry(line, readers) for line in rows if not line.noise],
+                "folded": [_entry(line, readers) for line in rows if line.noise],
             }
         )
     return days

@@ -7,6 +7,7 @@ from enquiries.queries import answers, attachments
 from enquiries.queries.referrals import ReferralCase
 
 SEEN_BY = {"us": "Only us", "hub": "Us and the hub", "public": "The citizen too"}
+TONES = {"us": "quiet", "hub": "moving", "public": "soon"}
 
 
 def rows(case: ReferralCase) -> list[dict[str, object]]:
@@ -25,6 +26,7 @@ def files(who: Viewer, case: ReferralCase) -> list[dict[str, object]]:
             "name": one.name,
             "size": one.size,
             "seen_by_words": SEEN_BY[one.seen_by],
+            "tone": TONES[one.seen_by],
             "added_at": one.added_at,
             "added_by": one.added_by,
         }

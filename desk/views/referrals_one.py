@@ -19,13 +19,13 @@ from desk.acts_referrals import Offers, ReferralAct, referral_form
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
 from desk.referral_bulk import acts_of
+from desk.referral_facts import SEEN_BY
 from desk.referral_forms import PUBLIC
 from desk.views.people import looked_at, looked_at_sensitive
 from enquiries.queries import previews, referral_clocks
 from enquiries.queries import referrals as reading
 from enquiries.queries.desk import priority_words
 from enquiries.queries.fields import Field
-from enquiries.queries.previews import Preview
 from enquiries.queries.referrals import ReferralCase
 
 Refused = tuple[ReferralAct, KeyedForm]
@@ -75,7 +75,7 @@ def _show(
     case: ReferralCase,
     *,
     refused: Refused | None = None,
-    preview: Preview | None = None,
+    looking: dict[str, object] | None = None,
 ) -> HttpResponse:
     _written_down(who, case)
     referral, now = case.referral, timezone.now()
@@ -91,11 +91,11 @@ def _show(
         "clock": clock,
         "primary": _primary(who, case),
         "groups": _groups(who, case, refused),
-        "refused": refused[1] if refused and preview is None else None,
-        "preview": preview,
+        "refused": refused[1] if refused else None,
+        "looking": looking,
         "facts": referral_facts.rows(case),
         "files": referral_facts.files(who, case),
-        "days": days.by_day(case.lines),
+        "days": days.by_day(case.lines, referral_facts.SEEN_BY),
         "same": referral_rows.rows(same, now=now),
         "bulk": acts_of(tab),
         "is_live": referral.settled_at is None,
@@ -125,9 +125,8 @@ def act(request: HttpRequest, public_id: uuid.UUID, act: str) -> HttpResponse:
         case = reading.referral(who, public_id)
     form = referral_form(chosen, Offers(who, case), request.POST, request.FILES)
     if "preview" in request.POST and chosen.previews and form.is_valid():
-        return _show(
-            request, who, case, refused=(chosen, form), preview=_preview(case, chosen, form)
-        )
+        looking = _looking(case, chosen, form)
+        return _show(request, who, case, refused=(chosen, form), looking=looking)
     if "preview" in request.POST or not carried_out(
         form, lambda data, now: chosen.call(public_id, who, data, now), about=str(public_id)
     ):
@@ -138,14 +137,16 @@ def act(request: HttpRequest, public_id: uuid.UUID, act: str) -> HttpResponse:
     return go(f"/desk/referrals/{public_id}/")
 
 
-def _preview(case: ReferralCase, chosen: ReferralAct, form: KeyedForm) -> Preview | None:
-    """What the citizen would get; nothing for a note that is not for them."""
+def _looking(case: ReferralCase, chosen: ReferralAct, form: KeyedForm) -> dict[str, object]:
+    """What the citizen would get, or who reads it where they would get nothing."""
     data = form.cleaned_data
-    if data.get("seen_by", PUBLIC) != PUBLIC:
-        return None
-    return previews.preview(
+    readers = data.get("seen_by", PUBLIC)
+    if readers != PUBLIC:
+        return {"act": chosen, "preview": None, "readers": SEEN_BY[readers]}
+    preview = previews.preview(
         case.referral,
         event=chosen.previews,
         words=acts.public_words(chosen, data),
         outcome=data.get("outcome", ""),
     )
+    return {"act": chosen, "preview": preview, "readers": SEEN_BY[readers]}

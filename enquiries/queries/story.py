@@ -16,7 +16,8 @@ _KINDS = {"citizen": "The citizen", "system": "The hub", "kiosk": "A kiosk"}
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a story. `title` says what happened, `said` what somebody wrote about it;
-    `words` are both in one sentence. `noise` is folded away."""
+    `words` are both in one sentence. `noise` is folded away. `seen_by` is who reads a note or a
+    file (us, hub, public), where somebody chose."""
 
     at: datetime
     title: str
@@ -25,6 +26,7 @@ class Line:
     who: str
     type: str
     noise: bool
+    seen_by: str = ""
 
 
 def lines(events: Iterable[EnquiryEvent], viewer: Viewer) -> list[Line]:
@@ -55,4 +57,5 @@ def _line(event: EnquiryEvent, wording: Wording | None) -> Line:
         who=event.actor_name or _KINDS.get(event.actor_kind, event.actor_kind),
         type=event.type,
         noise=wording.noise if wording else False,
+        seen_by=str(event.data.get("seen_by") or ""),
     )

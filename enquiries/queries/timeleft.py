@@ -53,7 +53,7 @@ def _late_by(due_at: datetime, now: datetime, calendar: Calendar) -> str:
     if days >= _DAYS:
         return f"Late by {days} {_work(calendar)}days"
     span = working_time(due_at, now, calendar)
-    return f"Late by {_counted(span, calendar)}" if span >= _MINUTE else "Late since just now"
+    return f"Late by {_counted(span, calendar)}" if span >= _MINUTE else "Just late"
 
 
 def _days(after: datetime, until: datetime, calendar: Calendar) -> int:

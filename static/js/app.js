@@ -6,6 +6,7 @@ import { keys, keySwitch } from "./keys.js";
 import { printer } from "./print.js";
 import { slash } from "./slash.js";
 import { revealer } from "./reveal.js";
+import { says } from "./says.js";
 
 const ours = {
   "hub-choose": chooser,
@@ -14,6 +15,7 @@ const ours = {
   "hub-key-switch": keySwitch,
   "hub-print": printer,
   "hub-reveal": revealer,
+  "hub-says": says,
   "hub-slash": slash,
 };
 

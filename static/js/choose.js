@@ -12,7 +12,7 @@ export function chooser(form) {
       all.checked = count > 0 && count === boxes.length;
       all.indeterminate = count > 0 && count < boxes.length;
     }
-    words.textContent = count ? `${count} chosen` : empty;
+    words.textContent = count ? `${count} chosen${words.dataset.chooseMore ?? ""}` : empty;
   };
   all?.closest("[hidden]").removeAttribute("hidden");
   all?.addEventListener("change", () => {

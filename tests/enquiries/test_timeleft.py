@@ -45,11 +45,11 @@ def at(text: str) -> datetime:
         # Due while nobody is there.
         ("17 17:00", "17 23:59", "No working time left", "soon"),
         ("17 13:00", "17 10:00", "Late by 3 working hours", "late"),
-        ("17 10:00", "17 10:00", "Late since just now", "late"),
+        ("17 10:00", "17 10:00", "Just late", "late"),
         ("17 10:20", "17 10:00", "Late by 20 working minutes", "late"),
         ("18 10:00", "17 17:00", "Late by 1 working hour", "late"),
         # On Saturday nobody has lost any working time since Friday at five.
-        ("21 12:00", "20 17:00", "Late since just now", "late"),
+        ("21 12:00", "20 17:00", "Just late", "late"),
         ("20 09:00", "17 17:00", "Late by 3 working days", "late"),
     ],
 )
@@ -87,7 +87,7 @@ def test_a_bank_holiday_does_not_count() -> None:
 
 def test_a_calendar_that_never_opens_breaks_nothing() -> None:
     assert left(at("30 09:00"), at("17 17:00"), NEVER).words == "No working time left"
-    assert left(at("17 17:00"), at("30 09:00"), NEVER).words == "Late since just now"
+    assert left(at("17 17:00"), at("30 09:00"), NEVER).words == "Just late"
 
 
 def test_what_is_late_for_years_is_not_counted_day_by_day() -> None:
