@@ -181,7 +181,9 @@ def _deadline(
 
 def _pauses(events: Iterable[Event]) -> turns.Waits:
     """When it was the citizen's turn: from our question until it was somebody else's."""
-    return turns.waits((event.name, event.at, event.is_outcome) for event in events)
+    return turns.waits(
+        (event.name, event.at, event.is_outcome) for event in events if not event.flag("waits")
+    )
 
 
 def _first_contact_end(

@@ -5,21 +5,22 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from channels.asking import lookups
 from channels.asking.forms import TrackForm
 from channels.web import parsing
 from channels.web.forms import AnswerForm
+from core.downloads import saved
 from core.errors import DomainError
 from enquiries import intake
 from enquiries.channels import Channel
-from enquiries.queries import tracking
+from enquiries.queries import attachments, tracking
 from enquiries.queries.tracking import Tracked
 
 
@@ -59,6 +60,21 @@ def by_secret(request: HttpRequest, reference: str, secret: str) -> HttpResponse
     return redirect(_page_of(found))
 
 
+@never_cache
+@require_safe
+def file(request: HttpRequest, reference: str, secret: str, file_id: uuid.UUID) -> FileResponse:
+    """A file that an organisation added for the citizen, to be saved."""
+    found = tracking.track(reference, secret, now=timezone.now())
+    if found is None:
+        raise Http404
+    try:
+        attachment = attachments.one_for_citizen(found.reference, file_id)
+    except attachments.NoSuchFile as error:
+        raise Http404 from error
+    content = attachment.file.open("rb")
+    return saved(content, name=attachment.name, content_type=attachment.content_type)
+
+
 def _take(found: Tracked, *, key: str, words: str, now: datetime) -> None:
     """Keeps an answer. Other words from the same form (the back button) are one more answer."""
     try:
@@ -76,6 +92,7 @@ def _show(request: HttpRequest, found: Tracked, form: AnswerForm | None = None) 
     context = {
         "tracked": found,
         "steps": _steps(found),
+        "files": attachments.for_citizen(found.reference),
         "nav_here": "track",
         "answer_to": _page_of(found),
         "form": form or AnswerForm(initial={"key": uuid.uuid4()}),

@@ -10,11 +10,9 @@ from django.utils import timezone
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
 from core import audit
+from core.downloads import saved
 from desk.answers import found
 from enquiries.queries import attachments
-
-# Whatever the file holds, it runs nothing and asks nobody, even where a browser opens it.
-POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
 @requires(Permission.SEE_QUEUE, Permission.ANSWER_REFERRALS)
@@ -26,14 +24,5 @@ def file(request: HttpRequest, public_id: uuid.UUID) -> FileResponse:
     audit.record(
         "file.fetched", actor=who.actor, target=f"attachment:{public_id}", at=timezone.now()
     )
-    response = FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = POLICY
-    response["Cache-Control"] = "private, no-store"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    content = attachment.file.open("rb")
+    return saved(content, name=attachment.name, content_type=attachment.content_type)

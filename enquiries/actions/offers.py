@@ -103,8 +103,10 @@ def refer_beside(
         raise NotNow(f"{owner.name} rejected it. Send it there alone, and a duty manager decides")
     team = accounts.queries.team(team_id) or accounts.queries.default_team(owner.pk)
     referral = _offered(enquiry, owner, team, reason=reason, now=now)
-    said = _said_of(referral)
-    events.record(enquiry, EventType.REFERRED, actor=actor, at=now, beside=True, **said)
+    said = {**_said_of(referral), "beside": True}
+    if enquiry.status == Status.WAITING.value:
+        said["waits"] = True
+    events.record(enquiry, EventType.REFERRED, actor=actor, at=now, **said)
     telling.offered(enquiry, referral, now=now)
     return referral
 

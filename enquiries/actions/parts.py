@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import accounts.queries
 from core.audit import Actor
 from enquiries.actions import resolutions
 from enquiries.events import EventType
@@ -71,7 +72,7 @@ def part_of(said: Mapping[str, str], actor: Actor) -> Part:
     """One organisation's part, as the ledger keeps it."""
     return Part(
         organisation=said.get("organisation", ""),
-        outcome=Outcome(said["outcome"]),
+        outcome=Outcome(said["ended_as"]),
         words=said.get("words", ""),
         next_step=said.get("next_step", ""),
         actor=actor,
@@ -84,7 +85,7 @@ def said_of(referral: Referral, next_step: str) -> dict[str, str]:
     return {
         "to": referral.organisation.slug,
         "organisation": referral.organisation.name,
-        "outcome": outcome.value,
+        "ended_as": outcome.value,
         "outcome_words": OUTCOME_WORDS[outcome],
         "words": referral.public_words,
         "next_step": next_step,
@@ -93,7 +94,12 @@ def said_of(referral: Referral, next_step: str) -> dict[str, str]:
 
 def answer(enquiry: Enquiry, done: tuple[Part, ...], *, now: datetime) -> None:
     """One answer for all parts, in the name of whoever was asked first."""
-    whole = joint(done)
+    whole, saving = joint(done), []
+    first = whole.actor.organisation_id
+    if first is not None and enquiry.owner_id != first:
+        enquiry.owner = accounts.queries.organisation_by_id(first)
+        enquiry.team = accounts.queries.default_team(first)
+        saving = ["owner", "team"]
     # R36: a no needs its next step; where nobody wrote one apart, the words say it.
     more = {"next_step": whole.next_step} if whole.next_step else {}
     resolutions.settle(
@@ -102,6 +108,7 @@ def answer(enquiry: Enquiry, done: tuple[Part, ...], *, now: datetime) -> None:
         words=whole.words,
         actor=whole.actor,
         now=now,
+        saving=saving,
         organisation=whole.organisation,
         parts=len(done),
         **more,

@@ -240,9 +240,11 @@ def complete(
         because = f"{referral.organisation.name} has done its part. Another came back undone"
         ends.to_hub(enquiry, kind, because=because, actor=actor, now=now, **said)
     else:
+        done: tuple[parts.Part, ...] = (parts.part_of(said, actor),)
         if before.done:
             events.record(enquiry, kind, actor=actor, at=now, **said)
-        parts.answer(enquiry, (*before.done, parts.part_of(said, actor)), now=now)
+            done = parts.kept(enquiry).done
+        parts.answer(enquiry, done, now=now)
 
 
 __all__ = [

@@ -7,7 +7,7 @@ import uuid
 from django.db.models import Q, QuerySet
 
 from accounts.permissions import Permission, Viewer
-from enquiries.models import Attachment, Enquiry
+from enquiries.models import Attachment
 from enquiries.queries import sensitive
 from enquiries.queries.access import HELD, NoSuchReferral, canonical, own_referrals, visible
 
@@ -45,6 +45,15 @@ def one(viewer: Viewer, attachment_id: uuid.UUID) -> Attachment:
     return found
 
 
-def for_citizen(enquiry: Enquiry) -> list[Attachment]:
+def for_citizen(reference: str) -> list[Attachment]:
     """What the citizen may see, for code that has settled that it is their enquiry."""
-    return list(Attachment.objects.filter(enquiry=enquiry, seen_by="public"))
+    rows = Attachment.objects.filter(enquiry__reference=reference, seen_by="public")
+    return list(rows.order_by("added_at", "pk"))
+
+
+def one_for_citizen(reference: str, attachment_id: uuid.UUID) -> Attachment:
+    """One of those. Raises NoSuchFile."""
+    found = next((row for row in for_citizen(reference) if row.public_id == attachment_id), None)
+    if found is None:
+        raise NoSuchFile("There is no such file")
+    return found

@@ -25,8 +25,10 @@ Line = dict[str, Any]
 _NOT_CARRIED = frozenset(
     {"words", "name", "kind_words", "outcome_words", "channel", "service"}
     | {"was", "why", "reference", "restored", "same_person", "pointed"}
+    | {"question", "suggested_name", "file"}
 )
-# Lines that others need not have: notes are ours alone, contacts have item lines of their own, and
+# Lines that others need not have: notes are ours alone, who has it within a body is that body's,
+# contacts have item lines of their own, and
 # what was joined or split stands in the ledger of the report that it was done to.
 _SKIPPED = frozenset(
     {
@@ -38,6 +40,10 @@ _SKIPPED = frozenset(
         EventType.TAKEN_OUT,
         EventType.SPLIT_OFF,
         EventType.SPLIT_FROM,
+        EventType.HANDED,
+        EventType.TEAM_CHANGED,
+        EventType.ATTACHED,
+        EventType.DISPUTED,
     }
 )
 

@@ -224,7 +224,7 @@ def _beside(found: Referral) -> frozenset[int]:
     )
     rows = rows.filter(Q(settled_at=None) | Q(settled_at__gt=found.offered_at))
     if found.settled_at is not None:
-        rows = rows.filter(offered_at__lt=found.settled_at)
+        rows = rows.filter(offered_at__lte=found.settled_at)
     return frozenset(rows.values_list("organisation_id", flat=True))
 
 

@@ -16,7 +16,6 @@ from accounts import areas
 from core import references
 from enquiries import clocks
 from enquiries.channels import ItemKind
-from enquiries.events import last_asked
 from enquiries.inbound import Located, Place
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
@@ -67,6 +66,9 @@ class Tracked:
     outcome_words: str
     public_words: str
     question: str
+    asked_by: str
+    decided_by: str
+    is_no: bool
     steps: tuple[Step, ...]
     # Whose report it goes on in, where it ended in another: `self`, `other`, or empty.
     told_before: str = ""
@@ -114,20 +116,26 @@ def tracked(enquiry: Enquiry, today: date) -> Tracked:
         status = Status.IN_PROGRESS  # it is not this citizen who is waited for
     done = status in ENDED
     promised = shown.promised_on
+    owner = shown.owner.name if shown.owner else "Worcestershire Hub"
+    turns = events if shown.pk == enquiry.pk else _turns(shown)
+    question, asked_by = _question(turns)
     return Tracked(
         reference=enquiry.reference,
         secret=enquiry.secret,
         service=shown.service.name if shown.service else "Your enquiry",
         status=status.value,
         status_words=PUBLIC_WORDS[status],
-        owner=shown.owner.name if shown.owner else "Worcestershire Hub",
+        owner=owner,
         promised_on=promised,
         is_late=not done and promised is not None and promised < today,
         is_done=done,
         received_at=enquiry.received_at,
         outcome_words=OUTCOME_WORDS[Outcome(shown.outcome)] if shown.outcome else "",
         public_words=_words_for(shown, is_theirs=is_theirs) if done else "",
-        question=last_asked(shown) if is_theirs and status is Status.WAITING else "",
+        question=question if is_theirs and status is Status.WAITING else "",
+        asked_by=asked_by or owner,
+        decided_by=_decided_by(turns) if done else "",
+        is_no=done and shown.outcome == Outcome.DECIDED_NO,
         steps=_steps(events),
         told_before="" if goes_on is None else "other" if goes_on.of_others else "self",
     )
@@ -143,6 +151,39 @@ def _words_for(shown: Enquiry, *, is_theirs: bool) -> str:
     if named and customers.queries.is_named(shown.person_id or 0, shown.public_words):
         return ""
     return shown.public_words
+
+
+def _turns(enquiry: Enquiry) -> list[EnquiryEvent]:
+    kinds = [EventType.INFO_REQUESTED, EventType.INFO_RECEIVED, EventType.RESOLVED]
+    rows = EnquiryEvent.objects.filter(enquiry=enquiry, type__in=kinds)
+    return list(rows.order_by("sequence"))
+
+
+def _question(events: list[EnquiryEvent]) -> tuple[str, str]:
+    """What the citizen has been asked since they last answered, and who asked.
+
+    Where several ask, each question has its asker's name before it.
+    """
+    open_: list[tuple[str, str]] = []
+    for event in events:
+        if event.type == EventType.INFO_RECEIVED:
+            open_ = []
+        elif event.type == EventType.INFO_REQUESTED:
+            # Who asks again asks that.
+            by = str(event.data.get("organisation", ""))
+            open_ = [*(one for one in open_ if one[0] != by), (by, str(event.data.get("words")))]
+    if len(open_) < 2:
+        return (open_[0][1], open_[0][0]) if open_ else ("", "")
+    named = [(by or "The hub", words) for by, words in open_]
+    return "\n\n".join(f"{by}: {words}" for by, words in named), " and ".join(
+        by for by, _words in named
+    )
+
+
+def _decided_by(events: list[EnquiryEvent]) -> str:
+    """Who said how it ended, where it was not the hub."""
+    ends = [event for event in events if event.type == EventType.RESOLVED]
+    return str(ends[-1].data.get("organisation", "")) if ends else ""
 
 
 def track(reference: str, proof: str, *, now: datetime) -> Tracked | None:

@@ -14,6 +14,7 @@ def pauses(enquiry: Enquiry, *, with_ends: bool = False) -> Waits:
     """The waits of an enquiry; `with_ends` also from each outcome to its reopening (R48)."""
     lines = list(
         EnquiryEvent.objects.filter(enquiry=enquiry, type__in=_NAMES)
+        .filter(data__waits__isnull=True)
         .order_by("sequence")
         .values_list("type", "at")
     )
