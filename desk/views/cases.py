@@ -12,7 +12,7 @@ import notifications.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import acts, addresses, days
+from desk import acts, addresses, days, referral_hub
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
 from desk.views.people import looked_at, looked_at_sensitive
@@ -45,6 +45,7 @@ def _show(
     who: Viewer,
     case: Case,
     refused: tuple[acts.CaseAct, KeyedForm] | None = None,
+    refused_referral: referral_hub.Refused | None = None,
 ) -> HttpResponse:
     now = timezone.now()
     beside = cases.inbox(who, filters_of(form_of(request)), page=page_of(request), now=now)
@@ -61,6 +62,7 @@ def _show(
             acts.open_to(who, case), lambda act: acts.case_form(act, case), refused
         ),
         "refused": refused[1] if refused else None,
+        "sent_to": referral_hub.sent_to(who, case, now=now, refused=refused_referral),
         "beside": beside.rows,
         "is_beside": any(row.reference == case.enquiry.reference for row in beside.rows),
         "context": _context(request),
@@ -68,6 +70,14 @@ def _show(
         "takes_contacts": who.may(Permission.HANDLE_CONTACTS),
     }
     return render(request, "desk/case.html", context)
+
+
+def show_again(
+    request: HttpRequest, reference: str, refused: referral_hub.Refused
+) -> HttpResponse:
+    """The page of a case, with what was refused about one of its referrals and its words."""
+    who = viewer(request)
+    return _show(request, who, _case(who, reference), refused_referral=refused)
 
 
 @requires(Permission.SEE_QUEUE)

@@ -341,7 +341,9 @@ def _touches(enquiry: Enquiry, *, reads: bool) -> list[Touch]:
 
 
 def _referrals(enquiry: Enquiry, viewer: Viewer) -> Sequence[Referral]:
-    rows = Referral.objects.filter(enquiry=enquiry).select_related("organisation", "team")
+    rows = Referral.objects.filter(enquiry=enquiry).select_related(
+        "organisation", "team", "assignee", "suggested"
+    )
     if not viewer.is_hub:
         rows = rows.filter(organisation_id=viewer.organisation_id or 0)
     return list(rows.order_by("offered_at", "pk"))

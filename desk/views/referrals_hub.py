@@ -1,0 +1,45 @@
+"""What the hub does to one referral of a case: takes the offer back, or follows a suggestion."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from accounts.decorators import requires, viewer
+from accounts.permissions import Permission
+from desk import addresses, referral_hub
+from desk.answers import carried_out, found, go
+from desk.views import cases
+from enquiries.queries import desk as reading
+
+DONE = {
+    referral_hub.WITHDRAW: "Taken back from {organisation}",
+    referral_hub.SEND: "Sent on, as {organisation} suggests",
+}
+
+
+@requires(Permission.REFER)
+def act(request: HttpRequest, reference: str, public_id: uuid.UUID, act: str) -> HttpResponse:
+    """Does it once. A refusal comes back with every word kept, on the page of the case."""
+    who, page = viewer(request), f"/desk/cases/{reference}/"
+    if request.method != "POST":
+        return HttpResponseRedirect(page)
+    with found():
+        case = reading.case(who, reference, now=timezone.now())
+    row = next((one for one in case.referrals if one.public_id == public_id), None)
+    if row is None or act not in referral_hub.FORMS:
+        raise Http404
+    form = referral_hub.form_of(act, public_id, request.POST)
+    if not carried_out(
+        form,
+        lambda data, now: referral_hub.CALLS[act](case, row, who, data, now),
+        about=str(public_id),
+    ):
+        return cases.show_again(request, reference, (public_id, act, form))
+    messages.success(
+        request, f"{case.enquiry.reference}: {DONE[act].format(organisation=row.organisation.name)}"
+    )
+    return go(f"/desk/cases/{case.enquiry.reference}/", **addresses.query_of(request))
