@@ -54,6 +54,7 @@ urlpatterns = [
     path("desk/performance/", include("desk.urls_performance")),
     path("desk/settings/", settings.overview, name="desk-settings"),
     path("desk/settings/calendars/", include("desk.urls_calendars")),
+    path("desk/settings/", include("desk.urls_routing")),
     path("desk/settings/keys/", settings.tokens, name="desk-tokens"),
     path("desk/settings/keys/<str:prefix>/end/", settings.end_token, name="desk-end-token"),
     path("desk/settings/kiosks/", settings.kiosks, name="desk-kiosks"),

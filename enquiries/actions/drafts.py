@@ -43,8 +43,8 @@ class RuleChanged(DomainError):
 
     def __init__(self, current: RuleRow) -> None:
         super().__init__(
-            "A colleague changed this rule while you worked on it. What is different stands "
-            "below; send yours again to put it over theirs"
+            "A colleague changed this rule while you worked on it. Look at what it says now, "
+            "and send yours again to put it over theirs"
         )
         self.current = current
 
