@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django import forms
 from django.http import QueryDict
 
 from accounts.permissions import Permission, Viewer
 from desk import choices
+from desk.acts_links import LINK_ACTS
+from desk.case_act import CaseAct, Data, Done
 from desk.forms import KeyedForm
 from desk.forms_acts import (
     AskForm,
@@ -22,28 +24,17 @@ from desk.forms_acts import (
     ResolveForm,
     ServiceForm,
 )
-from enquiries.actions import recounts, referrals, replies, resolutions, triage
+from enquiries.actions import recounts, referrals, replies, resolutions, seen, triage
+from enquiries.actions.seen import About
 from enquiries.lifecycle import Outcome, Priority
 from enquiries.queries.desk import Case
 
-Data = Mapping[str, Any]
+__all__ = [
+    "CASE_ACTS", "CaseAct", "Data", "Done", "case_act", "case_form", "do", "laid_out", "open_to",
+    "shown_now",
+]  # fmt: skip
+
 Act = TypeVar("Act")
-
-
-@dataclass(frozen=True, slots=True)
-class CaseAct:
-    """One thing that may be done to a case. `may` names what the case itself allows."""
-
-    name: str
-    words: str
-    button: str
-    form: type[KeyedForm]
-    permission: Permission
-    may: str
-    call: Callable[[str, Viewer, Data, datetime], object]
-    done: str
-    tone: str = ""
-    selects: tuple[str, ...] = ()
 
 
 def _note(reference: str, who: Viewer, data: Data, now: datetime) -> None:
@@ -96,6 +87,8 @@ def _reopen(reference: str, who: Viewer, data: Data, now: datetime) -> None:
     resolutions.reopen(reference=reference, viewer=who, words=data["words"], now=now)
 
 
+_WHOSE = frozenset({About.OWNER, About.OUTCOME})
+
 CASE_ACTS: tuple[CaseAct, ...] = (
     CaseAct(
         "reply", "Tell the citizen", "Send these words", ReplyForm,
@@ -104,32 +97,39 @@ CASE_ACTS: tuple[CaseAct, ...] = (
     CaseAct(
         "ask", "Ask the citizen", "Send the question", AskForm,
         Permission.RESOLVE, "can_ask", _ask, "The question is on its way. The case waits",
+        about=frozenset({About.OUTCOME, About.QUESTION}),
     ),
     CaseAct(
         "refer", "Send to an organisation", "Send it there", ReferForm,
         Permission.REFER, "can_refer", _refer, "Sent on", selects=("organisations",),
+        about=_WHOSE,
     ),
     CaseAct(
         "service", "Change the service", "Set the service", ServiceForm,
         Permission.TRIAGE, "can_triage", _place, "Service set, and routed anew",
         selects=("services",),
+        about=_WHOSE | {About.SERVICE},
     ),
     CaseAct(
         "priority", "Change the priority", "Set the priority", PriorityForm,
         Permission.TRIAGE, "can_triage", _priority, "Priority set, and its times counted again",
+        about=frozenset({About.PRIORITY}),
     ),
     CaseAct(
         "resolve", "Resolve", "Resolve and tell the citizen", ResolveForm,
         Permission.RESOLVE, "can_resolve", _resolve, "Resolved. The citizen is being told",
+        about=_WHOSE,
     ),
     CaseAct(
         "reopen", "Open again", "Open it again", ReopenForm,
         Permission.RESOLVE, "can_reopen", _reopen, "Open again, in the hub's queue",
+        about=frozenset({About.OUTCOME}),
     ),
     CaseAct(
         "note", "Add a note", "Keep the note", NoteForm,
         Permission.RESOLVE, "can_note", _note, "Note kept",
     ),
+    *LINK_ACTS,
 )  # fmt: skip
 
 
@@ -148,7 +148,23 @@ def case_form(act: CaseAct, case: Case, data: QueryDict | None = None) -> KeyedF
         initial["service"] = case.enquiry.service.slug
     if act.name == "priority":
         initial["priority"] = case.enquiry.priority
-    return act.form(data, initial=initial, auto_id=f"{act.name}_%s", **_selects(act.selects))
+    form = act.form(data, initial=initial, auto_id=f"{act.name}_%s", **_selects(act.selects))
+    if act.about:
+        form.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        form.initial["version"] = case.enquiry.version
+    return form
+
+
+def do(act: CaseAct, reference: str, who: Viewer, data: Data, now: datetime) -> Done:
+    """Does one thing to a case, unless what it decides was decided since the page was made."""
+    seen.unchanged(reference=reference, viewer=who, version=data.get("version"), about=act.about)
+    return act.call(reference, who, data, now) or Done()
+
+
+def shown_now(form: KeyedForm, case: Case) -> None:
+    """A form that comes back is sent again from the page as it is now."""
+    if "version" in form.fields:
+        form.data = {**dict(form.data.items()), "version": str(case.enquiry.version)}
 
 
 def case_act(name: str) -> CaseAct | None:
@@ -158,7 +174,11 @@ def case_act(name: str) -> CaseAct | None:
 
 def open_to(who: Viewer, case: Case) -> list[CaseAct]:
     """The acts that this viewer may do now."""
-    return [act for act in CASE_ACTS if who.may(act.permission) and getattr(case, act.may)]
+    return [
+        act
+        for act in CASE_ACTS
+        if not act.in_place and who.may(act.permission) and getattr(case, act.may)
+    ]
 
 
 def laid_out(

@@ -85,7 +85,11 @@ class ResolveForm(KeyedForm):
 
     outcome = forms.ChoiceField(
         label="How did it end?",
-        choices=[("", "Choose an outcome"), *((o.value, OUTCOME_WORDS[o]) for o in Outcome)],
+        # Reported already: then it ends in that other report, by "Same as another".
+        choices=[
+            ("", "Choose an outcome"),
+            *((o.value, OUTCOME_WORDS[o]) for o in Outcome if o is not Outcome.DUPLICATE),
+        ],
         error_messages={"required": "Choose how it ended"},
     )
     words = words_field(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -62,6 +64,9 @@ def _show(
             acts.open_to(who, case), lambda act: acts.case_form(act, case), refused
         ),
         "refused": refused[1] if refused else None,
+        "suggested": acts_links.suggested(case) if case.can_join else [],
+        "tied": acts_links.tied(case),
+        "may_join": who.may(Permission.RESOLVE),
         "sent_to": referral_hub.sent_to(who, case, now=now, refused=refused_referral),
         "beside": beside.rows,
         "is_beside": any(row.reference == case.enquiry.reference for row in beside.rows),
@@ -133,8 +138,16 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
         raise Http404
     shown = _case(who, reference)
     form = acts.case_form(chosen, shown, request.POST)
-    name = shown.enquiry.reference
-    if not carried_out(form, lambda data, now: chosen.call(name, who, data, now), about=name):
-        return _show(request, who, _case(who, reference), (chosen, form))
-    messages.success(request, f"{name}: {chosen.done}")
-    return _back(request, shown)
+    name, said = shown.enquiry.reference, acts.Done()
+
+    def work(data: acts.Data, now: datetime) -> None:
+        nonlocal said
+        said = acts.do(chosen, name, who, data, now)
+
+    if not carried_out(form, work, about=name):
+        fresh = _case(who, name)
+        acts.shown_now(form, fresh)
+        return _show(request, who, fresh, (chosen, form))
+    name = said.lands_at or name
+    messages.success(request, f"{name}: {said.words or chosen.done}")
+    return go(f"/desk/cases/{name}/", **addresses.query_of(request))

@@ -16,7 +16,7 @@ from enquiries.events import EventType
 from enquiries.lifecycle import ENDED, LinkKind, NotNow, Outcome, Status
 from enquiries.models import Enquiry, EnquiryLink
 from enquiries.queries import alike, links
-from enquiries.queries.access import desk_id
+from enquiries.queries.access import NoSuchCase, desk_id
 
 MERGED_WORDS = "You told us about this before. We deal with both reports under {reference}."
 LINKED_WORDS = "Somebody told us about this already. We tell you when there is news."
@@ -44,7 +44,7 @@ def _held(*ids: int) -> dict[int, Enquiry]:
 
 def _pair(viewer: Viewer, reference: str, other: str) -> _Pair:
     """Both, locked; what was merged is stood for by its end. Raises NoSuchCase, NotTogether."""
-    report, named = desk_id(viewer, reference), desk_id(viewer, other)
+    report, named = desk_id(viewer, reference), _named(viewer, other)
     target = links.merged_end(named)
     if report == target:
         raise NotTogether(
@@ -56,6 +56,14 @@ def _pair(viewer: Viewer, reference: str, other: str) -> _Pair:
     if links.merged_end(named) != target:
         raise NotTogether("Somebody merged that one meanwhile. Reload the page and look again")
     return _Pair(held[report], held[target])
+
+
+def _named(viewer: Viewer, reference: str) -> int:
+    """The other one, as somebody typed it. Raises NotTogether, beside the field."""
+    try:
+        return desk_id(viewer, reference)
+    except NoSuchCase as error:
+        raise NotTogether("There is no enquiry with that reference. Check each letter") from error
 
 
 def _is_done(pair: _Pair, kind: LinkKind) -> bool:
@@ -70,9 +78,9 @@ def _is_done(pair: _Pair, kind: LinkKind) -> bool:
         )
     if report.status in ENDED:
         raise NotNow(f"{report.reference} has ended, so there is nothing to join")
-    if target.outcome == Outcome.DUPLICATE.value:
-        after = links.ending(target.pk)
-        whose = after.target.reference if after else "another"
+    after = links.ending(target.pk)
+    if after is not None:
+        whose = after.target.reference
         raise NotTogether(f"{target.reference} is linked to {whose}. Link this one to it, too")
     if target.status in ENDED:
         raise NotTogether(
@@ -88,6 +96,21 @@ def _came_later(pair: _Pair) -> None:
             f"{second.reference} came first, so it is the one that goes on. "
             f"Merge {first.reference} into it instead"
         )
+
+
+@transaction.atomic
+def join(*, reference: str, other: str, same_person: bool, viewer: Viewer, now: datetime) -> str:
+    """Ends the later of two reports in the earlier, whichever of them is named first.
+
+    Returns the reference that goes on. Raises NoSuchCase, NotTogether, NotNow.
+    """
+    one, end = desk_id(viewer, reference), links.merged_end(_named(viewer, other))
+    if one == end:
+        raise NotTogether("These two are one already")
+    first, second = Enquiry.objects.filter(pk__in=[one, end]).order_by("received_at", "pk")
+    if same_person:
+        return merge(reference=second.reference, into=first.reference, viewer=viewer, now=now)
+    return link_duplicate(reference=second.reference, to=first.reference, viewer=viewer, now=now)
 
 
 @transaction.atomic
@@ -175,6 +198,15 @@ def unlink(*, reference: str, viewer: Viewer, now: datetime) -> str:
     """Takes a link to somebody else's report back. Returns and raises as unmerge."""
     pk = desk_id(viewer, reference)
     return _undo(pk, LinkKind.DUPLICATE, EventType.UNLINKED, actor=viewer.actor, now=now)
+
+
+@transaction.atomic
+def part(*, reference: str, viewer: Viewer, now: datetime) -> str:
+    """Takes back whichever of the two it was. Returns and raises as unmerge."""
+    link = links.ending(desk_id(viewer, reference))
+    if link is not None and link.kind == LinkKind.DUPLICATE.value:
+        return unlink(reference=reference, viewer=viewer, now=now)
+    return unmerge(reference=reference, viewer=viewer, now=now)
 
 
 def _standing(pk: int, kind: LinkKind) -> tuple[EnquiryLink, Enquiry, Enquiry] | None:

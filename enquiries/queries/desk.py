@@ -259,6 +259,7 @@ class Case:
     can_release: bool
     can_join: bool
     can_split: bool
+    can_part: bool
     ties: tuple[Tie, ...]
     alike: tuple[Alike, ...]
     followers: int
@@ -283,7 +284,8 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
     enquiry = _found(viewer, reference)
     hub, reads = viewer.is_hub, sensitive.reads(viewer, enquiry)
     live, ended = enquiry.status in LIVE, enquiry.status in ENDED
-    joined = ended and enquiry.outcome == Outcome.DUPLICATE
+    ties = links.ties(viewer, enquiry)
+    joined = any(tie.is_from and tie.kind in links.ENDING for tie in ties)
     shown = Case(
         enquiry=enquiry,
         is_sensitive=sensitive.is_sensitive(enquiry),
@@ -313,7 +315,8 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
         and viewer.may(Permission.TRIAGE),
         can_join=hub and live and viewer.may(Permission.RESOLVE),
         can_split=hub and live and viewer.may(Permission.TRIAGE),
-        ties=links.ties(viewer, enquiry),
+        can_part=hub and joined and viewer.may(Permission.RESOLVE),
+        ties=ties,
         alike=alike(viewer, enquiry),
         followers=len(links.followers(enquiry)) if hub else 0,
     )

@@ -122,7 +122,7 @@ class Tie:
     """One link as the page of one of its two enquiries shows it; `other` is the other one.
 
     `is_from` says that the page's enquiry is the one that was merged, linked, taken out or came
-    after. `undo` is the act that takes it back: on `acts_on`, and into `into`.
+    after. `undo` takes it back: `part` done to `acts_on`, or `join` of it with `into`, or nothing does.
     """
 
     kind: str
@@ -139,9 +139,6 @@ class Tie:
     undo: str
     acts_on: str
     into: str
-
-
-_UNDO = {LinkKind.MERGED.value: "unmerge", LinkKind.DUPLICATE.value: "unlink"}
 
 
 def ties(viewer: Viewer, enquiry: Enquiry) -> tuple[Tie, ...]:
@@ -164,10 +161,10 @@ def _tie(viewer: Viewer, row: EnquiryLink, *, is_from: bool) -> Tie:
     other = row.target if is_from else row.enquiry
     service = other.service
     is_hidden = service is not None and service.sensitive and not viewer.reads_sensitive
-    undo = _UNDO.get(row.kind, "")
     both_live = row.enquiry.status in LIVE and row.target.status in LIVE
+    undo = "part" if row.kind in ENDING else ""
     if row.kind == LinkKind.SPLIT.value and both_live:
-        undo = "merge"
+        undo = "join"
     return Tie(
         kind=row.kind,
         is_from=is_from,

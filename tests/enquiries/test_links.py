@@ -209,6 +209,28 @@ def test_nobody_else_merges(world: World, officer: Viewer, manager: Viewer) -> N
 # -- unmerge ------------------------------------------------------------------------------------
 
 
+def test_joining_ends_the_later_whichever_is_named_first(world: World, agent: Viewer) -> None:
+    first, second = two()
+    theirs = report(SAM, minutes=20)
+    same = {"same_person": True, "viewer": agent, "now": LATER}
+    assert (
+        links.join(reference=first.reference, other=second.reference, **same)  # type: ignore[arg-type]
+        == first.reference
+    )
+    other = {**same, "same_person": False}
+    assert (
+        links.join(reference=theirs.reference, other=second.reference, **other)  # type: ignore[arg-type]
+        == first.reference
+    )
+    with pytest.raises(links.NotTogether, match="one already"):
+        links.join(reference=first.reference, other=second.reference, **same)  # type: ignore[arg-type]
+    with pytest.raises(links.NotTogether, match="no enquiry with that reference"):
+        links.join(reference=first.reference, other="WH2-3456-78", **same)  # type: ignore[arg-type]
+    links.part(reference=theirs.reference, viewer=agent, now=LATER)
+    links.part(reference=second.reference, viewer=agent, now=LATER)
+    assert not EnquiryLink.objects.filter(undone_at=None).exists()
+
+
 @pytest.mark.parametrize("where", ["offered", "accepted", "waiting", "hub", "in hand"])
 def test_undoing_a_merge_brings_back_what_was(
     world: World, agent: Viewer, officer: Viewer, where: str
