@@ -14,7 +14,7 @@ import notifications.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import acts, addresses, days, referral_hub
+from desk import acts, acts_links, addresses, days, referral_hub
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
 from desk.views.people import looked_at, looked_at_sensitive
