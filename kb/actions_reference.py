@@ -11,8 +11,9 @@ from django.db import transaction
 from core import audit
 from core.audit import Actor
 from kb.actions import index
-from kb.models import Article, Service
+from kb.models import Article, Question, Service
 from kb.reference import ArticleRow, ServiceRow
+from kb.reference_questions import QuestionRow
 
 
 @transaction.atomic
@@ -52,6 +53,31 @@ def save_articles(rows: Sequence[ArticleRow], *, actor: Actor, now: datetime) ->
     )
     index()
     _audit("articles", len(rows), actor=actor, now=now)
+    return len(rows)
+
+
+@transaction.atomic
+def save_questions(rows: Sequence[QuestionRow], *, actor: Actor, now: datetime) -> int:
+    """Adds questions and renews known ones by service and key; none is removed: rules name them."""
+    services = dict(Service.objects.values_list("slug", "pk"))
+    Question.objects.bulk_create(
+        [
+            Question(
+                service_id=services[row.service],
+                key=row.key,
+                position=row.position,
+                words=row.words,
+                hint=row.hint,
+                choices=row.choices,
+                is_required=row.is_required,
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["service", "key"],
+        update_fields=["position", "words", "hint", "choices", "is_required"],
+    )
+    _audit("questions", len(rows), actor=actor, now=now)
     return len(rows)
 
 

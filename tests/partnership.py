@@ -16,6 +16,7 @@ ORDER = (
     "import_postcodes",
     "import_organisations",
     "import_services",
+    "import_questions",
     "import_articles",
     "import_outside",
     "import_rules",

@@ -48,7 +48,7 @@ DOORS = {
         "actions_calendars", "calendars", "hours",
     ),
     "customers": ("actions", "queries", "contact"),
-    "kb": ("actions", "queries"),
+    "kb": ("actions", "queries", "questions"),
     "notifications": ("actions", "queries", "callbacks"),
     "enquiries": (
         "intake", "inbound", "actions", "queries", "channels", "clocks", "lifecycle", "turns",

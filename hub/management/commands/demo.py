@@ -20,6 +20,7 @@ REFERENCE = (
     "import_postcodes",
     "import_organisations",
     "import_services",
+    "import_questions",
     "import_articles",
     "import_outside",
     "import_rules",
