@@ -49,12 +49,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """What one organisation agreed about one service, or about any other."""
+    """What one organisation agreed about one service, or any other; `elapsed` by the clock."""
 
     organisation: str
     service: str | None
     accept_wh: int
     work_wd: int
+    elapsed: bool = False
 
 
 def rules(path: Path, check: Check, known: Known) -> list[RuleRow]:
@@ -223,10 +224,13 @@ def agreements(
             chosen = [*row.some_of("services", promises, "service")] or [None]
         if to_promise and chosen == [None]:
             row.wrong("work_wd", "promise needs services", f"Name them, or write {EVERY}")
+        elapsed = row.flag("elapsed")
         for service in chosen:
             days = promises.get(service or "") if to_promise else work
             if days is not None:
-                found[organisation, service] = AgreementRow(organisation, service, accept, days)
+                found[organisation, service] = AgreementRow(
+                    organisation, service, accept, days, elapsed
+                )
     return list(found.values())
 
 

@@ -20,6 +20,7 @@ ORDER = (
     "import_articles",
     "import_outside",
     "import_rules",
+    "import_clock_rules",
 )
 
 

@@ -106,15 +106,20 @@ def _agreements(rows: Sequence[AgreementRow], *, replace: bool) -> tuple[int, in
                     service_id=key[1],
                     accept_wh=row.accept_wh,
                     work_wd=row.work_wd,
+                    elapsed=row.elapsed,
                 )
             )
-        elif (found.accept_wh, found.work_wd) != (row.accept_wh, row.work_wd):
-            found.accept_wh, found.work_wd = row.accept_wh, row.work_wd
+        elif _said(found) != _said(row):
+            found.accept_wh, found.work_wd, found.elapsed = _said(row)
             other.append(found)
     Agreement.objects.bulk_create(new)
     differ = len(other) + len(there)
     if not replace:
         return len(new), 0, differ
-    Agreement.objects.bulk_update(other, ["accept_wh", "work_wd"])
+    Agreement.objects.bulk_update(other, ["accept_wh", "work_wd", "elapsed"])
     Agreement.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
     return len(new), differ, 0
+
+
+def _said(agreement: Agreement | AgreementRow) -> tuple[int, int, bool]:
+    return agreement.accept_wh, agreement.work_wd, agreement.elapsed

@@ -24,6 +24,7 @@ REFERENCE = (
     "import_articles",
     "import_outside",
     "import_rules",
+    "import_clock_rules",
 )
 
 
