@@ -53,6 +53,7 @@ urlpatterns = [
     path("desk/keyboard/", referrals.keyboard, name="desk-keyboard"),
     path("desk/performance/", include("desk.urls_performance")),
     path("desk/settings/", settings.overview, name="desk-settings"),
+    path("desk/settings/agreements/", include("desk.urls_agreements")),
     path("desk/settings/calendars/", include("desk.urls_calendars")),
     path("desk/settings/", include("desk.urls_routing")),
     path("desk/settings/keys/", settings.tokens, name="desk-tokens"),

@@ -44,7 +44,7 @@ VIOLATIONS = {
 DOORS = {
     "accounts": (
         "actions", "actions_sign_in", "signing_in", "second_factor", "visits", "queries",
-        "areas", "gazetteer", "outside", "permissions", "decorators", "middleware",
+        "areas", "boundaries", "gazetteer", "outside", "permissions", "decorators", "middleware",
         "actions_calendars", "calendars", "hours",
     ),
     "customers": ("actions", "queries", "contact"),
@@ -52,7 +52,7 @@ DOORS = {
     "notifications": ("actions", "queries", "callbacks"),
     "enquiries": (
         "intake", "inbound", "actions", "queries", "channels", "clocks", "lifecycle", "turns",
-        "vocabulary", "rule_rows",
+        "vocabulary", "rule_rows", "clock_rule_rows", "promises",
     ),
     "metrics": ("queries", "figures", "one_stop", "exports"),
 }  # fmt: skip
