@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 
-from accounts.models import Area, Postcode
+from accounts.models import Area, Organisation, OrganisationKind, Postcode
 from core.errors import DomainError
 
+COUNTY_NAME: Final = "Worcestershire"
 # The shape of a full United Kingdom postcode, spaces removed (BS 7666 form).
 SHAPE = re.compile(r"^[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][ABD-HJLNP-UW-Z]{2}$")
 IN_TEXT = re.compile(
@@ -85,12 +87,12 @@ def lookup(text: str) -> PostcodeFound:
         area = re.match(r"[A-Z]+", postcode)
         if area is None or area.group() not in NEARBY_AREAS:
             raise OutsideCounty(
-                f"{spaced(postcode)} is outside Worcestershire. Check the postcode, or ask "
-                "the council for that area"
+                f"{spaced(postcode)} is outside {COUNTY_NAME}. Check the postcode, or ask the "
+                f"council for that area. If you are not sure, {whom_to_ask()}"
             )
         raise UnknownPostcode(
-            f"We do not know {spaced(postcode)} in Worcestershire. Check it, or use a postcode "
-            "nearby"
+            f"We do not know {spaced(postcode)} in {COUNTY_NAME}. Check it, use a postcode "
+            f"nearby, or {whom_to_ask()}"
         )
     return PostcodeFound(
         postcode=spaced(row.postcode),
@@ -103,6 +105,14 @@ def lookup(text: str) -> PostcodeFound:
         easting=row.easting,
         northing=row.northing,
     )
+
+
+def whom_to_ask() -> str:
+    """Who helps when a place cannot be told: "ring Worcestershire Hub on 01632 960000"."""
+    hub = Organisation.objects.filter(kind=OrganisationKind.HUB).values_list("name", "phone")
+    for name, phone in hub[:1]:
+        return f"ring {name} on {phone}" if phone else f"ask {name}"
+    return "ask your council"
 
 
 @dataclass(frozen=True, slots=True)

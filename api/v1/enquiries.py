@@ -112,6 +112,8 @@ class Enquiries(Endpoint):
             "postcode_not_valid",
             "postcode_unknown",
             "postcode_outside",
+            "point_not_valid",
+            "point_outside",
             "phone_not_valid",
             "email_not_valid",
             status=201,

@@ -38,8 +38,21 @@ ENQUIRY: Final[dict[str, Any]] = {
     "person": {"name": "Jo Bloggs", "email": "jo@example.com"},
     "tell_by": "email",
 }
+POINTED: Final[dict[str, Any]] = {
+    "service": "pothole",
+    "description": "A hole as deep as a hand, in the lane that leads out of the square.",
+    "place": {"latitude": 52.0937, "longitude": -1.9501, "address": "High Street, by the bank"},
+}
+_ASK: Final = "If you are not sure, ring Worcestershire Hub on 01632 960000"
+_ELSEWHERE: Final = (
+    f"is outside Worcestershire. Check the postcode, or ask the council for that area. {_ASK}"
+)
+_POINT_ELSEWHERE: Final = (
+    f"is outside Worcestershire. Check it, or ask the council for that area. {_ASK}"
+)
 CREATE: Final = [
     OpenApiExample("a missed bin", value=ENQUIRY, request_only=True),
+    OpenApiExample("a point on the map", value=POINTED, request_only=True),
     _answered(
         "taken",
         {
@@ -56,8 +69,15 @@ CREATE: Final = [
         "a postcode elsewhere",
         "postcode_outside",
         "Unprocessable Entity",
-        "SW1A 1AA is outside Worcestershire. Check the postcode, or ask the council for that area",
-        {"place.postcode": ["SW1A 1AA is outside Worcestershire."]},
+        f"SW1A 1AA {_ELSEWHERE}",
+        {"place.postcode": [f"SW1A 1AA {_ELSEWHERE}"]},
+    ),
+    _refused(
+        "a point elsewhere",
+        "point_outside",
+        "Unprocessable Entity",
+        f"This point on the map {_POINT_ELSEWHERE}",
+        {"place.latitude": [f"This point on the map {_POINT_ELSEWHERE}"]},
     ),
 ]
 READ: Final = [

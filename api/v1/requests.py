@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.boundaries import BRITAIN
 from api.v1.fields import Degrees, Strict, Text
 from enquiries.intake import MAX_WORDS
 from enquiries.lifecycle import OUTCOME_WORDS
@@ -22,7 +23,10 @@ REFERRAL_STATUSES = (
 
 
 class PlaceIn(Strict):
-    """Where it is. The postcode decides which council acts; the rest helps the crew find it."""
+    """Where it is. The point decides which council acts, without one the postcode does.
+
+    The rest helps the crew find it.
+    """
 
     postcode = Text(
         required=False,
@@ -42,15 +46,15 @@ class PlaceIn(Strict):
     latitude = Degrees(
         required=False,
         allow_null=True,
-        min_value=49,
-        max_value=61,
-        help_text="WGS84, together with longitude.",
+        min_value=BRITAIN[0][0],
+        max_value=BRITAIN[0][1],
+        help_text="WGS84, together with longitude. A point in Worcestershire.",
     )
     longitude = Degrees(
         required=False,
         allow_null=True,
-        min_value=-9,
-        max_value=2,
+        min_value=BRITAIN[1][0],
+        max_value=BRITAIN[1][1],
         help_text="WGS84, together with latitude.",
     )
 

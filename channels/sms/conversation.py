@@ -115,8 +115,9 @@ def _where(reading: Reading) -> _Where:
             trouble = trouble or f"{error}."
     districts = frozenset(place.district_code for place in found)
     if len(districts) > 1:
-        named = " and ".join(place.postcode for place in found[:3])
-        return _Where(district_codes=districts, hint=f"You named {named}: text us which one it is.")
+        named = " and ".join(f"{one.postcode} in {one.district_name}" for one in found[:3])
+        hint = f"You named {named}: text us which one it is, or {areas.whom_to_ask()}."
+        return _Where(district_codes=districts, hint=hint)
     if found:
         return _Where(Place(postcode=found[0].postcode), districts)
     return _Where(hint=trouble)

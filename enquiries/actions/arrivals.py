@@ -204,7 +204,7 @@ def _open(
     )
     about = Enquiry.objects.filter(reference=need.about).first() if need.about else None
     _write_item(need, enquiry, contact, about, at=at)
-    _record_arrival(enquiry, contact, inbound, at=at)
+    _record_arrival(need, enquiry, contact, inbound, at=at)
     if about is not None and about.status == Status.CLOSED.value:
         _follow(enquiry, about, actor=inbound.actor, at=at)
     if whose is not None:
@@ -260,9 +260,11 @@ def _follow(enquiry: Enquiry, closed: Enquiry, *, actor: Actor, at: datetime) ->
 
 
 def _record_arrival(
-    enquiry: Enquiry, contact: Contact, inbound: InboundContact, *, at: datetime
+    need: Need, enquiry: Enquiry, contact: Contact, inbound: InboundContact, *, at: datetime
 ) -> None:
     came = {"channel": CHANNEL_WORDS[inbound.channel].lower(), "contact": contact.pk}
+    if need.place is not None and need.place.latitude is not None:
+        came["pointed"] = True  # the metres are those of a point, not of a postcode
     lines = [events.First(EventType.RECEIVED, inbound.actor, came)]
     if enquiry.promised_on is not None:
         promised = {"date": enquiry.promised_on.isoformat()}

@@ -63,6 +63,9 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
         ({"place": {"latitude": 10**400, "longitude": 0}}, "invalid", "place.latitude"),
         ({"place": {"latitude": "52.1", "longitude": 0}}, "invalid", "place.latitude"),
         ({"place": {"latitude": True, "longitude": 0}}, "invalid", "place.latitude"),
+        ({"place": {"latitude": -2.2, "longitude": 52.1}}, "invalid", "place.longitude"),
+        ({"place": {"latitude": 0, "longitude": 0}}, "invalid", "place.latitude"),
+        ({"place": {"latitude": 52.48, "longitude": -1.9}}, "point_outside", "place.latitude"),
         ({"place": {"postode": "WR1 3EZ"}}, "invalid", "place.postode"),
         ({"place": "Evesham"}, "invalid", "place"),
         ({"place": []}, "invalid", "place"),
@@ -91,7 +94,7 @@ def test_a_wrong_body_is_refused_with_the_field_named(system, change, code, fiel
         {"service": None, "place": None, "person": None, "tell_by": None},
         {"place": {}, "person": {}},
         {"place": {"postcode": " wr11 3da "}},
-        {"place": {"latitude": 52.1, "longitude": -2.2}},
+        {"place": {"latitude": 52.19, "longitude": -2.22}},
         {"place": {"uprn": "100120702049"}},
     ],
 )

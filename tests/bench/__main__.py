@@ -9,7 +9,7 @@ import platform
 import sys
 from typing import Any
 
-from tests.bench import hub, work
+from tests.bench import areas, hub, work
 
 
 def main() -> None:
@@ -38,6 +38,7 @@ def _measure(bench: hub.Bench, size: int) -> dict[str, Any]:
         "W3 case page": work.pages(session, work.case_urls(session, bench.address)),
         "W4 SQL statements": work.statements(),
         "in process": work.in_process(),
+        "points placed": areas.look_ups(),
     }
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     loaded = {"rows": size, "seconds": round(bench.load_seconds, 1)}

@@ -91,10 +91,19 @@ def test_an_agent_may_choose_the_organisation_over_the_rules(world, client_for):
     assert Referral.objects.get().organisation == world.organisations["worcester-city"]
 
 
-def test_a_postcode_that_is_none_is_said_beside_the_field(world, client_for):
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("nowhere", "Enter a full postcode, like WR1 3EZ"),
+        ("WR9 9ZZ", "We do not know WR9 9ZZ in Worcestershire. Check it, use a postcode nearby"),
+        ("SW1A 1AA", "SW1A 1AA is outside Worcestershire. Check the postcode, or ask the council"),
+    ],
+)
+def test_a_postcode_that_is_none_is_said_beside_the_field(world, client_for, typed, words):
     client = client_for(world.agent)
-    response = raise_one(client, open_contact(client), postcode="nowhere")
+    response = raise_one(client, open_contact(client), postcode=typed)
     assert response.status_code == 200
+    assert words in text(response)
     assert 'href="#raise_postcode"' in text(response)
     assert "The bin was not emptied" in text(response)
     assert not Enquiry.objects.exists()

@@ -11,6 +11,7 @@ import enquiries.actions.referrals
 import enquiries.actions.replies
 import enquiries.actions.resolutions
 import notifications.queries
+from accounts.models import Organisation
 from core import references
 from enquiries.lifecycle import Outcome
 from enquiries.models import Contact, ContactItem, Enquiry, Referral
@@ -108,10 +109,15 @@ def test_a_picture_with_words_is_taken_and_the_answer_says_that_it_was_not_seen(
 
 
 def test_an_unknown_postcode_is_said_and_nothing_is_lost(clock, phone):
+    Organisation.objects.filter(slug="hub").update(phone="01632 960000")
     answer = phone.text("My bin was missed at B99 9ZZ")
     assert only().postcode == ""
     assert only().reference in answer
-    assert "B99 9ZZ" in answer
+    assert (
+        "We do not know B99 9ZZ in Worcestershire. Check it, use a postcode nearby, or ring "
+        "Worcestershire Hub on 01632 960000."
+    ) in answer
+    assert gsm.measure(answer).segments <= 3
 
 
 def test_a_postcode_of_another_county_is_said(clock, phone):
@@ -121,8 +127,13 @@ def test_a_postcode_of_another_county_is_said(clock, phone):
 
 
 def test_two_districts_in_doubt_are_asked_about(clock, phone):
+    Organisation.objects.filter(slug="hub").update(phone="01632 960000")
     answer = phone.text("Missed bin between WR11 3DA and WR1 3EZ")
-    assert "You named WR11 3DA and WR1 3EZ: text us which one it is." in answer
+    assert (
+        "You named WR11 3DA in Wychavon and WR1 3EZ in Worcester: text us which one it is, or ring "
+        "Worcestershire Hub on 01632 960000."
+    ) in answer
+    assert gsm.measure(answer).segments <= 3
     assert only().district_code == ""
 
 

@@ -8,6 +8,7 @@ from enquiries.models import Enquiry
 from tests.web.conftest import EVESHAM, Visitor
 
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+ASK = "ring Worcestershire Hub on 01632 960000"
 EMOJI = "The bin 🗑️ is on fire 🔥👩🏽‍🚒"
 ARABIC = "الحاوية مقلوبة ولم يتم إفراغها"
 
@@ -19,7 +20,9 @@ ARABIC = "الحاوية مقلوبة ولم يتم إفراغها"
         ("rubbish", "Enter a full postcode"),
         ("WR11", "Enter a full postcode"),
         ("WR1 1ZZ", "We do not know WR1 1ZZ"),
+        ("WR1 1ZZ", f"use a postcode nearby, or {ASK}"),
         ("SW1A 1AA", "SW1A 1AA is outside Worcestershire"),
+        ("SW1A 1AA", f"ask the council for that area. If you are not sure, {ASK}"),
         ("🏠", "Enter a full postcode"),
         (SCRIPT[:29], "Enter a full postcode"),
         ("x" * 5000, "at most 30 characters"),

@@ -1,0 +1,129 @@
+"""Point on a map → district and ward. Never by postcode sector; without PostGIS.
+
+Each process keeps one atlas of all boundaries and postcodes. Every look-up asks PostgreSQL, in one
+small statement, whether it is still of the data there are now.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import Final
+
+from django.db import connection
+
+from accounts.areas import COUNTY_NAME, OutsideCounty, whom_to_ask
+from accounts.atlas import Atlas, Positions, Whereabouts
+from accounts.grid import to_grid
+from accounts.models import Area, Boundary, Postcode
+from core.errors import DomainError
+
+__all__ = [
+    "BRITAIN",
+    "NotAPoint",
+    "PointOutside",
+    "Whereabouts",
+    "inside",
+    "locate",
+    "postcodes_inside",
+    "to_grid",
+]
+
+# Degrees north and east that hold Great Britain: least and most.
+BRITAIN: Final = ((49, 61), (-9, 2))
+
+# Which rows there are, by the transaction that wrote each and where it stands: no two states of a
+# table are alike, also when one is undone. Postcodes are only ever written all at once
+# (`actions_reference.save_postcodes`), so that the first and the last tell for all.
+_STAMP = """
+SELECT (SELECT sum(hashtextextended(xmin::text || ctid::text, 0)) FROM accounts_area),
+       (SELECT sum(hashtextextended(xmin::text || ctid::text, 0)) FROM accounts_boundary),
+       (SELECT xmin::text || ctid::text FROM accounts_postcode ORDER BY postcode LIMIT 1),
+       (SELECT xmin::text || ctid::text FROM accounts_postcode ORDER BY postcode DESC LIMIT 1)"""
+
+_Stamp = tuple[object, ...]
+_kept: tuple[_Stamp, Atlas] | None = None
+_making = threading.Lock()
+
+
+class NotAPoint(DomainError):
+    code = "point_not_valid"
+
+
+class PointOutside(OutsideCounty):
+    code = "point_outside"
+
+
+def locate(latitude: float, longitude: float) -> Whereabouts:
+    """Where a point (WGS84) is: in a district, in doubt between two, or outside the county.
+
+    Raises NotAPoint for what is no point in Great Britain.
+    """
+    _check(latitude, longitude)
+    found = _atlas().place(latitude, longitude)
+    if not found.is_outside:
+        return found
+    words = (
+        f"This point on the map is outside {COUNTY_NAME}. Check it, or ask the council for that "
+        f"area. If you are not sure, {whom_to_ask()}"
+    )
+    return Whereabouts(
+        how=found.how, certainty=found.certainty, words=words, is_outside=True, is_doubtful=True
+    )
+
+
+def inside(latitude: float, longitude: float) -> Whereabouts:
+    """As `locate`, for a point that must be in the county. Raises PointOutside, NotAPoint."""
+    found = locate(latitude, longitude)
+    if found.is_outside:
+        raise PointOutside(found.words)
+    return found
+
+
+def postcodes_inside() -> tuple[int, int]:
+    """Postcodes in the boundary of their own district, of all whose district has one."""
+    return _atlas().postcodes_inside()
+
+
+def _check(latitude: float, longitude: float) -> None:
+    if not (math.isfinite(latitude) and math.isfinite(longitude)):
+        raise NotAPoint("Latitude and longitude must be numbers, like 52.1931 and -2.2208")
+    (south, north), (west, east) = BRITAIN
+    if south <= latitude <= north and west <= longitude <= east:
+        return
+    if south <= longitude <= north and west <= latitude <= east:
+        raise NotAPoint("Latitude and longitude have changed places: send the latitude first")
+    raise NotAPoint(
+        f"Latitude must be between {south:g} and {north:g} and longitude between {west:g} and "
+        f"{east:g}, in degrees (WGS84). This point is not in Great Britain"
+    )
+
+
+def _atlas() -> Atlas:
+    global _kept  # noqa: PLW0603  # one for the process, exchanged whole
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP)
+        stamp: _Stamp = cursor.fetchone()
+    kept = _kept
+    if kept is not None and kept[0] == stamp:
+        return kept[1]
+    with _making:
+        # What is read after the stamp may be newer than it: then the next look-up reads again.
+        if _kept is None or _kept[0] != stamp:
+            _kept = (stamp, _read())
+        return _kept[1]
+
+
+def _read() -> Atlas:
+    areas = list(Area.objects.order_by().values_list("code", "name", "kind"))
+    rows = list(
+        Postcode.objects.order_by().values_list(
+            "latitude", "longitude", "district_code", "ward_code"
+        )
+    )
+    return Atlas(
+        names={code: name for code, name, _ in areas},
+        kinds={code: kind for code, _, kind in areas},
+        boundaries=dict(Boundary.objects.order_by().values_list("area_code", "geometry")),
+        postcodes=Positions(*zip(*rows, strict=True)) if rows else Positions((), (), (), ()),
+    )
