@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, Count, F, Q, QuerySet, When
 
 import accounts.colleagues
@@ -109,6 +110,7 @@ def _counts(team_ids: Sequence[int], eight: datetime) -> dict[int, _Counts]:
     return {row[0]: _Counts(*row[1:]) for row in rows.values_list("team_id", *kinds)}
 
 
+@transaction.atomic
 def _send(
     team: Team, counts: _Counts, book: Gazetteer, *, key: str, eight: datetime, now: datetime
 ) -> None:

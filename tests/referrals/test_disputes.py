@@ -41,9 +41,7 @@ def rejected_twice(agent: Viewer, officer: Viewer, outsider: Viewer) -> Enquiry:
     case = new_case()
     reject(case, officer, "worcester-city", words="Ask the city, it is their lane")
     send(case, "worcester-city", agent)
-    reject(
-        case, outsider, "wychavon", words="Not ours at all", reason=RejectReason.OTHER_AREA
-    )
+    reject(case, outsider, "wychavon", words="Not ours at all", reason=RejectReason.OTHER_AREA)
     return case
 
 
