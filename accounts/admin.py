@@ -131,8 +131,17 @@ class UserAdmin(Audited[User], DjangoUserAdmin[User]):
 
 # What staff may do is said by memberships; Django's own groups would say nothing here.
 admin.site.unregister(Group)
-for model in (Area, Membership, Organisation, Site, Team):
+for model in (Area, Membership, Site):
     admin.site.register(model, Audited)
+
+
+class WithCalendar(Audited[Any]):
+    """Working hours are changed at /desk/settings/calendars/, where they are read and checked."""
+
+    exclude = ("calendar",)
+
+
+admin.site.register((Organisation, Team), WithCalendar)
 
 
 def _edits(request: HttpRequest) -> bool:

@@ -246,3 +246,19 @@ def test_reloading_what_a_form_was_sent_to_leads_back(admin: Client) -> None:
     assert admin.get(f"{PAGE}hours/")["Location"] == PAGE
     assert admin.get(f"{TEAM}close/")["Location"] == TEAM
     assert admin.get(f"{HOME}holiday/")["Location"] == HOME
+
+
+def test_djangos_own_pages_leave_calendars_alone(admin: Client) -> None:
+    before = calendar()
+    body = Organisation.objects.get(slug="wychavon")
+    for row in (body, Team.objects.get(organisation=body)):
+        page = f"/desk/settings/reference/accounts/{row._meta.model_name}/{row.pk}/change/"
+        shown = admin.get(page)
+        assert shown.status_code == 200
+        assert 'name="calendar"' not in text(shown)
+        fields = shown.context["adminform"].form.initial
+        answer = admin.post(page, {**{k: v for k, v in fields.items() if v}, "name": "Another"})
+        assert answer.status_code == 302
+    body.refresh_from_db()
+    assert body.name == "Another"
+    assert calendar() == before
