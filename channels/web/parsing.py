@@ -18,12 +18,23 @@ def read(journey: Journey, *, now: datetime) -> InboundContact:
 
 def answer(tracked: Tracked, *, key: str, words: str, now: datetime) -> InboundContact:
     """What a citizen answers to our question, sent from the page of their enquiry."""
+    return _from_its_page(tracked, ItemKind.REPLY_TO_US, f"answer:{key}", words, now)
+
+
+def not_done(tracked: Tracked, *, key: str, words: str, now: datetime) -> InboundContact:
+    """That it is not solved, sent from the page of their enquiry."""
+    return _from_its_page(tracked, ItemKind.REPEAT, f"again:{key}", words, now)
+
+
+def _from_its_page(
+    tracked: Tracked, kind: ItemKind, external_id: str, words: str, now: datetime
+) -> InboundContact:
     need = Need(
         description=words,
-        kind=ItemKind.REPLY_TO_US.value,
+        kind=kind.value,
         about=tracked.reference,
         evidence=("tracking_link",),
     )
     return InboundContact(
-        channel=Channel.WEB, external_id=f"answer:{key}", received_at=now, needs=(need,)
+        channel=Channel.WEB, external_id=external_id, received_at=now, needs=(need,)
     )

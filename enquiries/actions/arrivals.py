@@ -127,17 +127,16 @@ def take(
     old one: on a closed case nobody would see it. What is said about a report that was merged is
     said about the one that goes on for it.
     """
-    if need.about and need.kind != ItemKind.NEW.value:
-        need = replace(need, about=standing.stands_for(need.about))
-    closed = _closed(need) if need.kind == ItemKind.REPEAT.value else None
-    if closed is not None:
-        if person_id is None and TRACKING_LINK in need.evidence:
+    named = need.about
+    if named and need.kind != ItemKind.NEW.value:
+        need = replace(need, about=standing.stands_for(named))
+    closed = _closed(need) if need.about else None
+    if closed is not None and need.kind == ItemKind.REPEAT.value:
+        if person_id is None and TRACKING_LINK in need.evidence and closed.reference == named:
             person_id, inbound = _known_by_link(closed, contact, inbound)
-        place = Located(**{name: getattr(closed, name) for name in Located().columns()})
-        service = closed.service
-        # One that has ended since is nobody's any more: somebody says what it is about now.
-        slug = service.slug if service is not None and service.is_active else None
-        need = replace(need, kind=ItemKind.NEW.value, service=slug)
+        need, place = _same_again(need, place, closed)
+    elif closed is not None and person_id is not None and closed.person_id == person_id:
+        need, place = _same_again(need, place, closed)
     if need.kind == ItemKind.NEW.value:
         return _open(need, place, inbound=inbound, contact=contact, person_id=person_id, now=now)
     return _about_an_earlier(need, inbound=inbound, contact=contact, now=now)
@@ -148,6 +147,21 @@ def _closed(need: Need) -> Enquiry | None:
     rows = Enquiry.objects.select_related("service", "first_contact")
     rows = rows.filter(reference=need.about or "")
     return rows.filter(status=Status.CLOSED.value).first()
+
+
+def _same_again(need: Need, place: Located, closed: Enquiry) -> tuple[Need, Located]:
+    """What comes after a closed enquiry: where and about what that was, unless they say otherwise.
+
+    Thanks and news about it stay with it.
+    """
+    if need.kind not in (ItemKind.REPEAT.value, ItemKind.NEW.value):
+        return need, place
+    if need.place is None:
+        place = Located(**{name: getattr(closed, name) for name in Located().columns()})
+    service = closed.service
+    # One that has ended since is nobody's any more: somebody says what it is about now.
+    slug = service.slug if service is not None and service.is_active else None
+    return replace(need, kind=ItemKind.NEW.value, service=need.service or slug), place
 
 
 def _known_by_link(
