@@ -182,9 +182,9 @@ def test_rules_that_name_nobody_or_share_a_position_are_refused(
     with pytest.raises(CommandError) as refused:
         call_command("import_rules", folder, stdout=StringIO())
     words = str(refused.value)
-    assert 'rules.csv, line 2, column team: there is no team "gardeners"' in words
-    assert 'rules.csv, line 2, column area_code: there is no area "T-NOWHERE"' in words
-    assert "rules.csv, line 3, column position: 101 is already used by line 2" in words
+    assert 'rules.csv, line 6, column team: there is no team "gardeners"' in words
+    assert 'rules.csv, line 6, column area_code: there is no area "T-NOWHERE"' in words
+    assert "rules.csv, line 7, column position: 101 is already used by line 6" in words
 
 
 def test_a_missing_file_or_column_is_named(partnership: None, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ def test_the_partnerships_own_table_loads_and_loads_again(partnership: None) -> 
         "blocked-drain",
         "dead-animal",
         "council-house-repair",
+        "footpath",
     }
     road = questions.of(kb.queries.service("pothole"))[0]
     assert [value for value, _ in questions.choices(road)] == [
