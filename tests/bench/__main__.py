@@ -9,7 +9,7 @@ import platform
 import sys
 from typing import Any
 
-from tests.bench import areas, hub, work
+from tests.bench import areas, clocks, hub, rules, work
 
 
 def main() -> None:
@@ -38,6 +38,8 @@ def _measure(bench: hub.Bench, size: int) -> dict[str, Any]:
         "W3 case page": work.pages(session, work.case_urls(session, bench.address)),
         "W4 SQL statements": work.statements(),
         "in process": work.in_process(),
+        "2,000 rules to 20": rules.routing(),
+        "due dates": clocks.due_dates(),
         "points placed": areas.look_ups(),
     }
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
