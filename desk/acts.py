@@ -63,14 +63,16 @@ def _priority(reference: str, who: Viewer, data: Data, now: datetime) -> None:
     )
 
 
-def _refer(reference: str, who: Viewer, data: Data, now: datetime) -> None:
-    referrals.offer(
+def _refer(reference: str, who: Viewer, data: Data, now: datetime) -> Done:
+    sent = referrals.offer(
         reference=reference,
         viewer=who,
         organisation=data["organisation"],
         reason=data["reason"],
+        alongside=bool(data.get("beside")),
         now=now,
     )
+    return Done() if sent else Done("They rejected it before, so a duty manager decides")
 
 
 def _resolve(reference: str, who: Viewer, data: Data, now: datetime) -> None:
@@ -79,6 +81,7 @@ def _resolve(reference: str, who: Viewer, data: Data, now: datetime) -> None:
         viewer=who,
         outcome=Outcome(data["outcome"]),
         words=data["words"],
+        next_step=data["next_step"],
         now=now,
     )
 
@@ -149,6 +152,8 @@ def case_form(act: CaseAct, case: Case, data: QueryDict | None = None) -> KeyedF
     if act.name == "priority":
         initial["priority"] = case.enquiry.priority
     form = act.form(data, initial=initial, auto_id=f"{act.name}_%s", **_selects(act.selects))
+    if act.name == "refer" and all(row.settled_at for row in case.referrals):
+        del form.fields["beside"]
     if act.about:
         form.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
         form.initial["version"] = case.enquiry.version

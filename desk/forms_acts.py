@@ -75,6 +75,11 @@ class ReferForm(KeyedForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
+    beside = forms.BooleanField(
+        label="Beside who has it now, who keeps it: the citizen gets one answer from all",
+        required=False,
+    )
+
     def __init__(self, *args: Any, organisations: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "organisation", organisations, first="Choose an organisation")
@@ -94,9 +99,25 @@ class ResolveForm(KeyedForm):
     )
     words = words_field(
         "Words for the citizen",
-        help_text="What was done or decided, why if it was a no, and what they can do next.",
+        help_text="What was done or decided, and why.",
         missing="Write what the citizen will read",
     )
+
+    next_step = words_field(
+        "What can they do next? (after a no)",
+        help_text="Who else can help, how to ask for a review, or when to try again.",
+        limit=400,
+        required=False,
+        rows=2,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A no without a way on leaves people standing (measures.md S1)."""
+        data = self.cleaned_data
+        is_no = data.get("outcome") == Outcome.DECIDED_NO.value
+        if is_no and not data.get("next_step") and "next_step" not in self.errors:
+            self.add_error("next_step", "Write what they can do next: it is a no")
+        return data
 
 
 class ReopenForm(KeyedForm):

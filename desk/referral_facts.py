@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from accounts.permissions import Viewer
 from enquiries.queries import answers, attachments
 from enquiries.queries.referrals import ReferralCase
+
+if TYPE_CHECKING:
+    from enquiries.models import Attachment
 
 SEEN_BY = {"us": "Only us", "hub": "Us and the hub", "public": "The citizen too"}
 TONES = {"us": "quiet", "hub": "moving", "public": "soon"}
@@ -20,6 +26,15 @@ def rows(case: ReferralCase) -> list[dict[str, object]]:
 
 def files(who: Viewer, case: ReferralCase) -> list[dict[str, object]]:
     """The files of a referral, with who sees each."""
+    return _shown(attachments.for_referral(who, case.referral.public_id))
+
+
+def files_of_case(who: Viewer, reference: str) -> list[dict[str, object]]:
+    """The files of a case that its organisations share with the hub."""
+    return _shown(attachments.for_case(who, reference))
+
+
+def _shown(found: Iterable[Attachment]) -> list[dict[str, object]]:
     return [
         {
             "href": f"/desk/files/{one.public_id}/",
@@ -30,5 +45,5 @@ def files(who: Viewer, case: ReferralCase) -> list[dict[str, object]]:
             "added_at": one.added_at,
             "added_by": one.added_by,
         }
-        for one in attachments.for_referral(who, case.referral.public_id)
+        for one in found
     ]

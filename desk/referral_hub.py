@@ -70,6 +70,9 @@ def sent_to(
     may = case.can_refer and who.may(Permission.REFER)
     named = {row.suggested_id: row.pk for row in case.referrals if row.suggested_id}
     has_it = {row.organisation_id for row in case.referrals if row.settled_at is None}
+    if case.enquiry.disputed_at is None:
+        # Back to who rejected it is for a duty manager to decide, when it is before them.
+        has_it |= {row.organisation_id for row in case.referrals if row.status == "rejected"}
 
     def one(row: Referral) -> SentTo:
         is_theirs = row.suggested_id is not None and named.get(row.suggested_id) == row.pk

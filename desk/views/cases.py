@@ -14,7 +14,7 @@ import notifications.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import acts, acts_links, addresses, days, referral_hub
+from desk import acts, acts_links, addresses, days, referral_facts, referral_hub
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
 from desk.views.people import looked_at, looked_at_sensitive
@@ -67,6 +67,7 @@ def _show(
         "suggested": acts_links.suggested(case) if case.can_join else [],
         "tied": acts_links.tied(case),
         "may_join": who.may(Permission.RESOLVE),
+        "files": referral_facts.files_of_case(who, case.enquiry.reference),
         "sent_to": referral_hub.sent_to(who, case, now=now, refused=refused_referral),
         "beside": beside.rows,
         "is_beside": any(row.reference == case.enquiry.reference for row in beside.rows),
@@ -77,9 +78,7 @@ def _show(
     return render(request, "desk/case.html", context)
 
 
-def show_again(
-    request: HttpRequest, reference: str, refused: referral_hub.Refused
-) -> HttpResponse:
+def show_again(request: HttpRequest, reference: str, refused: referral_hub.Refused) -> HttpResponse:
     """The page of a case, with what was refused about one of its referrals and its words."""
     who = viewer(request)
     return _show(request, who, _case(who, reference), refused_referral=refused)

@@ -15,7 +15,7 @@ from enquiries import events
 from enquiries.actions import deadlines, parts, resolutions, telling
 from enquiries.actions import referral_ends as ends
 from enquiries.actions.assignments import AlreadyTaken
-from enquiries.actions.referral_states import AlreadyAnswered, move, must_be
+from enquiries.actions.referral_states import move, must_be
 from enquiries.events import EventType
 from enquiries.lifecycle import REJECT_WORDS, NotNow, Outcome, ReferralStatus, RejectReason, Status
 from enquiries.models import Referral
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from accounts.models import Organisation
 
 MAX_REASON = 300
-NEXT_STEP = "What you can do next: "
 
 
 class NobodySuggested(DomainError):
@@ -226,9 +225,8 @@ def complete(
     if referral.status == ReferralStatus.OFFERED:
         raise NotNow("Accept the referral first, then complete it")
     must_be(referral, ReferralStatus.ACCEPTED)
-    words, next_step = resolutions.checked_words(words), next_step.strip()
-    if next_step:
-        words = resolutions.checked_words(f"{words}\n\n{NEXT_STEP}{next_step}")
+    next_step = next_step.strip()
+    words = resolutions.with_next_step(words, next_step)
     move(referral, ReferralStatus.COMPLETED, now=now, outcome=outcome.value, public_words=words)
     deadlines.completed(referral, now=now)
     said = parts.said_of(referral, next_step)
@@ -248,7 +246,6 @@ def complete(
 
 
 __all__ = [
-    "AlreadyAnswered",
     "NobodySuggested",
     "QuestionMissing",
     "accept",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from enquiries.actions.assignments import AlreadyTaken, NotYours
 from enquiries.actions.offers import NobodyToReferTo, keep, offer, refer, take_back
 from enquiries.actions.referral_answers import (
-    NEXT_STEP,
     NobodySuggested,
     QuestionMissing,
     accept,
@@ -24,6 +23,7 @@ from enquiries.actions.referral_hands import (
     take,
 )
 from enquiries.actions.referral_states import AlreadyAnswered
+from enquiries.actions.resolutions import NEXT_STEP
 
 __all__ = [
     "NEXT_STEP",

@@ -24,6 +24,7 @@ from enquiries.queries.access import for_desk
 from enquiries.routing import Outside
 
 MAX_WORDS = 2_000
+NEXT_STEP = "What you can do next: "
 
 
 class WordsMissing(DomainError):
@@ -39,6 +40,12 @@ def checked_words(words: str) -> str:
     if len(words) > MAX_WORDS:
         raise WordsMissing(f"Use {MAX_WORDS:,} characters or fewer")
     return words
+
+
+def with_next_step(words: str, next_step: str) -> str:
+    """All that the citizen reads of an end. Raises WordsMissing."""
+    words = checked_words(words)
+    return checked_words(f"{words}\n\n{NEXT_STEP}{next_step}") if next_step else words
 
 
 def settle(
@@ -197,10 +204,22 @@ def close_due(*, now: datetime, limit: int = 500) -> int:
 
 
 @transaction.atomic
-def resolve(*, reference: str, viewer: Viewer, outcome: Outcome, words: str, now: datetime) -> None:
-    """The hub's own answer to a case. Raises NoSuchCase, NotNow, WordsMissing."""
+def resolve(
+    *,
+    reference: str,
+    viewer: Viewer,
+    outcome: Outcome,
+    words: str,
+    next_step: str = "",
+    now: datetime,
+) -> None:
+    """The hub's own answer to a case. `next_step` is what they can do after a no; without it the
+    words say that, too. Raises NoSuchCase, NotNow, WordsMissing."""
     enquiry = for_desk(viewer, reference)
-    settle(enquiry, outcome=outcome, words=words, actor=viewer.actor, now=now)
+    next_step = next_step.strip() if outcome is Outcome.DECIDED_NO else ""
+    words = with_next_step(words, next_step)
+    more = {"next_step": next_step} if next_step else {}
+    settle(enquiry, outcome=outcome, words=words, actor=viewer.actor, now=now, **more)
 
 
 @transaction.atomic

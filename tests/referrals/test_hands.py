@@ -152,8 +152,8 @@ def test_another_team_gets_it_with_nobodys_hands_on_it(
     assert [mail.to for mail in told("moved")] == ["waste@wychavon.demo"]
     do(referrals.move_team, case, officer, team_id=waste.pk)
     assert len(lines(case, "team_changed")) == 1
+    foreign = Team.objects.get(organisation=world.organisations["worcester-city"])
     with pytest.raises(referrals.NoSuchTeam):
-        foreign = Team.objects.get(organisation=world.organisations["worcester-city"])
         do(referrals.move_team, case, officer, team_id=foreign.pk)
 
 
