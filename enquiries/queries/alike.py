@@ -18,7 +18,7 @@ NEAR_METRES = 50
 # No window is longer (measures.md, resolution classes), and a first contact ends within days.
 _LONGEST = timedelta(days=97)
 _READ = 60
-SHOWN = 4
+SHOWN = 3
 
 SAME, OTHER, UNKNOWN = "same", "other", "unknown"
 

@@ -221,13 +221,15 @@ def priority_words(priority: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One contact in which the enquiry was spoken of; `about` names one that was merged into it."""
+    """One contact in which the enquiry was spoken of; `about` names one that was merged into it,
+    and `is_new` says that it was told first in this contact."""
 
     at: datetime
     channel: str
     kind: str
     words: str
     about: str
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +340,7 @@ def _touches(enquiry: Enquiry, *, reads: bool) -> list[Touch]:
             kind=KIND_WORDS[ItemKind(item.kind)],
             words=item.words if reads else "",
             about="" if item.enquiry_id == enquiry.pk else item.enquiry.reference,
+            is_new=item.kind == ItemKind.NEW.value,
         )
         for item in links.items(enquiry)
     ]
