@@ -70,8 +70,14 @@ def week_words(calendar: Calendar) -> str:
     for words, group in groupby(said, key=lambda pair: pair[1]):
         days = [DAY_NAMES[day] for day, _ in group]
         if words != "closed":
-            parts.append(f"{days[0]}{f' to {days[-1]}' if len(days) > 1 else ''} {words}")
+            parts.append(f"{_from_to(days)} {words}")
     return "; ".join(parts) or "Never open"
+
+
+def _from_to(days: Sequence[str]) -> str:
+    if len(days) == 1:
+        return days[0]
+    return f"{days[0]} {'and' if len(days) == 2 else 'to'} {days[-1]}"
 
 
 def closures(calendar: Calendar, *, since: date | None = None) -> list[Closure]:

@@ -11,6 +11,7 @@ from accounts.calendars import DAY_NAMES, Calendar
 from accounts.hours import DAYS, Hours, day_words, read_day
 from desk.forms import OLD_PAGE, KeyedForm
 
+
 def _day(
     label: str, missing: str, *, required: bool = True, help_text: str = ""
 ) -> forms.DateField:
@@ -29,13 +30,13 @@ def _day(
     )
 
 
-def _why() -> forms.CharField:
+def _why(example: str) -> forms.CharField:
     return forms.CharField(
         label="Why?",
-        help_text="Staff read this. For example Christmas closing.",
+        help_text=f"Staff read this. For example {example}.",
         max_length=80,
         error_messages={
-            "required": "Say why, for example Christmas closing",
+            "required": f"Say why, for example {example}",
             "max_length": "Say why in 80 characters or fewer",
         },
     )
@@ -100,7 +101,7 @@ class ClosureForm(SeenForm):
 
     first = _day("First day closed", "Enter the first day that is closed")
     last = _day("Last day closed", "", required=False, help_text="Leave it empty if it is one day.")
-    why = _why()
+    why = _why("Christmas closing")
 
     def clean(self) -> dict[str, Any]:
         """One day where no last day is given."""
@@ -119,5 +120,5 @@ class HolidayForm(KeyedForm):
     """A holiday that was proclaimed for once."""
 
     day = _day("Day", "Enter the day")
-    why = _why()
+    why = _why("the King’s jubilee")
     sure = forms.BooleanField(widget=forms.HiddenInput, required=False)

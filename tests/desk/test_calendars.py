@@ -63,7 +63,7 @@ def test_hours_are_shown_first_and_saved_then(admin: Client) -> None:
     saved = admin.post(f"{PAGE}hours/", hidden(shown), follow=True)
     assert saved.redirect_chain == [(PAGE, 303)]
     assert "The hours are saved" in text(saved)
-    said = "Monday to Tuesday 09:00-17:00; Thursday to Friday 09:00-17:00; Saturday 09:00-12:30"
+    said = "Monday and Tuesday 09:00-17:00; Thursday and Friday 09:00-17:00; Saturday 09:00-12:30"
     assert calendars.week_words(calendar()) == said
     assert said in text(saved)
     assert "Changed by Adam Admin" in text(saved)
@@ -103,7 +103,12 @@ def test_a_promise_on_another_bodys_day_is_not_counted(admin: Client) -> None:
 
 
 def test_sent_twice_it_counts_once(admin: Client) -> None:
-    data: dict[str, Any] = {"first": "24/12/2026", "last": "2026-12-31", "why": "Christmas", "key": new_key()}
+    data: dict[str, Any] = {
+        "first": "24/12/2026",
+        "last": "2026-12-31",
+        "why": "Christmas",
+        "key": new_key(),
+    }
     send(admin, f"{PAGE}close/", **data)
     again = send(admin, f"{PAGE}close/", **data)
     assert again.status_code == 200
