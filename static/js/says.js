@@ -6,7 +6,8 @@ export function says(form) {
   const preview = form.querySelector(".hub-actions button[name=preview]");
   const settle = () => {
     const chosen = form.querySelector("input[name=seen_by]:checked");
-    if (chosen) button.textContent = WORDS[chosen.value];
+    // A button whose words are replaced while it is being pressed loses the press.
+    if (chosen && button.textContent !== WORDS[chosen.value]) button.textContent = WORDS[chosen.value];
     if (preview) preview.hidden = chosen?.value !== "public";
   };
   form.addEventListener("change", settle);
