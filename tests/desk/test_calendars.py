@@ -176,7 +176,8 @@ def test_a_team_gets_its_own_hours_and_gives_them_up(admin: Client) -> None:
     assert "Keeps its organisation’s hours" in text(admin.get(TEAM))
     owned = text(send(admin, f"{TEAM}own/"))
     assert "The team has hours of its own now" in owned
-    send(admin, f"{TEAM}hours/", **dict.fromkeys((*DAYS, "sat", "sun"), "24 hours"))
+    always: dict[str, Any] = dict.fromkeys((*DAYS, "sat", "sun"), "24 hours")
+    send(admin, f"{TEAM}hours/", **always)
     assert "Every day, 24 hours" in text(admin.get(TEAM))
     assert "Every day, 24 hours" in text(admin.get(HOME))
     assert calendars.week_words(calendar()) == "Monday to Friday 09:00-17:00"
