@@ -48,7 +48,9 @@ CODES: Final[dict[str, tuple[int, str]]] = {
     "point_outside": (422, "The point lies outside the county."),
     "phone_not_valid": (422, "This is not a phone number."),
     "email_not_valid": (422, "This is not an e-mail address."),
-    "words_missing": (422, "The words for the citizen are empty or too long."),
+    "words_missing": (422, "The words are empty or too long."),
+    "question_missing": (422, "The question that is missing was not sent."),
+    "suggested_unknown": (422, "Nobody else in the partnership has the slug that you suggest."),
     "server_error": (500, "Something went wrong here. Nothing was stored; send it again later."),
     "unavailable": (503, "The hub cannot answer just now. Send it again in a minute."),
 }
@@ -65,6 +67,8 @@ FIELDS: Final = {
     "phone_not_valid": "person.phone",
     "email_not_valid": "person.email",
     "words_missing": "words",
+    "question_missing": "question",
+    "suggested_unknown": "suggested",
 }
 INVALID: Final = "Some of what was sent cannot be used. `errors` says what, field by field"
 

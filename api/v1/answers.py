@@ -7,9 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from api.v1.requests import REFERRAL_STATUSES
-from enquiries.lifecycle import OUTCOME_WORDS, PUBLIC_WORDS
+from enquiries.lifecycle import OUTCOME_WORDS, PUBLIC_WORDS, REJECT_WORDS
 
 STATUSES = [(status.value, words) for status, words in PUBLIC_WORDS.items()]
+REASONS = [(reason.value, words) for reason, words in REJECT_WORDS.items()]
 OUTCOMES = [(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()]
 
 
@@ -105,7 +106,20 @@ class ReferralOut(Answer):
     outcome = serializers.ChoiceField(choices=OUTCOMES, allow_blank=True)
     words = serializers.CharField(source="public_words", help_text="What the person was told.")
     answer = serializers.CharField(
-        source="answer_reason", help_text="Why it was rejected or returned."
+        source="answer_reason",
+        help_text="What you wrote when you rejected it, or the question that was missing.",
+    )
+    rejected_because = serializers.ChoiceField(
+        source="reject_reason",
+        choices=REASONS,
+        allow_blank=True,
+        help_text="The reason from the list when you rejected it; empty otherwise.",
+    )
+    suggested = NamedOut(allow_null=True, help_text="Whom you named instead; null for nobody.")
+    in_hand = serializers.CharField(
+        source="assignee",
+        allow_null=True,
+        help_text="Who of your colleagues has it, by name; null while nobody has.",
     )
     enquiry = CaseOut()
 

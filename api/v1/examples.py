@@ -115,6 +115,9 @@ _REFERRAL: Final[dict[str, Any]] = {
     "outcome": "",
     "words": "",
     "answer": "",
+    "rejected_because": "",
+    "suggested": None,
+    "in_hand": None,
     "enquiry": {
         "reference": _REFERENCE,
         "status": "referred",
@@ -197,16 +200,23 @@ def _answer(sent: dict[str, Any] | None, **became: Any) -> list[OpenApiExample]:
 _AT: Final = {"accepted_at": "2026-11-17T11:20:00Z"}
 _NO: Final = "This lane belongs to the county council."
 _MORE: Final = "Which side of the road?"
+_NOTE: Final = "The crew is out on Thursday."
 _DONE: Final = "We emptied your bin this morning."
 ANSWERS: Final = {
     "accept": _answer(None, status="accepted", **_AT),
     "ask": _answer({"question": _MORE}, status="accepted", **_AT),
     "reject": _answer(
-        {"words": _NO}, status="rejected", settled_at="2026-11-17T11:20:00Z", answer=_NO
+        {"reason": "other_body", "words": _NO, "suggested": "worcestershire-county"},
+        status="rejected",
+        settled_at="2026-11-17T11:20:00Z",
+        answer=_NO,
+        rejected_because="other_body",
+        suggested={"slug": "worcestershire-county", "name": "Worcestershire County Council"},
     ),
     "return": _answer(
-        {"words": _MORE}, status="returned", settled_at="2026-11-17T11:20:00Z", answer=_MORE
+        {"question": _MORE}, status="returned", settled_at="2026-11-17T11:20:00Z", answer=_MORE
     ),
+    "note_on": _answer({"words": _NOTE, "seen_by": "hub"}, status="accepted", **_AT),
     "complete": _answer(
         {"outcome": "completed", "words": _DONE},
         status="completed",

@@ -23,12 +23,15 @@ from api.v1.endpoint import Endpoint
 from api.v1.requests import (
     REFERRAL_STATUSES,
     CompletionIn,
+    NoteIn,
     QuestionIn,
     ReferralFilter,
-    WordsIn,
+    RejectionIn,
+    ReturnIn,
 )
 from api.v1.schema import answers
 from core import audit
+from enquiries.actions import referral_notes
 from enquiries.actions import referrals as actions
 from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.queries import api as queries
@@ -152,9 +155,13 @@ class Answering(OneReferral):
 
 
 def _described(
-    name: str, summary: str, description: str, shape: type[Serializer[Any]] | None
+    name: str,
+    summary: str,
+    description: str,
+    shape: type[Serializer[Any]] | None,
+    *more: str,
 ) -> Callable[[Post], Post]:
-    codes = [*_REFUSALS, *(["words_missing"] if shape else [])]
+    codes = [*_REFUSALS, *(["words_missing"] if shape else []), *more]
     described: Callable[[Post], Post] = extend_schema(
         operation_id=f"{name}_referral",
         tags=["Referrals"],
@@ -198,26 +205,24 @@ class Ask(Answering):
         return self.answer(referral_id, QuestionIn, actions.ask)
 
 
+def _reject(*, reason: str, **more: Any) -> None:
+    actions.reject(reason=RejectReason(reason), **more)
+
+
 class Reject(Answering):
     """Says that the work is not yours."""
 
     @_described(
         "reject",
         "Say that it is not yours",
-        "It goes back to the hub, which places it anew. The same words again change nothing.",
-        WordsIn,
+        "It goes back to the hub, which places it anew, and looks at whom you suggest. The same "
+        "words again change nothing.",
+        RejectionIn,
+        "suggested_unknown",
     )
     def post(self, request: Request, referral_id: uuid.UUID) -> Response:
         """Rejects it."""
-        return self.answer(referral_id, WordsIn, _reject)
-
-
-def _reject(*, reason: str = RejectReason.OTHER, **more: Any) -> None:
-    actions.reject(reason=RejectReason(reason), **more)
-
-
-def _give_back(*, words: str, question: str = "", **more: Any) -> None:
-    actions.give_back(question=question or words, **more)
+        return self.answer(referral_id, RejectionIn, _reject)
 
 
 class GiveBack(Answering):
@@ -226,12 +231,29 @@ class GiveBack(Answering):
     @_described(
         "return",
         "Give it back because something is missing",
-        "It goes back to the hub, which should have asked. The same words again change nothing.",
-        WordsIn,
+        "It goes back to the hub, which should have asked. The same question again changes "
+        "nothing.",
+        ReturnIn,
+        "question_missing",
     )
     def post(self, request: Request, referral_id: uuid.UUID) -> Response:
         """Gives it back."""
-        return self.answer(referral_id, WordsIn, _give_back)
+        return self.answer(referral_id, ReturnIn, actions.give_back)
+
+
+class Note(Answering):
+    """Keeps words for exactly those readers."""
+
+    @_described(
+        "note_on",
+        "Write a note",
+        "For your organisation alone, for the hub too, or for the person. It ends nothing. The "
+        "same note again straight away is one.",
+        NoteIn,
+    )
+    def post(self, request: Request, referral_id: uuid.UUID) -> Response:
+        """Keeps it."""
+        return self.answer(referral_id, NoteIn, referral_notes.note)
 
 
 def _complete(*, outcome: str, **more: Any) -> None:
@@ -244,7 +266,8 @@ class Complete(Answering):
     @_described(
         "complete",
         "Say how it ended",
-        "The person is told in your words. Completing again with the same outcome changes nothing.",
+        "The person is told in your words, together with what others did where several have a "
+        "part of it. Completing again with the same outcome changes nothing.",
         CompletionIn,
     )
     def post(self, request: Request, referral_id: uuid.UUID) -> Response:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts.boundaries import BRITAIN
 from api.v1.fields import Degrees, Strict, Text
 from enquiries.intake import MAX_WORDS
-from enquiries.lifecycle import OUTCOME_WORDS
+from enquiries.lifecycle import OUTCOME_WORDS, REJECT_WORDS, RejectReason
 
 REFERRAL_STATUSES = (
     "offered",
@@ -122,10 +122,59 @@ class QuestionIn(Strict):
     question = Text(max_length=2000, help_text="What they will read, as it stands.")
 
 
-class WordsIn(Strict):
-    """Why the work cannot be taken or done."""
+class RejectionIn(Strict):
+    """Why the work is not yours, and perhaps whose it is."""
 
+    reason = serializers.ChoiceField(
+        choices=[(reason.value, words) for reason, words in REJECT_WORDS.items()],
+        default=RejectReason.OTHER.value,
+        help_text="Why it is not yours. Left out it is `other`.",
+    )
     words = Text(max_length=2000, help_text="Why, for the hub, which will place it elsewhere.")
+    suggested = serializers.SlugField(
+        required=False,
+        allow_blank=True,
+        max_length=50,
+        help_text="A slug of /api/v1/organisations/: who should do it, if you know.",
+    )
+
+
+class ReturnIn(Strict):
+    """What you were not told. One of the two is needed; words alone are taken for the question."""
+
+    question = Text(
+        required=False,
+        allow_blank=True,
+        max_length=300,
+        help_text="The question that the hub should have asked. It asks it, and comes back to you.",
+    )
+    words = Text(
+        required=False,
+        allow_blank=True,
+        max_length=2000,
+        help_text="Why you need to know it, for the hub.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A question, under either name. Raises ValidationError."""
+        question, words = attrs.get("question", ""), attrs.get("words", "")
+        if not question.strip() and not words.strip():
+            raise serializers.ValidationError({"question": ["Send the question that is missing."]})
+        return {"question": question or words, "words": words if question else ""}
+
+
+class NoteIn(Strict):
+    """Words for exactly those readers."""
+
+    words = Text(max_length=2000, help_text="What they will read, as it stands.")
+    seen_by = serializers.ChoiceField(
+        choices=[
+            ("us", "your organisation alone"),
+            ("hub", "your organisation and the hub"),
+            ("public", "the person too: they are told"),
+        ],
+        help_text="Who reads it.",
+    )
 
 
 class CompletionIn(Strict):
@@ -136,6 +185,12 @@ class CompletionIn(Strict):
         help_text="How it ended.",
     )
     words = Text(max_length=2000, help_text="What the person will read, as it stands.")
+    next_step = Text(
+        required=False,
+        allow_blank=True,
+        max_length=400,
+        help_text="What they can do after a no. Without it, `words` must say that, too.",
+    )
 
 
 class ReferralFilter(Strict):

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{_ONE}ask/", referrals.Ask.as_view(), name="ask"),
     path(f"{_ONE}reject/", referrals.Reject.as_view(), name="reject"),
     path(f"{_ONE}return/", referrals.GiveBack.as_view(), name="return"),
+    path(f"{_ONE}note/", referrals.Note.as_view(), name="note"),
     path(f"{_ONE}complete/", referrals.Complete.as_view(), name="complete"),
     path("services/", reference.Services.as_view(), name="services"),
     path("organisations/", reference.Organisations.as_view(), name="organisations"),

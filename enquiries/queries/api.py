@@ -143,7 +143,9 @@ def referrals(
     viewer: Viewer, *, status: str | None, after: uuid.UUID | None, limit: int
 ) -> Batch | None:
     """Referrals to the viewer's organisation; None when `after` is not one of them."""
-    rows = own_referrals(viewer).select_related("enquiry__service", "enquiry__owner", "team")
+    rows = own_referrals(viewer).select_related(
+        "enquiry__service", "enquiry__owner", "organisation", "team", "assignee", "suggested"
+    )
     if status:
         rows = rows.filter(status=status)
     if after is not None:

@@ -17,6 +17,7 @@ ACTIONS = {
     "ask": {"question": "Which bin?"},
     "reject": {"words": "Not our lane"},
     "return": {"words": "Which lane?"},
+    "note": {"words": "The crew is out on Thursday", "seen_by": "hub"},
     "complete": {"outcome": "completed", "words": "Emptied this morning"},
 }
 
@@ -106,7 +107,7 @@ def test_giving_it_back_twice_alike_changes_nothing_and_otherwise_is_refused(
     assert other.json()["code"] == "referral_already_answered"
 
 
-@pytest.mark.parametrize("action", ["accept", "ask", "complete", "return"])
+@pytest.mark.parametrize("action", ["accept", "ask", "complete", "note", "return"])
 def test_what_was_rejected_cannot_be_answered_in_another_way(partner, offered, action):
     partner.post(f"referrals/{offered}/reject/", ACTIONS["reject"])
     answer = partner.post(f"referrals/{offered}/{action}/", ACTIONS[action])
@@ -140,3 +141,74 @@ def test_an_action_answers_to_post_alone(partner, offered):
     assert answer.status_code == 405
     assert answer["Allow"] == "POST"
     assert answer.json()["code"] == "method_not_allowed"
+
+
+def test_a_rejection_says_why_and_whose_it_is(partner, offered):
+    sent = {"reason": "other_area", "words": "Over the border", "suggested": "worcester-city"}
+    for _ in range(2):
+        body = partner.post(f"referrals/{offered}/reject/", sent).json()
+        assert (body["rejected_because"], body["answer"]) == ("other_area", "Over the border")
+        assert body["suggested"] == {"slug": "worcester-city", "name": "Worcester City Council"}
+    assert EnquiryEvent.objects.filter(type="enquiry.rejected").count() == 1
+
+
+def test_words_alone_are_a_rejection_for_another_reason_as_they_always_were(partner, offered):
+    body = partner.post(f"referrals/{offered}/reject/", {"words": "Not our lane"}).json()
+    assert (body["rejected_because"], body["suggested"]) == ("other", None)
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "field"),
+    [
+        ({"words": "No", "reason": "no_fun"}, "invalid", "reason"),
+        ({"words": "No", "suggested": "nobody"}, "suggested_unknown", "suggested"),
+        ({"words": "No", "suggested": "wychavon"}, "suggested_unknown", "suggested"),
+        ({"words": "No", "suggested": "hub"}, "suggested_unknown", "suggested"),
+        ({"reason": "other_body"}, "invalid", "words"),
+    ],
+)
+def test_a_rejection_that_cannot_be_used_names_the_field(partner, offered, sent, code, field):
+    answer = partner.post(f"referrals/{offered}/reject/", sent)
+    assert answer.status_code == 422
+    assert answer.json()["code"] == code
+    assert list(answer.json()["errors"]) == [field]
+    assert Referral.objects.get().status == "offered"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"question": "Which lane?"},
+        {"words": "Which lane?"},
+        {"question": "Which lane?", "words": "There are two"},
+    ],
+)
+def test_a_return_names_the_question(partner, offered, sent):
+    body = partner.post(f"referrals/{offered}/return/", sent).json()
+    assert (body["status"], body["answer"]) == ("returned", "Which lane?")
+    line = EnquiryEvent.objects.get(type="enquiry.returned")
+    assert line.data["question"] == "Which lane?"
+
+
+def test_a_return_without_any_question_is_refused(partner, offered):
+    answer = partner.post(f"referrals/{offered}/return/", {"words": " "})
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["question"]
+
+
+def test_a_note_is_kept_once_for_its_readers(partner, offered):
+    for _ in range(2):
+        assert partner.post(f"referrals/{offered}/note/", ACTIONS["note"]).status_code == 200
+    line = EnquiryEvent.objects.get(type="enquiry.noted")
+    assert line.data["seen_by"] == "hub"
+    refused = partner.post(f"referrals/{offered}/note/", {"words": "x", "seen_by": "all"})
+    assert refused.status_code == 422
+
+
+def test_a_no_has_a_next_step_of_its_own(partner, offered):
+    partner.post(f"referrals/{offered}/accept/")
+    sent = {"outcome": "decided_no", "words": "Private land", "next_step": "Ask the owner"}
+    body = partner.post(f"referrals/{offered}/complete/", sent).json()
+    assert body["words"] == "Private land\n\nWhat you can do next: Ask the owner"
+    line = EnquiryEvent.objects.get(type="enquiry.resolved")
+    assert line.data["next_step"] == "Ask the owner"
