@@ -17,6 +17,7 @@ from enquiries.rule_rows import RuleRow, in_order, is_language, of_text, to_text
 
 Grouped = list[tuple[str, str] | tuple[str, Choices]]
 ANSWER = "answer_"
+SELDOM = ("valid_from", "valid_until", "priority", "channels", "languages")
 LARGE = ("county", "district")
 
 
@@ -209,8 +210,6 @@ class RuleForm(KeyedForm):
             required=False,
         )
         self.answer_fields = self._questions(about, kept)
-        order = ("area_code", *self.answer_fields, "owner", "note", "valid_from", "valid_until")
-        self.order_fields([*order, "priority", "channels", "languages", "before"])
         if row is not None or kept is not None:
             del self.fields["before"]
 
@@ -270,6 +269,16 @@ class RuleForm(KeyedForm):
         if since and until and until < since:
             self.add_error("valid_until", "The last day must not be before the first")
         return data
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The fields of the questions."""
+        return [self[name] for name in self.answer_fields]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a condition that few rules have is set, or wrong."""
+        return any(self[name].value() or self[name].errors for name in SELDOM)
 
     @property
     def row(self) -> RuleRow:

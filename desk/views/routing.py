@@ -91,16 +91,26 @@ def version(request: HttpRequest, number: str) -> HttpResponse:
         "rules": [(routing_words.said(row, names), wrong.get(row.position)) for row in shown],
         "count": len(rows),
         "form": form,
-        "chosen": [
-            {"text": f"{label}: {words}", "href": href}
-            for label, words, href in addresses.in_force(
-                form, query, ("text", "service", "area", "owner")
-            )
-        ],
+        "chosen": _chips(form, query, names),
         "pages": pages(page, page + 1 if len(rows) > page * PAGE else 0),
         "again": DraftForm(initial={"based_on": seen.number, "name": _name_of(seen)}),
     }
     return render(request, "desk/routing/version.html", context)
+
+
+def _chips(form: FilterForm, query: dict[str, str], names: Names) -> list[dict[str, str]]:
+    """Each filter in force, with the address of the list without it."""
+    words = {
+        "service": routing_words.what(query.get("service", ""), names),
+        "area": routing_words.area(query.get("area", ""), names),
+        "owner": routing_words.who(query.get("owner", ""), names),
+        "text": query.get("text", ""),
+    }
+    return [
+        {"text": f"{label}: {words[name]}", "href": href}
+        for name in words
+        for label, _, href in addresses.in_force(form, query, [name])
+    ]
 
 
 def _name_of(seen: versions.Version) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -90,9 +91,7 @@ def test_a_service_that_asks_for_no_place_needs_a_rule_for_anywhere() -> None:
         ),
     ],
 )
-def test_what_a_rule_leaves_open_is_said_in_words(
-    conditions: dict[str, object], words: str
-) -> None:
+def test_what_a_rule_leaves_open_is_said_in_words(conditions: dict[str, Any], words: str) -> None:
     only = replace(COUNTY, service="pothole", **conditions)
     rest = replace(COUNTY, service="renew-loan")
     assert gaps(only, rest, WYCHAVON, REDDITCH) == [

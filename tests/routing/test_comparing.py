@@ -13,6 +13,7 @@ from accounts.models import OutsideBody
 from accounts.permissions import Viewer
 from core.audit import Actor
 from enquiries.actions import drafts
+from enquiries.inbound import Located
 from enquiries.models import Enquiry, EnquiryEvent
 from enquiries.queries import comparing, destinations
 from enquiries.queries import versions as reading
@@ -123,9 +124,7 @@ def test_the_live_side_decides_as_triage_would(world: World, administrator: View
     found = comparing.compare(administrator, empty, now=NOW)
     was = {move.reference: move.was for group in found.groups for move in group.moves}
     for enquiry in Enquiry.objects.select_related("service"):
-        place = destinations.Located(
-            district_code=enquiry.district_code, ward_code=enquiry.ward_code
-        )
+        place = Located(district_code=enquiry.district_code, ward_code=enquiry.ward_code)
         decided = destinations.destination(
             enquiry.service, place, NOW.date(), destinations.situation_of(enquiry)
         )

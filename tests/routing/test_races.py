@@ -117,7 +117,8 @@ def test_an_edit_and_publishing_never_make_a_published_version_that_nobody_saw(
 ) -> None:
     def work(index: int) -> object:
         if index:
-            return publish(number, index)
+            publish(number, index)
+            return None
         return drafts.add_rule(number, CITY, actor=actor(0), now=NOW)
 
     added, published = together(2, work)
