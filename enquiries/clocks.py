@@ -5,8 +5,7 @@ The arithmetic of calendars beneath is `working_time`; other rooms come in here 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from enquiries.bank_holidays import (
@@ -35,13 +34,11 @@ __all__ = [
     "LONDON",
     "OFFICE",
     "ROUND_THE_CLOCK",
-    "AgreedStep",
     "Calendar",
     "NoWorkingTime",
     "Pause",
     "Span",
     "add_working_time",
-    "agreed_by",
     "bank_holidays",
     "bank_holidays_ahead",
     "bank_holidays_missing",
@@ -55,7 +52,6 @@ __all__ = [
     "merged",
     "nth_working_day",
     "plus_days",
-    "promised_by",
     "promised_date",
     "shortened",
     "shortened_days",
@@ -148,55 +144,6 @@ def shortened(budget: timedelta, percent: int) -> timedelta:
 def shortened_days(days: int, percent: int) -> int:
     """Working days cut to a percentage, rounded up: at least one, unless there was none."""
     return -(-days * percent // 100)
-
-
-@dataclass(frozen=True, slots=True)
-class AgreedStep:
-    """What one holder agreed: time to accept, then working days for the work.
-
-    `elapsed` counts both by the clock: hours, and days to the same time of the day (R2, R5).
-    """
-
-    accept: timedelta
-    work_wd: int
-    calendar: Calendar
-    elapsed: bool = False
-
-
-def agreed_by(received_at: datetime, agreements: Sequence[AgreedStep]) -> date:
-    """The date on which agreements end, walked one after the other from receipt (R50).
-
-    Each runs on the calendar of whoever holds it. The next begins when the work before is due.
-    """
-    moment, day = received_at, london_date(received_at)
-    for step in agreements:
-        calendar = ROUND_THE_CLOCK if step.elapsed else step.calendar
-        accepted = spend(moment, step.accept, calendar)
-        if step.elapsed:
-            moment = plus_days(accepted, step.work_wd)
-            day = london_date(moment)
-        else:
-            day = promised_date(accepted, step.work_wd, calendar)
-            moment = closing_time(day, calendar)
-    return day
-
-
-def promised_by(
-    received_at: datetime,
-    promise_wd: int | None,
-    promise_calendar: Calendar,
-    agreements: Sequence[AgreedStep],
-) -> date | None:
-    """The date to promise: the sooner of the service's promise and the sum of the agreements.
-
-    With only one of the two it is that; with neither there is nothing to promise.
-    """
-    dates = []
-    if promise_wd is not None:
-        dates.append(promised_date(received_at, promise_wd, promise_calendar))
-    if agreements:
-        dates.append(agreed_by(received_at, agreements))
-    return min(dates, default=None)
 
 
 def plus_days(moment: datetime, days: int) -> datetime:

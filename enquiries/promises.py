@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -29,6 +30,25 @@ class Agreed:
         days = clocks.shortened_days(self.work_wd, percent)
         return _by(clocks.promised_date(accepted_at, days, calendar), accepted_at, calendar).budget
 
+    def step(self, calendar: clocks.Calendar, percent: int = 100) -> AgreedStep:
+        """The same as a step on the hours of who agreed."""
+        days = self.work_wd if self.elapsed else clocks.shortened_days(self.work_wd, percent)
+        return AgreedStep(self.accept_budget(percent), days, calendar, self.elapsed, percent)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedStep:
+    """What one holder agreed: time to accept, then days for the work, on whose hours.
+
+    `elapsed` counts both by the clock, the days as 24 hours each cut to `percent` (R5).
+    """
+
+    accept: timedelta
+    work_wd: int
+    calendar: clocks.Calendar
+    elapsed: bool = False
+    percent: int = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Promised:
@@ -47,42 +67,53 @@ def promised(
     received_at: datetime,
     promise_wd: int | None,
     calendar: clocks.Calendar,
-    agreed: Agreed | None = None,
+    steps: Sequence[AgreedStep] = (),
     *,
     percent: int = 100,
 ) -> Promised | None:
     """What to promise; None for a service that promises no date.
 
-    `calendar` is that of whoever has the work; `percent` shortens everything (ClockRule).
+    `calendar` is that of whoever has the work, `steps` what was agreed, already shortened;
+    `percent` shortens the service's promise alike (ClockRule).
     """
     if promise_wd is None:
         return None
     day = clocks.promised_date(received_at, clocks.shortened_days(promise_wd, percent), calendar)
     soonest = _by(day, received_at, calendar)
-    if agreed is None:
+    if not steps:
         return soonest
-    by_agreement = _sum(received_at, agreed, calendar, percent)
+    day, due_at = _walked(received_at, steps)
+    if all(step.elapsed for step in steps):
+        by_agreement = Promised(day, due_at, due_at - received_at, elapsed=True)
+    else:
+        by_agreement = _by(day, received_at, calendar)
     return min(soonest, by_agreement, key=lambda one: one.due_at)
 
 
-def _sum(
-    received_at: datetime, agreed: Agreed, calendar: clocks.Calendar, percent: int
-) -> Promised:
-    """Accepting, then working, one after the other (R50)."""
-    if agreed.elapsed:
-        work = clocks.shortened(timedelta(days=agreed.work_wd), percent)
-        budget = agreed.accept_budget(percent) + work
-        due_at = received_at + budget
-        return Promised(clocks.london_date(due_at), due_at, budget, elapsed=True)
-    accept_by = clocks.spend(received_at, agreed.accept_budget(percent), calendar)
-    days = clocks.shortened_days(agreed.work_wd, percent)
-    return _by(clocks.promised_date(accept_by, days, calendar), received_at, calendar)
+def agreed_by(received_at: datetime, steps: Sequence[AgreedStep]) -> date:
+    """The date on which agreements end, walked one after the other from receipt (R50)."""
+    return _walked(received_at, steps)[0]
+
+
+def _walked(received_at: datetime, steps: Sequence[AgreedStep]) -> tuple[date, datetime]:
+    """Each on the hours of whoever holds it; the next begins when the work before is due."""
+    moment, day = received_at, clocks.london_date(received_at)
+    for step in steps:
+        if step.elapsed:
+            work = clocks.shortened(timedelta(days=step.work_wd), step.percent)
+            moment = moment + step.accept + work
+            day = clocks.london_date(moment)
+        else:
+            accepted = clocks.spend(moment, step.accept, step.calendar)
+            day = clocks.promised_date(accepted, step.work_wd, step.calendar)
+            moment = clocks.closing_time(day, step.calendar)
+    return day, moment
 
 
 def _by(day: date, received_at: datetime, calendar: clocks.Calendar) -> Promised:
     closing = clocks.closing_time(day, calendar)
-    if closing <= received_at:
-        # "The same day" said after closing time is the next day that opens.
+    if closing <= received_at or not calendar.is_working_day(day):
+        # "The same day" said after closing time, or on a closed day, is the next that opens.
         day = clocks.nth_working_day(day, 1, calendar)
         closing = clocks.closing_time(day, calendar)
     return Promised(day, closing, clocks.working_time(received_at, closing, calendar))

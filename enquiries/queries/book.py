@@ -107,7 +107,8 @@ class Book:
             return None
         agreed = self.agreed(service, owner or self.hub)
         calendar = self.calendar(owner, team)
-        return promises.promised(received_at, service.promise_wd, calendar, agreed)
+        steps = [agreed.step(calendar)] if agreed else []
+        return promises.promised(received_at, service.promise_wd, calendar, steps)
 
 
 def read() -> Book:

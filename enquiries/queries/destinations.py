@@ -142,9 +142,10 @@ def promise(service: Service | None, who: Whose, received_at: datetime) -> promi
     """What to promise: the sooner of the service's promise and the agreement."""
     if service is None or service.promise_wd is None:
         return None
-    row = agreement(service, who.organisation_id)
+    agreed = agreement(service, who.organisation_id)
+    steps = [agreed.step(who.calendar, who.percent)] if agreed else []
     return promises.promised(
-        received_at, service.promise_wd, who.calendar, row, percent=who.percent
+        received_at, service.promise_wd, who.calendar, steps, percent=who.percent
     )
 
 

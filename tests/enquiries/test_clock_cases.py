@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from accounts.hours import read_hours
-from enquiries import clocks
-from enquiries.clocks import LONDON, AgreedStep, Calendar, Pause
+from enquiries import clocks, promises
+from enquiries.clocks import LONDON, Calendar, Pause
+from enquiries.promises import AgreedStep
 
 CASES = list(csv.DictReader((Path(__file__).parent / "clock_cases.csv").open(encoding="utf-8")))
 
@@ -57,7 +58,9 @@ def promised(case: dict[str, str]) -> date | None:
     calendars = [calendar(hours, case["closed"]) for hours in case["hours"].split("|")]
     steps = [step(*both) for both in zip(agreed.split("|"), calendars, strict=True)]
     days = int(first.split()[0]) if second else None
-    return clocks.promised_by(at(case["starts"]), days, calendars[0], steps)
+    starts = at(case["starts"])
+    found = promises.promised(starts, days, calendars[0], steps)
+    return found.on if found else promises.agreed_by(starts, steps)
 
 
 def due(case: dict[str, str]) -> datetime | None:

@@ -13,8 +13,9 @@ from typing import Any
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from enquiries import clocks
-from enquiries.clocks import DAYS, LONDON, OFFICE, AgreedStep, Calendar, Pause
+from enquiries import clocks, promises
+from enquiries.clocks import DAYS, LONDON, OFFICE, Calendar, Pause
+from enquiries.promises import AgreedStep
 
 MINUTE = timedelta(minutes=1)
 ALWAYS = Calendar.from_json({day: [["00:00", "24:00"]] for day in DAYS})
@@ -376,15 +377,21 @@ def test_shortened_days_are_at_least_one_and_at_most_all(days: int, percent: int
 STEPS = st.builds(AgreedStep, BUDGETS, st.integers(0, 15), CALENDARS, elapsed=st.booleans())
 
 
-@given(STARTS, st.none() | st.integers(0, 30), CALENDARS, st.lists(STEPS, max_size=3), STEPS)
+@given(STARTS, st.integers(1, 30), CALENDARS, st.lists(STEPS, max_size=3), STEPS)
 def test_what_is_promised_is_the_sooner_and_one_more_step_never_ends_sooner(
-    start: datetime, days: int | None, calendar: Calendar, steps: list[AgreedStep], more: AgreedStep
+    start: datetime, days: int, calendar: Calendar, steps: list[AgreedStep], more: AgreedStep
 ) -> None:
-    promised = clocks.promised_by(start, days, calendar, steps)
-    dates = [clocks.promised_date(start, days, calendar)] if days is not None else []
-    dates += [clocks.agreed_by(start, steps)] if steps else []
-    assert promised == min(dates, default=None)
-    assert clocks.agreed_by(start, [*steps, more]) >= clocks.agreed_by(start, steps)
+    promised = promises.promised(start, days, calendar, steps)
+    alone = promises.promised(start, days, calendar)
+    assert promised is not None
+    assert alone is not None
+    assert alone.on == clocks.promised_date(start, days, calendar)
+    assert promised.due_at <= alone.due_at
+    if steps and promises.agreed_by(start, steps) > alone.on:
+        assert promised == alone
+    if steps and all(step.elapsed for step in steps):
+        assert promised.on == min(alone.on, promises.agreed_by(start, steps))
+    assert promises.agreed_by(start, [*steps, more]) >= promises.agreed_by(start, steps)
 
 
 @given(st.dates(date(1996, 1, 1), date(2040, 12, 31)))
