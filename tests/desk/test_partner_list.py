@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/desk/referrals/"
 
 
-def offered(**more: object) -> Referral:
+def offered(**more: Any) -> Referral:
     more.setdefault("at", timezone.now())
     return Referral.objects.get(enquiry=enquiry_of(ask(**more)))
 
