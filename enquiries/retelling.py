@@ -224,6 +224,8 @@ def _end(told: Told, placed: _Placed, book: Book, now: datetime) -> None:
         data |= {"reason": worked.words, "next_step": worked.words}
     if worked.outcome is lifecycle.Outcome.WITHDRAWN:
         data |= {"by": "citizen"}  # in which contact, other systems do not say (R34)
+    if told.referral is not None:
+        data |= {"organisation": placed.owner.name, "parts": 1}
     outcome = worked.outcome.value
     _move(told, Status.RESOLVED, EventType.RESOLVED, actor, at, **data, outcome=outcome)
     window = clocks.window_end(
