@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from accounts.permissions import Viewer
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from enquiries.models import Attachment
 
 SEEN_BY = {"us": "Only us", "hub": "Us and the hub", "public": "The citizen too"}
+# The same for the hub, which reads no other organisation's own.
+HUB_SEEN_BY = {"us": "Only the hub", "hub": "Shared with the hub", "public": "The citizen too"}
 TONES = {"us": "quiet", "hub": "moving", "public": "soon"}
 
 
@@ -26,21 +28,21 @@ def rows(case: ReferralCase) -> list[dict[str, object]]:
 
 def files(who: Viewer, case: ReferralCase) -> list[dict[str, object]]:
     """The files of a referral, with who sees each."""
-    return _shown(attachments.for_referral(who, case.referral.public_id))
+    return _shown(attachments.for_referral(who, case.referral.public_id), SEEN_BY)
 
 
 def files_of_case(who: Viewer, reference: str) -> list[dict[str, object]]:
     """The files of a case that its organisations share with the hub."""
-    return _shown(attachments.for_case(who, reference))
+    return _shown(attachments.for_case(who, reference), HUB_SEEN_BY)
 
 
-def _shown(found: Iterable[Attachment]) -> list[dict[str, object]]:
+def _shown(found: Iterable[Attachment], readers: Mapping[str, str]) -> list[dict[str, object]]:
     return [
         {
             "href": f"/desk/files/{one.public_id}/",
             "name": one.name,
             "size": one.size,
-            "seen_by_words": SEEN_BY[one.seen_by],
+            "seen_by_words": readers[one.seen_by],
             "tone": TONES[one.seen_by],
             "added_at": one.added_at,
             "added_by": one.added_by,

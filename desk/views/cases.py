@@ -58,7 +58,7 @@ def _show(
         "in_hand": _in_hand(case),
         "clocks": deadlines.of_case(who, case.enquiry, now=now),
         "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
-        "days": days.by_day(case.lines),
+        "days": days.by_day(case.lines, referral_facts.HUB_SEEN_BY),
         "told": notifications.queries.about(case.enquiry.reference),
         "acts": acts.laid_out(
             acts.open_to(who, case), lambda act: acts.case_form(act, case), refused

@@ -22,7 +22,7 @@ from desk.referral_bulk import acts_of
 from desk.referral_facts import SEEN_BY
 from desk.referral_forms import PUBLIC
 from desk.views.people import looked_at, looked_at_sensitive
-from enquiries.queries import previews, referral_clocks
+from enquiries.queries import deadlines, previews, referral_clocks
 from enquiries.queries import referrals as reading
 from enquiries.queries.desk import priority_words
 from enquiries.queries.fields import Field
@@ -89,6 +89,7 @@ def _show(
         "enquiry": referral.enquiry,
         "priority": priority_words(referral.enquiry.priority),
         "clock": clock,
+        "clocks": deadlines.of_case(who, referral.enquiry, now=now),
         "primary": _primary(who, case),
         "groups": _groups(who, case, refused),
         "refused": refused[1] if refused else None,
