@@ -84,7 +84,7 @@ def shorten(enquiry: Enquiry, reason: str, *, actor: Actor, now: datetime) -> in
         _count(enquiry, row)
         if row.due_at != before and row.due_at is not None:
             moved.append(row)
-    Clock.objects.bulk_update(moved, ["budget", "due_at", "warn_at"])
+    Clock.objects.bulk_update(moved, ["budget", "elapsed", "due_at", "warn_at"])
     deadlines.show(enquiry, moved)
     for row in moved:
         what = CLOCK_WORDS[ClockKind(row.kind)]

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from core.models import AuditEvent
-from enquiries.actions import agreements, clock_rules
+from enquiries.actions import agreements, clock_rules, recounts
 from enquiries.actions.agreements import About, AgreementRefused, NoSuchAgreement
 from enquiries.actions.clock_rules import ClockRuleRefused, NoSuchClockRule
 from enquiries.clock_rule_rows import ClockRuleRow
@@ -68,6 +68,18 @@ def test_a_service_has_its_own_and_falls_back_when_it_is_removed(admin: Any) -> 
     assert service is not None
     assert owner is not None
     assert destinations.agreed_for(service, owner) == AGREED
+
+
+def test_when_hours_change_a_clock_is_counted_by_the_agreement_of_now(admin: Any) -> None:
+    row = enquiry_of(ask())
+    agreements.set_agreement(
+        viewer=admin, about=BINS, agreed=Agreed(30, 1, elapsed=True), seen=None, now=NOW
+    )
+    assert row.owner_id is not None
+    recounts.recount(organisation_id=row.owner_id, now=NOW)
+    clock = Clock.objects.get(enquiry=row, kind="accept")
+    assert (clock.budget, clock.elapsed) == (timedelta(hours=30), True)
+    assert clock.due_at == NOW + timedelta(hours=30)
 
 
 @pytest.mark.parametrize("seen", [None, Agreed(4, 6), Agreed(4, 5, elapsed=True)])
