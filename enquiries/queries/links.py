@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Count, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from accounts.permissions import Viewer
 from enquiries.lifecycle import LIVE, STAFF_WORDS, LinkKind, Status
@@ -44,11 +43,28 @@ SELECT id FROM down WHERE depth > 0
 """
 
 
+# How often somebody was in touch about the report at the near end of a link.
+_TOUCHES = (
+    ContactItem.objects.filter(enquiry=OuterRef("enquiry"))
+    .order_by()
+    .values("enquiry")
+    .annotate(number=Count("pk"))
+    .values("number")
+)
+
+
 def _end(enquiry_id: int, kinds: tuple[str, ...]) -> tuple[int, bool]:
     with connection.cursor() as sql:
         sql.execute(_UP, [enquiry_id, list(kinds), _DEEPEST])
         row = sql.fetchone()
     return (row[0], row[1]) if row else (enquiry_id, False)
+
+
+def _below(enquiry_id: int, kinds: tuple[str, ...]) -> list[int]:
+    """The enquiries that ended in this one, straight or by way of another."""
+    with connection.cursor() as sql:
+        sql.execute(_DOWN, [enquiry_id, list(kinds), _DEEPEST])
+        return [row[0] for row in sql.fetchall()]
 
 
 def merged_end(enquiry_id: int) -> int:
@@ -103,7 +119,9 @@ def standing(enquiry: Enquiry) -> Standing | None:
 
 def reached(enquiry: Enquiry) -> list[Enquiry]:
     """Reports that ended in this one, straight or by way of another, oldest first."""
-    below = RawSQL(_DOWN, [enquiry.pk, list(ENDING), _DEEPEST])  # noqa: S611  no words of others
+    below = _below(enquiry.pk, ENDING)
+    if not below:
+        return []
     rows = Enquiry.objects.filter(pk__in=below).select_related("service", "owner", "first_contact")
     return list(rows.order_by("received_at", "pk"))
 
@@ -122,7 +140,7 @@ class Tie:
     """One link as the page of one of its two enquiries shows it; `other` is the other one.
 
     `is_from` says that the page's enquiry is the one that was merged, linked, taken out or came
-    after. `undo` takes it back: `part` done to `acts_on`, or `join` of it with `into`, or nothing does.
+    after. `undo` takes it back, if anything does: `part` of `acts_on`, or `join` of it with `into`.
     """
 
     kind: str
@@ -151,7 +169,7 @@ def ties(viewer: Viewer, enquiry: Enquiry) -> tuple[Tie, ...]:
     rows = (
         EnquiryLink.objects.filter(Q(enquiry=enquiry) | Q(target=enquiry), undone_at=None)
         .select_related("enquiry__service", "target__service")
-        .annotate(touched=Count("enquiry__items"))
+        .annotate(touched=Subquery(_TOUCHES))
         .order_by("made_at", "pk")
     )
     return tuple(_tie(viewer, row, is_from=row.enquiry_id == enquiry.pk) for row in rows)
@@ -176,7 +194,7 @@ def _tie(viewer: Viewer, row: EnquiryLink, *, is_from: bool) -> Tie:
         received_at=other.received_at,
         made_at=row.made_at,
         made_by=row.made_by,
-        touches=row.touched,  # type: ignore[attr-defined]  # annotated above
+        touches=row.touched or 0,  # type: ignore[attr-defined]  # annotated above
         undo=undo,
         acts_on=row.enquiry.reference,
         into=row.target.reference,
@@ -191,7 +209,6 @@ def _service(service: Service | None, *, is_hidden: bool) -> str:
 
 def items(enquiry: Enquiry) -> list[ContactItem]:
     """What every contact said about an enquiry and about the reports merged into it."""
-    merged = [LinkKind.MERGED.value]
-    below = RawSQL(_DOWN, [enquiry.pk, merged, _DEEPEST])  # noqa: S611  no words of others
-    rows = ContactItem.objects.filter(Q(enquiry=enquiry) | Q(enquiry_id__in=below))
+    all_of_it = [enquiry.pk, *_below(enquiry.pk, (LinkKind.MERGED.value,))]
+    rows = ContactItem.objects.filter(enquiry_id__in=all_of_it)
     return list(rows.select_related("contact", "enquiry").order_by("at", "pk"))
