@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 import accounts.queries
 import kb.queries
@@ -106,13 +106,18 @@ def enquiry(viewer: Viewer, reference: str, *, now: datetime) -> Seen:
     )
     if row is None:
         raise NoSuchCase("There is no enquiry with that reference")
-    theirs = tracked(row, clocks.london_date(now))
+    partner = None if viewer.is_hub or _sent(viewer).filter(pk=row.pk).exists() else viewer
+    theirs = tracked(row, clocks.london_date(now), partner)
+    owner = row.owner
+    if partner is not None and owner is not None and not owner.is_hub:
+        # Others may have the lead: that is not this organisation's to read.
+        owner = accounts.queries.organisation_by_id(partner.organisation_id)
     return Seen(
         reference=row.reference,
         status=row.status,
         status_words=theirs.status_words,
         service=Named(row.service.slug, row.service.name) if row.service else None,
-        owner=Named(row.owner.slug, row.owner.name) if row.owner else None,
+        owner=Named(owner.slug, owner.name) if owner else None,
         received_at=row.received_at,
         promised_on=row.promised_on,
         is_late=theirs.is_late,
@@ -126,17 +131,20 @@ def enquiry(viewer: Viewer, reference: str, *, now: datetime) -> Seen:
 def _of(viewer: Viewer) -> QuerySet[Enquiry]:
     if viewer.is_hub:
         return Enquiry.objects.all()
-    body = viewer.organisation_id or 0
-    # Who sent it stands in the first line of the ledger.
-    sent = EnquiryEvent.objects.filter(
+    referred = held_by(viewer.organisation_id or 0).filter(enquiry=OuterRef("pk"))
+    return _sent(viewer) | Enquiry.objects.filter(Exists(referred))
+
+
+def _sent(viewer: Viewer) -> QuerySet[Enquiry]:
+    """What the viewer's organisation sent: that stands in the first line of the ledger."""
+    first = EnquiryEvent.objects.filter(
         enquiry=OuterRef("pk"),
         sequence=1,
         type=EventType.RECEIVED.value,
         actor_kind="api",
-        organisation_id=body,
+        organisation_id=viewer.organisation_id or 0,
     )
-    referred = held_by(body).filter(enquiry=OuterRef("pk"))
-    return Enquiry.objects.filter(Q(Exists(sent)) | Q(Exists(referred)))
+    return Enquiry.objects.filter(Exists(first))
 
 
 def referrals(

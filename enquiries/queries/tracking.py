@@ -13,13 +13,14 @@ import accounts.queries
 import customers.queries
 import kb.queries
 from accounts import areas
+from accounts.permissions import Viewer
 from core import references
 from enquiries import clocks
 from enquiries.channels import ItemKind
 from enquiries.inbound import Located, Place
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
-from enquiries.queries import destinations, links
+from enquiries.queries import destinations, links, own_part
 from enquiries.routing import Outside
 from enquiries.vocabulary import EventType
 
@@ -101,12 +102,16 @@ def _steps(events: list[EnquiryEvent]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def tracked(enquiry: Enquiry, today: date) -> Tracked:
+def tracked(enquiry: Enquiry, today: date, partner: Viewer | None = None) -> Tracked:
     """An enquiry in its citizen's words, for code that has settled that it may be seen.
 
-    One that ended in another shows how that one stands, and nothing of whose it is.
+    A `partner` that has a part of it reads nothing of what others did. One that ended in another
+    shows how that one stands, and nothing of whose it is.
     """
-    events = list(EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence"))
+    rows = EnquiryEvent.objects.filter(enquiry=enquiry).select_related("organisation")
+    events = list(rows.order_by("sequence"))
+    if partner is not None:
+        events = own_part.lines(events, partner)
     is_double = enquiry.outcome == Outcome.DUPLICATE.value
     goes_on = links.standing(enquiry) if is_double else None
     shown = goes_on.enquiry if goes_on else enquiry
@@ -118,7 +123,12 @@ def tracked(enquiry: Enquiry, today: date) -> Tracked:
     promised = shown.promised_on
     owner = shown.owner.name if shown.owner else "Worcestershire Hub"
     turns = events if shown.pk == enquiry.pk else _turns(shown)
+    if partner is not None and turns is not events:
+        turns = own_part.lines(turns, partner)
     question, asked_by = _question(turns)
+    words = _words_for(shown, is_theirs=is_theirs)
+    if partner is not None:
+        words = own_part.words_at_the_end(turns)
     return Tracked(
         reference=enquiry.reference,
         secret=enquiry.secret,
@@ -131,7 +141,7 @@ def tracked(enquiry: Enquiry, today: date) -> Tracked:
         is_done=done,
         received_at=enquiry.received_at,
         outcome_words=OUTCOME_WORDS[Outcome(shown.outcome)] if shown.outcome else "",
-        public_words=_words_for(shown, is_theirs=is_theirs) if done else "",
+        public_words=words if done else "",
         question=question if is_theirs and status is Status.WAITING else "",
         asked_by=asked_by or owner,
         decided_by=_decided_by(turns) if done else "",
@@ -156,6 +166,7 @@ def _words_for(shown: Enquiry, *, is_theirs: bool) -> str:
 def _turns(enquiry: Enquiry) -> list[EnquiryEvent]:
     kinds = [EventType.INFO_REQUESTED, EventType.INFO_RECEIVED, EventType.RESOLVED]
     rows = EnquiryEvent.objects.filter(enquiry=enquiry, type__in=kinds)
+    rows = rows.select_related("organisation")
     return list(rows.order_by("sequence"))
 
 

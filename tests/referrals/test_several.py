@@ -297,3 +297,33 @@ def test_events_hold_no_hole(shared: Enquiry, officer: Viewer, constable: Viewer
     reject(shared, constable)
     rows = EnquiryEvent.objects.filter(enquiry=shared).order_by("sequence")
     assert [row.sequence for row in rows] == list(range(1, now_of(shared).version + 1))
+
+
+def test_the_api_tells_a_partner_nothing_of_what_others_did(
+    shared: Enquiry, officer: Viewer, constable: Viewer
+) -> None:
+    from enquiries.queries import api
+
+    accept(shared, officer)
+    accept(shared, constable)
+    referrals.ask(
+        public_id=with_(shared, "west-mercia-police").public_id,
+        viewer=constable,
+        question="Did you see who did it?",
+        now=LATER,
+    )
+    ours = repr(api.enquiry(officer, shared.reference, now=LATER))
+    for foreign in ("Police", "police", "who did it"):
+        assert foreign not in ours
+    theirs = api.enquiry(constable, shared.reference, now=LATER)
+    assert theirs.question == "Did you see who did it?"
+    assert "Wychavon" not in repr(theirs)
+
+    complete(shared, constable, "Recorded")
+    complete(shared, officer, "Upright")
+    ended = api.enquiry(officer, shared.reference, now=LATER)
+    assert ended.words == "Upright"
+    assert ended.steps[-1].words == "Done: Upright"
+    assert "Police" not in repr(ended)
+    police_words = api.enquiry(constable, shared.reference, now=LATER).words
+    assert police_words == "Recorded"
