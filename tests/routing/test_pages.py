@@ -7,75 +7,14 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 
-import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import OutsideBody
 from core.models import AuditEvent
-from enquiries.models import RuleSet
 from enquiries.queries import versions
-from enquiries.rule_rows import as_table
-from kb.models import Question, Service
 from tests.desk.steps import SCRIPT, new_key, text
-from tests.routing.rules import rule
+from tests.routing.steps import ROOT, add_motorway, draft, hidden, numbers
 from tests.world import World, ask
-
-ROOT = "/desk/settings/routing/"
-
-
-@pytest.fixture
-def admin(world: World, client_for: Any) -> Client:
-    """An administrator of a hub whose service Pothole asks on which road it is."""
-    OutsideBody.objects.create(
-        slug="national-highways",
-        name="National Highways",
-        kind="roads",
-        phone="0300 123 5000",
-        hand_off="Ring them",
-    )
-    Question.objects.create(
-        service=Service.objects.get(slug="pothole"),
-        key="road",
-        words="Which road is it on?",
-        choices=[
-            {"value": "local", "words": "A street"},
-            {"value": "motorway", "words": "A motorway"},
-        ],
-    )
-    client: Client = client_for(world.administrator)
-    return client
-
-
-def hidden(page: Any) -> dict[str, str]:
-    """What a page's forms send without anybody typing it."""
-    found = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', text(page))
-    return {name: unescape(value) for name, value in found if name != "csrfmiddlewaretoken"}
-
-
-def draft(client: Client, based_on: int = 1) -> str:
-    data = {"key": new_key(), "based_on": based_on, "name": "Potholes on the M5"}
-    answer = client.post(f"{ROOT}drafts/", data)
-    assert answer.status_code == 303, text(answer)
-    return str(answer["Location"])
-
-
-def add_motorway(client: Client, address: str, **more: Any) -> Any:
-    page = client.get(f"{address}rules/new/?about=pothole")
-    data = {
-        **hidden(page),
-        "about": "pothole",
-        "owner": "outside.national-highways",
-        "answer_road": ["motorway"],
-        "note": "Trunk roads are not ours",
-        **more,
-    }
-    return client.post(f"{address}rules/new/", data)
-
-
-def numbers() -> list[int]:
-    return list(RuleSet.objects.order_by("number").values_list("number", flat=True))
 
 
 def test_from_a_draft_to_live_and_back(admin: Client) -> None:
@@ -302,45 +241,6 @@ def test_rules_are_found_by_service_area_owner_and_words(admin: Client) -> None:
     assert "No rule is like that" in text(admin.get(f"{address}?text=nothing"))
 
 
-def test_the_table_goes_out_and_in_again_as_it_was(admin: Client) -> None:
-    address = draft(admin)
-    add_motorway(admin, address)
-    before = versions.rows(2)
-    answer = admin.get(f"{address}rules.csv")
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert 'filename="rules-version-2.csv"' in answer["Content-Disposition"]
-    page = admin.get(f"{address}upload/")
-    file = SimpleUploadedFile("rules.csv", answer.content)
-    said = admin.post(f"{address}upload/", {**hidden(page), "table": file}, follow=True)
-    assert "4 rules are in the draft: nothing changed" in text(said)
-    assert versions.rows(2) == before
-
-
-def test_a_table_with_mistakes_changes_nothing_and_names_them_all(admin: Client) -> None:
-    address = draft(admin)
-    before = versions.rows(2)
-    page = admin.get(f"{address}upload/")
-    content = as_table([rule(10, organisation="nobody"), rule(20, area_code="E9")])
-    file = SimpleUploadedFile("rules.csv", content.encode())
-    said = text(admin.post(f"{address}upload/", {**hidden(page), "table": file}))
-    assert "2 problems, so nothing was changed" in said
-    assert "there is no organisation &quot;nobody&quot;" in said
-    assert "Use one of: hub, worcester-city" in said
-    assert "there is no area &quot;E9&quot;" in said
-    assert versions.rows(2) == before
-    assert "Choose a file" in text(admin.post(f"{address}upload/", hidden(page)))
-
-
-def test_a_table_over_what_a_colleague_edited_is_refused(admin: Client) -> None:
-    address = draft(admin)
-    page = admin.get(f"{address}upload/")
-    add_motorway(admin, address)
-    file = SimpleUploadedFile("rules.csv", as_table([rule(10)]).encode())
-    answer = admin.post(f"{address}upload/", {**hidden(page), "table": file})
-    assert "A colleague changed version 2 meanwhile" in text(answer)
-    assert len(versions.rows(2)) == 4
-
-
 def test_a_draft_is_thrown_away(admin: Client) -> None:
     address = draft(admin)
     page = admin.get(f"{address}discard/")
@@ -348,34 +248,6 @@ def test_a_draft_is_thrown_away(admin: Client) -> None:
         assert admin.post(f"{address}discard/", hidden(page))["Location"] == ROOT
     assert admin.get(address).status_code == 404
     assert numbers() == [1]
-
-
-def test_bodies_outside_are_added_and_changed_and_each_is_audited(admin: Client) -> None:
-    root = "/desk/settings/outside/"
-    data = {
-        "key": new_key(),
-        "name": "Canal & River Trust",
-        "kind": "water",
-        "phone": "0303 040 4040",
-        "url": "canalrivertrust.org.uk",
-        "hand_off": "Ring\nthem",
-    }
-    for _ in range(2):
-        assert admin.post(root, data).status_code == 303
-    body = OutsideBody.objects.get(slug="canal-river-trust")
-    assert (body.url, body.hand_off) == ("https://canalrivertrust.org.uk", "Ring them")
-    assert "already" in text(admin.post(root, {**data, "key": new_key()}))
-    assert "Write what citizens are told" in text(
-        admin.post(root, {**data, "key": new_key(), "hand_off": ""})
-    )
-    change = {**data, "key": new_key(), "phone": "0303 040 4041"}
-    assert admin.post(f"{root}{body.slug}/", change).status_code == 303
-    body.refresh_from_db()
-    assert (body.phone, body.is_active) == ("0303 040 4041", False)
-    line = AuditEvent.objects.get(action="outside.changed")
-    assert line.data["was"] == {"phone": "0303 040 4040", "is_active": True}
-    assert "Not used" in text(admin.get(root))
-    assert admin.get(f"{root}nobody/").status_code == 404
 
 
 def test_only_administrators_of_the_hub_open_the_editor(world: World, client_for: Any) -> None:
