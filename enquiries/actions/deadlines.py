@@ -262,7 +262,11 @@ def show(enquiry: Enquiry, rows: Iterable[Clock]) -> None:
             row.referral.save(update_fields=["work_due_at"])
         elif row.kind == ClockKind.ACCEPT.value:
             row.referral.accept_due_at = row.due_at
-            row.referral.save(update_fields=["accept_due_at"])
+            calendar = destinations.calendar_of(row.organisation, row.team)
+            row.referral.expires_at = clocks.clock_due(
+                row.due_at, row.budget, calendar, elapsed=row.elapsed
+            )
+            row.referral.save(update_fields=["accept_due_at", "expires_at"])
 
 
 def reopened(enquiry: Enquiry, *, now: datetime) -> None:

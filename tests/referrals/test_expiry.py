@@ -67,6 +67,31 @@ def test_no_offer_runs_out_in_the_citizens_turn(later_still: None, agent: Viewer
     assert referrals.expire_due(now=LONG_AFTER) == 0
 
 
+def test_after_the_citizens_turn_there_is_as_much_time_as_before(
+    later_still: None, agent: Viewer
+) -> None:
+    from enquiries import intake
+    from enquiries.actions import replies
+    from enquiries.channels import Channel, ItemKind
+    from enquiries.inbound import InboundContact, Need
+
+    case = new_case()
+    before = with_(case, "wychavon")
+    replies.ask(reference=case.reference, viewer=agent, question="Which bin?", now=LATER)
+    answered = LATER + timedelta(days=2)
+    need = Need("The green one", kind=ItemKind.REPLY_TO_US.value, about=case.reference)
+    inbound = InboundContact(
+        channel=Channel.WEB, external_id="an-answer", received_at=answered, needs=(need,)
+    )
+    intake.receive(inbound, now=answered)
+
+    after = with_(case, "wychavon")
+    assert before.accept_due_at is not None
+    assert before.expires_at is not None
+    assert after.accept_due_at == before.accept_due_at + timedelta(days=2)
+    assert after.expires_at == before.expires_at + timedelta(days=2)
+
+
 def test_it_may_be_sent_to_them_again(later_still: None, agent: Viewer) -> None:
     case = new_case()
     referrals.expire_due(now=LONG_AFTER)
