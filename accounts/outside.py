@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -23,6 +24,19 @@ class NoSuchBody(DomainError):
 
 class BodyRefused(DomainError):
     code = "outside_body_refused"
+
+
+class BodyChanged(DomainError):
+    """Somebody else changed it since the page was made; `current` is how it is now."""
+
+    code = "outside_body_changed"
+
+    def __init__(self, current: OutsideBody) -> None:
+        super().__init__(
+            "A colleague changed this while you worked on it. Look at what stands above the form, "
+            "and send yours again to put it over theirs"
+        )
+        self.current = current
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,12 @@ def body(slug: str) -> OutsideBody:
     return found
 
 
+def mark(body: OutsideBody) -> str:
+    """Stands for all that is said of a body: another mark, and somebody said something else."""
+    said = (body.name, body.kind, body.phone, body.url, body.hand_off, body.is_active)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
 def add(
     *, name: str, kind: str, phone: str, url: str, hand_off: str, actor: Actor, now: datetime
@@ -84,13 +104,19 @@ def change(
     url: str,
     hand_off: str,
     is_active: bool,
+    seen: str,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Says something else about a body; its slug, which rules name, stays. Raises NoSuchBody."""
+    """Says something else about a body; its slug, which rules name, stays.
+
+    `seen` is what `mark` gave when the page was made. Raises NoSuchBody, BodyChanged.
+    """
     found = OutsideBody.objects.select_for_update().filter(slug=slug).first()
     if found is None:
         raise NoSuchBody("There is no such body")
+    if mark(found) != seen:
+        raise BodyChanged(found)
     new = {
         "name": name,
         "kind": kind,

@@ -212,7 +212,9 @@ class OutsideForm(KeyedForm):
 
 
 class OutsideChangeForm(OutsideForm):
-    """The same, of a body that is known."""
+    """The same, of a body that is known and was as `seen` says when the page was made."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=16)
 
     is_active = forms.BooleanField(
         label="Citizens are sent to it",

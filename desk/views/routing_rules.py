@@ -20,7 +20,7 @@ from desk.forms_routing import AboutForm, RuleForm
 from desk.forms_versions import MoveForm, RuleSeenForm, TableForm
 from desk.routing_page import address, frame, to_edit, version_at, whole
 from desk.routing_words import Names
-from desk.views.routing import changed_words
+from desk.views.routing import PAGE, changed_words
 from enquiries.actions import drafts
 from enquiries.actions.drafts import RuleChanged, RuleGone
 from enquiries.queries import versions
@@ -92,7 +92,7 @@ def _save(
         where = placed[0] if placed else position
         words = f"Rule {where} is in the draft" if where else "The rule is in the draft"
         messages.success(request, words)
-        return go(address(draft.number), text=str(where or ""))
+        return HttpResponseRedirect(_in_list(draft, where), status=303)
     clash = theirs[0] if theirs else None
     if isinstance(clash, RuleChanged):
         try_again = True
@@ -109,6 +109,12 @@ def _save(
         position=position,
         apart=apart if try_again else None,
     )
+
+
+def _in_list(draft: Version, position: int | None) -> str:
+    """Where a rule stands in the list of its draft."""
+    before = [row for row in versions.rows(draft.number) if row.position < (position or 0)]
+    return f"{address(draft.number)}?page={len(before) // PAGE + 1}#rule-{position or ''}"
 
 
 def _written(draft: Version, form: RuleForm, actor: Any, now: datetime) -> int | None:

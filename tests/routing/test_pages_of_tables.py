@@ -71,8 +71,12 @@ def test_bodies_outside_are_added_and_changed_and_each_is_audited(admin: Client)
     assert "Write what citizens are told" in text(
         admin.post(root, {**data, "key": new_key(), "hand_off": ""})
     )
-    change = {**data, "key": new_key(), "phone": "0303 040 4041"}
+    page, same = (hidden(admin.get(f"{root}{body.slug}/")) for _ in range(2))
+    change = {**data, **page, "phone": "0303 040 4041"}
     assert admin.post(f"{root}{body.slug}/", change).status_code == 303
+    refused = admin.post(f"{root}{body.slug}/", {**data, **same, "name": "Canals"})
+    assert "As your colleague left it" in text(refused)
+    assert "0303 040 4041" in text(refused)
     body.refresh_from_db()
     assert (body.phone, body.is_active) == ("0303 040 4041", False)
     line = AuditEvent.objects.get(action="outside.changed")
