@@ -46,7 +46,7 @@ def main() -> None:
         hub.manage("demo", "--size", str(sizes.large))
         loaded = time.perf_counter() - began
         after = _measure(bench.address)
-    figures = {
+    figures: dict[str, Any] = {
         "sizes": [sizes.small, sizes.large],
         "load_seconds": round(loaded, 1),
         "pages": {name: _compared(before[name], after[name]) for name in before},

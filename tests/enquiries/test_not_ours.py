@@ -13,6 +13,7 @@ from enquiries.actions import resolutions, triage, versions
 from enquiries.channels import Channel, ItemKind
 from enquiries.inbound import InboundContact, Need, Place, Sender
 from enquiries.intake import receive
+from enquiries.lifecycle import Outcome
 from enquiries.models import Clock, Enquiry, EnquiryEvent, Referral, RoutingRule
 from enquiries.queries import tracking
 from notifications.models import Notification
@@ -130,7 +131,7 @@ def test_who_thinks_it_is_ours_gets_a_person_to_look(highways: OutsideBody, agen
     resolutions.resolve(
         reference=theirs.reference,
         viewer=agent,
-        outcome=resolutions.Outcome.COMPLETED,
+        outcome=Outcome.COMPLETED,
         words="Taken away",
         now=NOW + timedelta(hours=2),
     )
