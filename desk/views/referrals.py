@@ -50,8 +50,10 @@ NARROWED_BY = ("team", "service", "late")
 
 
 def form_of(request: HttpRequest, who: Viewer, tab: str) -> ListForm:
-    """The filter as the address fills it. What is done may be about any service of the past."""
-    services = choices.services(ended=True) if tab == "done" else referral_finds.services(who)
+    """The filter as the address fills it. What is done may be about a service of the past."""
+    # The catalogue, whatever this organisation has of it: looking that up would take the longer
+    # the more work it has.
+    services = choices.services(ended=tab == "done")
     teams = choices.teams_of(who.organisation_slug)
     return ListForm(request.GET, teams=teams, services=services)
 

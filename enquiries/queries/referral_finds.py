@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from accounts.permissions import Viewer
 from enquiries.models import Referral
-from enquiries.models.referrals import LIVE_REFERRAL
 from enquiries.queries import fields
 from enquiries.queries.access import NoSuchCase, canonical, own_referrals
 from enquiries.queries.referrals import MOST_ALIKE
@@ -34,10 +33,3 @@ def by_reference(viewer: Viewer, text: str) -> uuid.UUID | None:
         return None
     rows = own_referrals(viewer).filter(enquiry__reference=reference)
     return rows.order_by("-offered_at", "-pk").values_list("public_id", flat=True).first()
-
-
-def services(viewer: Viewer) -> list[tuple[str, str]]:
-    """What the viewer's live referrals are about: slug and name of each service, by name."""
-    rows = own_referrals(viewer).filter(status__in=LIVE_REFERRAL, enquiry__service__isnull=False)
-    named = rows.values_list("enquiry__service__slug", "enquiry__service__name")
-    return list(named.distinct().order_by("enquiry__service__name"))

@@ -72,7 +72,7 @@ def test_a_case_goes_where_they_suggest_with_their_words(world, referral, client
     page = text(client.get(_case(referral)))
     assert "It is outside our area" in page
     assert "Names Worcester City Council" in page
-    assert "Send to Worcester City Council" in page
+    assert "Send to Worcester City Council as Wychavon suggests" in page
     assert _send(client, referral, "send").status_code == 303
     newest = Referral.objects.get(organisation__slug="worcester-city")
     assert newest.status == "offered"
@@ -93,7 +93,7 @@ def test_the_same_press_sends_once(world, referral, client_for):
 def test_nobody_sends_where_nobody_was_suggested(world, referral, client_for):
     client = client_for(world.agent)
     _rejected(world, referral, suggested="")
-    assert "as Wychavon District Council suggests" not in text(client.get(_case(referral)))
+    assert "as Wychavon suggests" not in text(client.get(_case(referral)))
     assert "They suggest nobody" in text(_send(client, referral, "send"))
 
 

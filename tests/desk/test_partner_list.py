@@ -128,14 +128,6 @@ def test_another_team_of_ours_can_be_looked_at_by_its_name(world, client_for):
     ]
 
 
-def test_the_services_of_others_are_not_offered_to_choose_from(world, client_for):
-    offered()
-    offered(service="council-tax-bill", postcode="WR1 3EZ")
-    page = text(client_for(world.officer).get(LIST))
-    assert 'value="missed-bin"' in page
-    assert "council-tax-bill" not in page
-
-
 def test_a_reference_leads_to_its_page_from_any_tab(world, client_for):
     row = offered()
     client = client_for(world.officer)

@@ -128,7 +128,7 @@ def test_a_foreign_referral_reads_as_not_there(world, referral, client_for):
     assert officer.get(f"/desk/referrals/{uuid.uuid4()}/").status_code == 404
     assert officer.get(f"/desk/cases/{referral.enquiry.reference}/").status_code == 404
     assert officer.get("/desk/people/").status_code == 404
-    assert "missed-bin" not in text(client_for(world.outsider).get("/desk/referrals/"))
+    assert "hub-row__main" not in text(client_for(world.outsider).get("/desk/referrals/"))
 
 
 def test_what_another_organisation_did_is_not_on_the_page(world, referral, client_for):
