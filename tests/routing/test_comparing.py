@@ -57,6 +57,15 @@ def test_who_would_move_from_whom_to_whom_with_both_reasons(
     assert move.now == "Pothole in Worcester belongs to Worcester City Council (rule 5)"
 
 
+def test_another_rule_that_names_the_same_body_moves_nobody(
+    number: int, administrator: Viewer
+) -> None:
+    ask(service="pothole", postcode="WR1 3EZ")
+    drafts.add_rule(number, rule(0, "pothole", note="The same"), actor=ADAM, now=NOW)
+    found = comparing.compare(administrator, number, now=NOW)
+    assert (found.moved, found.unchanged) == (0, 1)
+
+
 def test_answers_priority_channel_and_day_of_each_enquiry_decide(
     number: int, administrator: Viewer
 ) -> None:
