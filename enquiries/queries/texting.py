@@ -9,8 +9,10 @@ from django.db.models import Q
 
 import customers.queries
 from core.privacy import address_hash
+from enquiries import clocks
 from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry
+from enquiries.queries.tracking import tracked
 
 # So long after its end a case is still what "thanks" or "still not done" is most likely about.
 FRESH = timedelta(days=14)
@@ -81,15 +83,25 @@ def _is_theirs(row: Enquiry, phone: str) -> bool:
 
 def _case(row: Enquiry, *, is_theirs: bool) -> TextedCase:
     status = Status(row.status)
+    is_double = row.outcome == Outcome.DUPLICATE.value
+    words, promised_on = _joined(row) if is_double else (_words(row, status), row.promised_on)
     return TextedCase(
         reference=row.reference,
         status=status,
-        status_words=_words(row, status),
-        promised_on=row.promised_on if status in LIVE else None,
+        status_words=words,
+        promised_on=promised_on if status in LIVE or is_double else None,
         service=row.service.slug if row.service else None,
         district_code=row.district_code,
         is_theirs=is_theirs,
     )
+
+
+def _joined(row: Enquiry) -> tuple[str, date | None]:
+    """Of a report that ended in another: how that one stands, as the page of this one says it."""
+    page = tracked(row, clocks.london_date(row.received_at))
+    if page.is_done:
+        return f"{page.outcome_words}. {page.public_words}".strip(), None
+    return f"{page.status_words} ({page.owner}).", page.promised_on
 
 
 def _words(row: Enquiry, status: Status) -> str:

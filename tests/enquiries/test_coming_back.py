@@ -217,6 +217,27 @@ def test_the_page_of_a_linked_report_says_that_somebody_told_us_already(
     assert second.status == "open"
 
 
+def test_status_by_text_of_a_linked_report_says_how_the_other_stands(
+    world: World, done: Enquiry, clock: Clock
+) -> None:
+    agent = world.viewer(world.agent)
+    first = enquiry_of(ask(sender=Sender(name="Sam Stone", email="sam@example.com")))
+    second = enquiry_of(ask(sender=JO, at=NOW + timedelta(minutes=3), tell_by="sms"))
+    links.link_duplicate(
+        reference=second.reference, to=first.reference, viewer=agent, now=clock.now
+    )
+    told = Phone(NUMBER).text(f"STATUS {second.reference}")
+    assert "Sent to the team that deals with it (Wychavon District Council)" in told
+    assert "Thursday 19 November" in told
+    resolutions.resolve(
+        reference=first.reference, viewer=agent, outcome=Outcome.COMPLETED,
+        words="Emptied for Mr Stone.", now=clock.now,
+    )  # fmt: skip
+    told = Phone(NUMBER).text(f"STATUS {second.reference}")
+    assert "Done" in told
+    assert "Stone" not in told
+
+
 def test_the_page_of_a_merged_report_goes_on_with_the_first(
     world: World, client: Client, clock: Clock
 ) -> None:
