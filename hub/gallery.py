@@ -102,6 +102,8 @@ def _timeline() -> list[dict[str, Any]]:
                 {"title": "Received by text message", "at": now - timedelta(hours=1),
                  "by": "a citizen", "quote": True,
                  "words": "Mattress and paint tins\nby the bridge 😀 مرحبا"},
+                {"title": "Note", "at": now - timedelta(hours=1), "by": "an officer",
+                 "words": "The lane is closed", "readers": "Only us", "readers_tone": "quiet"},
                 {"title": "Promise missed", "at": now - timedelta(hours=2), "tone": "late"},
                 {"title": "Completed", "at": now - timedelta(hours=3), "tone": "kept"},
             ],

@@ -117,6 +117,9 @@ def show_list(
     tab = tab if tab in dict(TABS) else "offered"
     form, query = form_of(request, who, tab), addresses.query_of(request)
     page = _page(request, who, tab, form)
+    if page.page > 1 and not page.rows:
+        # The list has become shorter meanwhile.
+        return HttpResponseRedirect(f"?{urlencode({**query, 'page': '1'})}")
     chosen = [
         {"text": f"{label}: {value}", "href": href}
         for label, value, href in addresses.in_force(form, query, NARROWED_BY)

@@ -17,7 +17,7 @@ from desk.answers import go, refuse, sent
 from desk.forms import KeyedForm
 from desk.referral_bulk import BulkAct, bulk_form, counted, read_ids
 from desk.views import referrals
-from enquiries.actions.referral_bulk import Bulk, many
+from enquiries.actions.referral_bulk import MOST, Bulk, many
 from enquiries.queries import referral_finds
 
 # What came of the last few is kept with the sign-in, for who comes back to the page.
@@ -63,6 +63,8 @@ def _ask(
         "title": act.title.format(counted(number)),
         "button": act.button.format("those chosen"),
         "caption": "Chosen",
+        "tab": "offered" if act.name == "accept" else "",
+        "left_out": max(len(listed) - len(rows), 0) if len(listed) > MOST else 0,
         "query": _query(request),
     }
     return render(request, "desk/referrals/together.html", context)

@@ -173,6 +173,8 @@ def test_a_page_holds_as_many_rows_as_asked_for_and_leads_on(world, client_for):
     assert len(references(second)) == 2
     assert 'rel="prev"' in second
     assert len(references(text(client.get(f"{LIST}?size=50")))) == 27
+    beyond = client.get(f"{LIST}?tab=offered&page=9")
+    assert beyond["Location"] == "?tab=offered&page=1"
 
 
 def test_pages_take_as_many_statements_for_forty_rows_as_for_three(world, client_for):

@@ -168,6 +168,12 @@ def test_too_many_at_once_is_said_with_the_limit(world, three, client_for, monke
     assert statuses() == ["offered"] * 3
 
 
+def test_more_than_a_hundred_wait_for_another_time(world, three, client_for):
+    listed = [*ids(three), *(str(uuid.uuid4()) for _ in range(98))]
+    page = text(client_for(world.officer).post(TOGETHER, {"do": "accept", "chosen": listed}))
+    assert "No more than 100 at once" in page
+
+
 def test_what_came_of_it_is_shown_to_nobody_else(world, colleague, three, client_for):
     client = client_for(world.officer)
     where = do(client, "accept", three)["Location"]
