@@ -15,6 +15,7 @@ from enquiries import clocks, events
 from enquiries.actions import deadlines, disputes, offers, parts, telling_partners
 from enquiries.actions.referral_states import move
 from enquiries.actions.resolutions import checked_words
+from enquiries.actions.telling import OLD_NEWS
 from enquiries.events import EventType
 from enquiries.inbound import Located
 from enquiries.lifecycle import ReferralStatus, Status
@@ -201,5 +202,6 @@ def _expire(pk: int, *, now: datetime) -> bool:
         actor=SYSTEM,
         now=now,
     )
-    telling_partners.lapsed(enquiry, referral, now=now)
+    if referral.expires_at is not None and now - referral.expires_at <= OLD_NEWS:
+        telling_partners.lapsed(enquiry, referral, now=now)
     return True

@@ -266,14 +266,12 @@ def colleagues(viewer: Viewer) -> list[Colleague]:
     return accounts.colleagues.colleagues(viewer.organisation_id)
 
 
-def live(viewer: Viewer, reference: str) -> Referral | None:
-    """Who has an enquiry of the viewer's now: its offered or accepted referral."""
-    return (
-        Referral.objects.filter(
-            enquiry__in=visible(viewer).filter(reference=canonical(reference)),
-            status__in=("offered", "accepted"),
-        )
-        .select_related("organisation")
-        .order_by("-offered_at", "-pk")
-        .first()
+def live(viewer: Viewer, reference: str, *, organisation: str = "") -> Referral | None:
+    """Who has an enquiry of the viewer's now: its newest live referral, or that to one body."""
+    rows = Referral.objects.filter(
+        enquiry__in=visible(viewer).filter(reference=canonical(reference)),
+        status__in=LIVE_REFERRAL,
     )
+    if organisation:
+        rows = rows.filter(organisation__slug=organisation)
+    return rows.select_related("organisation").order_by("-offered_at", "-pk").first()

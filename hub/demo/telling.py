@@ -21,6 +21,8 @@ from enquiries.queries import referrals as referral_queries
 from hub.demo.stories import Ask, Step, Story, stories
 
 STAFFED = (Channel.PHONE, Channel.COUNTER)
+# What one of several organisations does: the step names it after a colon.
+ANSWERS = frozenset({"accept", "complete", "provide", "refuse", "return", "ask"})
 KINDS = {
     "chase": (ItemKind.CHASE, "progress_chasing"),
     "repeat": (ItemKind.REPEAT, "closed_too_early"),
@@ -49,8 +51,12 @@ class _Scene:
     at: datetime
 
     def referral(self) -> tuple[Viewer, uuid.UUID]:
-        """The officer of the organisation that has the enquiry now, and the referral."""
-        row = referral_queries.live(self.cast.agent, self.reference)
+        """The officer of the organisation that has the enquiry now, and the referral.
+
+        Where several have it, the step says whose it is.
+        """
+        named = self.step.to if self.step.verb in ANSWERS else ""
+        row = referral_queries.live(self.cast.agent, self.reference, organisation=named)
         if row is not None:
             return self.cast.officers[row.organisation.slug], row.public_id
         raise LookupError(f"{self.story.key}: nobody has it to {self.step.verb}")
@@ -142,6 +148,7 @@ def _reject(scene: _Scene) -> None:
         public_id=referral,
         viewer=viewer,
         reason=RejectReason.OTHER_BODY,
+        suggested=scene.step.to,
         words=scene.step.words,
         now=scene.at,
     )
@@ -149,9 +156,7 @@ def _reject(scene: _Scene) -> None:
 
 def _give_back(scene: _Scene) -> None:
     viewer, referral = scene.referral()
-    referrals.give_back(
-        public_id=referral, viewer=viewer, question=scene.step.words, now=scene.at
-    )
+    referrals.give_back(public_id=referral, viewer=viewer, question=scene.step.words, now=scene.at)
 
 
 def _ask_citizen(scene: _Scene) -> None:
@@ -165,6 +170,17 @@ def _send(scene: _Scene) -> None:
         viewer=scene.cast.agent,
         organisation=scene.step.to,
         reason=scene.step.words,
+        now=scene.at,
+    )
+
+
+def _send_beside(scene: _Scene) -> None:
+    referrals.offer(
+        reference=scene.reference,
+        viewer=scene.cast.agent,
+        organisation=scene.step.to,
+        reason=scene.step.words,
+        alongside=True,
         now=scene.at,
     )
 
@@ -236,6 +252,7 @@ PLAYS: dict[str, Callable[[_Scene], None]] = {
     "return": _give_back,
     "ask": _ask_citizen,
     "send": _send,
+    "beside": _send_beside,
     "resolve": _resolve(Outcome.ANSWERED),
     "signpost": _resolve(Outcome.SIGNPOSTED),
     "take": _take,

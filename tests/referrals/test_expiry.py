@@ -23,7 +23,8 @@ from tests.referrals.steps import (
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
-LONG_AFTER = NOW + timedelta(days=4)
+# The offers lapse a day after they were made.
+LONG_AFTER = NOW + timedelta(days=1, hours=2)
 
 
 @pytest.fixture
@@ -51,6 +52,17 @@ def test_what_nobody_answered_goes_back_to_the_hub(later_still: None, world: Wor
     assert with_(case, "wychavon").status == "expired"
     assert lines(case, "expired")[0].data["to"] == "wychavon"
     assert [mail.to for mail in told("lapsed")] == ["team@wychavon.demo"]
+
+
+def test_nobody_is_written_to_about_what_lapsed_long_ago(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    much_later = NOW + timedelta(days=30)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: much_later)
+    case = new_case()
+    assert referrals.expire_due(now=much_later) == 1
+    assert now_of(case).status == "open"
+    assert told("lapsed") == []
 
 
 def test_what_was_accepted_does_not_run_out(later_still: None, officer: Viewer) -> None:
