@@ -74,7 +74,7 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.ACKNOWLEDGED: Wording("The citizen was given the reference", noise=True),
     EventType.TRIAGED: Wording("{found}. {reason}"),
     EventType.PROMISE_SET: Wording("Promised by {date}"),
-    EventType.REFERRED: Wording("Sent to {organisation}. {reason}"),
+    EventType.REFERRED: Wording("Sent to {organisation}. {reason}", frozenset({"reason"})),
     EventType.ACCEPTED: Wording("Accepted by {organisation}"),
     EventType.REJECTED: Wording("Rejected by {organisation}{because}: {words}", _WORDS),
     EventType.RETURNED: Wording(
@@ -100,7 +100,7 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.ESCALATED: Wording("Overdue: {clock_words}. The team and the hub were told"),
     EventType.DUE_SOON: Wording("Due soon: {clock_words}. The team was told", noise=True),
     EventType.DUE_MOVED: Wording("{clock_words} is now due {due_words}: {reason}"),
-    EventType.PRIORITY_SET: Wording("Priority: {priority_words}. {reason}"),
+    EventType.PRIORITY_SET: Wording("Priority: {priority_words}. {words}", _WORDS),
     EventType.RESOLVED: Wording(
         "{outcome_words}: {words}", frozenset({"words", "reason", "next_step"})
     ),

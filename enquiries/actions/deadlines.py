@@ -21,6 +21,7 @@ from enquiries.turns import Waits
 
 OPEN = [ClockState.RUNNING.value, ClockState.PAUSED.value]
 OF_CITIZEN = [ClockKind.RESOLUTION.value, ClockKind.FINAL.value]
+NO_WAITS: Waits = []
 
 
 def started(
@@ -30,13 +31,20 @@ def started(
     *,
     responds: bool = True,
 ) -> None:
-    """The citizen's clocks, from receipt (R55): the promise and, if `responds`, first response."""
-    rows = []
+    """The citizen's clocks, from receipt (R55): the promise and, if `responds`, first response.
+
+    One that starts later knows what was before it: an answer, waits, an end and its reopening.
+    """
+    rows: list[Clock] = []
+    is_late = enquiry.status != Status.NEW.value
+    pauses = waiting.over(waiting.pauses(enquiry, with_ends=True)) if is_late else []
     hours = enquiry.service.first_response_wh if enquiry.service else None
     if responds and hours is not None:
         # R49: on the calendar of the service's owner at receipt, through all transfers.
         budget = destinations.first_response_budget(hours, whose)
-        rows.append(_clock(enquiry, ClockKind.FIRST_RESPONSE, enquiry.received_at, budget, whose))
+        kind = ClockKind.FIRST_RESPONSE
+        row = _clock(enquiry, kind, enquiry.received_at, budget, whose, pauses=pauses)
+        rows.append(_responded_before(row, enquiry.responded_at))
     if promise is not None:
         rows.append(
             _clock(
@@ -46,9 +54,22 @@ def started(
                 promise.budget,
                 whose,
                 elapsed=promise.elapsed,
+                pauses=pauses,
             )
         )
     Clock.objects.bulk_create(rows)
+    if pauses:
+        show(enquiry, rows)
+
+
+def _responded_before(row: Clock, at: datetime | None) -> Clock:
+    """Decided at once where the first answer was given before the clock was started."""
+    if at is None:
+        return row
+    late = row.due_at is not None and row.due_at < at
+    row.stopped_at, row.missed_at = at, row.due_at if late else None
+    row.state = (ClockState.MISSED if late else ClockState.MET).value
+    return row
 
 
 def _clock(
@@ -60,7 +81,10 @@ def _clock(
     *,
     elapsed: bool = False,
     referral: Referral | None = None,
+    pauses: Waits = NO_WAITS,
 ) -> Clock:
+    """A clock that runs, or stands still with all others while it is the citizen's turn."""
+    waits = enquiry.status == Status.WAITING.value
     return Clock(
         enquiry=enquiry,
         referral=referral,
@@ -70,8 +94,9 @@ def _clock(
         starts_at=starts_at,
         budget=budget,
         elapsed=elapsed,
-        due_at=clocks.clock_due(starts_at, budget, whose.calendar, elapsed=elapsed),
-        warn_at=clocks.warn_at(starts_at, budget, whose.calendar, elapsed=elapsed),
+        due_at=clocks.clock_due(starts_at, budget, whose.calendar, pauses, elapsed=elapsed),
+        warn_at=clocks.warn_at(starts_at, budget, whose.calendar, pauses, elapsed=elapsed),
+        state=(ClockState.PAUSED if waits else ClockState.RUNNING).value,
     )
 
 
@@ -186,8 +211,8 @@ def turned(enquiry: Enquiry, *, at: datetime) -> None:
     """
     running = Clock.objects.filter(enquiry=enquiry, state=ClockState.RUNNING.value)
     if enquiry.status == Status.WAITING.value:
-        running.filter(due_at__lt=at).update(state=ClockState.MISSED.value, missed_at=F("due_at"))
-        running.update(state=ClockState.PAUSED.value)
+        # What had run out before is missed: the job that decides it tells those who must know.
+        running.exclude(due_at__lt=at).update(state=ClockState.PAUSED.value)
         return
     rows = _read(Clock.objects.filter(enquiry=enquiry, state=ClockState.PAUSED.value))
     if not rows:
@@ -249,9 +274,10 @@ def show(enquiry: Enquiry, rows: Iterable[Clock]) -> None:
     if newest is not None and newest.due_at != enquiry.due_at:
         enquiry.due_at = newest.due_at
         enquiry.save(update_fields=["due_at"])
-        # Work that has no clock of its own is due when the promise is.
-        enquiry.referrals.filter(status__in=LIVE_REFERRAL).exclude(
-            clocks__kind=ClockKind.WORK.value
+        # Work that has no clock of its own is due when the promise is, and none after it.
+        enquiry.referrals.filter(
+            ~Q(clocks__kind=ClockKind.WORK.value) | Q(work_due_at__gt=newest.due_at),
+            status__in=LIVE_REFERRAL,
         ).update(work_due_at=newest.due_at)
     for row in rows:
         if row.referral is None or row.due_at is None:

@@ -23,6 +23,7 @@ from enquiries.lifecycle import (
     LIVE,
     PRIORITY_WORDS,
     ClockKind,
+    ClockState,
     NotNow,
     Priority,
 )
@@ -107,10 +108,13 @@ def _count(enquiry: Enquiry, row: Clock) -> None:
     whose = destinations.whose(row.organisation, row.team, percent=percent)
     with_ends = row.kind == ClockKind.FINAL.value
     pauses = waiting.pauses(enquiry, with_ends=with_ends)
+    if row.state == ClockState.PAUSED.value:
+        # The wait of now is added when it ends; the budget may change before.
+        pauses = waiting.over(pauses)
     budget, elapsed = deadlines.budget_of(enquiry, row, whose)
     due = clocks.clock_due(row.starts_at, budget, whose.calendar, pauses, elapsed=elapsed)
     if due is None:
-        return  # it is the citizen's turn: counted when it is ours again
+        return  # it ran out before it became the citizen's turn: about to be decided
     if row.referral_id is None and row.due_at is not None and due >= row.due_at:
         return
     row.budget, row.elapsed, row.due_at = budget, elapsed, due

@@ -19,9 +19,9 @@ from enquiries.actions.telling import OLD_NEWS
 from enquiries.events import EventType
 from enquiries.inbound import Located
 from enquiries.lifecycle import ReferralStatus, Status
-from enquiries.models import Enquiry, EnquiryEvent, Referral
+from enquiries.models import Enquiry, Referral
 from enquiries.models.referrals import LIVE_REFERRAL
-from enquiries.queries import destinations
+from enquiries.queries import destinations, waiting
 from enquiries.queries.access import referral_of_hub_locked
 
 
@@ -76,7 +76,7 @@ def goes_on(
     status = Status.REFERRED
     if any(one.status == ReferralStatus.ACCEPTED.value for one in rest):
         status = Status.IN_PROGRESS
-    if enquiry.status == Status.WAITING.value and _asker(enquiry) != referral.organisation_id:
+    if enquiry.status == Status.WAITING.value and _owes_others(enquiry, referral, rest):
         # Somebody else's question is still the citizen's to answer: their turn goes on.
         status, data = Status.WAITING, {**data, "waits": True}
     saving = ["owner", "team"]
@@ -84,10 +84,11 @@ def goes_on(
     deadlines.turned(enquiry, at=now)
 
 
-def _asker(enquiry: Enquiry) -> int | None:
-    """The organisation whose question is the newest one."""
-    asked = EnquiryEvent.objects.filter(enquiry=enquiry, type=EventType.INFO_REQUESTED.value)
-    return asked.order_by("-sequence").values_list("organisation_id", flat=True).first()
+def _owes_others(enquiry: Enquiry, referral: Referral, rest: list[Referral]) -> bool:
+    """Whether the citizen has a question to answer of somebody who still has a part of it."""
+    gone = set(enquiry.referrals.values_list("organisation_id", flat=True))
+    gone -= {one.organisation_id for one in rest}
+    return bool(waiting.askers(enquiry) - gone - {referral.organisation_id})
 
 
 def to_hub(

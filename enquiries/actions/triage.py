@@ -96,10 +96,15 @@ def _promise(
             enquiry.service, whose, enquiry.received_at
         )
     enquiry.save(update_fields=["promised_on", "due_at", "first_response_due_at"])
-    if promise is not None:
-        date = promise.on.isoformat()
-        events.record(enquiry, EventType.PROMISE_SET, actor=actor, at=now, date=date)
     deadlines.started(enquiry, promise, whose, responds=responds)
+    if promise is None or enquiry.promised_on is None or enquiry.due_at is None:
+        return
+    if enquiry.reopened_count:
+        # Nothing was promised before it ended: nobody is told a day that went by meanwhile.
+        enquiry.promised_on = max(promise.on, clocks.london_date(enquiry.due_at))
+        enquiry.save(update_fields=["promised_on"])
+    date = enquiry.promised_on.isoformat()
+    events.record(enquiry, EventType.PROMISE_SET, actor=actor, at=now, date=date)
 
 
 def _place_of(enquiry: Enquiry) -> Located:
