@@ -40,8 +40,8 @@ def receive(inbound: InboundContact, *, now: datetime) -> Received:
     """Writes the contact, its enquiries and their promises in one durable transaction.
 
     Raises NothingAsked, TooLong, SameKeyOtherBody, arrivals.UnknownService, arrivals.NoSuchEnquiry,
-    contacts.ContactClosed, and what accounts.areas, accounts.boundaries and customers.contact raise
-    for a postcode, a point, a telephone or an e-mail.
+    contacts.ContactClosed, kb.questions.NotAnAnswer, and what accounts.areas, accounts.boundaries
+    and customers.contact raise for a postcode, a point, a telephone or an e-mail.
     """
     with transaction.atomic(durable=True):
         return receive_within(inbound, now=now)

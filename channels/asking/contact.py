@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import accounts.queries
 from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
 from core.audit import CITIZEN, Actor
 from enquiries import intake
@@ -23,7 +24,7 @@ def expected(journey: Journey, *, now: datetime) -> tracking.Expected | None:
     """Who would deal with it, by when; None while only a person can tell."""
     if not journey.service:
         return None
-    return tracking.expected(journey.service, place(journey), now=now)
+    return tracking.expected(journey.service, place(journey), now=now, answers=journey.answers)
 
 
 def read(
@@ -33,10 +34,18 @@ def read(
     now: datetime,
     site: str | None = None,
     actor: Actor = CITIZEN,
+    to_us: bool = False,
 ) -> InboundContact:
-    """The contact; its key is the journey's id, so sending twice is sending once."""
+    """The contact; its key is the journey's id, so sending twice is sending once.
+
+    `to_us` says that the person read whose it is, and thinks that it is ours: somebody looks.
+    """
     need = Need(
-        description=journey.description, service=journey.service or None, place=place(journey)
+        description=journey.description,
+        service=journey.service or None,
+        place=place(journey),
+        answers=journey.answers,
+        send_to=accounts.queries.hub().slug if to_us else None,
     )
     sender = Sender()
     if journey.tell_by != NOBODY:
@@ -71,5 +80,5 @@ def send(journey: Journey, inbound: InboundContact, *, now: datetime) -> tuple[J
             raise
         received, again = first, True
     taken = received.enquiries[0]
-    owner = ahead.organisation if ahead else ""
+    owner = ahead.organisation if ahead and ahead.outside is None else ""
     return journey.sent(reference=taken.reference, secret=taken.secret, owner=owner), again

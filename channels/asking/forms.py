@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 
+import kb.questions
 from accounts import areas
 from channels.asking import questions
 from channels.asking.journey import EMAIL, NOBODY, SMS
 from core.errors import DomainError
 from customers.contact import is_mobile, read_email, read_phone
 from enquiries.intake import MAX_WORDS
+
+if TYPE_CHECKING:
+    from kb.models import Question
 
 UNSURE = "unsure"
 
@@ -43,6 +47,24 @@ class AboutForm(forms.Form):
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("forms.ChoiceField", self.fields["service"]).choices = choices
+
+
+class OwnForm(forms.Form):
+    """A question that only this service asks, because its answer decides who must act."""
+
+    answer = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose one, or “I do not know” where there is one",
+            "invalid_choice": "Choose one from the list",
+        },
+    )
+
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ChoiceField", self.fields["answer"])
+        field.label, field.help_text = question.words, question.hint
+        field.choices, field.required = kb.questions.choices(question), question.is_required
 
 
 class WhereForm(forms.Form):

@@ -8,7 +8,7 @@ answers, so that an expired session loses nothing.
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -34,6 +34,8 @@ class Journey:
     postcode: str = ""
     address: str = ""
     nowhere: bool = False
+    # What the service's own questions were answered, by their keys.
+    answers: dict[str, str] = field(default_factory=dict)
     description: str = ""
     tell_by: str = ""
     name: str = ""
@@ -60,7 +62,12 @@ class Journey:
         same = service == self.service and "about" in self.done
         kept = self.done if same else ("about", *(step for step in self.done if step == "what"))
         return replace(
-            self, revision=self.revision + 1, done=kept, service=service, service_name=name
+            self,
+            revision=self.revision + 1,
+            done=kept,
+            service=service,
+            service_name=name,
+            answers=self.answers if same else {},
         )
 
     def sent(self, *, reference: str, secret: str, owner: str) -> Journey:
@@ -113,6 +120,6 @@ def _unseal(carried: str) -> Journey | None:
 
 
 def _read(stored: dict[str, Any]) -> Journey:
-    names = {field.name for field in fields(Journey)}
+    names = {one.name for one in fields(Journey)}
     known = {key: value for key, value in stored.items() if key in names}
     return Journey(**{**known, "done": tuple(known.get("done", ()))})

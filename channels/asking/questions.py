@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import kb.questions
 from channels.asking.journey import Journey
 
 if TYPE_CHECKING:
-    from kb.models import Service
+    from kb.models import Question, Service
 
 WHERE, WHAT, YOU = "where", "what", "you"
-# Which answers of a journey each question gives.
+# The step of a question that only this service asks: the prefix and its key.
+OWN = "own-"
+# Which answers of a journey each of the other questions gives.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     WHERE: ("postcode", "address", "nowhere"),
     WHAT: ("description",),
@@ -60,14 +63,24 @@ _WHERE = {
 
 
 def steps(service: Service | None) -> tuple[str, ...]:
-    """The questions of a service in their order. One without a place is not asked for one."""
+    """The questions of a service in their order. One without a place is not asked for one.
+
+    What only this service asks comes first: it decides who must act.
+    """
+    own = tuple(f"{OWN}{question.key}" for question in kb.questions.of(service))
     if (
         service is not None
         and service.location == "none"
         and service.owner_tier not in _LOCAL_TIERS
     ):
-        return (WHAT, YOU)
-    return (WHERE, WHAT, YOU)
+        return (*own, WHAT, YOU)
+    return (*own, WHERE, WHAT, YOU)
+
+
+def own(service: Service | None, step: str) -> Question | None:
+    """The service's own question that a step asks; None for every other step."""
+    found = kb.questions.of(service) if step.startswith(OWN) else []
+    return next((one for one in found if one.key == step.removeprefix(OWN)), None)
 
 
 def where(service: Service | None) -> Where:
@@ -92,7 +105,20 @@ def who(service: Service) -> str:
 
 def first_open(journey: Journey, service: Service | None) -> str | None:
     """The first question that has no answer yet; None when all have."""
-    return next((step for step in steps(service) if step not in journey.done), None)
+    return next((step for step in steps(service) if _is_open(journey, service, step)), None)
+
+
+def _is_open(journey: Journey, service: Service | None, step: str) -> bool:
+    """Not answered yet; or answered with what has been taken from the list since."""
+    if step not in journey.done:
+        return True
+    question = own(service, step)
+    if question is None:
+        return False
+    value = journey.answers.get(question.key)
+    if value is None:
+        return question.is_required
+    return value not in dict(kb.questions.choices(question))
 
 
 def may_answer(journey: Journey, service: Service | None, step: str) -> bool:
@@ -101,9 +127,31 @@ def may_answer(journey: Journey, service: Service | None, step: str) -> bool:
     return step in order and (turn is None or order.index(step) <= order.index(turn))
 
 
-def answers(step: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a form says in answer to a question."""
-    return {field: data[field] for field in FIELDS[step]}
+def known(journey: Journey, step: str) -> dict[str, Any]:
+    """What was answered before, for the fields of a step."""
+    if step.startswith(OWN):
+        return {"answer": journey.answers.get(step.removeprefix(OWN), "")}
+    return {field: getattr(journey, field) for field in FIELDS[step]}
+
+
+def answered(journey: Journey, step: str, data: Mapping[str, Any]) -> Journey:
+    """The journey with what a form says in answer to a question."""
+    if not step.startswith(OWN):
+        return journey.answered(step, **{field: data[field] for field in FIELDS[step]})
+    key = step.removeprefix(OWN)
+    answers = {one: value for one, value in journey.answers.items() if one != key}
+    if data["answer"]:
+        answers[key] = data["answer"]
+    return journey.answered(step, answers=answers)
+
+
+def said(journey: Journey, service: Service | None) -> list[tuple[str, str, str]]:
+    """Step, question and answer in words, of the service's own questions."""
+    return [
+        (f"{OWN}{question.key}", question.words, dict(kb.questions.choices(question)).get(value, ""))
+        for question in kb.questions.of(service)
+        if (value := journey.answers.get(question.key))
+    ]
 
 
 def urgent(service: Service | None) -> str:

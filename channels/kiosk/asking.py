@@ -31,7 +31,13 @@ _SCREENS = {questions.WHERE: "where", questions.WHAT: "what", questions.YOU: "te
 def onward(current: Journey) -> HttpResponse:
     """To the next question without an answer, or to the check."""
     turn = questions.first_open(current, kb.queries.service(current.service))
-    return redirect(f"kiosk:{_SCREENS[turn] if turn else 'check'}")
+    return redirect(_address(turn) if turn else "kiosk:check")
+
+
+def _address(step: str) -> str:
+    if step.startswith(questions.OWN):
+        return reverse("kiosk:own", args=[step.removeprefix(questions.OWN)])
+    return reverse(f"kiosk:{_SCREENS[step]}")
 
 
 def _turn(request: HttpRequest, step: str) -> tuple[Journey | None, HttpResponse | None]:
@@ -51,7 +57,7 @@ def _turn(request: HttpRequest, step: str) -> tuple[Journey | None, HttpResponse
 def _back(current: Journey, step: str) -> str:
     order = questions.steps(kb.queries.service(current.service))
     at = order.index(step)
-    return reverse(f"kiosk:{_SCREENS[order[at - 1]] if at else 'about'}")
+    return _address(order[at - 1]) if at else reverse("kiosk:about")
 
 
 def _ask(
@@ -75,6 +81,26 @@ def _ask(
     }
     template = f"kiosk/{screen or _SCREENS[step]}.html"
     return visit.page(request, kiosk, template, typing=True, **context)
+
+
+@at_kiosk
+def own(request: HttpRequest, kiosk: Kiosk, key: str) -> HttpResponse:
+    """One question that only this service asks: one touch."""
+    step = f"{questions.OWN}{key}"
+    current, elsewhere = _turn(request, step)
+    if current is None:
+        return elsewhere or redirect("kiosk:home")
+    question = questions.own(kb.queries.service(current.service), step)
+    if question is None:
+        return onward(current)
+    form = forms.OwnForm(
+        request.POST if request.method == "POST" else None,
+        question=question,
+        initial=questions.known(current, step),
+    )
+    if form.is_valid():
+        return _answered(request, current, step, form)
+    return _ask(request, kiosk, current, step, form, screen="own")
 
 
 @at_kiosk
@@ -158,7 +184,7 @@ def _anonymous_ok(service: Service | None) -> bool:
 
 
 def _answered(request: HttpRequest, current: Journey, step: str, form: Form) -> HttpResponse:
-    current = current.answered(step, **questions.answers(step, form.cleaned_data))
+    current = questions.answered(current, step, form.cleaned_data)
     visit.keep(request, current)
     return onward(current)
 
@@ -174,25 +200,28 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     service = kb.queries.service(current.service)
     if "about" not in current.done or questions.first_open(current, service) is not None:
         return redirect("kiosk:about") if "about" not in current.done else onward(current)
-    refusal = ""
-    if request.method == "POST":
+    expected, refusal = contact.expected(current, now=timezone.now()), ""
+    is_theirs = expected is not None and expected.outside is not None
+    if request.method == "POST" and is_theirs <= ("to_us" in request.POST):
         try:
-            return _send(request, kiosk, current)
+            return _send(request, kiosk, current, to_us=is_theirs)
         except DomainError as error:
             refusal = error.message
     return visit.page(
         request,
         kiosk,
         "kiosk/check.html",
-        rows=_rows(current),
-        expected=contact.expected(current, now=timezone.now()),
+        rows=_rows(current, service),
+        expected=expected,
         refusals=[{"text": refusal}] if refusal else [],
         urgent=questions.urgent(service),
         back=reverse("kiosk:tell"),
     )
 
 
-def _send(request: HttpRequest, kiosk: Kiosk, current: Journey) -> HttpResponse:
+def _send(
+    request: HttpRequest, kiosk: Kiosk, current: Journey, *, to_us: bool
+) -> HttpResponse:
     now = timezone.now()
     inbound = contact.read(
         current,
@@ -200,6 +229,7 @@ def _send(request: HttpRequest, kiosk: Kiosk, current: Journey) -> HttpResponse:
         now=now,
         site=kiosk.site.slug,
         actor=Actor("kiosk", kiosk.pk, kiosk.name, kiosk.site.organisation_id),
+        to_us=to_us,
     )
     sent, _ = contact.send(current, inbound, now=now)
     visit.keep(request, sent)
@@ -226,13 +256,17 @@ def sent(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     )
 
 
-def _rows(current: Journey) -> list[dict[str, Any]]:
+def _rows(current: Journey, service: Service | None) -> list[dict[str, Any]]:
     """What was answered, each with the way back."""
 
     def row(key: str, value: str, name: str, said: bool = False) -> dict[str, Any]:
         return {"key": key, "value": value, "href": reverse(f"kiosk:{name}"), "said": said}
 
     rows = [row("What it is about", current.service_name or "Not sure", "about")]
+    rows += [
+        {"key": words, "value": value, "href": _address(step), "said": False}
+        for step, words, value in questions.said(current, service)
+    ]
     if questions.WHERE in current.done:
         rows.append(row("Postcode", current.postcode or "Not given", "where"))
         if current.address:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("about/<slug:slug>/", choosing.subject, name="subject"),
     path("about/<slug:slug>/<slug:name>/", choosing.group, name="group"),
     path("search/", choosing.search, name="search"),
+    path("question/<slug:key>/", asking.own, name="own"),
     path("where/", asking.where, name="where"),
     path("what/", asking.what, name="what"),
     path("tell/", asking.tell, name="tell"),

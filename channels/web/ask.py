@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,9 @@ from channels.web import parsing
 from core.errors import DomainError
 from customers.contact import shown
 from enquiries.queries import tracking
+
+if TYPE_CHECKING:
+    from kb.models import Service
 
 _CHECK = "check"
 _LONGEST_SEARCH = 200
@@ -84,6 +87,21 @@ def _begin(request: HttpRequest, chosen: str, found: Journey | None) -> HttpResp
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+def own(request: HttpRequest, journey_id: str, key: str) -> HttpResponse:
+    """One question that only this service asks."""
+    step = f"{questions.OWN}{key}"
+
+    def read(current: Journey, data: Any, initial: dict[str, Any]) -> Form:
+        question = questions.own(kb.queries.service(current.service), step)
+        if question is None:  # the turn was checked before
+            raise Http404
+        return forms.OwnForm(data, question=question, initial=initial)
+
+    return _question(request, journey_id, step, read)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def where(request: HttpRequest, journey_id: str) -> HttpResponse:
     """Where is it."""
 
@@ -130,10 +148,10 @@ def _question(request: HttpRequest, journey_id: str, step: str, read: Read) -> H
     if not questions.may_answer(current, service, step):
         return _onward(current)
     order = questions.steps(service)
-    names = {field: getattr(current, field) for field in questions.FIELDS[step]}
-    form = read(current, request.POST if request.method == "POST" else None, names)
+    known = questions.known(current, step)
+    form = read(current, request.POST if request.method == "POST" else None, known)
     if form.is_valid():
-        current = current.answered(step, **questions.answers(step, form.cleaned_data))
+        current = questions.answered(current, step, form.cleaned_data)
         journey.save(request.session, current)
         return _onward(current)
     context = {
@@ -145,7 +163,8 @@ def _question(request: HttpRequest, journey_id: str, step: str, read: Read) -> H
         "total": len(order),
         "back": _back(current, order, step),
     }
-    return _page(request, f"web/ask/{step}.html", current, **context)
+    screen = "own" if step.startswith(questions.OWN) else step
+    return _page(request, f"web/ask/{screen}.html", current, **context)
 
 
 @never_cache
@@ -161,27 +180,29 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
     turn = questions.first_open(current, service)
     if "about" not in current.done or turn is not None:
         return redirect(_address(current, turn or "about"))
-    refusal = ""
-    if request.method == "POST":
+    expected, refusal = contact.expected(current, now=timezone.now()), ""
+    is_theirs = expected is not None and expected.outside is not None
+    # Whose it is has to be read before it is sent: also when it became so while they typed.
+    if request.method == "POST" and is_theirs <= ("to_us" in request.POST):
         try:
-            return _send(request, current)
+            return _send(request, current, to_us=is_theirs)
         except DomainError as error:
             refusal = str(error)
     return _page(
         request,
         "web/ask/check.html",
         current,
-        rows=_answers(current, service is None),
-        expected=contact.expected(current, now=timezone.now()),
+        rows=_answers(current, service),
+        expected=expected,
         refusals=[{"text": refusal}] if refusal else [],
         urgent=questions.urgent(service),
         back=_address(current, questions.YOU),
     )
 
 
-def _send(request: HttpRequest, current: Journey) -> HttpResponse:
+def _send(request: HttpRequest, current: Journey, *, to_us: bool) -> HttpResponse:
     now = timezone.now()
-    sent, again = contact.send(current, parsing.read(current, now=now), now=now)
+    sent, again = contact.send(current, parsing.read(current, now=now, to_us=to_us), now=now)
     journey.save(request.session, sent)
     return _already_sent(sent) if again else redirect(_address(sent, "sent"))
 
@@ -209,13 +230,14 @@ def sent(request: HttpRequest, journey_id: str) -> HttpResponse:
     return render(request, "web/ask/sent.html", context)
 
 
-def _answers(current: Journey, unsure: bool) -> list[dict[str, Any]]:
+def _answers(current: Journey, service: Service | None) -> list[dict[str, Any]]:
     """The rows of the check page, each with its way back."""
 
     def row(key: str, value: str, step: str, said: bool = False) -> dict[str, Any]:
         return {"key": key, "value": value, "href": _address(current, step), "said": said}
 
-    rows = [row("What it is about", current.service_name if not unsure else "Not sure", "about")]
+    rows = [row("What it is about", current.service_name if service else "Not sure", "about")]
+    rows += [row(words, value, step) for step, words, value in questions.said(current, service)]
     if questions.WHERE in current.done:
         rows.append(row("Postcode", current.postcode or "Not given", questions.WHERE))
         rows.append(row("Place", current.address or "Not given", questions.WHERE, said=True))
@@ -234,6 +256,8 @@ def _told(current: Journey) -> str:
 
 
 def _address(current: Journey, step: str) -> str:
+    if step.startswith(questions.OWN):
+        return reverse("web:ask-own", args=[current.id, step.removeprefix(questions.OWN)])
     return reverse(f"web:ask-{step}", args=[current.id])
 
 

@@ -11,9 +11,9 @@ from enquiries.intake import InboundContact, Need
 from enquiries.queries.tracking import Tracked
 
 
-def read(journey: Journey, *, now: datetime) -> InboundContact:
+def read(journey: Journey, *, now: datetime, to_us: bool = False) -> InboundContact:
     """The contact; sending it twice is sending it once."""
-    return contact.read(journey, channel=Channel.WEB, now=now)
+    return contact.read(journey, channel=Channel.WEB, now=now, to_us=to_us)
 
 
 def answer(tracked: Tracked, *, key: str, words: str, now: datetime) -> InboundContact:

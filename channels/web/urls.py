@@ -13,6 +13,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("ask/", ask.about, name="ask"),
     path("ask/<str:journey_id>/about/", ask.about, name="ask-about"),
+    path("ask/<str:journey_id>/question/<slug:key>/", ask.own, name="ask-own"),
     path("ask/<str:journey_id>/where/", ask.where, name="ask-where"),
     path("ask/<str:journey_id>/what/", ask.what, name="ask-what"),
     path("ask/<str:journey_id>/you/", ask.you, name="ask-you"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import accounts.queries
 import customers.queries
 import kb.queries
+import kb.questions
 from core import references
 from core.audit import SYSTEM, Actor
 from core.errors import DomainError
@@ -202,7 +203,7 @@ def _open(
         secret=secrets.token_urlsafe(16),
         service=service,
         description=need.description,
-        answers=dict(need.answers),
+        answers=kb.questions.checked(service, need.answers),
         priority=need.priority,
         person_id=person_id,
         first_contact=contact,

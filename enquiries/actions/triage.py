@@ -20,6 +20,7 @@ from enquiries.lifecycle import ENDED, NotNow, Status
 from enquiries.models import Enquiry
 from enquiries.queries import destinations
 from enquiries.queries.access import for_desk
+from enquiries.routing import Destination
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, Team
@@ -117,14 +118,18 @@ def _place_of(enquiry: Enquiry) -> Located:
     )
 
 
-def _route(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
-    """By the rules to its owner; no rule, or the hub itself: the hub's queue with the reason."""
-    found = destinations.destination(
+def _destination(enquiry: Enquiry) -> Destination:
+    return destinations.destination(
         enquiry.service,
         _place_of(enquiry),
         clocks.london_date(enquiry.received_at),
         destinations.situation_of(enquiry),
     )
+
+
+def _route(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
+    """By the rules to its owner; no rule, or the hub itself: the hub's queue with the reason."""
+    found = _destination(enquiry)
     # "Nobody has said yet" adds nothing to what the guess already said.
     reason = (
         found.reason if enquiry.service or not enquiry.routing_reason else enquiry.routing_reason
@@ -139,10 +144,18 @@ def _route(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
 def _send_where_told(enquiry: Enquiry, slug: str, *, now: datetime) -> None:
     owner = accounts.queries.organisation(slug)
     if owner is None or owner.is_hub or not owner.is_active:
-        owner, reason = None, "Kept by the agent who took it"
+        owner, reason = None, _why_kept(enquiry)
     else:
         reason = "Chosen by the agent who took it"
     _send(enquiry, owner, None, reason=reason, actor=SYSTEM, now=now)
+
+
+def _why_kept(enquiry: Enquiry) -> str:
+    """An agent keeps it; or a citizen read whose it is, and says that it is ours all the same."""
+    if enquiry.first_contact.agent_id is not None:
+        return "Kept by the agent who took it"
+    found = _destination(enquiry)
+    return f"Who asked thinks that it is ours. By the rules: {found.reason}"[:300]
 
 
 def _send(
@@ -175,5 +188,10 @@ def place(*, reference: str, viewer: Viewer, service: str, now: datetime) -> Non
     if chosen is None:
         raise UnknownService("Choose a service from the list")
     _set_service(enquiry, chosen, reason=f"Said by {viewer.name}", actor=viewer.actor, now=now)
-    referrals.take_back(enquiry, actor=viewer.actor, now=now)
-    _route(enquiry, actor=viewer.actor, now=now)
+    reroute(enquiry, actor=viewer.actor, now=now)
+
+
+def reroute(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
+    """Sends a locked enquiry where the rules say now; what was offered until now is taken back."""
+    referrals.take_back(enquiry, actor=actor, now=now)
+    _route(enquiry, actor=actor, now=now)

@@ -168,6 +168,12 @@ def grouped(number: int | None) -> str:
     return "" if number is None else f"{number:,}"
 
 
+@register.filter
+def dialled(phone: str) -> str:
+    """A telephone number as a link dials it: digits, and the plus of a country."""
+    return "".join(one for one in phone if one.isdigit() or one == "+")
+
+
 @register.simple_tag
 def partnership() -> dict[str, Any]:
     """Who speaks: name, telephone and e-mail of the partnership. Errors have it too."""
