@@ -217,10 +217,11 @@ def turned(enquiry: Enquiry, *, at: datetime) -> None:
     rows = _read(Clock.objects.filter(enquiry=enquiry, state=ClockState.PAUSED.value))
     if not rows:
         return
-    plain, with_ends = waiting.pauses(enquiry), waiting.pauses(enquiry, with_ends=True)
+    # What had ended before a clock was started gives it nothing: no clock is open over an end.
+    pauses = waiting.pauses(enquiry, with_ends=True)
     for row in rows:
         row.state = ClockState.RUNNING.value
-        _walk(row, with_ends if row.kind == ClockKind.FINAL.value else plain)
+        _walk(row, pauses)
     Clock.objects.bulk_update(rows, ["state", "due_at", "warn_at"])
     show(enquiry, rows)
 

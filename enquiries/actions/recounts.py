@@ -106,8 +106,7 @@ def shorten(enquiry: Enquiry, reason: str, *, actor: Actor, now: datetime) -> in
 def _count(enquiry: Enquiry, row: Clock) -> None:
     percent = destinations.percent_for(enquiry)
     whose = destinations.whose(row.organisation, row.team, percent=percent)
-    with_ends = row.kind == ClockKind.FINAL.value
-    pauses = waiting.pauses(enquiry, with_ends=with_ends)
+    pauses = waiting.pauses(enquiry, with_ends=True)
     if row.state == ClockState.PAUSED.value:
         # The wait of now is added when it ends; the budget may change before.
         pauses = waiting.over(pauses)

@@ -229,6 +229,7 @@ def test_what_was_handed_off_and_is_ours_after_all_is_not_late_from_the_start(
     assert (row.state, row.due_at) == ("running", datetime(2026, 12, 3, 16, tzinfo=UTC))
     enquiry.refresh_from_db()
     assert enquiry.promised_on == datetime(2026, 12, 3, tzinfo=UTC).date()
+    assert recounts.recount(organisation_id=row.organisation_id, now=back + hours(1)) == 0
     assert escalations.escalate_overdue(now=back + hours(2)) == 0
 
 
