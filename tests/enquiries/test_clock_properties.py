@@ -82,6 +82,7 @@ OBSERVED = {
 # Midnight is where days, and calendars, meet; none lies inside the hour that the clocks change.
 
 
+@settings(max_examples=60, deadline=None)
 @given(clock(), st.integers(1, 20 * 60), JSON)
 def test_the_fast_walk_is_the_slow_walk(
     one: tuple[datetime, list[Pause]], minutes: int, hours: dict[str, Any]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from enquiries import clocks, promises
-from enquiries.clocks import DAYS, LONDON, OFFICE, Calendar, Pause
-from enquiries.promises import AgreedStep
+from enquiries.clocks import DAYS, LONDON, Calendar, Pause
 
 MINUTE = timedelta(minutes=1)
 ALWAYS = Calendar.from_json({day: [["00:00", "24:00"]] for day in DAYS})
@@ -94,6 +90,3 @@ def oracle(
         moment += MINUTE
         if not left:
             return moment
-
-
-@settings(max_examples=60, deadline=None)
