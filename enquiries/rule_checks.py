@@ -93,6 +93,12 @@ class _Ground:
     rules: list[tuple[int, Rule, Box]]
     # Places that no rule tells apart, by the areas that rules name.
     places: dict[frozenset[str], list[tuple[str, ...]]]
+    # The box of each rule by its index.
+    boxes: dict[int, Box]
+
+
+# Each service with those of its rules that decide something.
+_Takers = Sequence[tuple[_Ground, list[tuple[int, Rule, Box]]]]
 
 
 def check(rules: Sequence[Rule], world: World) -> Findings:
@@ -103,7 +109,9 @@ def check(rules: Sequence[Rule], world: World) -> Findings:
     for ground in grounds:
         left = _walk(ground, deciding)
         gaps += _gaps(ground, left, world)
-    idle = [_never(at, rule, grounds, world) for at, rule in enumerate(rules) if at not in deciding]
+    # What never decides takes nothing from others: only the rest can be what comes first.
+    takers = [(g, [one for one in g.rules if one[0] in deciding]) for g in grounds]
+    idle = [_never(at, rule, takers, world) for at, rule in enumerate(rules) if at not in deciding]
     idle += [
         Idle(rule.position, words, never=False)
         for at, rule in enumerate(rules)
@@ -143,7 +151,9 @@ def _ground(service: Offered, rules: Sequence[Rule], world: World) -> _Ground:
     places: dict[frozenset[str], list[tuple[str, ...]]] = {}
     for place in world.places:
         places.setdefault(named.intersection(place), []).append(place)
-    return _Ground(service, (*FIXED, *keys), whole, [b for b in boxes if all(b[2])], places)
+    in_order = [one for one in boxes if all(one[2])]
+    by_index = {at: box for at, _, box in in_order}
+    return _Ground(service, (*FIXED, *keys), whole, in_order, places, by_index)
 
 
 def _days(rules: Iterable[Rule], on: date) -> list[str]:
@@ -267,7 +277,7 @@ def _plainly(day: str) -> str:
     return f"{read.day} {read:%B %Y}"
 
 
-def _never(at: int, rule: Rule, grounds: Sequence[_Ground], world: World) -> Idle:
+def _never(at: int, rule: Rule, grounds: _Takers, world: World) -> Idle:
     """Why a rule never decides."""
     if rule.valid_until and rule.valid_until < world.on:
         words = f"It ended on {_plainly(rule.valid_until.isoformat())}"
@@ -326,12 +336,12 @@ def _unanswerable(rule: Rule, world: World) -> str:
     return ""
 
 
-def _taken_by(at: int, rule: Rule, grounds: Sequence[_Ground]) -> Idle:
+def _taken_by(at: int, rule: Rule, grounds: _Takers) -> Idle:
     """Which rules before this one take all that it names."""
     takers: dict[int, bool] = {}
     named_services: set[bool] = set()
-    for ground in grounds:
-        box = next((box for other, _, box in ground.rules if other == at), None)
+    for ground, deciding in grounds:
+        box = ground.boxes.get(at)
         if box is None:
             continue
         for named in ground.places:
@@ -339,7 +349,7 @@ def _taken_by(at: int, rule: Rule, grounds: Sequence[_Ground]) -> Idle:
                 continue
             before = [
                 (other, theirs)
-                for index, other, theirs in ground.rules
+                for index, other, theirs in deciding
                 if index < at
                 and (not other.area_code or other.area_code in named)
                 and covering.meets(theirs, box)
