@@ -172,11 +172,16 @@ def site(slug: str) -> Site | None:
 
 
 def kiosk_for_token(raw: str) -> Kiosk | None:
-    """The live device behind a kiosk's token, with its site; None when unknown or revoked."""
+    """The live device behind a kiosk's token, with its site; None when unknown, revoked or gone.
+
+    Gone is a device whose site belongs to a body that has left the partnership.
+    """
     if not raw:
         return None
     kiosk = (
-        Kiosk.objects.filter(token_digest=digest(raw), revoked_at=None)
+        Kiosk.objects.filter(
+            token_digest=digest(raw), revoked_at=None, site__organisation__is_active=True
+        )
         .select_related("site")
         .first()
     )

@@ -41,6 +41,7 @@ CODES: Final[dict[str, tuple[int, str]]] = {
     "nothing_asked": (422, "The description is empty."),
     "description_too_long": (422, "The description is longer than 4,000 characters."),
     "service_unknown": (422, "There is no service with this slug."),
+    "answer_not_valid": (422, "The service asks no such question, or it is no answer to it."),
     "postcode_not_valid": (422, "This is not a full postcode."),
     "postcode_unknown": (422, "The postcode is not known in the county."),
     "postcode_outside": (422, "The postcode lies outside the county."),

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from django import forms
 from django.http import QueryDict
 
+import kb.questions
 from accounts.permissions import Permission, Viewer
-from desk import choices
+from desk import choices, forms_questions
 from desk.acts_links import LINK_ACTS
 from desk.case_act import CaseAct, Data, Done
 from desk.forms import KeyedForm
@@ -24,7 +25,8 @@ from desk.forms_acts import (
     ResolveForm,
     ServiceForm,
 )
-from enquiries.actions import recounts, referrals, replies, resolutions, seen, triage
+from desk.forms_questions import AnswersForm
+from enquiries.actions import answering, recounts, referrals, replies, resolutions, seen, triage
 from enquiries.actions.seen import About
 from enquiries.lifecycle import Outcome, Priority
 from enquiries.queries.desk import Case
@@ -51,6 +53,11 @@ def _ask(reference: str, who: Viewer, data: Data, now: datetime) -> None:
 
 def _place(reference: str, who: Viewer, data: Data, now: datetime) -> None:
     triage.place(reference=reference, viewer=who, service=data["service"], now=now)
+
+
+def _answers(reference: str, who: Viewer, data: Data, now: datetime) -> None:
+    said = forms_questions.answers(data)
+    answering.answer(reference=reference, viewer=who, answers=said, now=now)
 
 
 def _priority(reference: str, who: Viewer, data: Data, now: datetime) -> None:
@@ -114,6 +121,11 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         about=_WHOSE | {About.SERVICE},
     ),
     CaseAct(
+        "answers", "Answer its questions", "Keep the answers", AnswersForm,
+        Permission.TRIAGE, "can_triage", _answers, "Answers kept",
+        about=_WHOSE | {About.SERVICE},
+    ),
+    CaseAct(
         "priority", "Change the priority", "Set the priority", PriorityForm,
         Permission.TRIAGE, "can_triage", _priority, "Priority set, and its times counted again",
         about=frozenset({About.PRIORITY}),
@@ -146,12 +158,15 @@ def _selects(names: Iterable[str]) -> dict[str, choices.Choices]:
 
 def case_form(act: CaseAct, case: Case, data: QueryDict | None = None) -> KeyedForm:
     """The form of an act, with ids of its own: several stand on one page."""
-    initial = {}
+    initial, more = {}, dict[str, Any](_selects(act.selects))
+    if act.name == "answers":
+        initial = forms_questions.initial(case.enquiry.answers)
+        more["service"] = case.enquiry.service
     if act.name == "service" and case.enquiry.service is not None:
         initial["service"] = case.enquiry.service.slug
     if act.name == "priority":
         initial["priority"] = case.enquiry.priority
-    form = act.form(data, initial=initial, auto_id=f"{act.name}_%s", **_selects(act.selects))
+    form = act.form(data, initial=initial, auto_id=f"{act.name}_%s", **more)
     if act.name == "refer" and all(row.settled_at for row in case.referrals):
         del form.fields["beside"]
     if act.about:
@@ -182,7 +197,10 @@ def open_to(who: Viewer, case: Case) -> list[CaseAct]:
     return [
         act
         for act in CASE_ACTS
-        if not act.in_place and who.may(act.permission) and getattr(case, act.may)
+        if not act.in_place
+        and who.may(act.permission)
+        and getattr(case, act.may)
+        and (act.name != "answers" or kb.questions.of(case.enquiry.service))
     ]
 
 

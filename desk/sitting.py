@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
 
 import customers.queries
 import kb.queries
+import kb.questions
 from accounts.permissions import Viewer
 from core.errors import DomainError
-from desk import choices
+from desk import choices, forms_questions
 from desk.forms import AboutForm, PersonForm, RaiseForm, WrapUpForm
 from enquiries.channels import KIND_WORDS, ItemKind
 from enquiries.inbound import Place
 from enquiries.lifecycle import ENDED
 from enquiries.queries import tracking
 from enquiries.queries.contacts import OpenContact
+
+if TYPE_CHECKING:
+    from kb.models import Service
 
 # What the address remembers of the need while the person is found.
 NEED = ("q", "service", "about")
@@ -38,19 +42,28 @@ class Raised:
     promised_on: date | None
     is_new: bool
     ended: bool
+    # What to read out where it is not ours.
+    hand_off: str = ""
 
 
 def raise_form(
     data: QueryDict | None = None, initial: Mapping[str, Any] | None = None
 ) -> RaiseForm:
     """The form for one more need."""
-    return RaiseForm(
+    form = RaiseForm(
         data,
         initial=dict(initial or {}),
         auto_id="raise_%s",
         services=choices.services(),
         organisations=choices.acting(),
     )
+    forms_questions.add(form, kb.queries.service(str(_typed_in(form).get("service", ""))))
+    return form
+
+
+def _typed_in(form: RaiseForm) -> Mapping[str, Any]:
+    """What stands in the form: sent with it, or put there."""
+    return form.data if form.is_bound else form.initial
 
 
 def raised(contact: OpenContact, now: datetime) -> list[Raised]:
@@ -60,13 +73,17 @@ def raised(contact: OpenContact, now: datetime) -> list[Raised]:
 
 def _raised(item: Any, now: datetime) -> Raised:
     enquiry = item.enquiry
-    owner, promised_on = "", enquiry.promised_on
+    owner, promised_on, hand_off = "", enquiry.promised_on, ""
     ended = enquiry.status in ENDED
     if enquiry.owner is not None:
         owner = enquiry.owner.name
+    elif enquiry.outside_id is not None:
+        hand_off = enquiry.public_words
     elif not ended and enquiry.service is not None:
         # A moment old: the rules have yet to run, and say the same as they will say then.
-        owner, promised_on = _expected(enquiry.service.slug, enquiry.postcode, now)
+        ahead = _expected(enquiry.service.slug, enquiry.postcode, enquiry.answers, now)
+        owner, promised_on = ahead.organisation, ahead.promised_on
+        hand_off = ahead.outside.words if ahead.outside else ""
     return Raised(
         reference=enquiry.reference,
         kind=KIND_WORDS[ItemKind(item.kind)],
@@ -76,15 +93,18 @@ def _raised(item: Any, now: datetime) -> Raised:
         promised_on=None if ended else promised_on or enquiry.promised_on,
         is_new=item.kind == ItemKind.NEW.value,
         ended=ended,
+        hand_off=hand_off,
     )
 
 
-def _expected(service: str, postcode: str, now: datetime) -> tuple[str, date | None]:
+def _expected(
+    service: str, postcode: str, answers: Mapping[str, str], now: datetime
+) -> tracking.Expected:
+    """Who would deal with it, by when; nobody while what was typed is no postcode yet."""
     try:
-        expected = tracking.expected(service, Place(postcode=postcode), now=now)
+        return tracking.expected(service, Place(postcode=postcode), now=now, answers=answers)
     except DomainError:
-        return "", None
-    return expected.organisation, expected.promised_on
+        return tracking.Expected("", None)
 
 
 def _knowledge(text: str, service: Any) -> dict[str, object]:
@@ -157,6 +177,16 @@ def _small_forms(find: str, about: str) -> dict[str, object]:
     }
 
 
+def _ahead(
+    service: Service | None, typed: Mapping[str, Any], now: datetime
+) -> tracking.Expected | None:
+    """Who deals with what stands in the form, as far as it says."""
+    if service is None:
+        return None
+    answers = kb.questions.still(service, forms_questions.answers(typed))
+    return _expected(service.slug, str(typed.get("postcode", "")), answers, now)
+
+
 def page(
     request: HttpRequest,
     who: Viewer,
@@ -166,13 +196,12 @@ def page(
     now: datetime,
 ) -> dict[str, object]:
     """Everything on the page; `forms` are those that were sent and refused."""
-    slug, text = request.GET.get("service", ""), request.GET.get("q", "").strip()[:200]
-    bound = forms.get("raise_form")
-    if isinstance(bound, RaiseForm):
-        slug = str(bound.data.get("service", ""))
-    service = kb.queries.service(slug) if slug else None
+    text, bound = request.GET.get("q", "").strip()[:200], forms.get("raise_form")
     postcode = contact.person.postcode if contact.person else ""
-    expected, promised_on = _expected(slug, postcode, now) if service else ("", None)
+    start = {"service": request.GET.get("service", ""), "postcode": postcode}
+    form = bound if isinstance(bound, RaiseForm) else raise_form(None, start)
+    typed = _typed_in(form)
+    service = kb.queries.service(str(typed.get("service", "")))
     query = request.GET.urlencode()
     about = "" if bound is not None else request.GET.get("about", "")
     person = _person(request, who, contact)
@@ -187,15 +216,15 @@ def page(
         "spoken_of": next((one for one in contact.earlier if one.reference == about), None),
         "q": text,
         "service": service,
-        "expected": expected,
-        "promised_on": promised_on,
+        "expected": _ahead(service, typed, now),
+        "own_questions": forms_questions.fields(form),
         "danger": danger(service),
         "needs_somebody": service is not None
         and not service.anonymous_ok
         and contact.person is None,
         "query": f"?{query}" if query else "",
         "about": about,
-        "raise_form": raise_form(None, {"service": slug, "postcode": postcode}),
+        "raise_form": form,
         **_small_forms(str(person["find"]), about),
         **person,
         **_knowledge(text, service),

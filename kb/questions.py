@@ -31,6 +31,12 @@ def of(service: Service | None) -> Sequence[Question]:
     return list(service.questions.all())
 
 
+def made_ready(services: Sequence[Service]) -> Sequence[Service]:
+    """Services whose questions are all read at once: one statement for a whole list."""
+    prefetch_related_objects(services, "questions")
+    return services
+
+
 def choices(question: Question) -> list[tuple[str, str]]:
     """The possible answers, each with its words."""
     return [(str(one["value"]), str(one["words"])) for one in question.choices]
@@ -56,6 +62,14 @@ def checked(service: Service | None, answers: Mapping[str, str]) -> dict[str, st
                 field=f"answers.{key}",
             )
     return {key: answers[key] for key in asked if key in answers}
+
+
+def still(service: Service, answers: Mapping[str, str]) -> dict[str, str]:
+    """Those of some answers that are answers for this service too."""
+    if not answers:
+        return {}
+    possible = {question.key: dict(choices(question)) for question in of(service)}
+    return {key: value for key, value in answers.items() if value in possible.get(key, {})}
 
 
 def in_words(service: Service | None, answers: Mapping[str, object]) -> list[Said]:

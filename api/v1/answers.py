@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+import kb.questions
 from api.v1.requests import REFERRAL_STATUSES
 from enquiries.lifecycle import OUTCOME_WORDS, PUBLIC_WORDS, REJECT_WORDS
 
@@ -153,6 +155,23 @@ class ReferralPageOut(Answer):
     next = serializers.URLField(allow_null=True, help_text="Where the rest is; null at the end.")
 
 
+class ChoiceOut(Answer):
+    """One possible answer."""
+
+    value = serializers.CharField(help_text="Send this.")
+    words = serializers.CharField(help_text="Show this.")
+
+
+class QuestionOut(Answer):
+    """What a service asks because the answer decides who must act."""
+
+    key = serializers.SlugField()
+    words = serializers.CharField()
+    hint = serializers.CharField()
+    is_required = serializers.BooleanField(help_text="Our own forms do not go on without it.")
+    choices = ChoiceOut(many=True)
+
+
 class ServiceOut(Answer):
     """Something the partnership does."""
 
@@ -167,6 +186,14 @@ class ServiceOut(Answer):
         source="promise_wd", allow_null=True, help_text="What is promised unless agreed otherwise."
     )
     prompt = serializers.CharField(help_text="What to ask people for in the description.")
+    questions = serializers.SerializerMethodField(
+        help_text="Ask these too, and send what was answered in `answers`."
+    )
+
+    @extend_schema_field(QuestionOut(many=True))
+    def get_questions(self, service: Any) -> Any:
+        """In their order."""
+        return QuestionOut(kb.questions.of(service), many=True).data
 
 
 class OrganisationOut(Answer):

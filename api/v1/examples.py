@@ -50,9 +50,16 @@ _ELSEWHERE: Final = (
 _POINT_ELSEWHERE: Final = (
     f"is outside Worcestershire. Check it, or ask the council for that area. {_ASK}"
 )
+ANSWERED: Final[dict[str, Any]] = {
+    "service": "pothole",
+    "description": "A deep hole in the left lane, just after the bridge.",
+    "place": {"postcode": "WR1 3EZ"},
+    "answers": {"road": "local"},
+}
 CREATE: Final = [
     OpenApiExample("a missed bin", value=ENQUIRY, request_only=True),
     OpenApiExample("a point on the map", value=POINTED, request_only=True),
+    OpenApiExample("a service that asks", value=ANSWERED, request_only=True),
     _answered(
         "taken",
         {
@@ -78,6 +85,13 @@ CREATE: Final = [
         "Unprocessable Entity",
         f"This point on the map {_POINT_ELSEWHERE}",
         {"place.latitude": [f"This point on the map {_POINT_ELSEWHERE}"]},
+    ),
+    _refused(
+        "an answer that is none",
+        "answer_not_valid",
+        "Unprocessable Entity",
+        "“moterway” is no answer to “road”. Use one of “local”, “motorway”",
+        {"answers.road": ["“moterway” is no answer to “road”. Use one of “local”, “motorway”"]},
     ),
 ]
 READ: Final = [
@@ -163,7 +177,31 @@ SERVICES: Final = [
                     "anonymous_ok": True,
                     "promise_working_days": 2,
                     "prompt": "Which bin, and where does it stand?",
-                }
+                    "questions": [],
+                },
+                {
+                    "slug": "pothole",
+                    "name": "Pothole or road surface",
+                    "group": "Roads and pavements",
+                    "summary": "Tell us about a hole in a road.",
+                    "lgsl": 557,
+                    "needs_place": True,
+                    "anonymous_ok": True,
+                    "promise_working_days": 10,
+                    "prompt": "How large is it, and on which side of the road?",
+                    "questions": [
+                        {
+                            "key": "road",
+                            "words": "What kind of road is it on?",
+                            "hint": "",
+                            "is_required": True,
+                            "choices": [
+                                {"value": "local", "words": "An ordinary road or street"},
+                                {"value": "motorway", "words": "A motorway or trunk road"},
+                            ],
+                        }
+                    ],
+                },
             ]
         },
     )

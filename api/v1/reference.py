@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 import accounts.queries
 import kb.queries
+import kb.questions
 from api.v1 import examples
 from api.v1.answers import OrganisationOut, OrganisationsOut, ServiceOut, ServicesOut
 from api.v1.endpoint import Endpoint
@@ -27,7 +28,8 @@ class Services(Endpoint):
     )
     def get(self, request: Request) -> Response:
         """All of them."""
-        return Response({"results": ServiceOut(kb.queries.services(), many=True).data})
+        rows = kb.questions.made_ready(kb.queries.services())
+        return Response({"results": ServiceOut(rows, many=True).data})
 
 
 class Organisations(Endpoint):

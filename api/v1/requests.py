@@ -99,6 +99,15 @@ class EnquiryIn(Strict):
     )
     place = PlaceIn(required=False, allow_null=True, help_text="Where it is.")
     person = PersonIn(required=False, allow_null=True, help_text="Who asks.")
+    answers = serializers.DictField(
+        child=Text(max_length=40),
+        required=False,
+        allow_null=True,
+        help_text=(
+            "Answers to the service's `questions`, each key with one of its values. They decide "
+            "who must act; what is left out is decided without."
+        ),
+    )
     tell_by = serializers.ChoiceField(
         choices=[("sms", "text message"), ("email", "e-mail")],
         required=False,

@@ -148,9 +148,10 @@ def answered(journey: Journey, step: str, data: Mapping[str, Any]) -> Journey:
 def said(journey: Journey, service: Service | None) -> list[tuple[str, str, str]]:
     """Step, question and answer in words, of the service's own questions."""
     return [
-        (f"{OWN}{question.key}", question.words, dict(kb.questions.choices(question)).get(value, ""))
+        (f"{OWN}{question.key}", question.words, words)
         for question in kb.questions.of(service)
-        if (value := journey.answers.get(question.key))
+        for value, words in kb.questions.choices(question)
+        if value == journey.answers.get(question.key)
     ]
 
 

@@ -219,9 +219,7 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     )
 
 
-def _send(
-    request: HttpRequest, kiosk: Kiosk, current: Journey, *, to_us: bool
-) -> HttpResponse:
+def _send(request: HttpRequest, kiosk: Kiosk, current: Journey, *, to_us: bool) -> HttpResponse:
     now = timezone.now()
     inbound = contact.read(
         current,

@@ -21,9 +21,7 @@ urlpatterns = [
     path("ask/<str:journey_id>/sent/", ask.sent, name="ask-sent"),
     path("track/", track.track, name="track"),
     path("track/<str:reference>/<str:secret>/", track.by_secret, name="track-secret"),
-    path(
-        "track/<str:reference>/<str:secret>/files/<uuid:file_id>/", track.file, name="track-file"
-    ),
+    path("track/<str:reference>/<str:secret>/files/<uuid:file_id>/", track.file, name="track-file"),
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
     path("attribution/", views.statement, {"name": "attribution"}, name="attribution"),

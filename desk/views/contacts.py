@@ -15,7 +15,7 @@ import customers.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import choices, sitting
+from desk import choices, forms_questions, sitting
 from desk.answers import found, go, refuse, sent
 from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm, WrapUpForm
 from desk.views.people import looked_at
@@ -123,6 +123,7 @@ def _fresh(data: dict[str, Any]) -> Need:
         answer=data["answer"] if how == RaiseForm.ANSWER else None,
         outcome=data["outcome"] or "answered",
         send_to=data["send_to"] if how == RaiseForm.BY_HAND else None,
+        answers=forms_questions.answers(data),
     )
 
 
@@ -174,9 +175,13 @@ def _too_late(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def raise_enquiry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One more need in this contact: answered now, or sent on."""
     who, contact = viewer(request), _held(viewer(request), public_id)
-    form = sitting.raise_form(request.POST)
     if contact.ended_at is not None:
         return _too_late(request, public_id)
+    if "look" in request.POST:
+        # Nothing is written: the same words again, with who would deal with them.
+        typed = {name: value for name, value in request.POST.items() if name != "key"}
+        return _show(request, contact, raise_form=sitting.raise_form(None, typed))
+    form = sitting.raise_form(request.POST)
     reference = _taken(contact, form, _fresh, who)
     if not reference:
         return _show(request, contact, raise_form=form)

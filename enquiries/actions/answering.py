@@ -1,4 +1,4 @@
-"""Answers to a service's questions that come after the enquiry: from a call back, or from a text."""
+"""Answers to a service's questions that come after the enquiry: by a call back, by a text."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 import accounts.queries
 import kb.queries
+import kb.questions
 from accounts.permissions import Viewer
 from core.audit import SYSTEM, Actor
 from enquiries import clocks, events
@@ -64,7 +65,7 @@ def _set_service(
     enquiry: Enquiry, service: Service, *, reason: str, actor: Actor, now: datetime
 ) -> None:
     enquiry.service = service
-    enquiry.save(update_fields=["service"])
+    enquiry.save(update_fields=["service", "answers"])
     events.record(
         enquiry,
         EventType.TRIAGED,
@@ -187,6 +188,8 @@ def place(*, reference: str, viewer: Viewer, service: str, now: datetime) -> Non
     chosen = kb.queries.service(service)
     if chosen is None:
         raise UnknownService("Choose a service from the list")
+    # What only the service of before asked says nothing about this one.
+    enquiry.answers = kb.questions.still(chosen, enquiry.answers)
     _set_service(enquiry, chosen, reason=f"Said by {viewer.name}", actor=viewer.actor, now=now)
     reroute(enquiry, actor=viewer.actor, now=now)
 

@@ -73,6 +73,8 @@ class Tracked:
     steps: tuple[Step, ...]
     # Whose report it goes on in, where it ended in another: `self`, `other`, or empty.
     told_before: str = ""
+    # Whose it is, where it was not ours.
+    outside: Outside | None = None
 
     @property
     def last_step(self) -> Step:
@@ -148,7 +150,13 @@ def tracked(enquiry: Enquiry, today: date, partner: Viewer | None = None) -> Tra
         is_no=done and shown.outcome == Outcome.DECIDED_NO,
         steps=_steps(events),
         told_before="" if goes_on is None else "other" if goes_on.of_others else "self",
+        outside=_outside(shown) if done else None,
     )
+
+
+def _outside(enquiry: Enquiry) -> Outside | None:
+    body = enquiry.outside
+    return Outside(body.pk, body.name, body.phone, body.hand_off) if body is not None else None
 
 
 def _is_of_one_person(one: Enquiry, other: Enquiry) -> bool:

@@ -28,6 +28,7 @@ PAGES = [
     "about/roads/",
     "about/roads/roads-and-pavements/",
     "search/",
+    "question/road/",
     "where/",
     "what/",
     "tell/",
@@ -50,6 +51,16 @@ def test_every_address_of_the_kiosk_is_in_that_list():
     kiosk = next(one for one in patterns if str(one.pattern) == "kiosk/")
     named = {one.name for one in kiosk.url_patterns}
     assert len(named) == len(PAGES) + 1  # enrol
+
+
+def test_a_device_of_a_body_that_has_left_is_no_kiosk_any_more(site):
+    client = Client()
+    client.post("/kiosk/enrol/", {"code": code_for(site)})
+    assert client.get("/kiosk/menu/").status_code in (200, 302)
+    body = Kiosk.objects.get().site.organisation
+    body.is_active = False
+    body.save()
+    assert client.get("/kiosk/menu/").status_code == 403
 
 
 def test_an_administrator_sees_when_a_device_was_last_used(site):

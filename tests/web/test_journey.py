@@ -124,6 +124,7 @@ def test_tabs_do_not_mix(visitor: Visitor) -> None:
     other = Visitor(client=visitor.client)
     visitor.start("fly-tipping")
     other.start("pothole")
+    other.answer(answer="local")
     visitor.answer(postcode=EVESHAM)
     other.answer(nowhere="on")
     visitor.answer(description="Rubbish")
@@ -158,7 +159,7 @@ def test_another_service_asks_again_for_the_place_but_keeps_the_words(visitor: V
     visitor.to_check()
     visitor.open("about")
     visitor.at = re.sub(r"[^/]+/$", "about/", visitor.at)
-    visitor.answer(service="pothole")
+    visitor.answer(service="street-light")
     assert visitor.at.endswith("/where/")
     assert EVESHAM in visitor.text
     visitor.answer(postcode=EVESHAM)
