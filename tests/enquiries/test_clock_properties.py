@@ -24,6 +24,7 @@ from tests.enquiries.walks import (
     JSON,
     LENGTHS,
     MINUTE,
+    OBSERVED,
     STARTS,
     clock,
     is_open,
@@ -31,55 +32,6 @@ from tests.enquiries.walks import (
     oracle,
     paused,
 )
-
-OBSERVED = {
-    date.fromisoformat(f"{year}-{day}")
-    for year, days in {
-        2026: (
-            "01-01",
-            "04-03",
-            "04-06",
-            "05-04",
-            "05-25",
-            "08-31",
-            "12-25",
-            "12-26",
-            "12-28",
-        ),
-        2027: (
-            "01-01",
-            "03-26",
-            "03-29",
-            "05-03",
-            "05-31",
-            "08-30",
-            "12-25",
-            "12-26",
-            "12-27",
-            "12-28",
-        ),
-        2028: (
-            "01-01",
-            "01-03",
-            "04-14",
-            "04-17",
-            "05-01",
-            "05-29",
-            "08-28",
-            "12-25",
-            "12-26",
-        ),
-        2029: (
-            "01-01",
-            "03-30",
-            "04-02",
-            "05-07",
-        ),
-    }.items()
-    for day in days
-}
-
-# Midnight is where days, and calendars, meet; none lies inside the hour that the clocks change.
 
 
 @settings(max_examples=60, deadline=None)

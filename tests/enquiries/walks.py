@@ -12,6 +12,55 @@ from enquiries.clocks import DAYS, LONDON, Calendar, Pause
 MINUTE = timedelta(minutes=1)
 ALWAYS = Calendar.from_json({day: [["00:00", "24:00"]] for day in DAYS})
 # As published for England, and R4's days on weekends.
+OBSERVED = {
+    date.fromisoformat(f"{year}-{day}")
+    for year, days in {
+        2026: (
+            "01-01",
+            "04-03",
+            "04-06",
+            "05-04",
+            "05-25",
+            "08-31",
+            "12-25",
+            "12-26",
+            "12-28",
+        ),
+        2027: (
+            "01-01",
+            "03-26",
+            "03-29",
+            "05-03",
+            "05-31",
+            "08-30",
+            "12-25",
+            "12-26",
+            "12-27",
+            "12-28",
+        ),
+        2028: (
+            "01-01",
+            "01-03",
+            "04-14",
+            "04-17",
+            "05-01",
+            "05-29",
+            "08-28",
+            "12-25",
+            "12-26",
+        ),
+        2029: (
+            "01-01",
+            "03-30",
+            "04-02",
+            "05-07",
+        ),
+    }.items()
+    for day in days
+}
+
+# Midnight is where days, and calendars, meet; none lies inside the hour that the clocks change.
+
 TIMES = ["00:00", "02:00", "06:30", "09:00", "12:30", "13:30", "17:00", "22:00", "24:00"]
 SPANS = st.lists(st.sampled_from(TIMES), min_size=2, max_size=4, unique=True).map(
     lambda times: [list(pair) for pair in zip(*[iter(sorted(times))] * 2, strict=False)]
