@@ -111,6 +111,21 @@ class Enquiry(models.Model):
                 condition=Q(status__in=_LIVE, assignee__isnull=False),
             ),
             models.Index(
+                fields=["due_at", "id"],
+                name="enquiry_free_due",
+                condition=Q(status__in=["new", "open", "waiting"], assignee__isnull=True),
+            ),
+            models.Index(
+                fields=["service", "due_at", "id"],
+                name="enquiry_service_due",
+                condition=Q(status__in=_LIVE),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="enquiry_disputed_due",
+                condition=Q(disputed_at__isnull=False),
+            ),
+            models.Index(
                 fields=["closes_at"], name="enquiry_to_close", condition=Q(status="resolved")
             ),
             models.Index(fields=["person", "service"], name="enquiry_person_service"),

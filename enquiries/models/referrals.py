@@ -63,6 +63,16 @@ class Referral(models.Model):
                 fields=["organisation", "status", "work_due_at", "id"], name="referral_inbox"
             ),
             models.Index(
+                fields=["organisation", "accept_due_at", "id"],
+                name="referral_offered_due",
+                condition=Q(status="offered"),
+            ),
+            models.Index(
+                fields=["organisation", "-settled_at", "-id"],
+                name="referral_done",
+                condition=Q(settled_at__isnull=False),
+            ),
+            models.Index(
                 fields=["expires_at"], name="referral_to_expire", condition=Q(status="offered")
             ),
             models.Index(

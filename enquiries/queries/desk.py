@@ -99,7 +99,9 @@ def _of_view(rows: QuerySet[Enquiry], viewer: Viewer, view: str) -> QuerySet[Enq
         return rows.filter(status__in=list(ENDED))
     rows = rows.filter(status__in=list(LIVE))
     if view == "unassigned":
-        return rows.filter(assignee=None, owner_id=viewer.organisation_id) | rows.filter(owner=None)
+        # In these states a case of the hub's can stand with nobody; the index knows them.
+        free = rows.filter(status__in=["new", "open", "waiting"], assignee__isnull=True)
+        return free.filter(Q(owner_id=viewer.organisation_id) | Q(owner=None))
     if view == "mine":
         return rows.filter(assignee_id=viewer.id)
     if view == "team":
