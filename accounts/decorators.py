@@ -8,17 +8,21 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 
 from accounts.middleware import viewer_of
 from accounts.permissions import Permission, Viewer
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+METHODS = ("GET", "HEAD", "POST")
 
 
 def requires(*permissions: Permission) -> Callable[[View[P]], View[P]]:
-    """Lets a viewer in who holds any of the permissions; all others get 404."""
+    """Lets a viewer in who holds any of the permissions; all others get 404.
+
+    Pages are read, and sent to with POST; no other method is taken.
+    """
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
@@ -29,6 +33,8 @@ def requires(*permissions: Permission) -> Callable[[View[P]], View[P]]:
                 return redirect_to_login(request.get_full_path(), "/sign-in/")
             if not any(viewer.may(permission) for permission in permissions):
                 raise Http404
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             return view(request, *args, **kwargs)
 
         guarded.required_permissions = permissions  # type: ignore[attr-defined]  # read by the URL table test

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 FACES = {
     "public": "layouts/public.html",
@@ -161,6 +162,7 @@ def _sample() -> dict[str, Any]:
     }  # fmt: skip
 
 
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """The page."""
     if not settings.HUB_DEVELOPMENT:

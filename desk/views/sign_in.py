@@ -73,6 +73,7 @@ class SignInForm(AuthenticationForm):
 class SignIn(LoginView):
     """Signs staff in, or half-way. Every try is counted before a password is looked at."""
 
+    http_method_names = ["get", "head", "post"]
     template_name = "desk/sign_in.html"
     authentication_form = SignInForm
 
