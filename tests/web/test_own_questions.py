@@ -110,6 +110,28 @@ def test_a_citizen_reads_whose_it_is_before_anything_is_sent(
     assert not Enquiry.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("service", "answer", "body"),
+    [
+        ("gritting", "motorway", "National Highways"),
+        ("dead-animal", "motorway", "National Highways"),
+        ("council-house-repair", "association", "Example Homes"),
+    ],
+)
+def test_the_partnerships_own_rules_say_what_is_not_ours(
+    visitor: Visitor, service: str, answer: str, body: str
+) -> None:
+    visitor.start(service)
+    visitor.answer(answer=answer)
+    visitor.answer(postcode=EVESHAM)
+    visitor.answer(description="Here it is")
+    visitor.answer(tell_by="email", email="jo@example.com", name="Jo Example")
+    assert f"This is for {body}" in visitor.text
+    assert 'href="tel:0' in visitor.text
+    visitor.answer()
+    assert not Enquiry.objects.exists()
+
+
 def test_who_thinks_that_it_is_ours_sends_it_and_a_person_looks(
     visitor: Visitor, motorways: None
 ) -> None:
