@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 from django.db.models import F
 
@@ -17,24 +19,34 @@ from enquiries.lifecycle import CLOCK_WORDS, ClockKind, ClockState, Status
 from enquiries.models import Clock, Enquiry
 from enquiries.models.referrals import LIVE_REFERRAL
 
+log = structlog.get_logger(__name__)
+
 
 def escalate_overdue(*, now: datetime, limit: int = 200) -> int:
     """Decides clocks that have run out and warns of those that soon will; returns how many.
 
     Each in its own transaction, under its enquiry's lock: whoever is killed half way has done
-    whole ones, and a second run finds the others.
+    whole ones, and a second run finds the others. One that fails is told of and holds up no other.
     """
     running = Clock.objects.filter(state=ClockState.RUNNING.value)
     late = running.filter(due_at__lt=now).order_by("due_at", "pk")
     soon = running.filter(warn_at__lte=now, warned_at=None, due_at__gte=now)
     done = 0
     for clock_id, enquiry_id in list(late.values_list("pk", "enquiry_id")[:limit]):
-        done += _missed(clock_id, enquiry_id, now=now)
+        done += _tried(_missed, clock_id, enquiry_id, now=now)
     for clock_id, enquiry_id in list(
         soon.order_by("warn_at", "pk").values_list("pk", "enquiry_id")[:limit]
     ):
-        done += _warned(clock_id, enquiry_id, now=now)
+        done += _tried(_warned, clock_id, enquiry_id, now=now)
     return done
+
+
+def _tried(step: Callable[..., bool], clock_id: int, enquiry_id: int, *, now: datetime) -> bool:
+    try:
+        return step(clock_id, enquiry_id, now=now)
+    except Exception:
+        log.exception("escalation.failed", clock=clock_id)
+        return False
 
 
 @transaction.atomic

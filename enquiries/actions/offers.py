@@ -13,7 +13,7 @@ from accounts.permissions import Viewer
 from core.audit import Actor
 from core.errors import DomainError
 from enquiries import events
-from enquiries.actions import deadlines, disputes, resolutions, telling
+from enquiries.actions import deadlines, disputes, promising, resolutions, telling
 from enquiries.events import EventType
 from enquiries.lifecycle import ENDED, NotNow, Status
 from enquiries.models import Enquiry, Referral
@@ -168,6 +168,8 @@ def offer(
         send = refer_beside
     else:
         take_back(enquiry, actor=viewer.actor, now=now)
+        # Handed off, opened again and sent here by hand: nothing was promised yet.
+        promising.promise(enquiry, owner, team, actor=viewer.actor, now=now)
     referral = send(
         enquiry, owner=owner, team_id=team_id, reason=words, actor=viewer.actor, now=now
     )

@@ -13,7 +13,7 @@ import kb.questions
 from accounts.permissions import Viewer
 from core.audit import SYSTEM, Actor
 from enquiries import clocks, events
-from enquiries.actions import deadlines, referrals, resolutions, telling
+from enquiries.actions import promising, referrals, resolutions, telling
 from enquiries.actions.arrivals import UnknownService
 from enquiries.events import EventType
 from enquiries.inbound import Located
@@ -24,7 +24,7 @@ from enquiries.queries.access import for_desk
 from enquiries.routing import Destination
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, Team
+    from accounts.models import Organisation
     from kb.models import Service
 
 
@@ -74,39 +74,6 @@ def _set_service(
         found=f"Taken to be about {service.name}",
         reason=reason,
     )
-
-
-def _promise(
-    enquiry: Enquiry,
-    owner: Organisation | None,
-    team: Team | None,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Sets the promise once the service is known; the first date told stands (R30)."""
-    if enquiry.service is None or enquiry.promised_on is not None:
-        return
-    percent = destinations.percent_for(enquiry)
-    whose = destinations.whose(owner, team, percent=percent)
-    promise = destinations.promise(enquiry.service, whose, enquiry.received_at)
-    responds = enquiry.first_response_due_at is None
-    if promise is not None:
-        enquiry.promised_on, enquiry.due_at = promise.on, promise.due_at
-    if responds:
-        enquiry.first_response_due_at = destinations.first_response_due(
-            enquiry.service, whose, enquiry.received_at
-        )
-    enquiry.save(update_fields=["promised_on", "due_at", "first_response_due_at"])
-    deadlines.started(enquiry, promise, whose, responds=responds)
-    if promise is None or enquiry.promised_on is None or enquiry.due_at is None:
-        return
-    if enquiry.reopened_count:
-        # Nothing was promised before it ended: nobody is told a day that went by meanwhile.
-        enquiry.promised_on = max(promise.on, clocks.london_date(enquiry.due_at))
-        enquiry.save(update_fields=["promised_on"])
-    date = enquiry.promised_on.isoformat()
-    events.record(enquiry, EventType.PROMISE_SET, actor=actor, at=now, date=date)
 
 
 def _place_of(enquiry: Enquiry) -> Located:
@@ -169,7 +136,7 @@ def _send(
     now: datetime,
 ) -> None:
     """Promises, then sends it to its owner: the offer is due when the promise is."""
-    _promise(enquiry, owner, accounts.queries.team(team_id), actor=actor, now=now)
+    promising.promise(enquiry, owner, accounts.queries.team(team_id), actor=actor, now=now)
     if owner is not None and not owner.is_hub:
         referrals.refer(enquiry, owner=owner, team_id=team_id, reason=reason, actor=actor, now=now)
     else:

@@ -44,7 +44,12 @@ def every_rule() -> list[routing.Rule]:
     version = rulebook.live_version()
     bodies = {body.pk for body in accounts.queries.organisations()}
     rules = rulebook.of_version(version) if version is not None else []
-    return [rule for rule in rules if rule.outside or rule.organisation_id in bodies]
+    outside = rulebook.answering_outside()
+    return [
+        rule
+        for rule in rules
+        if (rule.outside.id in outside if rule.outside else rule.organisation_id in bodies)
+    ]
 
 
 def facts_of(

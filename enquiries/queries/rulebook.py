@@ -61,6 +61,13 @@ def live(service: Service, *, at: datetime | None = None) -> list[routing.Rule]:
     ]
 
 
+def answering_outside() -> frozenset[int]:
+    """The bodies outside the partnership that things are still handed off to."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVE, [None])
+        return frozenset(cursor.fetchone()[2])
+
+
 def live_version(at: datetime | None = None) -> int | None:
     """The id of the version in force now, or at a moment."""
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import OutsideBody
 from accounts.permissions import Viewer
 from core.audit import SYSTEM
-from enquiries.actions import resolutions, triage, versions
+from enquiries.actions import referrals, resolutions, triage, versions
 from enquiries.channels import Channel, ItemKind
 from enquiries.inbound import InboundContact, Need, Place, Sender
 from enquiries.intake import receive
@@ -135,6 +135,17 @@ def test_who_thinks_it_is_ours_gets_a_person_to_look(highways: OutsideBody, agen
     assert (theirs.status, theirs.outside) == ("open", None)
     assert theirs.owner is not None
     assert theirs.owner.is_hub
+    referrals.offer(
+        reference=theirs.reference,
+        viewer=agent,
+        organisation="wychavon",
+        reason="It is on the lane",
+        now=NOW + timedelta(hours=1, minutes=30),
+    )
+    # Sent on by hand, it is promised like any other, and not for a day gone by.
+    assert Clock.objects.filter(enquiry=theirs, kind="resolution", state="running").exists()
+    theirs.refresh_from_db()
+    assert theirs.promised_on == (NOW + timedelta(days=3)).date()
     resolutions.resolve(
         reference=theirs.reference,
         viewer=agent,
