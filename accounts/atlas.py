@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 # of 33,033 postcodes the three that fall on the wrong side do so by less than 8 m.
 BORDER_METRES: Final = 30.0
 # How many of the nearest postcodes are asked, and the share of them that leaves no doubt. Measured
-# at 6,000 points all over the county: 93 % pass, and of those 1 in 600 is in another district.
+# at 18,483 points all over the county: 94 % pass, and of those 1 in 580 is in another district.
 NEAREST: Final = 8
 SURE: Final = 0.9
 # Nowhere in the county is farther than 1,576 m from a postcode, 19 places of 20 are within 770 m.
