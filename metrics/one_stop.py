@@ -108,7 +108,8 @@ def _judge(ledger: Ledger, case: Case, links: Links, as_of: datetime) -> Judged:
         self_service=case.first.channel in ("web", "kiosk") and not case.first.assisted,
         links=tied,
         recontacts=len({link.contact for link in tied if link.counts}),
-        broken=bool(found),
+        # What is in no figure breaks nothing, and nobody looks at it again when time has passed.
+        broken=excluded is None and bool(found),
         capped=verdict.kind is Kind.SUCCESS and outcome is None,
         first_outcome=outcome.at if outcome else None,
         first_contact_resolved=None if excluded else _first_contact_resolved(case, outcome),

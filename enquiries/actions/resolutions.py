@@ -14,10 +14,18 @@ from core import outbox
 from core.audit import SYSTEM, Actor
 from core.errors import DomainError
 from enquiries import clocks, events
-from enquiries.actions import deadlines, referral_states, telling
+from enquiries.actions import deadlines, referral_states, telling, telling_partners
 from enquiries.channels import Channel
 from enquiries.events import EventType
-from enquiries.lifecycle import NOT_OUR_WORK, OUTCOME_WORDS, NotNow, Outcome, ReferralStatus, Status
+from enquiries.lifecycle import (
+    ENDED,
+    NOT_OUR_WORK,
+    OUTCOME_WORDS,
+    NotNow,
+    Outcome,
+    ReferralStatus,
+    Status,
+)
 from enquiries.models import ContactItem, Enquiry
 from enquiries.queries import destinations, links
 from enquiries.queries.access import for_desk
@@ -155,7 +163,7 @@ def closes_at(enquiry: Enquiry, now: datetime) -> datetime:
 
 
 def withdraw_offers(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
-    """Ends every live offer of a locked enquiry."""
+    """Ends every live offer of a locked enquiry, and tells its team to stop."""
     for referral in enquiry.referrals.select_for_update(of=("self",), no_key=True).filter(
         status__in=["offered", "accepted"]
     ):
@@ -169,6 +177,7 @@ def withdraw_offers(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
             to=referral.organisation.slug,
             organisation=referral.organisation.name,
         )
+        telling_partners.taken_back(enquiry, referral, now=now)
 
 
 def open_again(enquiry: Enquiry, *, words: str, actor: Actor, now: datetime) -> None:
@@ -216,6 +225,8 @@ def resolve(
     """The hub's own answer to a case. `next_step` is what they can do after a no; without it the
     words say that, too. Raises NoSuchCase, NotNow, WordsMissing."""
     enquiry = for_desk(viewer, reference)
+    if enquiry.status in ENDED:
+        raise NotNow("This enquiry has ended already. Reload the page to see what happened")
     next_step = next_step.strip() if outcome is Outcome.DECIDED_NO else ""
     words = with_next_step(words, next_step)
     more = {"next_step": next_step} if next_step else {}

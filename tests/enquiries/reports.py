@@ -43,7 +43,9 @@ def types(enquiry: Enquiry) -> list[str]:
 
 
 def told(enquiry: Enquiry) -> list[str]:
-    rows = Notification.objects.filter(about=enquiry.reference).exclude(event="offered")
+    rows = Notification.objects.filter(about=enquiry.reference).exclude(
+        event__in=["offered", "taken_back"]
+    )
     return list(rows.order_by("pk").values_list("event", flat=True))
 
 

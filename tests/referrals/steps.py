@@ -26,6 +26,13 @@ def now_of(enquiry: Enquiry) -> Enquiry:
     return Enquiry.objects.get(pk=enquiry.pk)
 
 
+def owner_of(enquiry: Enquiry) -> str:
+    """Who must act on it now, by slug."""
+    owner = now_of(enquiry).owner
+    assert owner is not None
+    return owner.slug
+
+
 def with_(enquiry: Enquiry, slug: str) -> Referral:
     """The newest referral of an enquiry to an organisation."""
     rows = Referral.objects.filter(enquiry=enquiry, organisation__slug=slug)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.permissions import Viewer
+from enquiries import events, pictures
 from enquiries.actions import attachments
 from enquiries.actions.referral_notes import NoReader
 from enquiries.actions.referral_states import AlreadyAnswered
@@ -141,7 +142,7 @@ def test_a_stranger_adds_nothing_and_costs_nothing(
     def never(_content: bytes) -> None:
         raise AssertionError("it was drawn for a stranger")
 
-    monkeypatch.setattr(attachments.pictures, "taken", never)
+    monkeypatch.setattr(pictures, "taken", never)
     for viewer in (outsider, agent):
         with pytest.raises(NoSuchReferral):
             attachments.attach(
@@ -217,7 +218,7 @@ def test_a_citizen_saves_what_is_for_them_and_nothing_else(client: Client, offic
     assert "hole.jpg" not in text
 
     answer = client.get(f"{page}files/{mine.public_id}/")
-    assert b"".join(answer.streaming_content) == PDF
+    assert b"".join(answer) == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="letter.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"].startswith("sandbox;")
@@ -240,7 +241,7 @@ def test_no_row_is_left_when_its_line_cannot_be_written(
     def fail(*_args: object, **_more: object) -> None:
         raise RuntimeError("the database went away")
 
-    monkeypatch.setattr(attachments.events, "record", fail)
+    monkeypatch.setattr(events, "record", fail)
     with pytest.raises(RuntimeError):
         attach(case, officer)
     assert on_disk(media) == set()

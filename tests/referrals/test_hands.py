@@ -89,10 +89,12 @@ def test_taking_and_putting_back(officer: Viewer, second: Viewer) -> None:
     assert names == ["Owen Officer", "nobody", "Wendy Colleague"]
 
 
-def test_what_somebody_has_who_left_can_be_taken(officer: Viewer, second: Viewer) -> None:
+def test_what_somebody_has_who_left_can_be_taken(
+    world: World, officer: Viewer, second: Viewer
+) -> None:
     case = new_case()
     accept(case, officer)
-    Membership.objects.filter(user_id=officer.id).update(until_on=date(2026, 11, 16))
+    Membership.objects.filter(user=world.officer).update(until_on=date(2026, 11, 16))
     do(referrals.take, case, second)
     assert who_has(case) == "Wendy Colleague"
 

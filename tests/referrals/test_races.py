@@ -70,7 +70,7 @@ def doing(work: Callable[..., object], case: Enquiry, viewer: Viewer, **more: An
     return lambda: work(public_id=public_id, viewer=viewer, now=LATER, **more)
 
 
-NO = {"reason": RejectReason.OTHER, "words": "Not ours"}
+NO: dict[str, Any] = {"reason": RejectReason.OTHER, "words": "Not ours"}
 
 
 def whole(case: Enquiry) -> None:
