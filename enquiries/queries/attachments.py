@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.permissions import Permission, Viewer
 from enquiries.models import Attachment
-from enquiries.queries import sensitive
+from enquiries.queries import fields, sensitive
 from enquiries.queries.access import HELD, NoSuchReferral, canonical, own_referrals, visible
 
 
@@ -22,7 +22,7 @@ def _seen(viewer: Viewer) -> QuerySet[Attachment]:
     if viewer.is_hub and viewer.may(Permission.SEE_QUEUE):
         own = Q(organisation_id=viewer.organisation_id or 0)
         return sensitive.readable_files(viewer, rows.filter(own | Q(seen_by__in=("hub", "public"))))
-    mine = own_referrals(viewer).filter(status__in=HELD)
+    mine = own_referrals(viewer).filter(fields.open_to(viewer), status__in=HELD)
     return rows.filter(referral__in=mine, organisation_id=viewer.organisation_id or 0)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NoReturn
 
+from django.db.models import Q
+
 from accounts.permissions import Viewer
 from customers.queries import PersonRow
 from enquiries.lifecycle import ENDED
@@ -137,6 +139,15 @@ def _in_hand(viewer: Viewer, referral: Referral) -> bool:
     if viewer.id is not None and viewer.kind == "staff" and referral.assignee_id == viewer.id:
         return True
     return not viewer.team_ids or referral.team_id is None or referral.team_id in viewer.team_ids
+
+
+def open_to(viewer: Viewer) -> Q:
+    """The referrals of which the viewer reads what was said, as a condition on their rows."""
+    if not viewer.team_ids:
+        return Q()
+    plain = Q(enquiry__service=None) | Q(enquiry__service__sensitive=False)
+    here = Q(team=None) | Q(team_id__in=viewer.team_ids)
+    return plain | here | Q(assignee_id=viewer.id, assignee__isnull=False)
 
 
 def veil(referral: Referral, seen: Sight) -> Referral:

@@ -1,0 +1,41 @@
+"""The scene, written once for a module; each test's own writing is taken back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import time_machine
+
+from tests.isolation import probe
+from tests.isolation import scene as scenery
+from tests.isolation.scene import Scene, undone
+from tests.world import NOW
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Thousands of refusals are what is meant here, and nothing to log."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Scene]:
+    with (
+        django_db_blocker.unblock(),  # type: ignore[attr-defined]  # pytest-django's own
+        time_machine.travel(NOW, tick=False),
+        undone(),
+        _quiet(),
+    ):
+        built = scenery.build()
+        built.rows = probe.fingerprint()
+        yield built
+
+
+@pytest.fixture
+def scene(_built: Scene, db: None) -> Scene:
+    return _built
