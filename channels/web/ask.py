@@ -22,6 +22,7 @@ from customers.contact import shown
 from enquiries.queries import tracking
 
 if TYPE_CHECKING:
+    from enquiries.routing import Outside
     from kb.models import Service
 
 _CHECK = "check"
@@ -159,12 +160,21 @@ def _question(request: HttpRequest, journey_id: str, step: str, read: Read) -> H
         "words": questions.where(service) if step == questions.WHERE else None,
         "service": service,
         "urgent": questions.urgent(service),
+        "outside": _outside(current, step),
         "number": order.index(step) + 1,
         "total": len(order),
         "back": _back(current, order, step),
     }
     screen = "own" if step.startswith(questions.OWN) else step
     return _page(request, f"web/ask/{screen}.html", current, **context)
+
+
+def _outside(current: Journey, step: str) -> Outside | None:
+    """Whose it is when what was answered says that it is not ours: nobody types on for nothing."""
+    if not current.answers or step.startswith(questions.OWN):
+        return None
+    expected = contact.expected(current, now=timezone.now())
+    return expected.outside if expected is not None else None
 
 
 @never_cache

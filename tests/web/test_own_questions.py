@@ -95,6 +95,27 @@ def test_what_need_not_be_answered_may_be_left(visitor: Visitor) -> None:
     assert visitor.at.endswith("/where/")
 
 
+def test_a_citizen_reads_whose_it_is_as_soon_as_the_answer_says_so(
+    visitor: Visitor, motorways: None
+) -> None:
+    told = f"This is for {NAME}, not for us"
+    visitor.start("pothole")
+    assert told not in visitor.text
+    visitor.answer(answer="motorway")
+    assert visitor.at.endswith("/where/")
+    page = re.sub(r"\s+", " ", visitor.text)
+    assert told in page
+    assert 'href="tel:03001235000"' in page
+    assert "You need not go on here" in page
+    visitor.answer(postcode=EVESHAM)
+    assert told in re.sub(r"\s+", " ", visitor.text)
+    back_to(visitor, "question/road")
+    assert told not in visitor.text
+    visitor.answer(answer="local")
+    assert visitor.at.endswith("/what/")
+    assert told not in visitor.text
+
+
 def test_a_citizen_reads_whose_it_is_before_anything_is_sent(
     visitor: Visitor, motorways: None
 ) -> None:
