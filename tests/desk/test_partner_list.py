@@ -76,6 +76,10 @@ def test_each_tab_holds_its_own_and_says_how_many(world, colleague, client_for):
     assert "Cara Colleague" in pages["team"]
     assert references(waiting) == [waits.enquiry.reference]
     assert "Stands still until they answer" in waiting
+    case = text(client.get(f"{LIST}{waits.public_id}/"))
+    times = case[case.index(">Times<") :]
+    assert "Stands still until they answer" in times
+    assert ">due " not in times  # what stands still has no moment yet
     counts = re.findall(r'class="hub-count">(\d+)<', waiting)
     assert counts == ["1", "1", "2", "1"]
 

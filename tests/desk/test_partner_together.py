@@ -110,6 +110,7 @@ def test_a_note_to_all_is_never_for_citizens_and_a_reply_is(world, three, client
     do(client, "accept", three)
     page = text(client.post(TOGETHER, {"do": "note", "chosen": ids(three)}))
     assert 'value="public"' not in page
+    assert ">Time left<" in page  # some wait for an answer, some for the work
     assert "There is a problem" in text(do(client, "note", three, seen_by="public", words="x"))
     do(client, "note", three, seen_by="us", words="Two pumps")
     do(client, "reply", three, words="We pump until tonight")
