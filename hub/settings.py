@@ -281,6 +281,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ReferralStatus": "api.v1.requests.REFERRAL_STATUSES",
         "EnquiryStatus": "api.v1.answers.STATUSES",
+        "RejectReason": "api.v1.answers.REASONS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -44,7 +44,8 @@ VIOLATIONS = {
 DOORS = {
     "accounts": (
         "actions", "actions_sign_in", "signing_in", "second_factor", "visits", "queries",
-        "areas", "boundaries", "gazetteer", "colleagues", "outside", "permissions", "decorators", "middleware",
+        "areas", "boundaries", "gazetteer", "colleagues", "outside", "permissions", "decorators",
+        "middleware",
         "actions_calendars", "calendars", "hours",
     ),
     "customers": ("actions", "queries", "contact"),
