@@ -47,6 +47,14 @@ def test_an_offer_shows_its_clock_and_who_may_answer_it(world, referral, client_
     assert "Withdraw the offer" in page
 
 
+def test_what_they_accepted_is_no_offer_any_more(world, referral, client_for):
+    mine = world.viewer(world.officer)
+    referrals.accept(public_id=referral.public_id, viewer=mine, now=timezone.now())
+    page = text(client_for(world.agent).get(_case(referral)))
+    assert "Withdraw the offer" not in page
+    assert "Take it back<" in page
+
+
 def test_an_offer_is_withdrawn_with_the_reason_that_they_read(world, referral, client_for):
     client = client_for(world.agent)
     bare = _send(client, referral, "withdraw", words="")
