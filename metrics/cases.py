@@ -106,15 +106,19 @@ class Calendars:
         if key not in self._read:
             known = self._ledger.orgs.get(key)
             given = known.calendar if known else {}
-            hours = {str(day): _spans(spans) for day, spans in given.items()}
+            hours = {day: _listed(given.get(day)) for day in clocks.DAYS}
+            closed = {"closed": _listed(given.get("closed"))}
             self._read[key] = (
-                clocks.Calendar.from_json(hours) if any(hours.values()) else clocks.OFFICE
+                clocks.Calendar.from_json({**hours, **closed})
+                if any(hours.values())
+                else clocks.OFFICE
             )
         return self._read[key]
 
 
-def _spans(value: object) -> list[list[str]]:
-    return [list(span) for span in value] if isinstance(value, list | tuple) else []
+def _listed(value: object) -> list[object]:
+    """The spans of a day, or the closed days; nothing where neither is written."""
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _case(ledger: Ledger, calendars: Calendars, opening: Item, first: Sitting) -> Case:
