@@ -12,7 +12,7 @@ _TOKENS = re.compile(
     r"|\b[0-9a-z]{3}-[0-9a-z]{4}-[0-9a-z]{2}\b"  # references
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # ids
     r"|\bwr\d{1,2} ?\d[a-z]{2}\b"  # postcodes
-    r"|(?:\+44|0)7[\d ]{9,11}\d"  # telephones
+    r"|(?:\+44|0)7[\d ]{8,11}\d"  # telephones
     r"|(?<=/)[\w-]{22,}(?=/)"  # secrets of tracking links
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -37,6 +37,7 @@ from enquiries.channels import Channel
 from enquiries.inbound import Sender
 from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.models import Attachment, ClockRule, Enquiry, Referral, RoutingRule, RuleSet
+from enquiries.queries import ledger
 from kb.models import Service
 from metrics import projection
 from tests import world as small
@@ -124,7 +125,7 @@ def build() -> Scene:
     _contacts(scene)
     _doors(scene)
     _gone(scene)
-    projection.refresh(now=NOW + timedelta(minutes=1))
+    fold()
     ApiToken.objects.update(last_used_at=NOW)
     Kiosk.objects.update(last_seen_at=NOW)
     return scene
@@ -441,6 +442,17 @@ def _gone(scene: Scene) -> None:
         sql.execute("DELETE FROM enquiries_enquiry WHERE id = %s", [enquiry.pk])
         sql.execute("SET LOCAL session_replication_role = origin")
     del scene.things["a.deleted"]
+
+
+def fold() -> None:
+    """The figures of all that was done; the ledger's readers would wait for our own transaction."""
+    frame = [*ledger.organisations(), *ledger.services()]
+    projection._fold(ledger.all_ids(), frame, later(1))
+
+
+def newcomer(scene: Scene, key: str, service: str, outward: str) -> None:
+    """One case more, of which nothing is remembered when the test is over."""
+    _asked(replace(scene, canaries=Canaries(), things={}), key, service, outward=outward)
 
 
 def later(minutes: int) -> datetime:
