@@ -46,7 +46,8 @@ class Answer:
         """To be held against another answer, whatever was asked for by name."""
         text = self.text
         for value in sorted(filter(None, values), key=len, reverse=True):
-            text = re.sub(re.escape(value), "ID", text, flags=re.IGNORECASE)
+            whole = rf"(?<![\w-]){re.escape(value)}(?![\w-])"
+            text = re.sub(whole, "ID", text, flags=re.IGNORECASE)
         return self.status, text
 
 
