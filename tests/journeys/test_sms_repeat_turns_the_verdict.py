@@ -137,13 +137,16 @@ def test_having_to_ask_again_turns_the_verdict(
     assert verdict(reference) == ("failure", "progress_chasing")
 
 
-def test_asking_within_the_same_conversation_is_still_one_stop(partner: Client, today: Any) -> None:
+def test_asking_within_the_same_conversation_is_still_one_stop(
+    world: World, partner: Client, today: Any
+) -> None:
     phone = Phone()
     phone.text(BIN)
     run_outbox()
     page = accept(partner)
     today.shift(timedelta(hours=2))
     phone.text("Any news?")
+    partner.force_login(world.officer)  # nobody is idle for two hours and still signed in
     complete(partner, page)
     assert verdict(Enquiry.objects.get().reference) == ("success", "")
 

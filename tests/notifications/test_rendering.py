@@ -26,6 +26,15 @@ FACTS = {
     "kind": "chase",
     "pictures": "",
     "hint": "",
+    "clock": "Promise to the citizen",
+    "organisation": "Malvern Hills District Council",
+    "reasons": "Wychavon District Council: It is outside our area",
+    "team": "Waste and street scene",
+    "day": "Friday 27 November",
+    "counts": "3 offered, 1 due today, 0 late, 2 waiting for the citizen.",
+    "lines": "WH7-K3MP-4X Missed bin collection, Malvern: 2 working hours left",
+    "other": "WH9-T4RW-6Y",
+    "news": "It is done",
 }
 EVERY = [(event, medium) for event, known in EVENTS.items() for medium in sorted(known.media)]
 
