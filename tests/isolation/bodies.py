@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from enquiries.models import RoutingRule
-from tests.isolation.scene import PNG, Scene
+from tests.isolation.stage import PNG, Scene
 
 # Every name that a form of the desk reads, with a value that it takes.
 _FORM = {

@@ -63,7 +63,8 @@ def spelt_out(pattern: str) -> tuple[str, ...]:
 
 def outside(names: Iterable[str], patterns: Iterable[str]) -> set[str]:
     """Those names that no pattern allows. One that begins with `-` forbids again."""
-    allowed, forbidden = [], []
+    allowed: list[str] = []
+    forbidden: list[str] = []
     for pattern in patterns:
         side = forbidden if pattern.startswith("-") else allowed
         side += spelt_out(pattern.removeprefix("-"))

@@ -11,7 +11,7 @@ import time_machine
 
 from tests.isolation import probe
 from tests.isolation import scene as scenery
-from tests.isolation.scene import Scene, undone
+from tests.isolation.stage import Scene, undone
 from tests.world import NOW
 
 

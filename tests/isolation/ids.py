@@ -11,7 +11,7 @@ from django.apps import apps
 from accounts.models import OutsideBody
 from core import references
 from enquiries.models import RuleSet
-from tests.isolation.scene import Scene, Thing
+from tests.isolation.stage import Scene, Thing
 from tests.isolation.table import Entry, Reader, parts
 
 Values = dict[str, str]

@@ -10,7 +10,7 @@ from tests.isolation import bodies, probe
 from tests.isolation.canaries import outside
 from tests.isolation.ids import Values, ids, unlike
 from tests.isolation.probe import Answer, changed, is_shut, told
-from tests.isolation.scene import Scene, undone
+from tests.isolation.stage import Scene, undone
 from tests.isolation.table import Entry, Reader, filled, parts, readers
 
 # A method that a row does not name is tried by these.

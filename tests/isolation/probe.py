@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 
 from channels.kiosk.devices import cookie_name
-from tests.isolation.scene import Scene
+from tests.isolation.stage import Scene
 from tests.isolation.table import Reader
 
 # Not this machine itself, which may read /metrics.

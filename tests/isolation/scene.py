@@ -6,20 +6,29 @@ so on (`canaries.py`). `a` is Wychavon, `b` Worcester City.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
 import accounts.actions
 import kb.actions
-from accounts.models import ApiToken, Kiosk, Organisation, OutsideBody, Postcode, Site, Team, User
-from accounts.permissions import Role, Scope, Viewer
+from accounts.models import (
+    ApiToken,
+    Kiosk,
+    Membership,
+    Organisation,
+    OutsideBody,
+    Postcode,
+    Site,
+    Team,
+    User,
+)
+from accounts.permissions import Role, Scope
 from core.audit import SYSTEM
 from customers.models import Person
 from enquiries.actions import (
@@ -42,77 +51,8 @@ from kb.models import Service
 from metrics import projection
 from tests import world as small
 from tests.isolation.canaries import Canaries, mark
-from tests.world import NOW, World
-
-BODIES = {
-    "a": "wychavon",
-    "b": "worcester-city",
-    "county": "worcestershire-county",
-    "police": "west-mercia-police",
-    "health": "worcestershire-health",
-    "hub": "hub",
-}
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc0"
-    "000003010100c9fe92ef0000000049454e44ae426082"
-)
-# slug, lgsl, name, tier, class, days, where, subject, sensitive
-MORE_SERVICES = [
-    ("anti-social-behaviour", 901, "Anti-social behaviour", "police", "map", "place", True),
-    ("report-crime", 902, "Report a crime", "police", "address", "person", True),
-    ("stop-smoking", 903, "Stop smoking", "health", "none", "person", True),
-    ("assisted-bin", 904, "Assisted collection", "district", "address", "person", True),
-]
-
-
-@dataclass(frozen=True)
-class Thing:
-    """One case of the scene, and by which referrals."""
-
-    key: str
-    reference: str
-    secret: str
-    person: UUID
-    referrals: dict[str, UUID]
-
-
-@dataclass
-class Scene:
-    """The world, its secrets, its cases by key, its people and its keys."""
-
-    world: World
-    canaries: Canaries = field(default_factory=Canaries)
-    things: dict[str, Thing] = field(default_factory=dict)
-    users: dict[str, User] = field(default_factory=dict)
-    tokens: dict[str, str] = field(default_factory=dict)
-    files: dict[str, UUID] = field(default_factory=dict)
-    contacts: dict[str, UUID] = field(default_factory=dict)
-    kiosk_token: str = ""
-    kiosk: Kiosk | None = None
-    sessions: dict[str, str] = field(default_factory=dict)
-    journey: str = ""
-    # A hash of every table, for who must not have written to any.
-    rows: dict[str, str] = field(default_factory=dict)
-    draft: int = 0
-    deleted: dict[str, str] = field(default_factory=dict)
-
-    def viewer(self, name: str) -> Viewer:
-        """A member of staff as the queries know them."""
-        return self.world.viewer(self.users[name])
-
-    def body(self, owner: str) -> Organisation:
-        """An organisation by its short letter."""
-        return self.world.organisations[BODIES[owner]]
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What is written inside is taken back; the house's durable transactions work in it."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]  # as Django's own TestCase does
-    with block:
-        yield
-        transaction.set_rollback(True)
+from tests.isolation.stage import BODIES, MORE_SERVICES, PNG, Scene, Thing, later
+from tests.world import NOW
 
 
 def build() -> Scene:
@@ -185,7 +125,7 @@ def _people(scene: Scene) -> None:
     _user(scene, "deactivated", "hub", Role.AGENT, Role.ADMINISTRATOR)
     former = _user(scene, "former", "hub", Role.AGENT)
     future = _user(scene, "future", "a", Role.OFFICER)
-    rows = small.accounts.models.Membership.objects
+    rows = Membership.objects
     rows.filter(user=former).update(until_on=NOW.date() - timedelta(days=1))
     rows.filter(user=future).update(from_on=NOW.date() + timedelta(days=1))
     for owner in ("a", "b", "police", "hub"):
@@ -228,12 +168,12 @@ def _asked(
     enquiry = small.enquiry_of(received)
     enquiry.address = canaries.add(f"{key}.place", mark(key, "place"))
     enquiry.save(update_fields=["address"])
-    Person.objects.filter(pk=enquiry.person_id).update(
+    Person.objects.filter(pk=enquiry.person_id or 0).update(
         address=canaries.add(f"{key}.home", mark(key, "home"))
     )
     canaries.add(f"{key}.reference", enquiry.reference)
     canaries.add(f"{key}.secret", enquiry.secret)
-    person = Person.objects.get(pk=enquiry.person_id).public_id
+    person = Person.objects.get(pk=enquiry.person_id or 0).public_id
     canaries.add(f"{key}.person", str(person))
     scene.things[key] = Thing(key, enquiry.reference, enquiry.secret, person, {})
     return enquiry
@@ -453,8 +393,3 @@ def fold() -> None:
 def newcomer(scene: Scene, key: str, service: str, outward: str) -> None:
     """One case more, of which nothing is remembered when the test is over."""
     _asked(replace(scene, canaries=Canaries(), things={}), key, service, outward=outward)
-
-
-def later(minutes: int) -> datetime:
-    """A moment after all of it."""
-    return NOW + timedelta(minutes=minutes)

@@ -13,7 +13,7 @@ from accounts.models import Team
 from enquiries.models import Referral
 from tests.isolation import bodies, probe
 from tests.isolation.probe import Answer, changed, told
-from tests.isolation.scene import Scene, undone
+from tests.isolation.stage import Scene, undone
 from tests.isolation.table import readers
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -36,15 +36,18 @@ def _is(text: str) -> Make:
     return lambda _: text
 
 
+_NOBODY = _is("987654321")
+
+
 @dataclass(frozen=True)
 class Inside:
-    """A field that names something, and what must not be taken for it. `nobody` is no such thing."""
+    """A field that names something, and what it must not be taken for; `nobody` names nothing."""
 
     reader: str
     path: str
     name: str
     foreign: tuple[Make, ...]
-    nobody: Make = _is("987654321")
+    nobody: Make = _NOBODY
     method: str = "POST"
     more: Mapping[str, Any] = field(default_factory=dict)
 

@@ -10,10 +10,11 @@ from django.db import connection
 from tests.isolation import bodies, probe
 from tests.isolation.ids import ids
 from tests.isolation.matrix import tries
-from tests.isolation.scene import Scene, undone
+from tests.isolation.stage import Scene, undone
 from tests.isolation.table import Entry, Reader, entries, filled, readers
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+KEY = "6f1c9a8e-6b0f-4a57-9a51-0f6c0f6f4b1d"
 MARK = "zqmassassignedqz"
 # Columns that decide who may do what, and whose something is.
 PROTECTED = {

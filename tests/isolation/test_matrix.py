@@ -6,7 +6,7 @@ import pytest
 from django.conf import LazySettings
 
 from tests.isolation.matrix import walk
-from tests.isolation.scene import Scene
+from tests.isolation.stage import Scene
 from tests.isolation.table import Entry, entries, routes
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]

@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.models import ApiToken
 from tests.isolation import probe
-from tests.isolation.scene import Scene
+from tests.isolation.stage import Scene
 from tests.isolation.table import readers
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]

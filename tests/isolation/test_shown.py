@@ -13,7 +13,8 @@ from notifications.models import Notification
 from tests.isolation import probe
 from tests.isolation.canaries import spelt_out
 from tests.isolation.ids import ids
-from tests.isolation.scene import BODIES, Scene, fold, later, newcomer, undone
+from tests.isolation.scene import fold, newcomer
+from tests.isolation.stage import BODIES, Scene, later, undone
 from tests.isolation.table import Entry, Reader, entries, filled, readers
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -158,8 +159,9 @@ def test_no_word_leads_to_a_sensitive_case(scene: Scene, name: str) -> None:
         thing = scene.things[key]
         word = f"zq{key.replace('.', '')}wordsqz"
         query = f"view=all&text={word}"
-        assert thing.reference not in probe.ask(scene, reader, "GET", "/desk/", query=query).text
-        assert thing.reference in probe.ask(scene, lead, "GET", "/desk/", query=query).text
+        row = f'hub-rows__reference hub-tabular">{thing.reference}'
+        assert row not in probe.ask(scene, reader, "GET", "/desk/", query=query).text
+        assert row in probe.ask(scene, lead, "GET", "/desk/", query=query).text
         page = f"/desk/people/{thing.person}/"
         if name != "manager":
             assert thing.reference not in probe.ask(scene, reader, "GET", page).text
