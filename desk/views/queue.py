@@ -104,7 +104,8 @@ def _next(who: Viewer, now: datetime) -> next_step.NextStep | None:
     mine = cases.inbox(who, Filters(view="mine"), page=1, now=now)
     free = cases.inbox(who, Filters(view="unassigned"), page=1, now=now)
     return next_step.choose(
-        mine.rows[0] if mine.rows else None, free.rows[0] if free.rows else None
+        mine.rows[0] if mine.rows else None,
+        next((row for row in free.rows if not row.is_hidden), None),
     )
 
 

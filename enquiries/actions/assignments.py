@@ -12,6 +12,7 @@ from enquiries import events
 from enquiries.events import EventType
 from enquiries.lifecycle import ENDED
 from enquiries.models import Enquiry
+from enquiries.queries import sensitive
 from enquiries.queries.access import for_desk
 
 
@@ -35,10 +36,13 @@ def _give(enquiry: Enquiry, viewer: Viewer, *, now: datetime) -> None:
 
 @transaction.atomic
 def take(*, reference: str, viewer: Viewer, now: datetime) -> None:
-    """The viewer takes a case. Raises AlreadyTaken with the name of who was quicker."""
+    """The viewer takes a case. Raises AlreadyTaken with the name of who was quicker, and NotYours
+    for a sensitive one that the viewer does not read."""
     enquiry = for_desk(viewer, reference)
     if enquiry.assignee_id == viewer.id:
         return
+    if not sensitive.reads(viewer, enquiry):
+        raise NotYours("This is about a sensitive service. Somebody who handles those takes it")
     if enquiry.status in ENDED:
         raise NothingToTake("This enquiry has ended, so there is nothing to take")
     if enquiry.assignee_id is not None:

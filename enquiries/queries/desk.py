@@ -54,7 +54,7 @@ class QueueRow:
     """One line of the queue. `urgency` is late, soon, fine or none; `is_free` says that it
     waits at the hub for somebody to take it. `priority` is in words, unless it is normal;
     `refusals` say why it is disputed, where the queue shows what is; `tells_sensitive` that
-    somebody reads here what is sensitive."""
+    somebody reads here what is sensitive, `is_hidden` that the viewer never reads it."""
 
     reference: str
     service: str
@@ -74,6 +74,7 @@ class QueueRow:
     priority: str
     refusals: tuple[Refusal, ...] = ()
     tells_sensitive: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,7 @@ def _row(
         priority=priority_words(enquiry.priority),
         refusals=refusals,
         tells_sensitive=finds and sensitive.is_sensitive(enquiry),
+        is_hidden=not sensitive.reads(viewer, enquiry),
     )
 
 
