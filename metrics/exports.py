@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 import enquiries.queries.ledger as source
+from enquiries.lifecycle import RejectReason
 from metrics import queries
 
 BATCH = 500
@@ -56,9 +56,10 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
     "merge": {"keep": "person", "drop": "person"},
     "unmerge": {"keep": "person", "drop": "person"},
 }  # fmt: skip
-# Where words may stand, it matters that there are some; a code says which.
+# Where words may stand, it matters that there are some; one of our own codes says which. That it
+# looks like a code is not enough: an agent may have written one word, like a name.
 _WORDS = frozenset({"reason", "next_step"})
-_CODE = re.compile(r"[a-z][a-z_]{1,40}")
+_CODES = frozenset({*RejectReason, "insufficient_information", "not_ours"})
 
 
 def pseudonym(kind: str, name: object) -> str:
@@ -99,7 +100,7 @@ def opened(line: Mapping[str, object]) -> Line:
         elif key in _OPEN.get(kind, frozenset()):
             free[key] = value
         elif key in _WORDS and value:
-            free[key] = value if _CODE.fullmatch(str(value)) else True
+            free[key] = value if value in _CODES else True
         elif key == "addresses" and isinstance(value, list | tuple):
             free[key] = [pseudonym("address", one) for one in value]
     place = line.get("place")

@@ -390,6 +390,9 @@ def fold() -> None:
     projection._fold(ledger.all_ids(), frame, later(1))
 
 
-def newcomer(scene: Scene, key: str, service: str, outward: str) -> None:
-    """One case more, of which nothing is remembered when the test is over."""
-    _asked(replace(scene, canaries=Canaries(), things={}), key, service, outward=outward)
+def newcomer(
+    scene: Scene, key: str, service: str, outward: str, secrets: Canaries | None = None
+) -> None:
+    """One case more, of which the scene remembers at most the secrets."""
+    canaries = secrets if secrets is not None else Canaries()
+    _asked(replace(scene, canaries=canaries, things={}), key, service, outward=outward)
