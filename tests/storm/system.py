@@ -23,7 +23,10 @@ from hub import embedded
 from tests.parts import Part, python
 from tests.stand_ins.twilio_server import ACCOUNT, SERVICE, TOKEN
 
-REFERENCE_DATA = ("areas", "organisations", "postcodes", "services", "articles", "rules")
+REFERENCE_DATA = (
+    "areas", "postcodes", "organisations", "services", "questions", "articles", "outside", "rules",
+    "clock_rules",
+)  # fmt: skip
 
 
 @dataclass
