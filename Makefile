@@ -14,7 +14,7 @@ export PYTHONUNBUFFERED = 1
 
 setup = @"$(PYTHON)" -I tools/bootstrap.py
 
-.PHONY: help run test test-unit lint format bench storm lock reset
+.PHONY: help run test test-unit lint format bench storm leaks lock reset
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,10 @@ bench: ## speeds as JSON and as a table; SIZE=10000|100000|1000000|5000000
 storm: ## the crash storm: lost, doubled, told twice, not told; DURATION=60 SEED=1
 	$(setup) requirements-dev.lock --browser
 	@$(BIN)/python -m tests.storm --duration $(DURATION) --seed $(SEED)
+
+leaks: ## plants leaks between organisations, one by one, and sees that each is found
+	$(setup) requirements-dev.lock --browser
+	@$(BIN)/python -m tests.isolation.planted
 
 lock: ## resolve the dependencies of pyproject.toml and package.json anew
 	$(setup) requirements-dev.lock

@@ -40,9 +40,10 @@ def pages(scene: Scene, reader: Reader) -> Iterator[tuple[Entry, str, str]]:
 
 
 def others_work(scene: Scene) -> None:
-    """Worcester City gets a case more, answers one, ends one, and writes a note."""
+    """Worcester City gets three cases more, answers one, ends one, and writes a note."""
     officer = scene.viewer("officer_b")
-    newcomer(scene, "b.late", "missed-bin", "WR1")
+    for number in range(3):
+        newcomer(scene, f"b.late{number}", "missed-bin", "WR1")
     taken = scene.things["b.offered"].referrals["b"]
     referrals.accept(public_id=taken, viewer=officer, now=later(2))
     referral_notes.note(

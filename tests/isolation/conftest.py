@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 import time_machine
+from django.db import connection
 
 from tests.isolation import probe
 from tests.isolation import scene as scenery
+from tests.isolation.planted import VARIABLE
 from tests.isolation.stage import Scene, undone
 from tests.world import NOW
 
@@ -36,6 +39,17 @@ def _built(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> I
         yield built
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Where leaks are planted, each process has a database of its own (planted.py)."""
+    if name := os.environ.get("HUB_TEST_DATABASE"):
+        connection.settings_dict["TEST"]["NAME"] = name
+
+
 @pytest.fixture
-def scene(_built: Scene, db: None) -> Scene:
+def scene(_built: Scene, db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    if leak := os.environ.get(VARIABLE):
+        from tests.isolation.plants import PLANTS
+
+        next(plant for plant in PLANTS if plant.name == leak).plant(monkeypatch)
     return _built

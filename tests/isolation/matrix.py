@@ -122,6 +122,11 @@ def _reads(found: Walk, reader: Reader, key: str) -> set[str]:
     if key:
         here = {name for name in everything if name.startswith(f"{key}.")}
         may |= here - outside(here, reader.opens)
+        # What an act has just opened is shown by its answer.
+        like = f"{reader.owner}.{found.entry.becomes}." if found.entry.becomes else ""
+        there = {name for name in everything if like and name.startswith(like)}
+        fields = {name.removeprefix(like) for name in there - outside(there, reader.opens)}
+        may |= {name for name in here if name.removeprefix(f"{key}.") in fields}
     return may
 
 

@@ -16,7 +16,7 @@ from tests.isolation.canaries import spelt_out
 
 FILE = Path(__file__).with_name("access.toml")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_KNOWN = {"id", "with", "sees", "act", "off", *METHODS}
+_KNOWN = {"id", "with", "sees", "act", "off", "becomes", *METHODS}
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Reader:
 @dataclass(frozen=True)
 class Entry:
     """One address of the table. `methods` are roles by method, `acts` those by <slug:act>;
-    `off` is a setting that is switched off to see how it is in production."""
+    `off` is a setting that is switched off to see how it is in production, `becomes` how far the
+    case has come when the page answers."""
 
     route: str
     id: str
@@ -44,6 +45,7 @@ class Entry:
     acts: dict[str, frozenset[str]]
     sees: tuple[str, ...]
     off: str
+    becomes: str
 
 
 @cache
@@ -101,6 +103,7 @@ def entries() -> dict[str, Entry]:
             acts={act: _roles(words) for act, words in row.get("act", {}).items()},
             sees=tuple(row.get("sees", ())),
             off=row.get("off", ""),
+            becomes=row.get("becomes", ""),
         )
     return found
 
