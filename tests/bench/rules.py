@@ -15,9 +15,9 @@ ROUNDS, EACH = 6, 40
 def routing() -> dict[str, Any]:
     """The ratio of the medians, also of this process's own time alone; the bound is 1.3.
 
-Publishes versions, and the one before again. The deciding rule is the last of each list. Of two
-thousand every fifth is about the service
-    that is asked for: four hundred are walked through before one fits.
+    Publishes versions, and the one before again. The deciding rule is the last of each list. Of two
+    thousand every fifth is about the service that is asked for: four hundred are walked through
+    before one fits.
     """
     from core.audit import SYSTEM
     from enquiries.actions import versions
