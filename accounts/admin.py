@@ -11,7 +11,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts import second_factor, visits
@@ -149,6 +149,12 @@ def _edits(request: HttpRequest) -> bool:
     return isinstance(user, User) and edits_reference(user)
 
 
+def _nothing(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
+# No field here is filled by typing ahead, and an address that nobody needs is not there.
+admin.site.autocomplete_view = _nothing  # type: ignore[method-assign]
 # Django would ask for a tick at the person, which stays when the role has ended.
 admin.site.has_permission = _edits  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Reference data"

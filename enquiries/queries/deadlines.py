@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.permissions import Viewer
+from enquiries.clocks import ROUND_THE_CLOCK
 from enquiries.lifecycle import CLOCK_WORDS, ClockKind, ClockState
 from enquiries.models import Clock, Enquiry
 from enquiries.queries import destinations, timeleft
@@ -34,7 +35,7 @@ class ClockLine:
 
 def of_case(viewer: Viewer, enquiry: Enquiry, *, now: datetime) -> list[ClockLine]:
     """Every clock of a case for the hub; for others those of their own. One statement."""
-    rows = Clock.objects.filter(enquiry=enquiry).select_related("organisation", "team")
+    rows = Clock.objects.filter(enquiry=enquiry).select_related("organisation", "team", "referral")
     if not viewer.is_hub:
         rows = rows.filter(referral__organisation_id=viewer.organisation_id or 0)
     ordered = sorted(rows, key=lambda row: (_ORDER[row.kind], row.starts_at, row.pk))
@@ -42,18 +43,30 @@ def of_case(viewer: Viewer, enquiry: Enquiry, *, now: datetime) -> list[ClockLin
 
 
 def _line(row: Clock, now: datetime) -> ClockLine:
-    standing, state = _standing(row, now)
-    return ClockLine(
-        CLOCK_WORDS[ClockKind(row.kind)], row.organisation.short_name, standing, state, row.due_at
-    )
+    due_at = _binding(row)
+    standing, state = _standing(row, due_at, now)
+    words = CLOCK_WORDS[ClockKind(row.kind)]
+    return ClockLine(words, row.organisation.short_name, standing, state, due_at)
 
 
-def _standing(row: Clock, now: datetime) -> tuple[str, str]:
+def _binding(row: Clock) -> datetime | None:
+    """When the clock runs out, but never after what the citizen was promised while it runs.
+
+    The queues of the body that works say the same moment.
+    """
+    if row.kind != ClockKind.WORK.value or row.stopped_at or row.due_at is None or not row.referral:
+        return row.due_at
+    return min(row.due_at, row.referral.work_due_at or row.due_at)
+
+
+def _standing(row: Clock, due_at: datetime | None, now: datetime) -> tuple[str, str]:
     if row.state in _STATES:
         return _STATES[row.state], row.state
-    calendar = destinations.calendar_of(row.organisation, row.team)
+    calendar = (
+        ROUND_THE_CLOCK if row.elapsed else destinations.calendar_of(row.organisation, row.team)
+    )
     if row.stopped_at is not None:
-        late = timeleft.left(row.due_at, row.stopped_at, calendar)
+        late = timeleft.left(due_at, row.stopped_at, calendar)
         return f"Missed. {late.words}", ClockState.MISSED.value
-    left = timeleft.left(row.due_at, now, calendar)
+    left = timeleft.left(due_at, now, calendar)
     return left.words, left.state

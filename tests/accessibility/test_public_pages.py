@@ -108,6 +108,8 @@ def test_the_journey_works_without_scripts(site: str, browser: Browser) -> None:
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Pothole or road surface").click()
     page.get_by_role("button", name="Tell us or ask us").click()
+    page.get_by_label("An ordinary road or street").check()
+    page.get_by_role("button", name="Continue").click()
     answer(page, Postcode="WR1 3EZ")
     answer(page, What_happened="A hole as deep as a hand")
     expect(page.get_by_label("Email address")).to_be_visible()

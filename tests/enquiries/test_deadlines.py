@@ -22,8 +22,9 @@ from enquiries.actions import (
 from enquiries.channels import Channel, ItemKind
 from enquiries.inbound import InboundContact, Need, Place, Sender
 from enquiries.intake import receive
-from enquiries.lifecycle import Outcome, Priority
+from enquiries.lifecycle import CLOCK_WORDS, ClockKind, Outcome, Priority
 from enquiries.models import Clock, ClockRule, Enquiry, EnquiryEvent, Referral
+from enquiries.queries import deadlines as reading
 from kb.models import Service
 from tests.world import NOW, World, ask, enquiry_of
 
@@ -127,6 +128,10 @@ def test_the_offer_and_the_work_have_clocks_of_their_own(world: World, officer: 
     # Five working days were agreed; the citizen was promised two, and that binds the work.
     assert work.due_at == datetime(2026, 11, 24, 17, tzinfo=UTC)
     assert referral_of(enquiry).work_due_at == enquiry.due_at
+    shown = reading.of_case(officer, enquiry, now=NOW + hours(1))
+    assert [line.due_at for line in shown if line.words == CLOCK_WORDS[ClockKind.WORK]] == [
+        enquiry.due_at
+    ]
     referrals.complete(
         public_id=public_id,
         viewer=officer,
