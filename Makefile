@@ -27,9 +27,9 @@ test: ## the whole suite, on real PostgreSQL and Valkey
 	$(setup) requirements-dev.lock --browser
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup $(TESTS)
 
-test-unit: ## what needs no browser and no processes of its own; within a minute
+test-unit: ## the rules alone: what needs no database, browser or processes; within a minute
 	$(setup) requirements-dev.lock --browser
-	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not browser and not slow" $(TESTS)
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not database and not browser and not slow" $(TESTS)
 
 lint: ## style, types, floors of the house, templates, migrations, secrets, licences
 	$(setup) requirements-dev.lock --browser

@@ -48,16 +48,22 @@ def chromium() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests are marked by what they use, and skipped loudly where no browser is."""
+    """What needs a database or a browser is marked so, and skipped loudly without the latter."""
     missing = not chromium()
     # The long ones first, so that no worker is left with one when the others have done.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
-        if not {"page", "browser"} & set(getattr(item, "fixturenames", ())):
+        if item.get_closest_marker("django_db") or _asks_for(item, "db", "transactional_db"):
+            item.add_marker(pytest.mark.database)
+        if not _asks_for(item, "page", "browser"):
             continue
         item.add_marker(pytest.mark.browser)
         if missing and os.environ.get("HUB_REQUIRE_BROWSER") != "1":
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def _asks_for(item: pytest.Item, *fixtures: str) -> bool:
+    return not set(fixtures).isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

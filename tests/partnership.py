@@ -7,9 +7,10 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
+
+from tests.snapshot import Snapshot
 
 ORDER = (
     "import_areas",
@@ -24,51 +25,17 @@ ORDER = (
 )
 
 
-# What the commands wrote into an empty database, by table: a worker runs them once, then copies.
-_written: dict[str, bytes] = {}
+def _load() -> None:
+    for command in ORDER:
+        call_command(command, stdout=StringIO())
+
+
+_SNAPSHOT = Snapshot(_load)
 
 
 def load_partnership() -> None:
-    tables = _tables()
-    empty = not any(tables.values())
-    if _written and empty:
-        _write_again()
-        return
-    for command in ORDER:
-        call_command(command, stdout=StringIO())
-    if empty:
-        with connection.cursor() as cursor:
-            for table in tables:
-                with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
-                    _written[table] = b"".join(rows)
-
-
-def _tables() -> dict[str, bool]:
-    """The tables that the commands may write, and whether they have rows."""
-    models = [
-        model
-        for app in ("accounts", "kb", "enquiries")
-        for model in apps.get_app_config(app).get_models()
-    ]
-    return {model._meta.db_table: model._default_manager.exists() for model in models}
-
-
-def _write_again() -> None:
-    # The project's foreign keys are checked at the end of a transaction, so any order will do.
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table, content in _written.items():
-            with cursor.copy(f'COPY "{table}" FROM STDIN') as rows:
-                rows.write(content)
-            cursor.execute(
-                "SELECT count(*) FROM information_schema.columns WHERE table_name = %s"
-                " AND column_name = 'id' AND is_identity = 'YES'",
-                [table],
-            )
-            if cursor.fetchone()[0]:
-                cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('\"{table}\"', 'id'), max(id))"
-                    f' FROM "{table}"'
-                )
+    """Writes what reference/ says into the test's database."""
+    _SNAPSHOT.load()
 
 
 @pytest.fixture(scope="module")
