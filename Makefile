@@ -11,6 +11,8 @@ SIZE ?= 10000
 DURATION ?= 60
 SEED ?= 1
 export PYTHONUNBUFFERED = 1
+# A hub is a dozen processes, and each compiles two thousand files where none may be kept.
+unexport PYTHONDONTWRITEBYTECODE
 
 setup = @"$(PYTHON)" -I tools/bootstrap.py
 

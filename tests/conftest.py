@@ -47,6 +47,11 @@ def chromium() -> str:
     return ""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: the tests of processes mostly wait for these."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs a database or a browser is marked so, and skipped loudly without the latter."""
     missing = not chromium()

@@ -75,7 +75,7 @@ def test_a_second_start_in_the_same_folder_says_that_one_is_running(home: Path) 
 
 
 def test_a_worker_that_lives_but_takes_no_work_is_started_again(home: Path) -> None:
-    with started(home, "--no-demo", HUB_WORKER_PATIENCE="30") as hub:
+    with started(home, "--no-demo", HUB_WORKER_PATIENCE="20") as hub:
         deaf = hub.part("worker")
         wait_until(
             lambda: 'name="canary:default"' in hub.get("/metrics")[1],

@@ -63,14 +63,20 @@ def spelt_out(pattern: str) -> tuple[str, ...]:
 
 def outside(names: Iterable[str], patterns: Iterable[str]) -> set[str]:
     """Those names that no pattern allows. One that begins with `-` forbids again."""
+    known = frozenset(names)
+    return set(known - _allowed(known, tuple(patterns)))
+
+
+@lru_cache(maxsize=1_000)
+def _allowed(names: frozenset[str], patterns: tuple[str, ...]) -> frozenset[str]:
     allowed: list[str] = []
     forbidden: list[str] = []
     for pattern in patterns:
         side = forbidden if pattern.startswith("-") else allowed
         side += spelt_out(pattern.removeprefix("-"))
-    return {
+    return frozenset(
         name
         for name in names
-        if not any(fnmatchcase(name, one) for one in allowed)
-        or any(fnmatchcase(name, one) for one in forbidden)
-    }
+        if any(fnmatchcase(name, one) for one in allowed)
+        and not any(fnmatchcase(name, one) for one in forbidden)
+    )

@@ -21,7 +21,7 @@ from accounts.queries import organisations, viewer_for_user
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent, Referral
 from notifications.queries import postbox
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
 PASSWORD = "a password for a test"
 
 
