@@ -14,10 +14,10 @@ from customers.contact import read_email, read_phone
 from desk.choices import Choices
 from enquiries.channels import AVOIDABLE_WORDS, CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.lifecycle import (
+    DECISIONS,
     OUTCOME_WORDS,
     PRIORITY_WORDS,
     STAFF_WORDS,
-    Outcome,
     Priority,
     Status,
 )
@@ -213,7 +213,7 @@ class RaiseForm(KeyedForm):
     outcome = forms.ChoiceField(
         label="How did it end?",
         required=False,
-        choices=[(o.value, OUTCOME_WORDS[o]) for o in Outcome if o is not Outcome.DUPLICATE],
+        choices=[(o.value, OUTCOME_WORDS[o]) for o in DECISIONS],
     )
     answer = forms.CharField(
         label="What did you tell them?",

@@ -8,7 +8,7 @@ from django import forms
 
 from desk.choices import Choices
 from desk.forms import KeyedForm, choose, words_field
-from enquiries.lifecycle import OUTCOME_WORDS, PRIORITY_WORDS, Outcome, Priority
+from enquiries.lifecycle import DECISIONS, OUTCOME_WORDS, PRIORITY_WORDS, Outcome, Priority
 
 
 class NoteForm(KeyedForm):
@@ -90,10 +90,9 @@ class ResolveForm(KeyedForm):
 
     outcome = forms.ChoiceField(
         label="How did it end?",
-        # Reported already: then it ends in that other report, by "Same as another".
         choices=[
             ("", "Choose an outcome"),
-            *((o.value, OUTCOME_WORDS[o]) for o in Outcome if o is not Outcome.DUPLICATE),
+            *((o.value, OUTCOME_WORDS[o]) for o in DECISIONS),
         ],
         error_messages={"required": "Choose how it ended"},
     )

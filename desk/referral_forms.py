@@ -13,16 +13,6 @@ from enquiries.lifecycle import OUTCOME_WORDS, REJECT_WORDS, Outcome, RejectReas
 
 US, HUB, PUBLIC = "us", "hub", "public"
 MAX_BYTES = 10 * 1024 * 1024
-# A partner ends its own part; that a citizen withdrew, or asked twice, is for who speaks to them.
-OUTCOMES = (
-    Outcome.COMPLETED,
-    Outcome.FULFILLED,
-    Outcome.ANSWERED,
-    Outcome.DECIDED_NO,
-    Outcome.SIGNPOSTED,
-    Outcome.WITHDRAWN,
-    Outcome.DUPLICATE,
-)
 OUTCOME_HINTS = {
     Outcome.COMPLETED: "The work was carried out",
     Outcome.FULFILLED: "They got what they asked for",
@@ -30,7 +20,6 @@ OUTCOME_HINTS = {
     Outcome.DECIDED_NO: "You will not do it. They need the reason and a next step",
     Outcome.SIGNPOSTED: "They have to turn to somebody outside the partnership",
     Outcome.WITHDRAWN: "The citizen wants it no more",
-    Outcome.DUPLICATE: "Somebody else’s report covers it",
 }
 
 
@@ -62,7 +51,7 @@ class RejectForm(KeyedForm):
     )
     words = words_field(
         "What should the hub know?",
-        help_text="The hub reads it, and sends the case on. The citizen does not.",
+        help_text="The hub reads it and acts on it. Name the other report, if one covers it.",
         missing="Write what the hub should know, so that it sends the case on rightly",
         limit=300,
     )
@@ -150,7 +139,7 @@ class CompleteForm(KeyedForm):
 
     outcome = forms.ChoiceField(
         label="How did it end?",
-        choices=[(o.value, f"{OUTCOME_WORDS[o]}\n{OUTCOME_HINTS[o]}") for o in OUTCOMES],
+        choices=[(o.value, f"{OUTCOME_WORDS[o]}\n{hint}") for o, hint in OUTCOME_HINTS.items()],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how it ended"},
     )

@@ -87,6 +87,7 @@ class RejectReason(StrEnum):
     OTHER_AREA = "other_area"
     NOT_A_DUTY = "not_a_duty"
     ALREADY_DONE = "already_done"
+    SAME_REPORT = "same_report"
     NO_CAPACITY = "no_capacity"
     OTHER = "other"
 
@@ -96,6 +97,7 @@ REJECT_WORDS: dict[RejectReason, str] = {
     RejectReason.OTHER_AREA: "It is outside our area",
     RejectReason.NOT_A_DUTY: "Nobody has a duty to do this",
     RejectReason.ALREADY_DONE: "It has been done already",
+    RejectReason.SAME_REPORT: "Another report covers it",
     RejectReason.NO_CAPACITY: "We cannot do it in the agreed time",
     RejectReason.OTHER: "Something else",
 }
@@ -180,6 +182,10 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.WITHDRAWN: "Withdrawn",
     Outcome.DUPLICATE: "Already reported",
 }
+
+# What somebody can decide. That another report covers it is said by joining the two, which names
+# the other; a partner gives it back to the hub for that.
+DECISIONS = tuple(outcome for outcome in Outcome if outcome is not Outcome.DUPLICATE)
 
 REFERRAL_WORDS: dict[ReferralStatus, str] = {
     ReferralStatus.OFFERED: "Offered",

@@ -282,6 +282,8 @@ SPECTACULAR_SETTINGS = {
         "ReferralStatus": "api.v1.requests.REFERRAL_STATUSES",
         "EnquiryStatus": "api.v1.answers.STATUSES",
         "RejectReason": "api.v1.answers.REASONS",
+        "Outcome": "api.v1.answers.OUTCOMES",
+        "Decision": "api.v1.requests.DECIDED",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

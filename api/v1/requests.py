@@ -9,8 +9,9 @@ from rest_framework import serializers
 from accounts.boundaries import BRITAIN
 from api.v1.fields import Degrees, Strict, Text
 from enquiries.intake import MAX_WORDS
-from enquiries.lifecycle import OUTCOME_WORDS, REJECT_WORDS, RejectReason
+from enquiries.lifecycle import DECISIONS, OUTCOME_WORDS, REJECT_WORDS, RejectReason
 
+DECIDED = [(outcome.value, OUTCOME_WORDS[outcome]) for outcome in DECISIONS]
 REFERRAL_STATUSES = (
     "offered",
     "accepted",
@@ -190,8 +191,8 @@ class CompletionIn(Strict):
     """How it ended."""
 
     outcome = serializers.ChoiceField(
-        choices=[(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()],
-        help_text="How it ended.",
+        choices=DECIDED,
+        help_text="How it ended. What another report covers is rejected as `same_report`.",
     )
     words = Text(max_length=2000, help_text="What the person will read, as it stands.")
     next_step = Text(

@@ -217,7 +217,8 @@ def complete(
     """The work is done, or decided. The citizen reads these words when all others have done too.
 
     `next_step` is what they can do after a no; without it the words say that, too (R36).
-    Completing twice with the same outcome changes nothing. Raises AlreadyAnswered, WordsMissing.
+    Completing twice with the same outcome changes nothing.
+    Raises AlreadyAnswered, NotNow, WordsMissing.
     """
     referral, enquiry = referral_locked(viewer, public_id)
     if referral.status == ReferralStatus.COMPLETED and referral.outcome == outcome.value:
@@ -225,6 +226,7 @@ def complete(
     if referral.status == ReferralStatus.OFFERED:
         raise NotNow("Accept the referral first, then complete it")
     must_be(referral, ReferralStatus.ACCEPTED)
+    resolutions.must_be_a_decision(outcome)
     next_step = next_step.strip()
     words = resolutions.with_next_step(words, next_step)
     move(referral, ReferralStatus.COMPLETED, now=now, outcome=outcome.value, public_words=words)

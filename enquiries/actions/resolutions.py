@@ -18,12 +18,15 @@ from enquiries.actions import deadlines, referral_states, telling, telling_partn
 from enquiries.channels import Channel
 from enquiries.events import EventType
 from enquiries.lifecycle import (
+    DECISIONS,
     ENDED,
     NOT_OUR_WORK,
     OUTCOME_WORDS,
+    REJECT_WORDS,
     NotNow,
     Outcome,
     ReferralStatus,
+    RejectReason,
     Status,
 )
 from enquiries.models import ContactItem, Enquiry
@@ -48,6 +51,15 @@ def checked_words(words: str) -> str:
     if len(words) > MAX_WORDS:
         raise WordsMissing(f"Use {MAX_WORDS:,} characters or fewer")
     return words
+
+
+def must_be_a_decision(outcome: Outcome) -> None:
+    """Raises NotNow for an end that is said by joining two reports, which names the other."""
+    if outcome not in DECISIONS:
+        raise NotNow(
+            "Nobody would know which report covers it. At the hub join the two; elsewhere reject "
+            f"it with “{REJECT_WORDS[RejectReason.SAME_REPORT]}” and write which"
+        )
 
 
 def with_next_step(words: str, next_step: str) -> str:
@@ -224,6 +236,7 @@ def resolve(
 ) -> None:
     """The hub's own answer to a case. `next_step` is what they can do after a no; without it the
     words say that, too. Raises NoSuchCase, NotNow, WordsMissing."""
+    must_be_a_decision(outcome)
     enquiry = for_desk(viewer, reference)
     if enquiry.status in ENDED:
         raise NotNow("This enquiry has ended already. Reload the page to see what happened")

@@ -219,7 +219,7 @@ def test_what_was_spent_before_a_reopening_stays_spent(world: World, agent: View
     assert clock(enquiry, "final").state == "missed"
 
 
-@pytest.mark.parametrize("outcome", [Outcome.WITHDRAWN, Outcome.DUPLICATE, Outcome.SIGNPOSTED])
+@pytest.mark.parametrize("outcome", [Outcome.WITHDRAWN, Outcome.SIGNPOSTED])
 def test_what_ended_without_our_work_has_no_result(
     world: World, agent: Viewer, outcome: Outcome
 ) -> None:

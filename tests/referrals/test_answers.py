@@ -6,8 +6,9 @@ import pytest
 
 from accounts.models import Organisation
 from accounts.permissions import Viewer
-from enquiries.actions import referrals
-from enquiries.lifecycle import Outcome, RejectReason
+from enquiries.actions import links, referrals, resolutions
+from enquiries.inbound import Sender
+from enquiries.lifecycle import NotNow, Outcome, RejectReason
 from enquiries.models import Clock
 from enquiries.queries.access import NoSuchReferral
 from enquiries.vocabulary import sentence
@@ -159,6 +160,30 @@ def test_only_the_hub_takes_an_offer_back(officer: Viewer, outsider: Viewer) -> 
     for viewer in (officer, outsider):
         with pytest.raises(NoSuchReferral):
             referrals.withdraw(public_id=public_id, viewer=viewer, words="Mine", now=LATER)
+
+
+def test_what_another_report_covers_goes_back_to_the_hub_which_joins_the_two(
+    agent: Viewer, officer: Viewer
+) -> None:
+    first, case = new_case(), new_case(sender=Sender(name="Ann Other", email="ann@example.com"))
+    accept(case, officer)
+    with pytest.raises(NotNow, match="reject it with “Another report covers it”"):
+        complete(case, officer, "We have it already", Outcome.DUPLICATE)
+    with pytest.raises(NotNow, match="join the two"):
+        resolutions.resolve(
+            reference=case.reference,
+            viewer=agent,
+            outcome=Outcome.DUPLICATE,
+            words="We have it already",
+            now=LATER,
+        )
+    assert now_of(case).outcome == ""
+
+    reject(case, officer, words=f"See {first.reference}", reason=RejectReason.SAME_REPORT)
+    assert owner_of(case) == "hub"
+    assert first.reference in lines(case, "rejected")[0].data["words"]
+    links.link_duplicate(reference=case.reference, to=first.reference, viewer=agent, now=LATER)
+    assert now_of(case).outcome == "duplicate"
 
 
 def test_a_no_has_its_next_step_in_the_ledger_and_in_the_words(officer: Viewer) -> None:
