@@ -1,6 +1,6 @@
 """Changes to working calendars. Who changes one says which they saw; each leaves its audit line.
 
-A changed calendar moves clocks: whoever calls these also asks for the recount.
+A changed calendar moves clocks: whoever calls these also calls `changed`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from django.utils import timezone
 from accounts import calendars
 from accounts.hours import Hours
 from accounts.models import Organisation, Team
-from core import audit
+from core import audit, outbox
 from core.audit import Actor
 from core.errors import DomainError
 
 # A day that was closed unforeseen is written down afterwards; older ones have been reckoned with.
 DAYS_BACK = 31
 YEARS_AHEAD = 3
+# Carried out by the room that counts clocks.
+CALENDAR_CHANGED = "enquiries.recount"
 
 
 class CalendarRefused(DomainError):
@@ -258,3 +260,16 @@ def _audit(
     data: dict[str, object] | None = None,
 ) -> None:
     audit.record(f"calendar.{what}", actor=actor, target=f"calendar:{whose}", at=now, data=data)
+
+
+def changed(*, organisation_id: int, now: datetime) -> None:
+    """The hours of an organisation, or of one of its teams, are others: clocks are counted again.
+
+    Outside the request. Belongs into the transaction of the change.
+    """
+    outbox.ring(
+        CALENDAR_CHANGED,
+        key=f"recount:{organisation_id}:{now.isoformat()}",
+        args={"organisation_id": organisation_id},
+        lane=f"recount:{organisation_id}",
+    )

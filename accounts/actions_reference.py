@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import actions_calendars
 from accounts.boundary_files import BoundaryRow
 from accounts.models import Area, Boundary, Organisation, Postcode, Site, Team
 from accounts.reference import AreaRow, OrganisationRow, PostcodeRow, SiteRow, TeamRow
@@ -80,10 +81,8 @@ def save_organisations(
 
     Working hours that somebody has changed by hand stay as they are.
     """
-    by_hand = {
-        body.slug: body.calendar
-        for body in Organisation.objects.filter(calendar__has_key="changed")
-    }
+    before = {body.slug: body.calendar for body in Organisation.objects.all()}
+    by_hand = {slug: hours for slug, hours in before.items() if "changed" in (hours or {})}
     Organisation.objects.bulk_create(
         [
             Organisation(**{**asdict(row), "calendar": by_hand.get(row.slug, row.calendar)})
@@ -94,6 +93,9 @@ def save_organisations(
         update_fields=[name for name in OrganisationRow.__slots__ if name != "slug"],
     )
     bodies = dict(Organisation.objects.values_list("slug", "pk"))
+    for row in organisations:
+        if row.slug in before and before[row.slug] != by_hand.get(row.slug, row.calendar):
+            actions_calendars.changed(organisation_id=bodies[row.slug], now=now)
     # One default per body is a constraint: the old one steps back before the new one comes.
     Team.objects.filter(organisation__slug__in={row.organisation for row in teams}).update(
         is_default=False

@@ -50,6 +50,7 @@ __all__ = [
     "is_bank_holiday",
     "london_date",
     "merged",
+    "no_later",
     "nth_working_day",
     "plus_days",
     "promised_date",
@@ -134,6 +135,28 @@ def warn_at(
     left, of an hour's fifteen minutes.
     """
     return clock_due(starts_at, shortened(budget, WARNED_AT), calendar, pauses, elapsed=elapsed)
+
+
+def no_later(
+    walked: datetime | None,
+    stood: datetime | None,
+    calendar: Calendar,
+    pauses: Iterable[Pause],
+    *,
+    elapsed: bool = False,
+) -> datetime | None:
+    """A due date walked anew, but at most the one before moved by the pause that ended last.
+
+    The same wherever the calendar is what it was when the one before was walked.
+    """
+    union = merged(pauses)
+    start, end = union[-1] if union else (None, None)
+    if walked is None or stood is None or start is None or end is None:
+        return walked
+    of = ROUND_THE_CLOCK if elapsed else calendar
+    paused = working_time(start, end, of)
+    moved = add_working_time(stood, paused, of) if paused else stood
+    return min(walked, moved or walked)
 
 
 def shortened(budget: timedelta, percent: int) -> timedelta:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from core import outbox
 from enquiries.actions import (
+    assignments,
     attachments,
     digests,
     escalations,
@@ -42,6 +43,12 @@ def close_resolved() -> None:
     resolutions.close_due(now=timezone.now())
 
 
+@shared_task(name="enquiries.tasks.free_cases")
+def free_cases() -> None:
+    """Puts back into the queue what somebody has who left."""
+    assignments.free_of_those_who_left(now=timezone.now())
+
+
 @shared_task(name="enquiries.tasks.expire_offers")
 def expire_offers() -> None:
     """Ends offers that nobody answered."""
@@ -67,6 +74,14 @@ def recount(*, outbox_id: int) -> None:
     if row is not None:
         recounts.recount(organisation_id=row.args["organisation_id"], now=timezone.now())
         outbox.settle(row.id, now=timezone.now())
+
+
+@shared_task(name="enquiries.say_late")
+def say_late(*, outbox_id: int) -> None:
+    """Tells somebody that the day is over by which they were promised an answer."""
+    with outbox.claim(outbox_id) as row:
+        if row is not None:
+            escalations.say_late(**row.args, now=timezone.now())
 
 
 @shared_task(name="enquiries.part_followers")

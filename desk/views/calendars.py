@@ -23,7 +23,6 @@ from desk.calendars import Shown
 from desk.forms import KeyedForm
 from desk.forms_calendars import ClosureForm, HolidayForm, HoursForm, OpenForm, SeenForm
 from enquiries import clocks
-from enquiries.actions import recounts
 
 HOME = "/desk/settings/calendars/"
 Data = Mapping[str, Any]
@@ -158,7 +157,7 @@ def holiday(request: HttpRequest) -> HttpResponse:
             day=data["day"], why=data["why"], actor=who.actor, now=now
         )
         for body in bodies:
-            recounts.ask_recount(organisation_id=body, now=now)
+            actions_calendars.changed(organisation_id=body, now=now)
 
     if carried_out(form, close, about="calendar-holiday"):
         messages.success(request, "Everybody is closed on that day. Due dates are counted again")
@@ -220,7 +219,7 @@ def act(request: HttpRequest, body: str, act: str, team: str = "") -> HttpRespon
 
     def change(data: Data, now: datetime) -> None:
         organisation = chosen.call(shown, data, who.actor, now)
-        recounts.ask_recount(organisation_id=organisation, now=now)
+        actions_calendars.changed(organisation_id=organisation, now=now)
 
     if carried_out(form, change, about=f"calendar-{act}:{shown.whose}"):
         messages.success(request, f"{chosen.done}. Due dates are counted again")

@@ -258,14 +258,24 @@ def _read(rows: QuerySet[Clock]) -> list[Clock]:
     return list(rows.select_related("organisation", "team", "referral__organisation"))
 
 
-def _walk(row: Clock, pauses: Waits) -> None:
-    """Its due date on its own calendar; a pause never makes it earlier."""
+def _walk(row: Clock, pauses: Waits, first: Clock | None = None) -> None:
+    """Its due date on its own calendar; a pause never makes it earlier.
+
+    A citizen's moves by the time of the pause that has just ended and no further: what has closed
+    since moves no promise (R7). `first` is the clock that this one goes on from.
+    """
     calendar = destinations.calendar_of(row.organisation, row.team)
-    before = row.due_at
+    before, warned = row.due_at, row.warn_at
     due = clocks.clock_due(row.starts_at, row.budget, calendar, pauses, elapsed=row.elapsed)
     warn = clocks.warn_at(row.starts_at, row.budget, calendar, pauses, elapsed=row.elapsed)
+    if row.referral_id is None:
+        of = first if first is not None and before is None else row
+        due, warn = (
+            clocks.no_later(walked, stood, calendar, pauses, elapsed=row.elapsed)
+            for walked, stood in ((due, of.due_at), (warn, of.warn_at))
+        )
     row.due_at = max((one for one in (before, due) if one is not None), default=None)
-    row.warn_at = warn if warn is not None else row.warn_at
+    row.warn_at = warn if warn is not None else warned
 
 
 def show(enquiry: Enquiry, rows: Iterable[Clock]) -> None:
@@ -317,6 +327,6 @@ def reopened(enquiry: Enquiry, *, now: datetime) -> None:
     if final.state == ClockState.MISSED.value:
         return
     final.state, final.stopped_at, final.warned_at = ClockState.RUNNING.value, None, None
-    _walk(final, waiting.pauses(enquiry, with_ends=True))
+    _walk(final, waiting.pauses(enquiry, with_ends=True), first)
     final.save()
     show(enquiry, [final])

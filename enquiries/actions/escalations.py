@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
 from django.db.models import F
 
 import accounts.queries
+from core import outbox
 from core.audit import SYSTEM
 from enquiries import events
 from enquiries.actions import telling
 from enquiries.actions.deadlines import OF_CITIZEN
 from enquiries.events import EventType
-from enquiries.lifecycle import CLOCK_WORDS, ClockKind, ClockState, Status
+from enquiries.lifecycle import CLOCK_WORDS, ENDED, ClockKind, ClockState, Status
 from enquiries.models import Clock, Enquiry
 from enquiries.models.referrals import LIVE_REFERRAL
 
@@ -71,9 +72,32 @@ def _missed(clock_id: int, enquiry_id: int, *, now: datetime) -> bool:
         organisation=clock.organisation.name,
     )
     _tell(enquiry, clock, now=now)
-    if clock.kind in OF_CITIZEN and enquiry.status != Status.WAITING.value:
-        telling.late(enquiry, now=now)
+    if clock.kind in OF_CITIZEN:
+        _say_late(enquiry, now=now)
     return True
+
+
+def _say_late(enquiry: Enquiry, *, now: datetime) -> None:
+    """Tells the citizen, at once or when the day is over that they were promised."""
+    until = telling.promised_until(enquiry)
+    if until is not None and now <= until:
+        outbox.ring(
+            "enquiries.say_late",
+            key=f"say_late:{enquiry.pk}:{enquiry.reopened_count}",
+            args={"enquiry_id": enquiry.pk, "reopened": enquiry.reopened_count},
+            lane=f"say_late:{enquiry.pk}",
+            due_at=until + timedelta(minutes=1),
+        )
+    elif enquiry.status != Status.WAITING.value:
+        telling.late(enquiry, now=now)
+
+
+@transaction.atomic
+def say_late(*, enquiry_id: int, reopened: int, now: datetime) -> None:
+    """The promised day is over. Says so, unless it has ended or come back since."""
+    enquiry = events.locked(enquiry_id)
+    if enquiry.status not in ENDED and enquiry.reopened_count == reopened:
+        _say_late(enquiry, now=now)
 
 
 @transaction.atomic

@@ -11,7 +11,6 @@ from django.db import transaction
 
 import customers.actions
 from accounts.permissions import Viewer
-from core import outbox
 from core.audit import SYSTEM, Actor
 from enquiries import clocks, events
 from enquiries.actions import deadlines, telling
@@ -32,17 +31,6 @@ from enquiries.queries import destinations, waiting
 from enquiries.queries.access import for_desk
 
 BATCH = 200
-
-
-def ask_recount(*, organisation_id: int, now: datetime) -> None:
-    """The calendar of an organisation, or of one of its teams, has changed: its clocks are counted
-    again, outside the request. Belongs into the transaction of the change."""
-    outbox.ring(
-        "enquiries.recount",
-        key=f"recount:{organisation_id}:{now.isoformat()}",
-        args={"organisation_id": organisation_id},
-        lane=f"recount:{organisation_id}",
-    )
 
 
 def recount(*, organisation_id: int, now: datetime) -> int:
@@ -82,7 +70,7 @@ def shorten(enquiry: Enquiry, reason: str, *, actor: Actor, now: datetime) -> in
     moved = []
     for row in deadlines.open_of(enquiry):
         before = row.due_at
-        _count(enquiry, row)
+        _count(enquiry, row, now)
         if row.due_at != before and row.due_at is not None:
             moved.append(row)
     Clock.objects.bulk_update(moved, ["budget", "elapsed", "due_at", "warn_at"])
@@ -103,7 +91,7 @@ def shorten(enquiry: Enquiry, reason: str, *, actor: Actor, now: datetime) -> in
     return len(moved)
 
 
-def _count(enquiry: Enquiry, row: Clock) -> None:
+def _count(enquiry: Enquiry, row: Clock, now: datetime) -> None:
     percent = destinations.percent_for(enquiry)
     whose = destinations.whose(row.organisation, row.team, percent=percent)
     pauses = waiting.pauses(enquiry, with_ends=True)
@@ -114,8 +102,11 @@ def _count(enquiry: Enquiry, row: Clock) -> None:
     due = clocks.clock_due(row.starts_at, budget, whose.calendar, pauses, elapsed=elapsed)
     if due is None:
         return  # it ran out before it became the citizen's turn: about to be decided
-    if row.referral_id is None and row.due_at is not None and due >= row.due_at:
-        return
+    if row.referral_id is None and row.due_at is not None:
+        if due >= row.due_at:
+            return
+        # Nobody misses a date before it was set.
+        due = max(due, min(now, row.due_at))
     row.budget, row.elapsed, row.due_at = budget, elapsed, due
     row.warn_at = clocks.warn_at(row.starts_at, budget, whose.calendar, pauses, elapsed=elapsed)
 

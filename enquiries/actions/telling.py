@@ -263,9 +263,26 @@ def _of_clock(
     _staff(enquiry, event, to, key=key, due=due, url=url, now=now, clock=what)
 
 
+def promised_until(enquiry: Enquiry) -> datetime | None:
+    """When the day that the citizen was promised is over for whoever promised it."""
+    row = (
+        enquiry.clocks.filter(kind=ClockKind.RESOLUTION.value)
+        .select_related("organisation", "team")
+        .first()
+    )
+    if row is None or enquiry.promised_on is None:
+        return None
+    calendar = destinations.calendar_of(row.organisation, row.team)
+    return clocks.closing_time(enquiry.promised_on, calendar)
+
+
 def late(enquiry: Enquiry, *, now: datetime) -> None:
-    """ "It is late": said once, and only while it is news."""
-    if enquiry.due_at is not None and now - enquiry.due_at <= OLD_NEWS:
+    """ "It is late": said once, and only while it is news.
+
+    Not before the day has ended that they were promised: a case may be due sooner by our rules.
+    """
+    since = max((one for one in (enquiry.due_at, promised_until(enquiry)) if one), default=None)
+    if since is not None and timedelta(0) <= now - since <= OLD_NEWS:
         citizen(enquiry, "late", key=f"late:{enquiry.pk}:{enquiry.reopened_count}", now=now)
         news = "It is later than we promised. Those who deal with it have been told."
         _followers(enquiry, news, "", key=f"late:{enquiry.reopened_count}", now=now)

@@ -13,7 +13,7 @@ import kb.questions
 from accounts.permissions import Viewer
 from core.audit import SYSTEM, Actor
 from enquiries import clocks, events
-from enquiries.actions import promising, referrals, resolutions, telling
+from enquiries.actions import promising, recounts, referrals, resolutions, telling
 from enquiries.actions.arrivals import UnknownService
 from enquiries.events import EventType
 from enquiries.inbound import Located
@@ -159,6 +159,7 @@ def place(*, reference: str, viewer: Viewer, service: str, now: datetime) -> Non
     enquiry.answers = kb.questions.still(chosen, enquiry.answers)
     _set_service(enquiry, chosen, reason=f"Said by {viewer.name}", actor=viewer.actor, now=now)
     reroute(enquiry, actor=viewer.actor, now=now)
+    recounts.shorten(enquiry, "the service was corrected", actor=viewer.actor, now=now)
 
 
 def reroute(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:

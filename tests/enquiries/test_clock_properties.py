@@ -320,3 +320,24 @@ def test_the_same_words_are_the_same_calendar() -> None:
 def test_hours_that_overlap_are_counted_once() -> None:
     twice = Calendar.from_json({"mon": [["09:00", "13:00"], ["12:00", "17:00"]]})
     assert clocks.working_time(*twice.spans(date(2026, 11, 16))[0], twice) == timedelta(hours=8)
+
+
+@given(clock(), BUDGETS, CALENDARS, st.booleans(), st.integers(0, 100), LENGTHS)
+def test_while_the_calendar_stays_the_last_pause_alone_moves_what_stood(
+    one: tuple[datetime, list[Pause]],
+    budget: timedelta,
+    calendar: Calendar,
+    elapsed: bool,
+    how_far: int,
+    length: timedelta,
+) -> None:
+    start, pauses = one
+    whole = [pause for pause in clocks.merged(pauses) if pause[1] is not None]
+    stood = clocks.clock_due(start, budget, calendar, whole, elapsed=elapsed)
+    assert stood is not None
+    since = max([start, *(end for _, end in whole if end is not None and end <= stood)])
+    begins = since + (stood - since) * how_far / 100
+    now = [*(pause for pause in whole if pause[0] < begins), (begins, begins + length)]
+    stood = clocks.clock_due(start, budget, calendar, now[:-1], elapsed=elapsed)
+    walked = clocks.clock_due(start, budget, calendar, now, elapsed=elapsed)
+    assert clocks.no_later(walked, stood, calendar, now, elapsed=elapsed) == walked

@@ -15,6 +15,7 @@ from django.utils import timezone
 import accounts.queries
 import kb.queries
 from accounts import areas
+from core.models import Outbox
 from enquiries import clocks
 from enquiries.inbound import Located
 from enquiries.queries import book, destinations
@@ -52,6 +53,19 @@ def test_loading_twice_changes_nothing(partnership: None) -> None:
     load_partnership()
     assert counts() == before
     assert [row.pk for row in accounts.queries.teams()] == keys
+
+
+def test_hours_that_a_file_changes_are_counted_anew(partnership: None, tmp_path: Path) -> None:
+    folder = shutil.copytree(REFERENCE, tmp_path / "reference")
+    table = folder / "organisations.csv"
+    hours = "mon-thu 09:00-17:00; fri 09:00-16:30"
+    assert table.read_text().count(f"worcestershire-county.demo,{hours}") == 1
+    table.write_text(table.read_text().replace(hours, "mon-fri 10:00-16:00", 1))
+    for _ in range(2):
+        call_command("import_organisations", str(folder), stdout=StringIO())
+    (county,) = [row for row in accounts.queries.organisations() if row.kind == "county"]
+    (asked,) = Outbox.objects.filter(task="enquiries.recount")
+    assert asked.args == {"organisation_id": county.pk}
 
 
 def test_every_service_has_somebody_who_acts_in_every_district(partnership: None) -> None:
