@@ -16,7 +16,7 @@ from customers.queries import PersonRow
 from enquiries.lifecycle import Status
 from enquiries.models import ContactItem, EnquiryEvent, Referral, ReferralStatus
 from enquiries.models.referrals import LIVE_REFERRAL
-from enquiries.queries import fields, story
+from enquiries.queries import between, fields, story
 from enquiries.queries.access import (
     HELD,
     NoSuchCase,
@@ -172,12 +172,7 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
     has_it = held_by(found.organisation_id).filter(pk=found.pk).exists()
     person_id = found.enquiry.person_id if has_it and seen.of(Field.NAME) else None
     asked_by = customers.queries.by_id(person_id) if person_id else None
-    lines, hidden = _lines(found, viewer) if keeps else ([], frozenset())
-    items = ContactItem.objects.filter(enquiry_id=found.enquiry_id).order_by("at", "pk")
-    if found.settled_at is not None:
-        # What is said after that is for whoever deals with it then.
-        items = items.filter(at__lte=found.settled_at)
-    said = [item for item in items if item.at not in hidden] if keeps else []
+    lines, said = _lines(found, viewer) if keeps else ([], [])
     return ReferralCase(
         referral=fields.veil(found, seen),
         sight=seen,
@@ -188,44 +183,29 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
     )
 
 
-def _lines(found: Referral, viewer: Viewer) -> tuple[list[Line], frozenset[datetime]]:
-    """What this organisation did, and what the citizen answered; also when they answered others.
+def _lines(found: Referral, viewer: Viewer) -> tuple[list[Line], list[ContactItem]]:
+    """What this organisation did and the citizen answered, and all that the citizen said.
 
-    What they told an organisation that has a part of it at the same time is between those two.
+    What they told an organisation that has a part of it at the same time is between those two
+    (enquiries.queries.between).
     """
-    turns = Q(type__in=[EventType.INFO_REQUESTED, EventType.INFO_RECEIVED])
+    items = ContactItem.objects.filter(enquiry_id=found.enquiry_id).order_by("at", "pk")
     own = Q(organisation_id=found.organisation_id)
-    rows = EnquiryEvent.objects.filter(own | turns, enquiry_id=found.enquiry_id)
+    rows = EnquiryEvent.objects.filter(own | Q(type__in=between.TURNS), enquiry_id=found.enquiry_id)
     if found.settled_at is not None:
-        rows = rows.filter(at__lte=found.settled_at)
-    beside = _beside(found)
+        # What is said after that is for whoever deals with it then.
+        items, rows = items.filter(at__lte=found.settled_at), rows.filter(at__lte=found.settled_at)
+    others = between.Between(found)
     shown: list[EnquiryEvent] = []
-    hidden: set[datetime] = set()
-    is_theirs = False
     for row in rows.order_by("sequence"):
-        if row.type == EventType.INFO_REQUESTED:
-            is_theirs = row.organisation_id in beside
-        answers_them = is_theirs and row.type == EventType.INFO_RECEIVED
-        if answers_them:
-            hidden.add(row.at)
         is_ours = (
             row.type == EventType.INFO_RECEIVED or row.organisation_id == found.organisation_id
         )
+        is_hidden = others.hides(row)
         # An answer for several holds their words, too; our own line stands before it.
-        if is_ours and not answers_them and not _is_joint(row) and row.at >= found.offered_at:
+        if is_ours and not is_hidden and not _is_joint(row) and row.at >= found.offered_at:
             shown.append(row)
-    return story.lines(shown, viewer), frozenset(hidden)
-
-
-def _beside(found: Referral) -> frozenset[int]:
-    """The organisations that had a part of it at the same time."""
-    rows = Referral.objects.filter(enquiry_id=found.enquiry_id).exclude(
-        organisation_id=found.organisation_id
-    )
-    rows = rows.filter(Q(settled_at=None) | Q(settled_at__gt=found.offered_at))
-    if found.settled_at is not None:
-        rows = rows.filter(offered_at__lte=found.settled_at)
-    return frozenset(rows.values_list("organisation_id", flat=True))
+    return story.lines(shown, viewer), others.read(items)
 
 
 def _is_joint(row: EnquiryEvent) -> bool:
