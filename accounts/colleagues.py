@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership, Team
+from accounts.models import Membership, OrganisationKind, Team
 from accounts.permissions import GRANTS, Permission
 
 _OFFICERS = [role.value for role, may in GRANTS.items() if Permission.ANSWER_REFERRALS in may]
+
+
+_TAKERS = [role.value for role, may in GRANTS.items() if Permission.TRIAGE in may]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,7 @@ def colleagues(organisation_id: int | None) -> list[Colleague]:
 
     Whoever works for several organisations acts for the first alone, as when they sign in.
     """
-    today = timezone.localdate()
-    live = Membership.objects.filter(
-        Q(until_on=None) | Q(until_on__gte=today),
-        from_on__lte=today,
-        user__is_active=True,
-        organisation__is_active=True,
-    )
+    live = _live_today()
     officers = live.filter(organisation_id=organisation_id or 0, role__in=_OFFICERS)
     rows = live.filter(user_id__in=officers.values("user_id")).select_related("user")
     first: dict[int, int] = {}
@@ -56,6 +53,32 @@ def colleagues(organisation_id: int | None) -> list[Colleague]:
         Colleague(one.pk, one.name, frozenset(teams.get(one.pk, ()))) for one in found.values()
     ]
     return sorted(whole, key=lambda one: (one.name, one.pk))
+
+
+def at_the_desk() -> frozenset[int]:
+    """The keys of all who may have a case in hand at the hub's desk today."""
+    live = _live_today()
+    takers = live.filter(organisation__kind=OrganisationKind.HUB, role__in=_TAKERS)
+    rows = live.filter(user_id__in=takers.values("user_id")).order_by("pk")
+    first: dict[int, int] = {}
+    found = set()
+    for user_id, organisation_id, kind, role in rows.values_list(
+        "user_id", "organisation_id", "organisation__kind", "role"
+    ):
+        is_theirs = first.setdefault(user_id, organisation_id) == organisation_id
+        if is_theirs and kind == OrganisationKind.HUB and role in _TAKERS:
+            found.add(user_id)
+    return frozenset(found)
+
+
+def _live_today() -> QuerySet[Membership]:
+    today = timezone.localdate()
+    return Membership.objects.filter(
+        Q(until_on=None) | Q(until_on__gte=today),
+        from_on__lte=today,
+        user__is_active=True,
+        organisation__is_active=True,
+    )
 
 
 def colleague(organisation_id: int | None, user_id: int) -> Colleague | None:

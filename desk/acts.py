@@ -17,6 +17,7 @@ from desk.case_act import CaseAct, Data, Done
 from desk.forms import KeyedForm
 from desk.forms_acts import (
     AskForm,
+    FollowForm,
     NoteForm,
     PriorityForm,
     ReferForm,
@@ -26,8 +27,18 @@ from desk.forms_acts import (
     ServiceForm,
 )
 from desk.forms_questions import AnswersForm
-from enquiries.actions import answering, recounts, referrals, replies, resolutions, seen, triage
+from enquiries.actions import (
+    answering,
+    following,
+    recounts,
+    referrals,
+    replies,
+    resolutions,
+    seen,
+    triage,
+)
 from enquiries.actions.seen import About
+from enquiries.channels import Channel
 from enquiries.lifecycle import Outcome, Priority
 from enquiries.queries.desk import Case
 
@@ -97,6 +108,17 @@ def _reopen(reference: str, who: Viewer, data: Data, now: datetime) -> None:
     resolutions.reopen(reference=reference, viewer=who, words=data["words"], now=now)
 
 
+def _follow(reference: str, who: Viewer, data: Data, now: datetime) -> Done:
+    new = following.follow(
+        reference=reference,
+        viewer=who,
+        channel=Channel(data["channel"]),
+        words=data["words"],
+        now=now,
+    )
+    return Done(lands_at=new)
+
+
 _WHOSE = frozenset({About.OWNER, About.OUTCOME})
 
 CASE_ACTS: tuple[CaseAct, ...] = (
@@ -138,6 +160,11 @@ CASE_ACTS: tuple[CaseAct, ...] = (
     CaseAct(
         "reopen", "Open again", "Open it again", ReopenForm,
         Permission.RESOLVE, "can_reopen", _reopen, "Open again, in the hub's queue",
+        about=frozenset({About.OUTCOME}),
+    ),
+    CaseAct(
+        "follow", "It is not solved", "Make a new one that follows", FollowForm,
+        Permission.RESOLVE, "can_follow", _follow, "New, and follows the one that was closed",
         about=frozenset({About.OUTCOME}),
     ),
     CaseAct(

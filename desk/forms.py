@@ -48,6 +48,20 @@ def words_field(
     )
 
 
+def channel_field(label: str) -> forms.ChoiceField:
+    """How somebody reached whoever is at the desk."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[
+            (Channel.PHONE.value, CHANNEL_WORDS[Channel.PHONE]),
+            (Channel.COUNTER.value, CHANNEL_WORDS[Channel.COUNTER]),
+        ],
+        initial=Channel.PHONE.value,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose phone or counter"},
+    )
+
+
 class KeyedForm(forms.Form):
     """A form that does its work once: its key is made with the page and sent with the words."""
 
@@ -114,16 +128,7 @@ def choose(form: forms.Form, name: str, choices: Iterable[tuple[str, str]], *, f
 class OpenContactForm(KeyedForm):
     """How somebody reached us, and where."""
 
-    channel = forms.ChoiceField(
-        label="How are they in touch?",
-        choices=[
-            (Channel.PHONE.value, CHANNEL_WORDS[Channel.PHONE]),
-            (Channel.COUNTER.value, CHANNEL_WORDS[Channel.COUNTER]),
-        ],
-        initial=Channel.PHONE.value,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose phone or counter"},
-    )
+    channel = channel_field("How are they in touch?")
     site = forms.ChoiceField(label="Site", required=False)
 
     def __init__(self, *args: Any, sites: Choices, **kwargs: Any) -> None:

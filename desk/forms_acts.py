@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from desk.choices import Choices
-from desk.forms import KeyedForm, choose, words_field
+from desk.forms import KeyedForm, channel_field, choose, words_field
 from enquiries.lifecycle import DECISIONS, OUTCOME_WORDS, PRIORITY_WORDS, Outcome, Priority
 
 
@@ -123,6 +123,17 @@ class ReopenForm(KeyedForm):
     """Why an ended case goes on."""
 
     words = words_field("Why does it go on?", missing="Write why it is opened again")
+
+
+class FollowForm(KeyedForm):
+    """What comes after a case that is closed for good, and how its citizen came back."""
+
+    channel = channel_field("How were they in touch?")
+    words = words_field(
+        "What is it now?",
+        help_text="It becomes a new enquiry of the same person, service and place.",
+        missing="Write what it is about now",
+    )
 
 
 class VulnerableForm(KeyedForm):

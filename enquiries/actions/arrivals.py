@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -131,7 +131,8 @@ def take(
     named = need.about
     if named and need.kind != ItemKind.NEW.value:
         need = replace(need, about=standing.stands_for(named))
-    closed = _closed(need) if need.about else None
+    spoken_of = _held(need.about) if need.about else None
+    closed = spoken_of.if_closed if spoken_of else None
     if closed is not None and need.kind == ItemKind.REPEAT.value:
         if person_id is None and TRACKING_LINK in need.evidence and closed.reference == named:
             person_id, inbound = _known_by_link(closed, contact, inbound)
@@ -140,14 +141,28 @@ def take(
         need, place = _same_again(need, place, closed)
     if need.kind == ItemKind.NEW.value:
         return _open(need, place, inbound=inbound, contact=contact, person_id=person_id, now=now)
-    return _about_an_earlier(need, inbound=inbound, contact=contact, now=now)
+    if spoken_of is None:
+        raise NoSuchEnquiry("There is no enquiry with that reference")
+    return _about_an_earlier(need, spoken_of, inbound=inbound, contact=contact)
 
 
-def _closed(need: Need) -> Enquiry | None:
-    """The enquiry that a need is about, if that one is closed for good."""
-    rows = Enquiry.objects.select_related("service", "first_contact")
-    rows = rows.filter(reference=need.about or "")
-    return rows.filter(status=Status.CLOSED.value).first()
+@dataclass(frozen=True, slots=True)
+class _SpokenOf:
+    """An enquiry that somebody speaks of, and the one that its report was linked to; both held."""
+
+    enquiry: Enquiry
+    target: Enquiry | None
+
+    @property
+    def if_closed(self) -> Enquiry | None:
+        return self.enquiry if self.enquiry.status == Status.CLOSED.value else None
+
+
+def _held(reference: str) -> _SpokenOf | None:
+    """What a need is about, held before anything is decided on how it stands: it may be closed in
+    the very moment in which its citizen says that it is not solved."""
+    found = Enquiry.objects.filter(reference=reference).values_list("pk", flat=True).first()
+    return _SpokenOf(*links.held_with_target(found)) if found is not None else None
 
 
 def _same_again(need: Need, place: Located, closed: Enquiry) -> tuple[Need, Located]:
@@ -323,12 +338,9 @@ def _likely_owner(
 
 
 def _about_an_earlier(
-    need: Need, *, inbound: InboundContact, contact: Contact, now: datetime
+    need: Need, spoken_of: _SpokenOf, *, inbound: InboundContact, contact: Contact
 ) -> Enquiry:
-    found = Enquiry.objects.filter(reference=need.about or "").values_list("pk", flat=True).first()
-    if found is None:
-        raise NoSuchEnquiry("There is no enquiry with that reference")
-    enquiry, target = links.held_with_target(found)
+    enquiry, target = spoken_of.enquiry, spoken_of.target
     kind, at = ItemKind(need.kind), inbound.received_at
     ContactItem.objects.create(
         contact=contact,

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 
+import accounts.colleagues
 from accounts.permissions import Viewer
+from core.audit import SYSTEM
 from core.errors import DomainError
 from enquiries import events
 from enquiries.events import EventType
-from enquiries.lifecycle import ENDED
+from enquiries.lifecycle import ENDED, LIVE
 from enquiries.models import Enquiry
-from enquiries.queries import sensitive
+from enquiries.queries import holders, sensitive
 from enquiries.queries.access import for_desk
 
 
@@ -37,7 +39,10 @@ def _give(enquiry: Enquiry, viewer: Viewer, *, now: datetime) -> None:
 @transaction.atomic
 def take(*, reference: str, viewer: Viewer, now: datetime) -> None:
     """The viewer takes a case. Raises AlreadyTaken with the name of who was quicker, and NotYours
-    for a sensitive one that the viewer does not read."""
+    for a sensitive one that the viewer does not read.
+
+    Whoever has left the desk has nothing any more.
+    """
     enquiry = for_desk(viewer, reference)
     if enquiry.assignee_id == viewer.id:
         return
@@ -45,7 +50,7 @@ def take(*, reference: str, viewer: Viewer, now: datetime) -> None:
         raise NotYours("This is about a sensitive service. Somebody who handles those takes it")
     if enquiry.status in ENDED:
         raise NothingToTake("This enquiry has ended, so there is nothing to take")
-    if enquiry.assignee_id is not None:
+    if holders.has_holder(enquiry):
         raise AlreadyTaken(f"{enquiry.assignee} has this one already")
     _give(enquiry, viewer, now=now)
 
@@ -61,3 +66,23 @@ def release(*, reference: str, viewer: Viewer, now: datetime) -> None:
     enquiry.assignee = None
     enquiry.save(update_fields=["assignee"])
     events.record(enquiry, EventType.ASSIGNED, actor=viewer.actor, at=now, name="nobody")
+
+
+@transaction.atomic
+def free_of_those_who_left(*, now: datetime, limit: int = 500) -> int:
+    """Puts back what somebody has in hand who left the desk. Returns how many.
+
+    The queue shows what nobody has, by an index that knows no accounts: so nobody has it. Running
+    it again changes nothing.
+    """
+    stuck = list(
+        Enquiry.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .filter(status__in=list(LIVE), assignee__isnull=False)
+        .exclude(assignee_id__in=accounts.colleagues.at_the_desk())
+        .order_by("assignee_id", "due_at", "pk")[:limit]  # as the index of what is in hand
+    )
+    for enquiry in stuck:
+        enquiry.assignee = None
+        enquiry.save(update_fields=["assignee"])
+        events.record(enquiry, EventType.ASSIGNED, actor=SYSTEM, at=now, name="nobody")
+    return len(stuck)

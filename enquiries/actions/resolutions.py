@@ -248,10 +248,13 @@ def resolve(
 
 @transaction.atomic
 def reopen(*, reference: str, viewer: Viewer, words: str, now: datetime) -> None:
-    """Takes an outcome back. Raises NoSuchCase, NotNow, WordsMissing."""
+    """Takes an outcome back while there is time for questions; what comes after that follows it
+    (actions/following.py). Raises NoSuchCase, NotNow, WordsMissing."""
     words = checked_words(words)
     enquiry = for_desk(viewer, reference)
-    if enquiry.status not in (Status.RESOLVED.value, Status.CLOSED.value):
+    if enquiry.status == Status.CLOSED.value:
+        raise NotNow("This enquiry is closed for good. Make a new one that follows it")
+    if enquiry.status != Status.RESOLVED.value:
         raise NotNow("Only an enquiry that has ended can be opened again")
     link = links.ending(enquiry.pk)
     if link is not None:

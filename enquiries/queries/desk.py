@@ -18,12 +18,13 @@ from enquiries.lifecycle import (
     OUTCOME_WORDS,
     PRIORITY_WORDS,
     STAFF_WORDS,
+    LinkKind,
     Outcome,
     Priority,
     Status,
 )
 from enquiries.models import Enquiry, EnquiryEvent, Referral
-from enquiries.queries import disputes, links, sensitive, story
+from enquiries.queries import disputes, holders, links, sensitive, story
 from enquiries.queries.access import NoSuchCase, canonical, visible
 from enquiries.queries.alike import Alike, alike
 from enquiries.queries.disputes import Refusal
@@ -258,6 +259,7 @@ class Case:
     can_refer: bool
     can_resolve: bool
     can_reopen: bool
+    can_follow: bool
     can_triage: bool
     can_note: bool
     can_tell: bool
@@ -289,7 +291,7 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
     """One case. Raises NoSuchCase for what is not there and for what is not the viewer's."""
     enquiry = _found(viewer, reference)
     hub, reads = viewer.is_hub, sensitive.reads(viewer, enquiry)
-    live, ended = enquiry.status in LIVE, enquiry.status in ENDED
+    live = enquiry.status in LIVE
     ties = links.ties(viewer, enquiry)
     joined = any(tie.is_from and tie.kind in links.ENDING for tie in ties)
     shown = Case(
@@ -303,14 +305,14 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
         lines=tuple(_lines(enquiry, viewer, reads=reads)),
         touches=tuple(_touches(enquiry, reads=reads)),
         referrals=tuple(_referrals(enquiry, viewer)),
-        can_take=hub
-        and live
-        and reads
-        and enquiry.assignee_id is None
-        and viewer.may(Permission.TRIAGE),
+        can_take=reads and _is_free(viewer, enquiry),
         can_refer=hub and live and viewer.may(Permission.REFER),
         can_resolve=hub and live and viewer.may(Permission.RESOLVE),
-        can_reopen=hub and ended and not joined and viewer.may(Permission.RESOLVE),
+        can_reopen=hub
+        and enquiry.status == Status.RESOLVED
+        and not joined
+        and viewer.may(Permission.RESOLVE),
+        can_follow=_may_follow(viewer, enquiry, ties),
         can_triage=hub and live and viewer.may(Permission.TRIAGE),
         can_note=hub and viewer.may(Permission.RESOLVE),
         can_tell=hub and live and viewer.may(Permission.RESOLVE),
@@ -329,6 +331,20 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
     if not reads:
         sensitive.blank(enquiry)
     return shown
+
+
+def _is_free(viewer: Viewer, enquiry: Enquiry) -> bool:
+    """Whether the viewer may take a case: nobody has it, or who has it has left the desk."""
+    if not (viewer.is_hub and enquiry.status in LIVE and viewer.may(Permission.TRIAGE)):
+        return False
+    return enquiry.assignee_id != viewer.id and not holders.has_holder(enquiry)
+
+
+def _may_follow(viewer: Viewer, enquiry: Enquiry, ties: tuple[Tie, ...]) -> bool:
+    """Whether a new one may come after it: it is closed for good, and goes on nowhere else."""
+    merged = any(tie.is_from and tie.kind == LinkKind.MERGED for tie in ties)
+    closed = viewer.is_hub and enquiry.status == Status.CLOSED
+    return closed and not merged and viewer.may(Permission.RESOLVE)
 
 
 def _lines(enquiry: Enquiry, viewer: Viewer, *, reads: bool) -> list[Line]:

@@ -14,7 +14,7 @@ from enquiries.inbound import Sender
 from enquiries.lifecycle import Outcome
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent, EnquiryLink
 from notifications.models import Notification
-from tests.desk.steps import new_key, open_contact
+from tests.desk.steps import act, new_key, open_contact
 from tests.journeys.steps import hidden_fields, words
 from tests.outbox import run_outbox
 from tests.stand_ins.phone import Phone
@@ -256,3 +256,95 @@ def test_the_page_of_a_merged_report_goes_on_with_the_first(
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.status, second.status) == ("open", "resolved")
+
+
+# -- from the page of the case itself ------------------------------------------------------------
+
+
+def _page(enquiry: Enquiry) -> str:
+    return f"/desk/cases/{enquiry.reference}/"
+
+
+def test_inside_the_window_the_desk_opens_the_same_enquiry_again(
+    world: World, done: Enquiry, client_for: Callable[..., Client]
+) -> None:
+    client = client_for(world.agent)
+    page = client.get(_page(done)).content.decode()
+    assert 'id="act-reopen"' in page
+    assert 'id="act-follow"' not in page
+    refused = act(client, _page(done), "follow", channel="phone", words="It is back")
+    assert "Only what is closed for good is followed" in refused.content.decode()
+    act(client, _page(done), "reopen", words="It is back")
+    done.refresh_from_db()
+    assert (done.status, Enquiry.objects.count()) == ("open", 1)
+
+
+def test_after_the_window_the_desk_makes_a_new_one_that_follows_once(
+    world: World, done: Enquiry, clock: Clock, client_for: Callable[..., Client]
+) -> None:
+    end_window(done, clock)
+    client, key = client_for(world.agent), new_key()
+    page = client.get(_page(done)).content.decode()
+    assert 'id="act-reopen"' not in page
+    assert 'id="act-follow"' in page
+
+    for sent in (key, key, new_key()):  # a second press, and a colleague with the same words
+        answer = client.post(
+            f"{_page(done)}follow/", {"key": sent, "channel": "counter", "words": "It is full"}
+        )
+        assert answer.status_code == 303
+    run_outbox()
+
+    done.refresh_from_db()
+    new = Enquiry.objects.exclude(pk=done.pk).get()
+    assert answer["Location"] == _page(new)
+    assert (done.status, done.reopened_count) == ("closed", 0)
+    assert (new.description, new.status) == ("It is full", "referred")
+    assert (new.person, new.tell_by) == (done.person, done.tell_by)
+    assert (new.service, new.postcode) == (done.service, done.postcode)
+    tie = EnquiryLink.objects.get()
+    assert (tie.kind, tie.enquiry, tie.target) == ("follows", new, done)
+    came = new.first_contact
+    assert (came.channel, came.agent, came.started_at) == ("counter", world.agent, clock.now)
+    item = ContactItem.objects.get(contact=came)
+    assert (item.enquiry, item.about, item.evidence) == (new, done, ["agent_chose"])
+    assert done.reference in client.get(_page(new)).content.decode()
+
+
+def test_what_was_closed_while_the_page_stood_open_is_not_opened_again(
+    world: World, done: Enquiry, clock: Clock, client_for: Callable[..., Client]
+) -> None:
+    end_window(done, clock)
+    clock.now += timedelta(days=400)
+    refused = act(client_for(world.agent), _page(done), "reopen", words="It is back")
+    page = refused.content.decode()
+    assert "closed for good" in page
+    assert "It is back" in page
+    assert 'id="act-follow"' in page
+    done.refresh_from_db()
+    assert (done.status, done.reopened_count) == ("closed", 0)
+
+
+def test_a_merged_report_that_is_closed_sends_the_desk_to_where_it_goes_on(
+    world: World, done: Enquiry, clock: Clock, client_for: Callable[..., Client]
+) -> None:
+    first, again = (enquiry_of(ask(sender=JO)) for _ in range(2))
+    agent = world.viewer(world.agent)
+    links.merge(reference=again.reference, into=first.reference, viewer=agent, now=NOW)
+    again.refresh_from_db()
+    end_window(again, clock)
+    client = client_for(world.agent)
+    assert 'id="act-follow"' not in client.get(_page(again)).content.decode()
+    refused = act(client, _page(again), "follow", channel="phone", words="It is back")
+    assert f"It goes on in {first.reference}" in refused.content.decode()
+    assert Enquiry.objects.count() == 3
+
+
+def test_who_may_not_end_a_case_follows_none(
+    world: World, done: Enquiry, clock: Clock, client_for: Callable[..., Client]
+) -> None:
+    end_window(done, clock)
+    for user in (world.manager, world.officer, world.outsider):
+        answer = act(client_for(user), _page(done), "follow", channel="phone", words="Back")
+        assert answer.status_code == 404
+    assert Enquiry.objects.count() == 1

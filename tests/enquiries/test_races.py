@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.permissions import Viewer
 from core.errors import DomainError
 from core.models import Outbox
@@ -88,6 +89,9 @@ def test_twenty_agents_take_one_case_one_has_it_and_nineteen_are_told_who(here: 
 
 def _colleague(here: World, number: int) -> Viewer:
     user = User.objects.create(email=f"agent-{number}@hub.demo", full_name=f"Agent Number {number}")
+    Membership.objects.create(
+        user=user, organisation=here.organisations["hub"], role="agent", from_on=date(2026, 1, 1)
+    )
     return replace(here.viewer(here.agent), id=user.pk, name=user.full_name)
 
 
@@ -349,3 +353,57 @@ def test_undone_by_two_and_come_back_at_once_it_goes_on_once(agent: Viewer) -> N
     assert second.reopened_count == 1
     assert EnquiryEvent.objects.filter(enquiry=second, type="enquiry.unlinked").count() == 1
     _whole(first, second)
+
+
+# -- come back in the moment in which it is closed -----------------------------------------------
+
+
+def test_not_solved_while_the_case_is_being_closed_is_not_lost(agent: Viewer) -> None:
+    enquiry = reports(1)[0]
+    resolutions.resolve(
+        reference=enquiry.reference, viewer=agent, outcome=Outcome.COMPLETED, words="Done.", now=NOW
+    )
+    much_later = NOW + timedelta(days=200)
+    closed = threading.Event()
+
+    def close(_: int) -> object:
+        with transaction.atomic():
+            assert resolutions.close_due(now=much_later) == 1
+            closed.set()
+            _until_somebody_waits()
+        return None
+
+    def come_back(_: int) -> object:
+        closed.wait()
+        return intake.receive(
+            InboundContact(
+                channel=Channel.WEB,
+                external_id="not-solved",
+                received_at=much_later,
+                needs=(Need("Still there", kind="repeat", about=enquiry.reference),),
+            ),
+            now=much_later,
+        )
+
+    works = [close, come_back]
+    together(2, lambda i: works[i](i))
+
+    assert EnquiryLink.objects.get().kind == "follows"
+    assert EnquiryLink.objects.get().enquiry.description == "Still there"
+    assert not EnquiryEvent.objects.filter(enquiry=enquiry, type="enquiry.contacted").exists()
+    _whole(enquiry, EnquiryLink.objects.get().enquiry)
+
+
+def _until_somebody_waits() -> None:
+    """Until another connection stands before a lock, for five seconds at most."""
+    with connection.cursor() as sql:
+        for _ in range(250):
+            sql.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if sql.fetchone()[0]:
+                return
+            time.sleep(0.02)
+            sql.execute("SELECT pg_stat_clear_snapshot()")
+    raise AssertionError("nobody waited")
