@@ -14,7 +14,7 @@ from enquiries.queries import destinations, timeleft
 _ORDER = {kind.value: number for number, kind in enumerate(ClockKind)}
 _STATES = {
     ClockState.MET.value: "Met",
-    ClockState.VOID.value: "Does not count",
+    ClockState.VOID.value: "Ended without a result",
     ClockState.PAUSED.value: "Stands still until they answer",
 }
 
