@@ -215,8 +215,9 @@ class Reject(Answering):
     @_described(
         "reject",
         "Say that it is not yours",
-        "It goes back to the hub, which places it anew, and looks at whom you suggest. The same "
-        "words again change nothing.",
+        "It goes back to the hub, which places it anew, and looks at whom you suggest; what others "
+        "have done is kept. Only where they have done their part and yours had been done already "
+        "is the person told of theirs. The same words again change nothing.",
         RejectionIn,
         "suggested_unknown",
     )

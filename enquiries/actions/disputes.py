@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -73,10 +74,16 @@ def goes_round(enquiry: Enquiry, owner: Organisation) -> bool:
     return was_rejected_by(enquiry, owner)
 
 
-def begin(enquiry: Enquiry, *, now: datetime, back_to: Organisation | None = None) -> None:
+def begin(
+    enquiry: Enquiry,
+    *,
+    now: datetime,
+    back_to: Organisation | None = None,
+    done: Sequence[str] = (),
+) -> None:
     """Puts a locked enquiry before the hub's duty managers, with every reason that was given.
 
-    `back_to` is who would have got it a second time.
+    `back_to` is who would have got it a second time; `done` names whose parts of it are done.
     """
     hub = accounts.queries.hub()
     team = accounts.colleagues.team_named(hub.pk, DUTY_TEAM)
@@ -84,7 +91,10 @@ def begin(enquiry: Enquiry, *, now: datetime, back_to: Organisation | None = Non
     found = rejections(enquiry)
     enquiry.owner, enquiry.team, enquiry.assignee = hub, team, None
     enquiry.disputed_at = now
-    enquiry.routing_reason = f"Nobody says it is theirs. {'; '.join(r.short for r in found)}"[:300]
+    kept = (
+        f"Done and kept: {' and '.join(done)}. Nobody says the rest" if done else "Nobody says it"
+    )
+    enquiry.routing_reason = f"{kept} is theirs. {'; '.join(r.short for r in found)}"[:300]
     event = events.move(
         enquiry,
         Status.OPEN,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import accounts.queries
 from core.audit import Actor
 from enquiries.actions import resolutions
 from enquiries.events import EventType
-from enquiries.lifecycle import OUTCOME_WORDS, Outcome
+from enquiries.lifecycle import OUTCOME_WORDS, Outcome, RejectReason
 from enquiries.models import Enquiry, EnquiryEvent, Referral
 
 _READ = [
     EventType.REFERRED.value,
     EventType.PART_COMPLETED.value,
+    EventType.REJECTED.value,
     EventType.RETURNED.value,
     EventType.EXPIRED.value,
     EventType.REOPENED.value,
@@ -35,32 +37,60 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The parts that are done, first offered first; `is_open`: one came back undone."""
+    """The parts that are done, first offered first, and the lines of what came back undone."""
 
     done: tuple[Part, ...]
-    is_open: bool
+    undone: tuple[EnquiryEvent, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to settle a part before the citizen can be answered."""
+        return bool(self.undone)
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether some of what came back was not theirs."""
+        return any(line.type == EventType.REJECTED for line in self.undone)
+
+
+def comes_back(kind: str, said: Mapping[str, Any]) -> bool:
+    """Whether a part that ended so is still to be settled.
+
+    Only what has been done already needs nobody else. Another report that covers it is joined by
+    the hub, and a no because nobody has a duty is told to the citizen with its next step (R36).
+    """
+    if kind == EventType.REJECTED:
+        return said.get("reason") != RejectReason.ALREADY_DONE
+    return kind in (EventType.RETURNED, EventType.EXPIRED)
 
 
 def kept(enquiry: Enquiry) -> Kept:
     """What is in since the enquiry was opened, by its ledger.
 
-    A part that was returned or not answered is open until the hub sends the case on.
+    A part that was rejected, returned or not answered is open until the hub sends the case on.
     """
     # By the organisation's slug, in the order in which they were asked.
     parts: dict[str, Part | None] = {}
-    is_open = False
+    undone: list[EnquiryEvent] = []
     for line in EnquiryEvent.objects.filter(enquiry=enquiry, type__in=_READ).order_by("sequence"):
         slug = str(line.data.get("to", ""))
         if line.type == EventType.REOPENED:
-            parts, is_open = {}, False
+            parts, undone = {}, []
         elif line.type == EventType.REFERRED:
             parts.setdefault(slug, None)
-            is_open = False
+            undone = []
         elif line.type == EventType.PART_COMPLETED:
             parts[slug] = _part(line)
-        else:
-            is_open = True
-    return Kept(tuple(part for part in parts.values() if part is not None), is_open)
+        elif comes_back(line.type, line.data):
+            undone.append(line)
+    done = tuple(part for part in parts.values() if part is not None)
+    return Kept(done, tuple(undone))
+
+
+def kept_words(done: Iterable[Part], because: str) -> str:
+    """Why a case is with the hub, after whose parts are done; as it is where none is."""
+    names = " and ".join(part.organisation for part in done)
+    return f"Done and kept: {names}. {because}" if names else because
 
 
 def _part(line: EnquiryEvent) -> Part:

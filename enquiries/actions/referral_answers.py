@@ -94,6 +94,7 @@ def reject(
 ) -> None:
     """The work is not theirs: a reason from the list, words, and perhaps whose it is.
 
+    Others keep what they have done; the hub settles the rest, unless that has been done already.
     Said twice alike it changes nothing. Raises AlreadyAnswered, WordsMissing, NobodySuggested.
     """
     words = resolutions.checked_words(words)
@@ -126,7 +127,6 @@ def reject(
         suggested_name=theirs.name if theirs else "",
         service=enquiry.service.slug if enquiry.service else "",
     )
-    ends.after_a_rejection(enquiry, referral, now=now)
 
 
 def _suggested(slug: str, referral: Referral) -> Organisation | None:
@@ -237,8 +237,7 @@ def complete(
     if rest:
         ends.goes_on(enquiry, referral, rest, kind, actor=actor, now=now, **said)
     elif before.is_open:
-        because = f"{referral.organisation.name} has done its part. Another came back undone"
-        ends.to_hub(enquiry, kind, because=because, actor=actor, now=now, **said)
+        ends.done_beside_undone(enquiry, before, actor=actor, now=now, **said)
     else:
         done: tuple[parts.Part, ...] = (parts.part_of(said, actor),)
         if before.done:

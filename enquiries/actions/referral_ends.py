@@ -11,7 +11,7 @@ from django.db import transaction
 import accounts.queries
 from accounts.permissions import Viewer
 from core.audit import SYSTEM, Actor
-from enquiries import clocks, events
+from enquiries import clocks, events, vocabulary
 from enquiries.actions import deadlines, disputes, offers, parts, telling_partners
 from enquiries.actions.referral_states import move
 from enquiries.actions.resolutions import checked_words
@@ -37,7 +37,9 @@ def left(
 ) -> None:
     """One organisation is out of a locked enquiry. The others go on; after the last the hub acts.
 
-    Where all others have done their part, the citizen gets their answer.
+    What the others have done is kept for the one answer. The citizen gets it now where nothing is
+    left to settle; else the hub sends the rest on, or answers. In which order they end changes
+    nothing.
     """
     data = {"organisation": referral.organisation.name, "to": referral.organisation.slug, **data}
     rest = others(enquiry)
@@ -46,12 +48,30 @@ def left(
         telling_partners.part_left(enquiry, referral, now=now)
         return
     kept = parts.kept(enquiry)
-    is_open = kept.is_open or kind in (EventType.RETURNED, EventType.EXPIRED)
+    is_open = kept.is_open or parts.comes_back(kind, data)
     if kept.done and not is_open:
         events.record(enquiry, kind, actor=actor, at=now, **data)
         parts.answer(enquiry, kept.done, now=now)
         return
+    because = parts.kept_words(kept.done, because)
     to_hub(enquiry, kind, because=because, actor=actor, now=now, **data)
+    if kept.done:
+        telling_partners.part_left(enquiry, referral, now=now)
+    # What the hub took back itself is in a person's hands.
+    if kind is EventType.REJECTED or (kept.is_rejected and kind is not EventType.OFFER_WITHDRAWN):
+        after_a_rejection(enquiry, now=now)
+
+
+def done_beside_undone(
+    enquiry: Enquiry, before: parts.Kept, *, actor: Actor, now: datetime, **said: str
+) -> None:
+    """The last part is done, and another came back: the hub settles that, with all that is kept."""
+    done = [*before.done, parts.part_of(said, actor)]
+    undone = ". ".join(vocabulary.sentence(line.type, line.data) for line in before.undone)
+    because = parts.kept_words(done, undone)
+    to_hub(enquiry, EventType.PART_COMPLETED, because=because, actor=actor, now=now, **said)
+    if before.is_rejected:
+        after_a_rejection(enquiry, now=now)
 
 
 def others(enquiry: Enquiry) -> list[Referral]:
@@ -111,18 +131,25 @@ def to_hub(
     deadlines.turned(enquiry, at=now)
 
 
-def after_a_rejection(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
+def after_a_rejection(enquiry: Enquiry, *, now: datetime) -> None:
     """Nobody has it now: a second no goes to the duty manager; a first no may name whose it is.
 
-    It is sent on without a person only where the rules name the same organisation.
+    It is sent on without a person only where the rules name the same organisation, that one has
+    not done its part already, and no other part came back.
     """
-    if enquiry.status != Status.OPEN.value:
-        return
+    kept = parts.kept(enquiry)
     if len(disputes.rejections(enquiry)) > 1:
-        disputes.begin(enquiry, now=now)
+        disputes.begin(enquiry, now=now, done=[part.organisation for part in kept.done])
+        return
+    rejected = enquiry.referrals.filter(status=ReferralStatus.REJECTED.value)
+    rejected = rejected.select_related("organisation", "suggested")
+    referral = rejected.order_by("-settled_at", "-pk").first()
+    if referral is None or referral.suggested is None or not referral.suggested.is_active:
         return
     suggested = referral.suggested
-    if suggested is None or not suggested.is_active:
+    has_done = {part.actor.organisation_id for part in kept.done}
+    others_came_back = any(line.type != EventType.REJECTED for line in kept.undone)
+    if suggested.pk in has_done or others_came_back:
         return
     found = destinations.destination(
         enquiry.service,

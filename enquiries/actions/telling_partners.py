@@ -61,7 +61,7 @@ def moved(enquiry: Enquiry, referral: Referral, *, sequence: int, now: datetime)
 
 
 def part_left(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
-    """Tells the hub that one of several is out; the others go on."""
+    """Tells the hub that one of several is out; what the others do, or have done, is kept."""
     hub = accounts.queries.hub()
     team = accounts.queries.default_team(hub.pk)
     to = (team.email if team else "") or hub.email

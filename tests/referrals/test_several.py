@@ -141,20 +141,6 @@ def test_when_one_rejects_the_others_go_on_and_the_hub_is_told(
     assert (after.status, owner_of(after)) == ("in_progress", "west-mercia-police")
     assert after.disputed_at is None
     assert [mail.to for mail in told("part_left")] == ["team@hub.demo"]
-    complete(shared, constable, "Recorded")
-    assert now_of(shared).public_words == "Recorded"
-
-
-def test_a_no_after_the_others_have_done_their_part_gives_their_answer(
-    shared: Enquiry, officer: Viewer, constable: Viewer
-) -> None:
-    accept(shared, officer)
-    complete(shared, officer, "Upright")
-    reject(shared, constable)
-    assert now_of(shared).status == "resolved"
-    (mail,) = told("resolved")
-    assert "Upright" in mail.body
-    assert "Police" not in mail.body
 
 
 @pytest.mark.parametrize("returned_first", [True, False])
