@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from core.models import AuditEvent
@@ -28,7 +29,7 @@ def test_a_case_shows_every_clock_with_whose_it_is(world: World, client_for: Sig
 
 def test_a_more_pressing_case_is_due_sooner(world: World, client_for: SignIn) -> None:
     ClockRule.objects.create(priority="urgent", percent=50)
-    enquiry = enquiry_of(ask())
+    enquiry = enquiry_of(ask(at=timezone.now()))
     before = enquiry.due_at
     client = client_for(world.agent)
 

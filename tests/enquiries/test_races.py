@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 
 from accounts.models import Membership, User
@@ -200,7 +199,7 @@ def ended(*found: Enquiry) -> list[str]:
     return [one.outcome for one in found]
 
 
-def _whole(*found: Enquiry) -> None:
+def whole(*found: Enquiry) -> None:
     """Each ledger is numbered without holes, and each live link has its two ends as it should."""
     for one in found:
         one.refresh_from_db()
@@ -229,7 +228,7 @@ def test_a_report_is_merged_or_resolved_never_both(agent: Viewer, turn: int) -> 
     assert len(refused) == 1
     merged = EnquiryLink.objects.exists()
     assert ended(second) == ["duplicate" if merged else "completed"]
-    _whole(first, second)
+    whole(first, second)
 
 
 def test_what_goes_on_is_not_resolved_between(agent: Viewer) -> None:
@@ -248,7 +247,7 @@ def test_what_goes_on_is_not_resolved_between(agent: Viewer) -> None:
         assert ended(first, second) == ["completed", ""]
     else:
         assert ended(first, second) == ["completed", "duplicate"]
-    _whole(first, second)
+    whole(first, second)
 
 
 @pytest.mark.parametrize("turn", range(5))
@@ -270,7 +269,7 @@ def test_each_into_the_other_at_once_is_one_link_and_nobody_waits_in_a_ring(
     refused = [answer for answer in answers if isinstance(answer, DomainError)]
     assert len(refused) == 4  # the other way; the same way again changes nothing
     assert EnquiryEvent.objects.filter(type="enquiry.duplicate_of").count() == 1
-    _whole(first, second)
+    whole(first, second)
 
 
 def test_a_chain_that_is_merged_at_once_has_one_end(agent: Viewer) -> None:
@@ -291,7 +290,7 @@ def test_a_chain_that_is_merged_at_once_has_one_end(agent: Viewer) -> None:
             assert "already" in str(refusal)  # noqa: PT017  # either is right
     assert ended(*found) == ["", "duplicate", "duplicate", "duplicate"]
     assert {standing.merged_end(one.pk) for one in found} == {found[0].pk}
-    _whole(*found)
+    whole(*found)
 
 
 def test_a_split_that_is_sent_twice_is_one(agent: Viewer) -> None:
@@ -325,7 +324,7 @@ def test_a_link_to_what_is_opened_again_just_now(agent: Viewer) -> None:
     linked = not isinstance(answers[0], DomainError)
     assert answers[1] is None
     assert ended(first, second) == ["", "duplicate" if linked else ""]
-    _whole(first, second)
+    whole(first, second)
 
 
 def test_undone_by_two_and_come_back_at_once_it_goes_on_once(agent: Viewer) -> None:
@@ -352,58 +351,4 @@ def test_undone_by_two_and_come_back_at_once_it_goes_on_once(agent: Viewer) -> N
     assert ended(first, second) == ["completed", ""]
     assert second.reopened_count == 1
     assert EnquiryEvent.objects.filter(enquiry=second, type="enquiry.unlinked").count() == 1
-    _whole(first, second)
-
-
-# -- come back in the moment in which it is closed -----------------------------------------------
-
-
-def test_not_solved_while_the_case_is_being_closed_is_not_lost(agent: Viewer) -> None:
-    enquiry = reports(1)[0]
-    resolutions.resolve(
-        reference=enquiry.reference, viewer=agent, outcome=Outcome.COMPLETED, words="Done.", now=NOW
-    )
-    much_later = NOW + timedelta(days=200)
-    closed = threading.Event()
-
-    def close(_: int) -> object:
-        with transaction.atomic():
-            assert resolutions.close_due(now=much_later) == 1
-            closed.set()
-            _until_somebody_waits()
-        return None
-
-    def come_back(_: int) -> object:
-        closed.wait()
-        return intake.receive(
-            InboundContact(
-                channel=Channel.WEB,
-                external_id="not-solved",
-                received_at=much_later,
-                needs=(Need("Still there", kind="repeat", about=enquiry.reference),),
-            ),
-            now=much_later,
-        )
-
-    works = [close, come_back]
-    together(2, lambda i: works[i](i))
-
-    assert EnquiryLink.objects.get().kind == "follows"
-    assert EnquiryLink.objects.get().enquiry.description == "Still there"
-    assert not EnquiryEvent.objects.filter(enquiry=enquiry, type="enquiry.contacted").exists()
-    _whole(enquiry, EnquiryLink.objects.get().enquiry)
-
-
-def _until_somebody_waits() -> None:
-    """Until another connection stands before a lock, for five seconds at most."""
-    with connection.cursor() as sql:
-        for _ in range(250):
-            sql.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if sql.fetchone()[0]:
-                return
-            time.sleep(0.02)
-            sql.execute("SELECT pg_stat_clear_snapshot()")
-    raise AssertionError("nobody waited")
+    whole(first, second)
