@@ -22,7 +22,7 @@ import requests
 from tests.bench import hub, work
 from tests.parts import ROOT, python
 
-AGENT, OFFICER = "agent@hub.demo", "officer@wychavon.demo"
+AGENT, OFFICER = "agent@hub.demo", "officer@worcestershire-county.demo"
 PAGES = {
     "queue": (AGENT, "/desk/?view=all"),
     "queue, not taken": (AGENT, "/desk/?view=unassigned"),
@@ -79,9 +79,9 @@ def _holds(one: dict[str, Any]) -> bool:
 def _side(bench: hub.Bench) -> Side:
     # The environment is that of the hub that was started last: this one.
     sessions = {email: work.signed_in(bench.address, email) for email in (AGENT, OFFICER)}
-    team = f"{bench.address}/desk/referrals/?tab=team"
+    done = f"{bench.address}/desk/referrals/?tab=done"
     pages = {name: (email, [path]) for name, (email, path) in PAGES.items()}
-    pages["one referral"] = (OFFICER, _first(sessions[OFFICER], team))
+    pages["one referral"] = (OFFICER, _first(sessions[OFFICER], done))
     calls = [f"{email}={path}" for email, paths in pages.values() for path in paths]
     counted = subprocess.run(
         python("-m", "tests.bench.growth", "--count", *calls),
