@@ -139,14 +139,11 @@ def _people(scene: Scene) -> None:
     scene.tokens["revoked"] = revoked
 
 
-_numbers = iter(range(900100, 900999))
-
-
 def _asked(
     scene: Scene, key: str, service: str, *, outward: str = "WR11", triaged: bool = True
 ) -> Enquiry:
     """Somebody asks: each word of it is a canary."""
-    number, canaries = next(_numbers), scene.canaries
+    number, canaries = next(scene.numbers), scene.canaries
     postcode = f"{outward} {number % 10}{'ABDEFGHJLN'[number // 10 % 10]}{'ABDEFG'[number % 6]}"
     district = "E07000237" if outward == "WR1" else "E07000238"
     ward = "E05007900" if outward == "WR1" else "E05007940"

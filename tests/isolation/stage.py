@@ -53,6 +53,9 @@ class Scene:
 
     world: World
     canaries: Canaries = field(default_factory=Canaries)
+    # Of telephones and postcodes. None of these is an example on a page, as 07700 900123 is; and
+    # each scene has the same, in whatever order tests are run.
+    numbers: Iterator[int] = field(default_factory=lambda: iter(range(900600, 900800)))
     things: dict[str, Thing] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
