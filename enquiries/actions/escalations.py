@@ -83,7 +83,8 @@ def _say_late(enquiry: Enquiry, *, now: datetime) -> None:
     if until is not None and now <= until:
         outbox.ring(
             "enquiries.say_late",
-            key=f"say_late:{enquiry.pk}:{enquiry.reopened_count}",
+            # With the moment: hours that change meanwhile make it another promise.
+            key=f"say_late:{enquiry.pk}:{enquiry.reopened_count}:{until.isoformat()}",
             args={"enquiry_id": enquiry.pk, "reopened": enquiry.reopened_count},
             lane=f"say_late:{enquiry.pk}",
             due_at=until + timedelta(minutes=1),
