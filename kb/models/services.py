@@ -1,4 +1,4 @@
-"""What the partnership does (services, by LGSL) and knows (articles)."""
+"""What the partnership does: services, by LGSL."""
 
 from __future__ import annotations
 
@@ -59,48 +59,3 @@ class Service(models.Model):
     def needs_place(self) -> bool:
         """Whether a postcode is asked for: the answer or the owner depends on where."""
         return self.location in ("address", "map")
-
-
-class Article(models.Model):
-    """An answer. `short` is the form that goes into a text message."""
-
-    slug = models.SlugField(unique=True, max_length=80)
-    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
-    title = models.CharField(max_length=120)
-    summary = models.CharField(max_length=200)
-    body = models.TextField()
-    short = models.CharField(max_length=300, blank=True)
-    reviewed_on = models.DateField()
-    is_published = models.BooleanField(default=True)
-    document = SearchVectorField(null=True, editable=False)
-
-    class Meta:
-        ordering = ["title", "pk"]
-        indexes = [GinIndex(fields=["document"], name="article_document")]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Question(models.Model):
-    """One question of a service's form whose answer decides who must act.
-
-    `choices` is a list of {"value", "words"} in the order in which they are shown.
-    """
-
-    service = models.ForeignKey(Service, models.PROTECT, related_name="questions")
-    key = models.SlugField(max_length=40)
-    position = models.PositiveSmallIntegerField(default=1)
-    words = models.CharField(max_length=120)
-    hint = models.CharField(max_length=200, blank=True)
-    choices = models.JSONField(default=list)
-    is_required = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["service", "position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["service", "key"], name="question_once_per_service")
-        ]
-
-    def __str__(self) -> str:
-        return self.words
