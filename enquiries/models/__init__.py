@@ -6,6 +6,8 @@ from enquiries.models.events import EnquiryEvent
 from enquiries.models.links import Attachment, EnquiryLink
 from enquiries.models.referrals import Referral, ReferralStatus
 from enquiries.models.rules import Agreement, ClockRule, RoutingRule, RuleSet
+from enquiries.models.subscriptions import Subscription
+from enquiries.models.surveys import SurveyAnswer
 
 __all__ = [
     "Agreement",
@@ -24,4 +26,6 @@ __all__ = [
     "ReferralStatus",
     "RoutingRule",
     "RuleSet",
+    "Subscription",
+    "SurveyAnswer",
 ]

@@ -71,6 +71,8 @@ class Enquiry(models.Model):
     )
     first_contact = models.ForeignKey("enquiries.Contact", models.PROTECT, related_name="+")
     tell_by = models.CharField(max_length=5, blank=True)
+    # The keyed hash of the address that the citizen chose later; empty is the one they came with.
+    tell_to = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     received_at = models.DateTimeField()
     promised_on = models.DateField(null=True, blank=True)
