@@ -1,4 +1,4 @@
-from accounts.models.areas import Area, Boundary, Postcode
+from accounts.models.areas import Address, Area, Boundary, Postcode
 from accounts.models.attempts import SignInTry
 from accounts.models.kiosks import Kiosk
 from accounts.models.organisations import (
@@ -15,6 +15,7 @@ from accounts.models.second_factor import SecondFactor, SpareCode
 from accounts.models.sessions import Session
 
 __all__ = [
+    "Address",
     "ApiToken",
     "Area",
     "Boundary",

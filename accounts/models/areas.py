@@ -41,6 +41,23 @@ class Postcode(models.Model):
         return self.postcode
 
 
+class Address(models.Model):
+    """One address by its UPRN, as an operator's licensed table has it. May be none at all."""
+
+    uprn = models.CharField(max_length=12, primary_key=True)
+    postcode = models.CharField(max_length=7, db_index=True)
+    text = models.CharField(max_length=300)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "addresses"
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Boundary(models.Model):
     """The edge of one area as GeoJSON geometry (Polygon or MultiPolygon, WGS84 degrees).
 

@@ -4,6 +4,7 @@ from enquiries.models.contacts import Contact, ContactItem, Receipt
 from enquiries.models.enquiry import Enquiry
 from enquiries.models.events import EnquiryEvent
 from enquiries.models.links import Attachment, EnquiryLink
+from enquiries.models.neighbours import NoticeFollow, PublicNote
 from enquiries.models.referrals import Referral, ReferralStatus
 from enquiries.models.rules import Agreement, ClockRule, RoutingRule, RuleSet
 from enquiries.models.subscriptions import Subscription
@@ -21,6 +22,8 @@ __all__ = [
     "EnquiryEvent",
     "EnquiryLink",
     "ItemKind",
+    "NoticeFollow",
+    "PublicNote",
     "Receipt",
     "Referral",
     "ReferralStatus",

@@ -133,6 +133,11 @@ class Enquiry(models.Model):
             models.Index(fields=["person", "service"], name="enquiry_person_service"),
             models.Index(fields=["service", "postcode"], name="enquiry_service_place"),
             models.Index(fields=["-received_at", "-id"], name="enquiry_recent"),
+            models.Index(
+                fields=["service", "received_at"],
+                name="enquiry_nearby",
+                condition=Q(easting__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -45,6 +45,9 @@ class Service(models.Model):
     owner_note = models.CharField(max_length=200, blank=True)
     synonyms = models.TextField(blank=True)
     prompt = models.CharField(max_length=240, blank=True)
+    # How near another report is shown before somebody tells us the same, in metres; 0 is never,
+    # and empty leaves it to `kb.queries_notices.shows_nearby`.
+    nearby_m = models.PositiveSmallIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     document = SearchVectorField(null=True, editable=False)
 
