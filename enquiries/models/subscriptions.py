@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 
 from django.db import models
 from django.db.models import Q
-
-
-def _secret() -> str:
-    return secrets.token_urlsafe(16)
 
 
 class Subscription(models.Model):
@@ -25,7 +20,7 @@ class Subscription(models.Model):
     medium = models.CharField(max_length=5, choices=[("email", "Email"), ("sms", "Text")])
     sealed = models.TextField()
     digest = models.CharField(max_length=64, db_index=True)
-    secret = models.CharField(max_length=32, unique=True, default=_secret, editable=False)
+    secret = models.CharField(max_length=32, unique=True, editable=False)
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
