@@ -22,6 +22,8 @@ class Person(models.Model):
     is_vulnerable = models.BooleanField(default=False, db_default=False)
     vulnerable_why = models.CharField(max_length=200, blank=True, default="", db_default="")
     vulnerable_until = models.DateField(null=True, blank=True)
+    # How much they want to hear of their enquiries (enquiries.telling_choice); empty: every step.
+    tell_how_much = models.CharField(max_length=5, blank=True, default="", db_default="")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -41,7 +43,9 @@ class ContactPoint(models.Model):
     kind = models.CharField(max_length=5, choices=[("phone", "phone"), ("email", "email")])
     value = models.CharField(max_length=254)
     digest = models.CharField(max_length=64, db_index=True)
+    # When somebody last proved that they read what is sent here, and by what (customers.links).
     verified_at = models.DateTimeField(null=True, blank=True)
+    verified_how = models.CharField(max_length=12, blank=True, default="", db_default="")
     is_preferred = models.BooleanField(default=False)
     opted_out_at = models.DateTimeField(null=True, blank=True)
     unusable_at = models.DateTimeField(null=True, blank=True)
@@ -56,3 +60,43 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.person_id}"
+
+
+class AddressLink(models.Model):
+    """Somebody asked for a link to an address. Kept for known and unknown addresses alike.
+
+    The token is made when the message is written and kept as its digest: whoever reads this table
+    opens nothing with it.
+    """
+
+    kind = models.CharField(max_length=5, choices=[("phone", "phone"), ("email", "email")])
+    digest = models.CharField(max_length=64)
+    language = models.CharField(max_length=12, default="en-gb")
+    asked_at = models.DateTimeField(db_index=True)
+    token_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        indexes = [models.Index(fields=["digest", "-asked_at"], name="address_link_asked")]
+
+    def __str__(self) -> str:
+        return f"link to {self.kind}, asked for at {self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class AddressVisit(models.Model):
+    """A browser of somebody who proved an address, for half an hour after the last page."""
+
+    kind = models.CharField(max_length=5, choices=[("phone", "phone"), ("email", "email")])
+    digest = models.CharField(max_length=64)
+    token_digest = models.CharField(max_length=64, unique=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"visit by {self.kind}, {self.started_at:%Y-%m-%d %H:%M}"

@@ -1,7 +1,8 @@
 """The life of a message, as one table. Pure.
 
 `queued → sending → sent → delivered | failed | expired`; `unknown` is the side state of a message
-that was handed over without a clear answer.
+that was handed over without a clear answer; `overtaken` the end of one that waited, and that newer
+news made needless before it went.
 """
 
 from __future__ import annotations
@@ -17,12 +18,20 @@ class State(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     EXPIRED = "expired"
+    OVERTAKEN = "overtaken"
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     # A receipt may overtake our own note that the message was accepted: it is the better witness.
     State.QUEUED: frozenset(
-        {State.SENDING, State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED}
+        {
+            State.SENDING,
+            State.SENT,
+            State.DELIVERED,
+            State.FAILED,
+            State.EXPIRED,
+            State.OVERTAKEN,
+        }
     ),
     State.SENDING: frozenset(
         {State.QUEUED, State.UNKNOWN, State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED}
@@ -34,10 +43,11 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.DELIVERED: frozenset(),
     State.FAILED: frozenset(),
     State.EXPIRED: frozenset(),
+    State.OVERTAKEN: frozenset(),
 }
 
 OPEN = frozenset({State.QUEUED, State.SENDING, State.UNKNOWN})
-FINAL = frozenset({State.DELIVERED, State.FAILED, State.EXPIRED})
+FINAL = frozenset({State.DELIVERED, State.FAILED, State.EXPIRED, State.OVERTAKEN})
 
 WORDS = {
     State.QUEUED: "Waiting to go",
@@ -47,6 +57,7 @@ WORDS = {
     State.DELIVERED: "Delivered",
     State.FAILED: "Not delivered",
     State.EXPIRED: "Given up",
+    State.OVERTAKEN: "Not sent: newer news went instead",
 }
 
 

@@ -25,6 +25,13 @@ class Notification(models.Model):
     body = models.TextField(blank=True)
     about = models.CharField(max_length=20, blank=True, db_index=True)
     lane = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=12, default="en-gb", db_default="en-gb")
+    # Words that only the reader may see (a link that opens things): sealed, gone once sent.
+    sealed = models.TextField(blank=True, default="", db_default="")
+    # A text of the night goes in the morning (notifications.quiet).
+    hold_until = models.DateTimeField(null=True, blank=True)
+    # After this it would say what is no longer so.
+    good_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=9, choices=STATES, default=State.QUEUED)
     provider = models.CharField(max_length=20, blank=True)
     provider_id = models.CharField(max_length=120, blank=True, db_index=True)

@@ -1,4 +1,5 @@
 from enquiries.channels import Channel, ItemKind
+from enquiries.models.chasing import ChasePoint
 from enquiries.models.clocks import Clock
 from enquiries.models.contacts import Contact, ContactItem, Receipt
 from enquiries.models.enquiry import Enquiry
@@ -14,6 +15,7 @@ __all__ = [
     "Agreement",
     "Attachment",
     "Channel",
+    "ChasePoint",
     "Clock",
     "ClockRule",
     "Contact",

@@ -92,6 +92,9 @@ class ContactItem(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        indexes = [
+            models.Index(fields=["at"], name="item_chases", condition=Q(kind=ItemKind.CHASE.value)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} in {self.contact_id}"

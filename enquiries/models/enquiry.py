@@ -73,9 +73,17 @@ class Enquiry(models.Model):
     tell_by = models.CharField(max_length=5, blank=True)
     # The keyed hash of the address that the citizen chose later; empty is the one they came with.
     tell_to = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # Empty: as the person chose for all of theirs (enquiries.telling_choice).
+    tell_how_much = models.CharField(max_length=5, blank=True, default="", db_default="")
+    # What they asked in, and are told in.
+    language = models.CharField(max_length=12, default="en-gb", db_default="en-gb")
 
     received_at = models.DateTimeField()
     promised_on = models.DateField(null=True, blank=True)
+    # The newest date that was said since; the promise stays the first (R30).
+    expected_on = models.DateField(null=True, blank=True)
+    # When it was decided whether to tell before they ask (enquiries.actions.reassuring).
+    reassured_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     first_response_due_at = models.DateTimeField(null=True, blank=True)
     responded_at = models.DateTimeField(null=True, blank=True)
@@ -137,6 +145,11 @@ class Enquiry(models.Model):
                 fields=["service", "received_at"],
                 name="enquiry_nearby",
                 condition=Q(easting__isnull=False),
+            ),
+            models.Index(
+                fields=["service", "received_at"],
+                name="enquiry_to_reassure",
+                condition=Q(status__in=_LIVE, reassured_at__isnull=True),
             ),
         ]
         constraints = [
