@@ -98,3 +98,25 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LimitCount(models.Model):
+    """How often somebody knocked at a door in one stretch of time; `who` is a keyed hash.
+
+    The table is unlogged: writing it costs little, and a crash of the server forgets the counts.
+    """
+
+    door = models.CharField(max_length=24)
+    who = models.CharField(max_length=64)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["since", "id"]
+        indexes = [models.Index(fields=["since"], name="limit_count_old")]
+        constraints = [
+            models.UniqueConstraint(fields=["door", "who", "since"], name="limit_count_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.door} {self.count}"

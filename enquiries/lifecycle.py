@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     SIGNPOSTED = "signposted"
     WITHDRAWN = "withdrawn"
     DUPLICATE = "duplicate"
+    SPAM = "spam"
 
 
 class Priority(StrEnum):
@@ -66,6 +67,23 @@ class LinkKind(StrEnum):
     DUPLICATE = "duplicate"
     SPLIT = "split"
     FOLLOWS = "follows"
+
+
+class Scan(StrEnum):
+    """What is known of a file's safety. Where no scanner is set up, nothing waits for one."""
+
+    WAITING = "waiting"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    UNSCANNED = "unscanned"
+
+
+class Settled(StrEnum):
+    """What came of an enquiry that was held as possible spam."""
+
+    GENUINE = "genuine"
+    SPAM = "spam"
+    BY_ITSELF = "by_itself"
 
 
 class ReferralStatus(StrEnum):
@@ -181,11 +199,12 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.SIGNPOSTED: "For another body",
     Outcome.WITHDRAWN: "Withdrawn",
     Outcome.DUPLICATE: "Already reported",
+    Outcome.SPAM: "Not taken on",
 }
 
 # What somebody can decide. That another report covers it is said by joining the two, which names
-# the other; a partner gives it back to the hub for that.
-DECISIONS = tuple(outcome for outcome in Outcome if outcome is not Outcome.DUPLICATE)
+# the other; a partner gives it back to the hub for that. What is spam is said where it is held.
+DECISIONS = tuple(one for one in Outcome if one not in (Outcome.DUPLICATE, Outcome.SPAM))
 
 REFERRAL_WORDS: dict[ReferralStatus, str] = {
     ReferralStatus.OFFERED: "Offered",
@@ -198,7 +217,7 @@ REFERRAL_WORDS: dict[ReferralStatus, str] = {
 }
 
 # Ended without work of ours: its clocks have no result, unless they had run out before (R49).
-NOT_OUR_WORK = frozenset({Outcome.WITHDRAWN, Outcome.DUPLICATE, Outcome.SIGNPOSTED})
+NOT_OUR_WORK = frozenset({Outcome.WITHDRAWN, Outcome.DUPLICATE, Outcome.SIGNPOSTED, Outcome.SPAM})
 LIVE = frozenset({Status.NEW, Status.OPEN, Status.REFERRED, Status.IN_PROGRESS, Status.WAITING})
 ENDED = frozenset({Status.RESOLVED, Status.CLOSED})
 

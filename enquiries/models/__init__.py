@@ -4,12 +4,14 @@ from enquiries.models.clocks import Clock
 from enquiries.models.contacts import Contact, ContactItem, Receipt
 from enquiries.models.enquiry import Enquiry
 from enquiries.models.events import EnquiryEvent
+from enquiries.models.holding import Holding
 from enquiries.models.links import Attachment, EnquiryLink
 from enquiries.models.neighbours import NoticeFollow, PublicNote
 from enquiries.models.referrals import Referral, ReferralStatus
 from enquiries.models.rules import Agreement, ClockRule, RoutingRule, RuleSet
 from enquiries.models.subscriptions import Subscription
 from enquiries.models.surveys import SurveyAnswer
+from enquiries.models.uploads import Upload
 
 __all__ = [
     "Agreement",
@@ -23,6 +25,7 @@ __all__ = [
     "Enquiry",
     "EnquiryEvent",
     "EnquiryLink",
+    "Holding",
     "ItemKind",
     "NoticeFollow",
     "PublicNote",
@@ -33,4 +36,5 @@ __all__ = [
     "RuleSet",
     "Subscription",
     "SurveyAnswer",
+    "Upload",
 ]
