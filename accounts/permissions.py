@@ -14,6 +14,7 @@ class Role(StrEnum):
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
     SAFEGUARDING = "safeguarding"
+    EDITOR = "editor"
 
 
 class Permission(StrEnum):
@@ -26,6 +27,8 @@ class Permission(StrEnum):
     ANSWER_REFERRALS = "answer_referrals"
     SEE_PERFORMANCE = "see_performance"
     ADMINISTER = "administer"
+    # Write and publish what citizens and agents read: of one's own organisation.
+    EDIT_ANSWERS = "edit_answers"
     # Sensitive services (kb.Service.sensitive): read a case whose reference one has, and find one.
     HANDLE_SENSITIVE = "handle_sensitive"
     SEE_SENSITIVE = "see_sensitive"
@@ -66,8 +69,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.REFER,
         }
     ),
-    Role.ADMINISTRATOR: _HUB_DESK | {Permission.SEE_PERFORMANCE, Permission.ADMINISTER},
+    Role.ADMINISTRATOR: _HUB_DESK
+    | {Permission.SEE_PERFORMANCE, Permission.ADMINISTER, Permission.EDIT_ANSWERS},
     Role.SAFEGUARDING: _SENSITIVE,
+    Role.EDITOR: frozenset({Permission.EDIT_ANSWERS}),
 }
 
 # The shared queue and the people in it belong to the front door: a role in a partner

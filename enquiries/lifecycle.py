@@ -30,6 +30,8 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     DUPLICATE = "duplicate"
     SPAM = "spam"
+    # A reader said that an answer did not help: the need ends here, and nobody had an outcome.
+    UNANSWERED = "unanswered"
 
 
 class Priority(StrEnum):
@@ -200,11 +202,14 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.WITHDRAWN: "Withdrawn",
     Outcome.DUPLICATE: "Already reported",
     Outcome.SPAM: "Not taken on",
+    Outcome.UNANSWERED: "Not answered",
 }
 
 # What somebody can decide. That another report covers it is said by joining the two, which names
-# the other; a partner gives it back to the hub for that. What is spam is said where it is held.
-DECISIONS = tuple(one for one in Outcome if one not in (Outcome.DUPLICATE, Outcome.SPAM))
+# the other; a partner gives it back to the hub for that. What is spam is said where it is held;
+# that an answer did not help is its reader's to say.
+NOT_DECIDED = (Outcome.DUPLICATE, Outcome.SPAM, Outcome.UNANSWERED)
+DECISIONS = tuple(outcome for outcome in Outcome if outcome not in NOT_DECIDED)
 
 REFERRAL_WORDS: dict[ReferralStatus, str] = {
     ReferralStatus.OFFERED: "Offered",

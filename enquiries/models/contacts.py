@@ -33,6 +33,8 @@ class Contact(models.Model):
     session = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     abandoned = models.BooleanField(default=False)
+    # What was done on a page, in the ledger's words: article_yes, article_no.
+    signals = ArrayField(models.CharField(max_length=16), default=list, db_default=[])
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -44,6 +46,11 @@ class Contact(models.Model):
                 condition=~Q(thread=""),
             ),
             models.Index(fields=["agent", "-started_at"], name="contact_agent"),
+            models.Index(
+                fields=["channel", "session", "-ended_at"],
+                name="contact_session",
+                condition=~Q(session=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -19,7 +19,8 @@ class Enquiry(models.Model):
     `answers` are what the service's questions were answered, by key. `place_doubt` says in words
     why the place decides nothing, `beside_code` which district lies across a border too near to
     tell. `outside` is the body it was handed off to: not ours. `disputed_at` is set while
-    organisations say of each other that it is theirs.
+    organisations say of each other that it is theirs. `article` is the answer that somebody read:
+    what they say of it is a need of its own, a question, whatever the service (measures.md).
     """
 
     reference = models.CharField(max_length=16, unique=True)
@@ -27,6 +28,7 @@ class Enquiry(models.Model):
     service = models.ForeignKey(
         "kb.Service", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    article = models.CharField(max_length=80, blank=True, default="", db_default="")
     description = models.TextField()
     answers = models.JSONField(default=dict, db_default={}, blank=True)
     priority = models.CharField(
