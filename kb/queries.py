@@ -6,33 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db import connection
-from django.db.models import F, FloatField, Q, TextField, Value
-from django.db.models.functions import Cast, Concat, Greatest
 
 from kb.models import Article, Question, Service
+from kb.search import Hit, find
 
-# Below this likeness two words are different words rather than a slip of the finger.
-LIKE = 0.45
 # Below this certainty a person decides what a text is about.
 SURE = 0.35
-# What scores less than this share of the best hit only looks like it ("birth" for "bin").
-NEAR = 0.3
 # Two services as near to a text as this are a question for a person.
 CLEAR = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One thing found: a `service` or an `answer`."""
-
-    kind: str
-    slug: str
-    title: str
-    summary: str
-    score: float
-    service_slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,61 +68,9 @@ def by_group() -> list[tuple[str, list[Service]]]:
     return [(group, list(rows)) for group, rows in groupby(ordered, key=lambda row: row.group)]
 
 
-def _words(text: str) -> SearchQuery | None:
-    words = [word for word in "".join(c if c.isalnum() else " " for c in text).split() if word][:40]
-    return (
-        SearchQuery(" or ".join(words), search_type="websearch", config="english")
-        if words
-        else None
-    )
-
-
-def _scored_services(text: str, query: SearchQuery) -> list[tuple[Service, float]]:
-    rank = SearchRank(F("document"), query)
-    phrase = Concat(F("name"), Value(" "), F("synonyms"), output_field=TextField())
-    likeness = TrigramWordSimilarity(text[:200], phrase)
-    rows = (
-        Service.objects.filter(is_active=True)
-        .annotate(rank=rank, likeness=Cast(likeness, FloatField()))
-        .annotate(score=Greatest(F("rank"), F("likeness") * 0.9, output_field=FloatField()))
-        .filter(Q(document=query) | Q(likeness__gte=LIKE))
-        .order_by("-score", "name", "pk")
-    )
-    return [(row, float(row.rank + row.likeness * 0.6)) for row in rows[:20]]
-
-
 def search(text: str, limit: int = 10) -> list[Hit]:
     """Services and answers that fit the words, best first. Typos are forgiven."""
-    query = _words(text)
-    if query is None:
-        return []
-    hits = [
-        Hit("service", row.slug, row.name, row.summary, score, row.slug)
-        for row, score in _scored_services(text, query)
-    ]
-    answers = (
-        Article.objects.filter(is_published=True)
-        .annotate(
-            rank=SearchRank(F("document"), query),
-            likeness=Cast(TrigramWordSimilarity(text[:200], "title"), FloatField()),
-        )
-        .filter(Q(document=query) | Q(likeness__gte=LIKE))
-        .select_related("service")
-        .order_by("-rank", "title", "pk")[:20]
-    )
-    hits += [
-        Hit(
-            "answer",
-            row.slug,
-            row.title,
-            row.summary,
-            float(row.rank + row.likeness * 0.6),
-            row.service.slug if row.service else "",
-        )
-        for row in answers
-    ]
-    hits.sort(key=lambda hit: (-hit.score, hit.kind != "service", hit.title))
-    return [hit for hit in hits if hit.score >= hits[0].score * NEAR][:limit]
+    return list(find(text, limit=limit).hits)
 
 
 # How much of a phrase that people use stands in a text: each phrase's share of stems found,

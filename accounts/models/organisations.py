@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -90,6 +91,8 @@ class Site(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     opening = models.JSONField(default=office_hours)
     phone = models.CharField(max_length=32, blank=True)
+    # What one can get done there, by the keys of accounts.offers.
+    offers = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True)
 
     class Meta:
         ordering = ["name", "pk"]

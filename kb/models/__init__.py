@@ -12,7 +12,9 @@ from kb.models.articles import (
     VersionState,
 )
 from kb.models.notices import Notice, NoticeKind
+from kb.models.purposes import Purpose
 from kb.models.questions import Question
+from kb.models.searching import Entry, EntryKind, Search, SearchWeek, Solved, Word
 from kb.models.services import ResolutionClass, Service
 
 __all__ = [
@@ -21,12 +23,19 @@ __all__ = [
     "ArticleFile",
     "ArticleVersion",
     "ArticleViews",
+    "Entry",
+    "EntryKind",
     "FourEyes",
     "Notice",
     "NoticeKind",
+    "Purpose",
     "Question",
     "ReaderWord",
     "ResolutionClass",
+    "Search",
+    "SearchWeek",
     "Service",
+    "Solved",
     "VersionState",
+    "Word",
 ]

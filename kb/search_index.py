@@ -1,0 +1,88 @@
+"""Writes what search reads: an entry for each live service and published answer, and the words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+
+# The phrases of an entry are kept as their stems, in the order of the alphabet: "bin empti".
+_STEMS = """(SELECT coalesce(array_agg(DISTINCT stems) FILTER (WHERE stems <> ''), '{{}}')
+    FROM regexp_split_to_table({phrases}, '[,;\n]') AS phrase,
+    LATERAL array_to_string(
+        tsvector_to_array(to_tsvector('english', translate(phrase, '-', ' '))), ' ') AS stems)"""
+
+
+def _vector(columns: str, weight: str) -> str:
+    return f"setweight(to_tsvector('english', translate({columns}, '-', ' ')), '{weight}')"
+
+
+_SERVICES = f"""
+SELECT 'service' AS kind, s.slug, s.name AS title, s.summary, s.slug AS service_slug,
+    {_STEMS.format(phrases="s.name || ',' || s.synonyms")} AS phrases,
+    {_vector("s.name || ' ' || s.synonyms", "A")} || {_vector("s.summary || ' ' || s.label", "B")}
+        || {_vector('s."group"', "C")} || {_vector("s.prompt", "D")} AS document,
+    s.name || ' ' || s.synonyms || ' ' || s.summary AS words
+FROM kb_service AS s WHERE s.is_active"""  # noqa: S608 - no value from outside is in it
+
+_ANSWERS = f"""
+SELECT 'answer' AS kind, a.slug, a.title, a.summary, coalesce(s.slug, '') AS service_slug,
+    {_STEMS.format(phrases="a.title")} AS phrases,
+    {_vector("a.title", "A")} || {_vector("a.summary", "B")} || {_vector("a.short", "C")}
+        || {_vector("a.body", "D")} AS document,
+    a.title || ' ' || a.summary || ' ' || a.short || ' ' || a.body AS words
+FROM kb_article AS a LEFT JOIN kb_service AS s ON s.id = a.service_id
+WHERE a.is_published"""  # noqa: S608 - no value from outside is in it
+
+_ALL = f"SELECT * FROM ({_SERVICES} UNION ALL {_ANSWERS}) AS each_one"  # noqa: S608
+_SOME = f"{_ALL} WHERE kind = %(kind)s AND slug = ANY(%(slugs)s)"
+
+_ENTRIES = """
+INSERT INTO kb_entry (kind, slug, title, summary, service_slug, phrases, document)
+SELECT kind, slug, title, summary, service_slug, phrases, document FROM ({rows}) AS now
+ON CONFLICT (kind, slug) DO UPDATE SET title = EXCLUDED.title, summary = EXCLUDED.summary,
+    service_slug = EXCLUDED.service_slug, phrases = EXCLUDED.phrases,
+    document = EXCLUDED.document"""
+
+_GONE = """
+DELETE FROM kb_entry AS e WHERE (%(kind)s = '' OR e.kind = %(kind)s AND e.slug = ANY(%(slugs)s))
+AND NOT EXISTS (SELECT FROM kb_service AS s
+    WHERE e.kind = 'service' AND s.slug = e.slug AND s.is_active)
+AND NOT EXISTS (SELECT FROM kb_article AS a
+    WHERE e.kind = 'answer' AND a.slug = e.slug AND a.is_published)"""
+
+# Each word with its stem; words that say nothing ("the") have none.
+_WORDS = """
+WITH said AS (
+    SELECT word, count(*) AS entries
+    FROM ({rows}) AS now, LATERAL (SELECT DISTINCT word
+        FROM unnest(tsvector_to_array(to_tsvector('simple', translate(words, '-', ' ')))) AS word
+        WHERE word ~ '^[a-z0-9]{{2,40}}$') AS each_word
+    GROUP BY word)
+INSERT INTO kb_word (word, stem, entries)
+SELECT word, (ts_lexize('english_stem', word))[1], entries FROM said
+WHERE (ts_lexize('english_stem', word))[1] IS NOT NULL ORDER BY word
+ON CONFLICT (word) DO {then}"""
+
+
+@transaction.atomic
+def write_all() -> None:
+    """Writes every entry and every word anew; for imports, which change many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GONE, {"kind": "", "slugs": []})
+        cursor.execute(_ENTRIES.format(rows=_ALL))
+        cursor.execute("DELETE FROM kb_word")
+        cursor.execute(_WORDS.format(rows=_ALL, then="UPDATE SET entries = EXCLUDED.entries"))
+
+
+@transaction.atomic
+def write(kind: str, slugs: Sequence[str]) -> None:
+    """Writes the entries of some services or answers anew, and takes out those that are gone.
+
+    How many entries have a word is counted anew by the nightly job alone.
+    """
+    about = {"kind": kind, "slugs": list(slugs)}
+    with connection.cursor() as cursor:
+        cursor.execute(_GONE, about)
+        cursor.execute(_ENTRIES.format(rows=_SOME), about)
+        cursor.execute(_WORDS.format(rows=_SOME, then="NOTHING"), about)

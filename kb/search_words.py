@@ -1,0 +1,145 @@
+"""Reads the words of a search: what counts, what was meant, how far two words are apart. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+
+LONGEST_TEXT = 200
+MOST_WORDS = 12
+LONGEST_WORD = 40
+# Shorter words are other words, not slips of the finger ("tip" is no "top").
+SHORTEST_SLIP = 4
+# "pot whole" is read as one word where the two together are nearly one of ours.
+SHORTEST_JOINED = 7
+SHORTEST_PART = 3
+
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
+_BREAKS = re.compile(r"[^\w]+|_+")
+# What people say on the way to what they mean; PostgreSQL's own list leaves these in, because
+# the apostrophe has gone or because they say something elsewhere.
+CHATTER = frozenset(
+    [
+        "arent",
+        "aint",
+        "cant",
+        "couldnt",
+        "didnt",
+        "doesnt",
+        "dont",
+        "hadnt",
+        "hasnt",
+        "havent",
+        "hed",
+        "hes",
+        "id",
+        "ill",
+        "im",
+        "isnt",
+        "ive",
+        "its",
+        "lets",
+        "need",
+        "needs",
+        "needing",
+        "shouldnt",
+        "somebody",
+        "thats",
+        "theres",
+        "theyre",
+        "want",
+        "wants",
+        "wanted",
+        "wasnt",
+        "were",
+        "weren",
+        "whats",
+        "wheres",
+        "whos",
+        "wont",
+        "wouldnt",
+        "youre",
+        "get",
+        "getting",
+        "got",
+        "go",
+        "going",
+        "please",
+        "help",
+        "hi",
+        "hello",
+        "tell",
+        "do",
+        "one",
+        "would",
+        "could",
+        "should",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """One stem that a word may stand for, and how surely (0 to 1)."""
+
+    stem: str
+    surely: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that a search names: what may be meant, best first, and how telling it is."""
+
+    said: str
+    meant: tuple[Meant, ...]
+    weight: float
+    entries: int = 0
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in their order: lower case, no accents, no apostrophes, not too many."""
+    plain = unicodedata.normalize("NFKD", text[:LONGEST_TEXT]).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = _BREAKS.sub(" ", _APOSTROPHES.sub("", plain))
+    return [word[:LONGEST_WORD] for word in plain.split()][:MOST_WORDS]
+
+
+def telling(words: list[str]) -> list[str]:
+    """The words without chatter; all of them where nothing else was said."""
+    return [word for word in words if word not in CHATTER] or words
+
+
+def pairs(words: list[str]) -> list[str]:
+    """Neighbours written as one word."""
+    return [one + two for one, two in pairwise(words)]
+
+
+def splits(word: str) -> list[tuple[str, str]]:
+    """Every way to read a word as two."""
+    return [(word[:at], word[at:]) for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)]
+
+
+def slips_allowed(word: str) -> int:
+    """How many letters of a word may be wrong before it is another word."""
+    if len(word) < SHORTEST_SLIP:
+        return 0
+    return 1 if len(word) < 6 else 2 if len(word) < 9 else 3
+
+
+def apart(one: str, two: str, most: int) -> int:
+    """Letters to change, add, drop or swap to make one word of the other; most + 1 when more."""
+    if abs(len(one) - len(two)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(two) + 1))
+    for i, a in enumerate(one, 1):
+        above, before, row = before, row, [i] + [0] * len(two)
+        for j, b in enumerate(two, 1):
+            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == two[j - 2] and one[i - 2] == b:
+                row[j] = min(row[j], above[j - 2] + 1)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
