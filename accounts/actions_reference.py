@@ -10,8 +10,8 @@ from django.db import transaction
 
 from accounts import actions_calendars
 from accounts.boundary_files import BoundaryRow
-from accounts.models import Area, Boundary, Organisation, Postcode, Site, Team
-from accounts.reference import AreaRow, OrganisationRow, PostcodeRow, SiteRow, TeamRow
+from accounts.models import Address, Area, Boundary, Organisation, Postcode, Site, Team
+from accounts.reference import AddressRow, AreaRow, OrganisationRow, PostcodeRow, SiteRow, TeamRow
 from core import audit
 from core.audit import Actor
 
@@ -49,6 +49,21 @@ def save_postcodes(rows: Sequence[PostcodeRow], *, actor: Actor, now: datetime) 
         batch_size=BATCH,
     )
     _audit("postcodes", len(rows), actor=actor, now=now)
+    return len(rows)
+
+
+@transaction.atomic
+def save_addresses(rows: Sequence[AddressRow], *, actor: Actor, now: datetime) -> int:
+    """Makes the addresses exactly these: what enquiries say of theirs stays with them."""
+    Address.objects.exclude(pk__in=[row.uprn for row in rows]).delete()
+    Address.objects.bulk_create(
+        [Address(**asdict(row)) for row in rows],
+        update_conflicts=True,
+        unique_fields=["uprn"],
+        update_fields=[name for name in AddressRow.__slots__ if name != "uprn"],
+        batch_size=BATCH,
+    )
+    _audit("addresses", len(rows), actor=actor, now=now)
     return len(rows)
 
 

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     ADMINISTER = "administer"
     # Write and publish what citizens and agents read: of one's own organisation.
     EDIT_ANSWERS = "edit_answers"
+    # Outages and planned works that everybody reads: a partner's are its own, the hub's anybody's.
+    WRITE_NOTICES = "write_notices"
     # Sensitive services (kb.Service.sensitive): read a case whose reference one has, and find one.
     HANDLE_SENSITIVE = "handle_sensitive"
     SEE_SENSITIVE = "see_sensitive"
@@ -67,12 +69,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_QUEUE,
             Permission.TRIAGE,
             Permission.REFER,
+            Permission.WRITE_NOTICES,
         }
     ),
     Role.ADMINISTRATOR: _HUB_DESK
-    | {Permission.SEE_PERFORMANCE, Permission.ADMINISTER, Permission.EDIT_ANSWERS},
+    | {
+        Permission.SEE_PERFORMANCE,
+        Permission.ADMINISTER,
+        Permission.EDIT_ANSWERS,
+        Permission.WRITE_NOTICES,
+    },
     Role.SAFEGUARDING: _SENSITIVE,
-    Role.EDITOR: frozenset({Permission.EDIT_ANSWERS}),
+    Role.EDITOR: frozenset({Permission.EDIT_ANSWERS, Permission.WRITE_NOTICES}),
 }
 
 # The shared queue and the people in it belong to the front door: a role in a partner

@@ -16,6 +16,7 @@ from accounts.models import (
     Membership,
     Organisation,
     OrganisationKind,
+    Postcode,
     Site,
     Team,
     User,
@@ -199,6 +200,11 @@ def kiosks() -> Sequence[Kiosk]:
 def tokens() -> Sequence[ApiToken]:
     """Every API key with its organisation, by name; ended ones as well."""
     return list(ApiToken.objects.select_related("organisation"))
+
+
+def postcodes() -> frozenset[str]:
+    """Every postcode of the county, upper case and without its space."""
+    return frozenset(Postcode.objects.order_by().values_list("pk", flat=True))
 
 
 def area_codes() -> frozenset[str]:

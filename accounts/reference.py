@@ -45,6 +45,17 @@ class TeamRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressRow:
+    """One address; degrees in WGS84 where the table has them."""
+
+    uprn: str
+    postcode: str
+    text: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class SiteRow:
     """A place where contacts are taken."""
 
@@ -209,6 +220,30 @@ def postcodes(path: Path, check: Check, areas: Collection[str]) -> list[Postcode
                 northing=row.number("northing", most=1_300_000),
                 latitude=row.degrees("latitude", most=90),
                 longitude=row.degrees("longitude", most=180),
+            )
+        )
+    return found
+
+
+def addresses(path: Path, check: Check, postcodes: Collection[str]) -> list[AddressRow]:
+    """The addresses of a table, each at a known postcode. Degrees may be left out."""
+    found = []
+    for row in read(path, AddressRow.__slots__, check):
+        check.once(row, "uprn")
+        uprn = row.text("uprn", limit=12)
+        if uprn and not (uprn.isascii() and uprn.isdigit()):
+            row.wrong("uprn", f'"{uprn}" is no UPRN', "Write 1 to 12 digits")
+        has_point = row.text("latitude", required=False) and row.text("longitude", required=False)
+        postcode = _postcode(row, "postcode", required=True)
+        if postcode and postcode not in postcodes:
+            row.wrong("postcode", f"{postcode} is not known", "Load the postcodes first")
+        found.append(
+            AddressRow(
+                uprn=uprn,
+                postcode=postcode,
+                text=row.text("text", limit=300),
+                latitude=row.degrees("latitude", most=90) if has_point else None,
+                longitude=row.degrees("longitude", most=180) if has_point else None,
             )
         )
     return found

@@ -12,6 +12,7 @@ from enquiries.actions import (
     digests,
     escalations,
     links,
+    notices,
     recounts,
     referrals,
     resolutions,
@@ -65,6 +66,12 @@ def send_digests() -> None:
 def sweep_files() -> None:
     """Removes files whose change was rolled back."""
     attachments.sweep(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.tell_notices")
+def tell_notices() -> None:
+    """Tells who follows a notice that it has ended, or that its end has moved."""
+    notices.tell_due(now=timezone.now())
 
 
 @shared_task(name="enquiries.recount")

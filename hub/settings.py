@@ -227,6 +227,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HASHED_STATIC
 MEDIA_ROOT = HUB_DATA_DIR / "media"
 
+# Which addresses a postcode has: a class that answers from this machine (accounts.addresses).
+HUB_ADDRESS_BOOK = env.text("HUB_ADDRESS_BOOK", default="accounts.addresses.Table")
+
 HUB_NAME = env.text("HUB_NAME", default="Worcestershire Hub")
 HUB_PHONE = env.text("HUB_PHONE", default="01632 960000")
 HUB_EMAIL = env.text("HUB_EMAIL", default="hub@hub.demo")

@@ -44,6 +44,9 @@ EVENTS: dict[str, Event] = {
     "linked": _event("reference service owner promised track_url"),
     "parted": _event("reference service track_url next", words="next"),
     "followed": _event("reference service owner news words track_url", words="news words"),
+    # A notice that somebody follows: its expected end has moved, or it is over.
+    "notice_moved": _event("title organisation until track_url", words="title until"),
+    "notice_over": _event("title organisation words track_url", words="title words"),
     # Answers within a conversation by text.
     "sms_received": _event("reference owner promised hint", words="hint", media=(SMS,)),
     "sms_added": _event("reference kind", media=(SMS,)),

@@ -147,6 +147,29 @@ def link_duplicate(*, reference: str, to: str, viewer: Viewer, now: datetime) ->
     return pair.target.reference
 
 
+def reported_too(report_id: int, target_id: int, *, actor: Actor, now: datetime) -> bool:
+    """A citizen says that what they tell us is what somebody told us before: "it is this one".
+
+    Their report ends in that one, and they hear what comes of it. False, changing nothing, when
+    that one has ended meanwhile or cannot be told from theirs: then theirs goes on by itself.
+    Belongs into the transaction in which the report came in.
+    """
+    end = links.stands_for_id(target_id)
+    if end == report_id:
+        return False
+    held = _held(report_id, end)
+    pair = _Pair(held[report_id], held[end])
+    if pair.target.status in ENDED or pair.report.status in ENDED:
+        return False
+    if alike.whose(pair.report, pair.target) == alike.SAME:
+        _end(pair, LinkKind.MERGED, actor=actor, now=now)
+        telling.merged(pair.report, pair.target, now=now)
+    else:
+        _end(pair, LinkKind.DUPLICATE, actor=actor, now=now)
+        telling.linked(pair.report, pair.target, now=now)
+    return True
+
+
 def _end(pair: _Pair, kind: LinkKind, *, actor: Actor, now: datetime) -> None:
     """Ends the report in its target, with a line on both ledgers."""
     report, target = pair.report, pair.target

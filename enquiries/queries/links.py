@@ -72,6 +72,11 @@ def merged_end(enquiry_id: int) -> int:
     return _end(enquiry_id, (LinkKind.MERGED.value,))[0]
 
 
+def stands_for_id(enquiry_id: int) -> int:
+    """The enquiry under which a report is dealt with, whosever that is; itself if it is its own."""
+    return _end(enquiry_id, ENDING)[0]
+
+
 def stands_for(reference: str) -> str:
     """The reference under which a report goes on that may have been merged; else its own."""
     pk = Enquiry.objects.filter(reference=reference).values_list("pk", flat=True).first()

@@ -44,16 +44,16 @@ VIOLATIONS = {
 DOORS = {
     "accounts": (
         "actions", "actions_sign_in", "signing_in", "second_factor", "visits", "queries",
-        "areas", "boundaries", "gazetteer", "colleagues", "outside", "permissions", "decorators",
-        "middleware",
+        "addresses", "areas", "boundaries", "gazetteer", "colleagues", "outside", "permissions",
+        "decorators", "middleware",
         "actions_calendars", "calendars", "hours",
     ),
     "customers": ("actions", "queries", "contact"),
-    "kb": ("actions", "queries", "questions"),
+    "kb": ("actions", "actions_notices", "queries", "queries_notices", "questions"),
     "notifications": ("actions", "queries", "callbacks"),
     "enquiries": (
-        "intake", "inbound", "actions", "queries", "channels", "clocks", "lifecycle", "turns",
-        "vocabulary", "rule_rows", "clock_rule_rows", "promises",
+        "intake", "inbound", "joining", "actions", "queries", "channels", "clocks", "lifecycle",
+        "turns", "vocabulary", "rule_rows", "clock_rule_rows", "promises",
     ),
     "metrics": ("queries", "figures", "one_stop", "exports"),
 }  # fmt: skip

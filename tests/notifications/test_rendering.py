@@ -35,6 +35,8 @@ FACTS = {
     "lines": "WH7-K3MP-4X Missed bin collection, Malvern: 2 working hours left",
     "other": "WH9-T4RW-6Y",
     "news": "It is done",
+    "title": "No collections in Malvern on Friday",
+    "until": "We now expect it to end on Friday 27 November, 5pm.",
 }
 EVERY = [(event, medium) for event, known in EVENTS.items() for medium in sorted(known.media)]
 

@@ -1,0 +1,62 @@
+"""Reports of potholes near each other, for the tests of this folder."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime
+from typing import Any
+
+from enquiries import intake, joining
+from enquiries.channels import Channel
+from enquiries.inbound import InboundContact, Need, Place, Received, Sender
+from enquiries.models import Enquiry
+from tests.outbox import run_outbox
+from tests.world import NOW
+
+# The middle of WR11 3DA of the small world; a thousandth of a degree north is 111 m.
+NORTH, EAST = 52.0934, -1.9503
+SECRET_WORDS = "Jo Marlow of 7 Canary Row fell into this hole"
+_keys = itertools.count(1)
+
+
+def contact(
+    *,
+    words: str = SECRET_WORDS,
+    service: str = "pothole",
+    north: float = 0.0,
+    place: Place | None = None,
+    email: str = "jo.marlow@example.com",
+    name: str = "Jo Marlow",
+    now: datetime = NOW,
+    key: str = "",
+    **more: Any,
+) -> InboundContact:
+    """Somebody who tells us by the website."""
+    where = place or Place(latitude=NORTH + north, longitude=EAST, address="By 7 Canary Row")
+    return InboundContact(
+        channel=Channel.WEB,
+        external_id=key or f"nearby-{next(_keys)}",
+        received_at=now,
+        needs=(Need(words, service=service, place=where, **more),),
+        sender=Sender(name=name, email=email),
+        tell_by="email" if email else "",
+    )
+
+
+def report(*, routed: bool = True, **said: Any) -> Enquiry:
+    """One that came in, and was routed."""
+    received = intake.receive(contact(**said), now=said.get("now", NOW))
+    if routed:
+        run_outbox()
+    return row(received)
+
+
+def row(received: Received) -> Enquiry:
+    return Enquiry.objects.get(pk=received.enquiries[0].enquiry_id)
+
+
+def join(target: Enquiry, *, now: datetime = NOW, **said: Any) -> tuple[Enquiry, bool]:
+    """Somebody who says "it is this one"."""
+    said = {"email": "sam@example.com", "name": "", "words": "Same here", **said}
+    joined = joining.join(contact(now=now, **said), target_id=target.pk, now=now)
+    return row(joined.received), joined.is_joined
