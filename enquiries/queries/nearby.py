@@ -31,8 +31,10 @@ SHOWN = 5
 # A postcode stands for a street or two: its middle may be this far from what is meant.
 POSTCODE_METRES = 200
 _READ = 100
-# Ended without anybody having looked at what was told: no news for a neighbour.
-_NO_NEWS = (Outcome.DUPLICATE.value, Outcome.WITHDRAWN.value, Outcome.SIGNPOSTED.value)
+# In somebody's hands: what is new is being routed, or held because it looks like spam.
+_IN_HAND = sorted(LIVE - {Status.NEW})
+# Ended because somebody looked at it: news for a neighbour.
+_NEWS = (Outcome.COMPLETED.value, Outcome.FULFILLED.value, Outcome.DECIDED_NO.value)
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 
 
@@ -80,8 +82,7 @@ def nearby(
             easting__range=(place.easting - reach, place.easting + reach),
             northing__range=(place.northing - reach, place.northing + reach),
         )
-        .filter(Q(status__in=list(LIVE)) | Q(resolved_at__gte=now - LATELY))
-        .exclude(outcome__in=_NO_NEWS)
+        .filter(_worth_showing(now))
         .select_related("public_note__picture")
         .defer("description")
         .order_by("-received_at", "-pk")[:_READ]
@@ -93,6 +94,10 @@ def nearby(
     ]
     found.sort(key=lambda one: (one[1].status in ENDED, one[0], -one[1].pk))
     return tuple(_shown(row, round(away), place, service) for away, row in found[:SHOWN])
+
+
+def _worth_showing(now: datetime) -> Q:
+    return Q(status__in=_IN_HAND) | Q(outcome__in=_NEWS, resolved_at__gte=now - LATELY)
 
 
 def _away(row: Enquiry, place: Located) -> float:
@@ -152,20 +157,20 @@ def approved(row: Enquiry) -> PublicNote | None:
 
 
 def may_show(attachment: Attachment) -> bool:
-    """Whether a file is a picture that browsers show, redrawn by us."""
-    return attachment.content_type in PICTURES
+    """Whether a file is a picture that browsers show, redrawn by us and checked."""
+    return attachment.content_type in PICTURES and not attachment.is_waiting
 
 
 def picture(public_id: uuid.UUID, *, now: datetime) -> Attachment | None:
     """The picture that staff approved for neighbours, while its report is shown to them."""
     note = (
         PublicNote.objects.filter(
+            Q(enquiry__status__in=_IN_HAND) | Q(enquiry__outcome__in=_NEWS),
             picture__public_id=public_id,
             hidden_at=None,
             enquiry__received_at__gte=now - LATELY,
             enquiry__service__sensitive=False,
         )
-        .exclude(enquiry__outcome__in=_NO_NEWS)
         .select_related("picture")
         .first()
     )
