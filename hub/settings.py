@@ -260,6 +260,8 @@ if TWILIO_ACCOUNT_SID:
     NOTIFICATION_BACKENDS["sms"] = "notifications.backends.twilio.TwilioBackend"
 if EMAIL_URL:
     NOTIFICATION_BACKENDS["email"] = "notifications.backends.mail.MailBackend"
+# No text wakes anybody; those of the night go in the morning. The demo shows all at once.
+HUB_QUIET_HOURS = env.text("HUB_QUIET_HOURS", default="off" if HUB_DEMO else "20:00-08:00")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 

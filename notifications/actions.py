@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -12,9 +12,10 @@ from django.db.models import Q
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError
-from notifications import outcomes, rendering
+from notifications import hiding, outcomes, rendering
 from notifications.backends import twilio_codes
 from notifications.callbacks import is_ours
+from notifications.events import EVENTS
 from notifications.lifecycle import State
 from notifications.models import DeliveryReceipt, Notification, PostboxMessage
 from notifications.rendering import CannotSay
@@ -47,20 +48,33 @@ def send(
     context: Mapping[str, str],
     about: str,
     now: datetime,
+    language: str = rendering.LANGUAGE,
+    hidden: Mapping[str, str] | None = None,
+    good_until: datetime | None = None,
 ) -> int:
     """Promises one message in the caller's transaction; the same key twice is one message.
 
+    A text of the night goes in the morning, and ends what it overtakes there. `hidden` are facts
+    that stand in the message alone: nobody reads them here. After `good_until` it is not sent.
     Raises CannotSay or NoAddress.
     """
     if not to:
         raise NoAddress(f"No address for {event}")
-    words = rendering.render(event=event, medium=medium, context=context)
-    return outcomes.store(
+    facts = {**context, **hiding.places(hidden or {})}
+    words = rendering.render(event=event, medium=medium, context=facts, language=language)
+    pk = outcomes.store(
         Notification(
             key=key, event=event, medium=medium, to=to, subject=words.subject, body=words.body,
-            about=about, lane=lane(about, medium), created_at=now,
+            about=about, lane=lane(about, medium), created_at=now, language=language,
+            sealed=hiding.seal(hidden or {}), good_until=good_until,
         )
     )  # fmt: skip
+    needless = EVENTS[event].overtakes
+    if about and needless:
+        outcomes.overtake(
+            outcomes.held(about).filter(event__in=needless, to=to, pk__lt=pk), now=now
+        )
+    return pk
 
 
 def lane(about: str, medium: str) -> str:
@@ -68,20 +82,35 @@ def lane(about: str, medium: str) -> str:
     return f"told:{about}:{medium}" if about else ""
 
 
+def take_back(*, about: str, events: Collection[str], now: datetime) -> set[str]:
+    """What is no longer so is not said in the morning: ends messages that wait for it.
+
+    Returns their keys: of these nobody has heard.
+    """
+    return outcomes.overtake(outcomes.held(about).filter(event__in=list(events)), now=now)
+
+
 def answer(
-    *, key: str, event: str, to: str, context: Mapping[str, str], about: str, now: datetime
+    *,
+    key: str,
+    event: str,
+    to: str,
+    context: Mapping[str, str],
+    about: str,
+    now: datetime,
+    language: str = rendering.LANGUAGE,
 ) -> str:
     """The words with which a text is answered within its own request, kept under `key`.
 
     The same key again gives the first words again, whatever has happened since.
     """
-    words = rendering.render(event=event, medium="sms", context=context)
+    words = rendering.render(event=event, medium="sms", context=context, language=language)
     Notification.objects.bulk_create(
         [
             Notification(
                 key=key, event=event, medium="sms", to=to, body=words.body, about=about,
-                state=State.SENT, provider="answer", attempts=1, created_at=now, tried_at=now,
-                sent_at=now,
+                language=language, state=State.SENT, provider="answer", attempts=1,
+                created_at=now, tried_at=now, sent_at=now,
             )
         ],
         ignore_conflicts=True,
@@ -126,6 +155,8 @@ def send_again(*, public_id: uuid.UUID, actor: Actor, now: datetime) -> int:
     message = _locked(public_id)
     if message is None:
         raise NoSuchMessage("There is no such message")
+    if message.good_until is not None:
+        raise NotToBeRepeated("It held a link that has ended. They can ask for another")
     by_hand = Q(key__startswith=f"{message.key}#")
     copies = Notification.objects.filter(by_hand | Q(key=message.key + outcomes.AGAIN))
     states = {message.state, *copies.values_list("state", flat=True)}
@@ -174,4 +205,5 @@ __all__ = [
     "record_receipt",
     "send",
     "send_again",
+    "take_back",
 ]

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  Django's own name
 from django.utils.module_loading import import_string
 
+from notifications import quiet
+
 MEDIA = {"sms": "texts", "email": "e-mail"}
 
 
@@ -33,3 +35,14 @@ def providers(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
         except ImportError as error:
             found.append(Error(f"{path}: {error}", id="notifications.E001"))
     return found
+
+
+@register()
+def quiet_hours(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """The hours without texts can be read."""
+    try:
+        quiet.read(settings.HUB_QUIET_HOURS)
+    except quiet.NotHours as error:
+        hint = "Set HUB_QUIET_HOURS like 20:00-08:00, or to off for none."
+        return [Error(str(error), hint=hint, id="notifications.E002")]
+    return []

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
 from core import failpoints, outbox
-from notifications import outcomes
+from notifications import hiding, outcomes, quiet
 from notifications.backends.base import Backend, Handed, Later, Outgoing, Refused, Unclear
 from notifications.backends.registry import backend_for
 from notifications.lifecycle import OPEN, State
@@ -67,6 +67,8 @@ def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
             # Whoever had it died or hangs: the provider may have it.
             _quarantine(row, message, Unclear("Interrupted while sending"), now=now)
             return None
+        if message.state == State.QUEUED and not _is_time(row, message, now=now):
+            return None
         try:
             backend = backend_for(message.medium)
         except (ImproperlyConfigured, ImportError):
@@ -89,13 +91,28 @@ def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
         return _Job(row, message.pk, _outgoing(message, now), backend, was_unclear, started)
 
 
+def _is_time(row: outbox.Row, message: Notification, *, now: datetime) -> bool:
+    """False when it comes too late to be of use, or would wake somebody: then it waits."""
+    if message.good_until is not None and message.good_until <= now:
+        outcomes.move(message, State.OVERTAKEN, now=now)
+        outbox.settle(row.id, now=now, error="too late to be of use")
+        return False
+    wait = quiet.hold(message.event, message.medium, whose=message.about or message.to, now=now)
+    if wait is None:
+        return True
+    message.hold_until = wait
+    message.save(update_fields=["hold_until"])
+    outbox.postpone(row.id, now=now, error="held until the morning", next_at=wait)
+    return False
+
+
 def _outgoing(message: Notification, now: datetime) -> Outgoing:
     return Outgoing(
         reference=str(message.public_id),
         medium=message.medium,
         to=message.to,
         subject=message.subject,
-        body=message.body,
+        body=hiding.shown(message.body, message.sealed),
         about=message.about,
         tried_at=message.tried_at or now,
     )

@@ -10,28 +10,68 @@ EMAIL = "email"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`keys` must be given; those of `words` are free text by people and are cut in texts."""
+    """`keys` must be given; those of `words` are free text by people and are cut in texts.
+
+    `at_once`: somebody waits for it, so that no quiet hours hold it. `overtakes` names what need
+    not be said any more, where it still waits for the morning: the newest is said once.
+    """
 
     keys: frozenset[str]
     words: frozenset[str] = frozenset()
     media: frozenset[str] = frozenset({SMS, EMAIL})
+    at_once: bool = False
+    overtakes: frozenset[str] = frozenset()
 
 
-def _event(keys: str, *, words: str = "", media: tuple[str, ...] = (SMS, EMAIL)) -> Event:
-    return Event(frozenset(keys.split()), frozenset(words.split()), frozenset(media))
+def _event(
+    keys: str,
+    *,
+    words: str = "",
+    media: tuple[str, ...] = (SMS, EMAIL),
+    at_once: bool = False,
+    overtakes: str = "",
+) -> Event:
+    return Event(
+        frozenset(keys.split()),
+        frozenset(words.split()),
+        frozenset(media),
+        at_once,
+        frozenset(overtakes.split()),
+    )
+
+
+def _answer(keys: str, *, words: str = "") -> Event:
+    return _event(keys, words=words, media=(SMS,), at_once=True)
+
+
+# Steps on the way: who hears of a later one need not hear of these.
+_STEPS = "received accepted reassured"
 
 
 EVENTS: dict[str, Event] = {
     "received": _event("reference service owner promised track_url next", words="next"),
-    "accepted": _event("reference service owner promised track_url"),
-    "resolved": _event(
-        "reference service owner words outcome_words track_url", words="words outcome_words"
+    "accepted": _event(
+        "reference service owner promised track_url", overtakes="received reassured"
     ),
-    "asked": _event("reference owner question track_url", words="question"),
+    "resolved": _event(
+        "reference service owner words outcome_words track_url",
+        words="words outcome_words",
+        overtakes=f"{_STEPS} asked late new_date merged linked parted resolved",
+    ),
+    "asked": _event("reference owner question track_url", words="question", overtakes=_STEPS),
     "replied": _event("reference service owner words track_url", words="words"),
     "overdue": _event("reference service due desk_url clock", media=(EMAIL,)),
     "due_soon": _event("reference service due desk_url clock", media=(EMAIL,)),
-    "late": _event("reference owner promised track_url"),
+    "late": _event("reference owner promised expected track_url", overtakes=_STEPS),
+    "new_date": _event(
+        "reference service owner promised expected is_later words track_url",
+        words="words",
+        overtakes=f"{_STEPS} late new_date",
+    ),
+    # Before they ask: nothing has gone wrong.
+    "reassured": _event("reference service owner promised expected since track_url"),
+    # What opens "my enquiries", for who reads this address.
+    "my_link": _event("link minutes", at_once=True),
     "offered": _event("reference service due desk_url", media=(EMAIL,)),
     "moved": _event("reference service due desk_url", media=(EMAIL,)),
     "lapsed": _event("reference service desk_url", media=(EMAIL,)),
@@ -40,20 +80,24 @@ EVENTS: dict[str, Event] = {
     "disputed": _event("reference service reasons desk_url", words="reasons", media=(EMAIL,)),
     "digest": _event("team day counts lines desk_url", words="counts lines", media=(EMAIL,)),
     # Two reports of one thing, and what those hear who reported it after somebody else.
-    "merged": _event("reference other service owner promised track_url"),
-    "linked": _event("reference service owner promised track_url"),
-    "parted": _event("reference service track_url next", words="next"),
+    "merged": _event("reference other service owner promised track_url", overtakes=_STEPS),
+    "linked": _event("reference service owner promised track_url", overtakes=_STEPS),
+    "parted": _event("reference service track_url next", words="next", overtakes="merged linked"),
     "followed": _event("reference service owner news words track_url", words="news words"),
     # A notice that somebody follows: its expected end has moved, or it is over.
     "notice_moved": _event("title organisation until track_url", words="title until"),
     "notice_over": _event("title organisation words track_url", words="title words"),
     # Answers within a conversation by text.
-    "sms_received": _event("reference owner promised hint", words="hint", media=(SMS,)),
-    "sms_added": _event("reference kind", media=(SMS,)),
-    "sms_thanks": _event("reference", media=(SMS,)),
-    "sms_status": _event("reference status_words promised", words="status_words", media=(SMS,)),
-    "sms_unknown": _event("reference", media=(SMS,)),
-    "sms_silence": _event("", media=(SMS,)),
-    "sms_help": _event("", media=(SMS,)),
-    "sms_empty": _event("pictures", media=(SMS,)),
+    "sms_received": _event(
+        "reference owner promised hint", words="hint", media=(SMS,), at_once=True
+    ),
+    "sms_added": _answer("reference kind"),
+    "sms_thanks": _answer("reference"),
+    "sms_status": _event(
+        "reference status_words promised", words="status_words", media=(SMS,), at_once=True
+    ),
+    "sms_unknown": _answer("reference"),
+    "sms_silence": _answer(""),
+    "sms_help": _answer(""),
+    "sms_empty": _answer("pictures"),
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
+from django.db.models import QuerySet
 
 from core import outbox
-from notifications import lifecycle
+from notifications import lifecycle, quiet
 from notifications.backends.base import NotHanded, Refused
 from notifications.lifecycle import State
 from notifications.models import Notification
@@ -27,10 +28,12 @@ def move(message: Notification, state: State, *, now: datetime) -> bool:
     if state in {State.SENT, State.DELIVERED} and message.sent_at is None:
         message.sent_at = now
     message.settled_at = now if state in lifecycle.FINAL else None
+    if state is State.SENT or state in lifecycle.FINAL:
+        message.sealed = ""  # who it was for has it, or never will
     message.save(
         update_fields=[
             "state", "sent_at", "settled_at", "provider", "provider_id", "attempts", "tried_at",
-            "error", "error_code", "address_state",
+            "error", "error_code", "address_state", "sealed",
         ]
     )  # fmt: skip
     if state is not State.SENDING:
@@ -62,7 +65,9 @@ def failed(message: Notification, refusal: Refused, *, now: datetime) -> None:
     if refusal.address:
         outbox.ring(ADDRESS_REFUSED, key=f"{ADDRESS_REFUSED}:{message.pk}",
                     args={"notification_id": message.pk})  # fmt: skip
-    if refusal.again_minutes and not message.key.endswith(AGAIN):
+    # A link that ends in minutes is not worth another try in an hour.
+    is_lasting = message.good_until is None
+    if refusal.again_minutes and is_lasting and not message.key.endswith(AGAIN):
         copy(message, key=message.key + AGAIN, now=now,
              due_at=now + timedelta(minutes=refusal.again_minutes))  # fmt: skip
 
@@ -73,14 +78,37 @@ def copy(message: Notification, *, key: str, now: datetime, due_at: datetime | N
         Notification(
             key=key, event=message.event, medium=message.medium, to=message.to,
             subject=message.subject, body=message.body, about=message.about, lane=message.lane,
-            created_at=now,
+            language=message.language, created_at=now,
         ),
         due_at=due_at,
     )  # fmt: skip
 
 
+def held(about: str) -> QuerySet[Notification]:
+    """Messages about a case that wait for the morning, and that nobody has tried to send."""
+    return Notification.objects.filter(
+        about=about, state=State.QUEUED, hold_until__isnull=False, attempts=0
+    )
+
+
+def overtake(messages: QuerySet[Notification], *, now: datetime) -> set[str]:
+    """Ends held messages that need not be said any more; returns the keys of those that were.
+
+    One statement that looks again under each row's lock: what is being sent is left alone.
+    """
+    keys = dict(messages.values_list("pk", "key"))
+    ended = messages.filter(pk__in=list(keys))
+    done = [pk for pk in keys if ended.filter(pk=pk).update(
+        state=State.OVERTAKEN, settled_at=now, sealed="")]  # fmt: skip
+    return {keys[pk] for pk in done}
+
+
 def store(message: Notification, *, due_at: datetime | None = None) -> int:
     """Keeps a message and promises its delivery; one with a known key is only looked up."""
+    message.hold_until = quiet.hold(
+        message.event, message.medium, whose=message.about or message.to, now=message.created_at
+    )
+    due_at = max((one for one in (due_at, message.hold_until) if one), default=None)
     Notification.objects.bulk_create([message], ignore_conflicts=True)
     pk = Notification.objects.values_list("pk", flat=True).get(key=message.key)
     outbox.ring(DELIVER, key=f"{DELIVER}:{pk}", args={"notification_id": pk}, lane=message.lane,

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from notifications.lifecycle import WORDS, State
 from notifications.models import Notification, PostboxMessage
-from notifications.rendering import WORDS_IN_TEXT, render
+from notifications.rendering import LANGUAGE, WORDS_IN_TEXT, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,16 @@ def answer_given(key: str) -> str | None:
     return Notification.objects.filter(key=key).values_list("body", flat=True).first()
 
 
+def last_told(about: str, *, events: Iterable[str]) -> datetime | None:
+    """When somebody was last told something about a case by one of these events.
+
+    What waits for the morning counts: it is as good as told.
+    """
+    never = [State.FAILED, State.EXPIRED, State.OVERTAKEN]
+    rows = Notification.objects.filter(about=about, event__in=list(events)).exclude(state__in=never)
+    return rows.order_by("-created_at").values_list("created_at", flat=True).first()
+
+
 def asked_for(keys: Iterable[str]) -> frozenset[str]:
     """Those of these keys under which a message was asked for before."""
     rows = Notification.objects.filter(key__in=list(keys))
@@ -120,6 +132,14 @@ def _letter(row: PostboxMessage) -> Letter:
     return Letter(row.medium, row.is_inbound, row.to, row.subject, row.body, row.about, row.at)
 
 
+def _state_words(row: Notification) -> str:
+    state = State(row.state)
+    if state is State.QUEUED and row.hold_until is not None and not row.attempts:
+        local = timezone.localtime(row.hold_until)
+        return f"Waits until {local:%H:%M}: we send no texts at night"
+    return WORDS[state]
+
+
 def _told(row: Notification) -> Told:
     state = State(row.state)
     return Told(
@@ -130,7 +150,7 @@ def _told(row: Notification) -> Told:
         subject=row.subject,
         body=row.body,
         state=row.state,
-        state_words=WORDS[state],
+        state_words=_state_words(row),
         is_trouble=state in {State.FAILED, State.EXPIRED, State.UNKNOWN},
         trouble=row.error,
         created_at=row.created_at,
@@ -138,9 +158,11 @@ def _told(row: Notification) -> Told:
     )
 
 
-def would_say(*, event: str, medium: str, context: Mapping[str, str]) -> str:
+def would_say(
+    *, event: str, medium: str, context: Mapping[str, str], language: str = LANGUAGE
+) -> str:
     """The words that a message would have. Nothing is written or sent. Raises CannotSay."""
-    return render(event=event, medium=medium, context=context).body
+    return render(event=event, medium=medium, context=context, language=language).body
 
 
 def fits_a_text(words: str) -> bool:

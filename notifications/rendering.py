@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.template import Context
 from django.template.backends.django import Template
 from django.template.loader import get_template
+from django.utils import translation
 
 from core.errors import DomainError
 from notifications import gsm
@@ -17,6 +18,8 @@ from notifications.events import EVENTS, SMS
 # Room for what a person wrote, so that a text stays within about three parts.
 WORDS_IN_TEXT = 280
 SUBJECT_LIMIT = 180
+# What we write in where nobody chose another.
+LANGUAGE = "en-gb"
 
 
 class CannotSay(DomainError):
@@ -33,8 +36,10 @@ class Rendered:
     body: str
 
 
-def render(*, event: str, medium: str, context: Mapping[str, str]) -> Rendered:
-    """The words of an event for a medium. Raises CannotSay."""
+def render(
+    *, event: str, medium: str, context: Mapping[str, str], language: str = LANGUAGE
+) -> Rendered:
+    """The words of an event for a medium, in a language. Raises CannotSay."""
     known = EVENTS.get(event)
     if known is None or medium not in known.media:
         raise CannotSay(f"There are no words for {event} by {medium}")
@@ -46,7 +51,8 @@ def render(*, event: str, medium: str, context: Mapping[str, str]) -> Rendered:
     if medium == SMS:
         for key in known.words & facts.keys():
             facts[key] = gsm.shorten(" ".join(facts[key].split()), WORDS_IN_TEXT)
-    text = _fill(f"notifications/{event}.{medium}.txt", facts)
+    with translation.override(language):
+        text = _fill(f"notifications/{event}.{medium}.txt", facts)
     return _text(text) if medium == SMS else _mail(text)
 
 

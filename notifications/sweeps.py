@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from core import outbox
 from notifications.lifecycle import State
@@ -17,7 +18,9 @@ def requeue_stuck(*, older_than: datetime, now: datetime, limit: int = 500) -> i
     """Promises again what waits although nobody has promised it; returns how many that were."""
     waiting = list(
         Notification.objects.filter(
-            state__in=[State.QUEUED, State.SENDING], created_at__lt=older_than
+            Q(hold_until=None) | Q(hold_until__lt=older_than),
+            state__in=[State.QUEUED, State.SENDING],
+            created_at__lt=older_than,
         ).order_by("created_at", "pk")[:limit]
     )
     promised = outbox.promised(DELIVER, "notification_id", [message.pk for message in waiting])

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import Template
-from django.template.base import VariableNode
+from django.template.base import TokenType, VariableNode
+from django.templatetags.i18n import BlockTranslateNode
 
 from notifications import gsm, rendering
 from notifications.events import EVENTS
@@ -37,6 +38,11 @@ FACTS = {
     "news": "It is done",
     "title": "No collections in Malvern on Friday",
     "until": "We now expect it to end on Friday 27 November, 5pm.",
+    "expected": "Monday 30 November",
+    "is_later": "yes",
+    "since": "Tuesday 17 November",
+    "link": "https://hub.example/my/hQ2nXr7mVb1cT9zKpLw4YahQ2nXr7mVb1cT9zKpLw4Y/",
+    "minutes": "15",
 }
 EVERY = [(event, medium) for event, known in EVENTS.items() for medium in sorted(known.media)]
 
@@ -52,6 +58,13 @@ def test_every_event_has_words_that_use_only_its_own_facts(event, medium):
         re.split(r"[|.]", node.filter_expression.token)[0]
         for node in Template(source).nodelist.get_nodes_by_type(VariableNode)
         if isinstance(node, VariableNode)
+    }
+    names |= {
+        token.contents
+        for node in Template(source).nodelist.get_nodes_by_type(BlockTranslateNode)
+        if isinstance(node, BlockTranslateNode)
+        for token in node.singular
+        if token.token_type is TokenType.VAR
     }
     asked = set(re.findall(r"{% (?:el)?if (\w+)", source))
     assert names | asked <= EVENTS[event].keys

@@ -1,0 +1,30 @@
+"""Facts that stand in a message alone: kept sealed until it is sent, and never shown to staff."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from core import sealing
+
+_PURPOSE = "notifications.hidden"
+
+
+def places(hidden: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the kept words instead of each fact."""
+    return {name: f"({name}: only in the message)" for name in hidden}
+
+
+def seal(hidden: Mapping[str, str]) -> str:
+    """The facts, unreadable without the key that is not in the database; "" for none."""
+    return sealing.seal(json.dumps(dict(hidden)), purpose=_PURPOSE) if hidden else ""
+
+
+def shown(words: str, sealed: str) -> str:
+    """The words as they go out. Raises core.sealing.SealBroken."""
+    if not sealed:
+        return words
+    hidden: dict[str, str] = json.loads(sealing.unseal(sealed, purpose=_PURPOSE))
+    for name, place in places(hidden).items():
+        words = words.replace(place, hidden[name])
+    return words
