@@ -12,6 +12,9 @@ from core.audit import CITIZEN, Actor
 from enquiries.channels import Channel, ItemKind
 from enquiries.lifecycle import Priority
 
+# What is spoken where nobody chose another: a code as settings write it.
+LANGUAGE = "en-gb"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -81,6 +84,8 @@ class InboundContact:
     thread: str = ""
     session: str = ""
     tell_by: str = ""
+    # What they asked in: they are answered in it.
+    language: str = LANGUAGE
     actor: Actor = CITIZEN
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from core.errors import DomainError
 
 
@@ -158,15 +160,16 @@ REFERRAL_TRANSITIONS: dict[ReferralStatus, frozenset[ReferralStatus]] = {
     ReferralStatus.WITHDRAWN: frozenset(),
 }
 
-# What a citizen reads. Our words for our own steps stay behind the desk.
+# What a citizen reads; translated where it is shown. Our words for our own steps stay behind the
+# desk.
 PUBLIC_WORDS: dict[Status, str] = {
-    Status.NEW: "Received",
-    Status.OPEN: "Being looked at",
-    Status.REFERRED: "Sent to the team that deals with it",
-    Status.IN_PROGRESS: "In progress",
-    Status.WAITING: "Waiting for you",
-    Status.RESOLVED: "Done",
-    Status.CLOSED: "Done",
+    Status.NEW: _("Received"),
+    Status.OPEN: _("Being looked at"),
+    Status.REFERRED: _("Sent to the team that deals with it"),
+    Status.IN_PROGRESS: _("In progress"),
+    Status.WAITING: _("Waiting for you"),
+    Status.RESOLVED: _("Done"),
+    Status.CLOSED: _("Done"),
 }
 
 STAFF_WORDS: dict[Status, str] = {
@@ -194,15 +197,15 @@ CLOCK_WORDS: dict[ClockKind, str] = {
 }
 
 OUTCOME_WORDS: dict[Outcome, str] = {
-    Outcome.ANSWERED: "Answered",
-    Outcome.COMPLETED: "Done",
-    Outcome.FULFILLED: "Provided",
-    Outcome.DECIDED_NO: "Decided: no",
-    Outcome.SIGNPOSTED: "For another body",
-    Outcome.WITHDRAWN: "Withdrawn",
-    Outcome.DUPLICATE: "Already reported",
-    Outcome.SPAM: "Not taken on",
-    Outcome.UNANSWERED: "Not answered",
+    Outcome.ANSWERED: _("Answered"),
+    Outcome.COMPLETED: _("Done"),
+    Outcome.FULFILLED: _("Provided"),
+    Outcome.DECIDED_NO: _("Decided: no"),
+    Outcome.SIGNPOSTED: _("For another body"),
+    Outcome.WITHDRAWN: _("Withdrawn"),
+    Outcome.DUPLICATE: _("Already reported"),
+    Outcome.SPAM: _("Not taken on"),
+    Outcome.UNANSWERED: _("Not answered"),
 }
 
 # What somebody can decide. That another report covers it is said by joining the two, which names

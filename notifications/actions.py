@@ -90,6 +90,12 @@ def take_back(*, about: str, events: Collection[str], now: datetime) -> set[str]
     return outcomes.overtake(outcomes.held(about).filter(event__in=list(events)), now=now)
 
 
+def take_back_one(*, key: str, now: datetime) -> bool:
+    """The same for one message by its key; whether nobody has heard of it."""
+    about = Notification.objects.filter(key=key).values_list("about", flat=True).first()
+    return bool(about and outcomes.overtake(outcomes.held(about).filter(key=key), now=now))
+
+
 def answer(
     *,
     key: str,
@@ -206,4 +212,5 @@ __all__ = [
     "send",
     "send_again",
     "take_back",
+    "take_back_one",
 ]

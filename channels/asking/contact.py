@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import translation
+
 import accounts.queries
 from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
 from core.audit import CITIZEN, Actor
 from enquiries import intake
 from enquiries.channels import Channel
+from enquiries.inbound import LANGUAGE
 from enquiries.intake import InboundContact, Need, Place, Sender
 from enquiries.queries import tracking
 
@@ -61,6 +64,7 @@ def read(
         needs=(need,),
         sender=sender,
         tell_by="" if journey.tell_by == NOBODY else journey.tell_by,
+        language=translation.get_language() or LANGUAGE,
         site=site,
         actor=actor,
     )

@@ -18,7 +18,7 @@ from core.errors import DomainError
 from core.privacy import address_hash
 from customers.contact import read_email, read_phone
 from enquiries import clocks, events
-from enquiries.actions import deadlines, links, resolutions
+from enquiries.actions import deadlines, links, resolutions, telling
 from enquiries.actions.contacts import ContactClosed
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.events import EventType
@@ -188,7 +188,7 @@ def _known_by_link(
         contact.person_id = closed.person_id
         contact.address_hash = closed.first_contact.address_hash
         contact.save(update_fields=["person", "address_hash"])
-    return closed.person_id, replace(inbound, tell_by=closed.tell_by)
+    return closed.person_id, replace(inbound, tell_by=closed.tell_by, language=closed.language)
 
 
 def _service(slug: str | None) -> Service | None:
@@ -223,6 +223,7 @@ def _open(
         person_id=person_id,
         first_contact=contact,
         tell_by=inbound.tell_by,
+        language=inbound.language,
         received_at=at,
         promised_on=promise.on if promise else None,
         due_at=promise.due_at if promise else None,
@@ -377,6 +378,7 @@ def _answer_to_what_they_said(
         target = _who_has_it(enquiry)
         events.move(enquiry, target, EventType.INFO_RECEIVED, actor=actor, at=at, words=words)
         deadlines.turned(enquiry, at=at)
+        telling.answered(enquiry, now=at)
     elif status is Status.RESOLVED and kind is ItemKind.REPEAT:
         resolutions.open_again(enquiry, words=words, actor=actor, now=at)
 

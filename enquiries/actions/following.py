@@ -64,6 +64,7 @@ def _raise(closed: Enquiry, *, viewer: Viewer, channel: Channel, words: str, now
         person_id=closed.person_id,
         agent=viewer,
         tell_by=closed.tell_by,
+        language=closed.language,
         actor=viewer.actor,
     )
     contact = arrivals.contact_for(inbound, person_id=closed.person_id, digest="", now=now)

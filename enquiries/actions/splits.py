@@ -82,6 +82,7 @@ def _take_out(
         received_at=_since(enquiry, service, place, now),
         needs=(need,),
         tell_by=enquiry.tell_by,
+        language=enquiry.language,
         actor=viewer.actor,
     )
     new = arrivals.take(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 import customers.queries
 import notifications.actions
@@ -20,6 +22,12 @@ from enquiries.queries.tracking import track_url
 
 # History that is loaded with its own dates tells nobody today what happened then.
 OLD_NEWS = timedelta(days=1)
+# A fact of a message, or how to say it: then in the language of who reads it.
+Said = str | Callable[[], str]
+# What those hear, too, who chose to hear the end alone: that we have it, that we need something of
+# them, what we write to them, how it ends and where it goes on.
+AT_THE_END = frozenset({"received", "asked", "replied", "resolved", "merged", "linked", "parted"})
+EVERY_STEP, THE_END = "every", "end"
 # How somebody's own report ends is nobody else's news.
 _OWN_ENDS = frozenset({Outcome.WITHDRAWN.value, Outcome.DUPLICATE.value})
 
@@ -51,35 +59,53 @@ def _context(enquiry: Enquiry) -> dict[str, str]:
         "service": enquiry.service.name if enquiry.service else "",
         "owner": enquiry.owner.name if enquiry.owner else "Worcestershire Hub",
         "promised": day_words(enquiry.promised_on),
+        "expected": day_words(enquiry.expected_on),
         "track_url": track_url(enquiry),
     }
 
 
-def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: str) -> None:
-    """Tells the citizen by the way they chose, if they left one. The same key twice is one."""
+def how_much(enquiry: Enquiry) -> str:
+    """How much its citizen wants to hear of it: as they chose for it, else for all of theirs."""
+    of_person = enquiry.person.tell_how_much if enquiry.person else ""
+    return enquiry.tell_how_much or of_person or EVERY_STEP
+
+
+def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Said) -> bool:
+    """Tells the citizen by the way and in the language they chose, if they left a way.
+
+    The same key twice is one. False: nobody is told.
+    """
     if enquiry.person_id is None or _is_history(now):
-        return
+        return False
+    if event not in AT_THE_END and event != "followed" and how_much(enquiry) == THE_END:
+        return False
     way = customers.queries.reach(
         enquiry.person_id,
         prefer=enquiry.tell_by or None,
         given=enquiry.first_contact.address_hash,
     )
     if way is None:
-        return
+        return False
+    with translation.override(enquiry.language):
+        said = {name: one if isinstance(one, str) else one() for name, one in more.items()}
+        context = {**_context(enquiry), **said}
     notifications.actions.send(
         key=key,
         event=event,
         medium=way.medium,
         to=way.to,
-        context={**_context(enquiry), **more},
+        context=context,
         about=enquiry.reference,
+        language=enquiry.language,
         now=now,
     )
+    return True
 
 
 def received(enquiry: Enquiry, *, now: datetime) -> None:
     """ "We have it": sent once triage knows who deals with it."""
-    citizen(enquiry, "received", key=f"received:{enquiry.pk}", now=now, next=_next_words(enquiry))
+    key = f"received:{enquiry.pk}"
+    citizen(enquiry, "received", key=key, now=now, next=lambda: _next_words(enquiry))
 
 
 def answered_at_once(reference: str, *, to: str, hint: str, now: datetime) -> str:
@@ -97,6 +123,8 @@ def answered_at_once(reference: str, *, to: str, hint: str, now: datetime) -> st
         clocks.london_date(enquiry.received_at),
         destinations.situation_of(enquiry),
     )
+    with translation.override(enquiry.language):
+        promised = day_words(enquiry.promised_on)
     return notifications.actions.answer(
         key=f"received:{enquiry.pk}",
         event="sms_received",
@@ -104,10 +132,11 @@ def answered_at_once(reference: str, *, to: str, hint: str, now: datetime) -> st
         context={
             "reference": enquiry.reference,
             "owner": likely.organisation_name if enquiry.service else "",
-            "promised": day_words(enquiry.promised_on),
+            "promised": promised,
             "hint": hint,
         },
         about=enquiry.reference,
+        language=enquiry.language,
         now=now,
     )
 
@@ -118,10 +147,11 @@ def answer_of(enquiry_id: int) -> str | None:
 
 
 def _next_words(enquiry: Enquiry) -> str:
-    who = enquiry.owner.name if enquiry.owner else "Our team"
+    who = enquiry.owner.name if enquiry.owner else gettext("Our team")
     if enquiry.promised_on:
-        return f"{who} will deal with it by {day_words(enquiry.promised_on)}."
-    return f"{who} will look at it and tell you what happens next."
+        day = day_words(enquiry.promised_on)
+        return gettext("%(who)s will deal with it by %(day)s.") % {"who": who, "day": day}
+    return gettext("%(who)s will look at it and tell you what happens next.") % {"who": who}
 
 
 def accepted(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
@@ -137,7 +167,11 @@ def asked(enquiry: Enquiry, question: str, *, sequence: int, now: datetime) -> N
 def replied(enquiry: Enquiry, words: str, *, sequence: int, now: datetime) -> None:
     """Words from staff to the citizen that end nothing."""
     citizen(enquiry, "replied", key=f"replied:{enquiry.pk}:{sequence}", now=now, words=words)
-    _followers(enquiry, "There is news.", words, key=f"replied:{sequence}", now=now)
+    _followers(enquiry, _news_of_words, words, key=f"replied:{sequence}", now=now)
+
+
+def _news_of_words() -> str:
+    return gettext("There is news.")
 
 
 def resolved(enquiry: Enquiry, *, now: datetime) -> None:
@@ -148,18 +182,42 @@ def resolved(enquiry: Enquiry, *, now: datetime) -> None:
         key=f"resolved:{enquiry.pk}:{enquiry.reopened_count}",
         now=now,
         words=enquiry.public_words,
-        outcome_words=OUTCOME_WORDS[Outcome(enquiry.outcome)],
+        outcome_words=lambda: _outcome_words(enquiry),
     )
     if enquiry.outcome not in _OWN_ENDS:
-        news = f"It has ended: {OUTCOME_WORDS[Outcome(enquiry.outcome)].lower()}."
         key = f"resolved:{enquiry.reopened_count}"
-        _followers(enquiry, news, enquiry.public_words, key=key, now=now)
+        words = enquiry.public_words
+        _followers(enquiry, lambda: _how_it_ended(enquiry), words, key=key, now=now, ends=True)
+
+
+def _outcome_words(enquiry: Enquiry) -> str:
+    return gettext(OUTCOME_WORDS[Outcome(enquiry.outcome)])
+
+
+def _how_it_ended(enquiry: Enquiry) -> str:
+    return gettext("It has ended: %(how)s.") % {"how": _outcome_words(enquiry).lower()}
 
 
 def reopened(enquiry: Enquiry, *, now: datetime) -> None:
-    """ "It goes on", to those who only reported it, too: who opened it again knows."""
-    news = "It was not done after all, so it was opened again."
-    _followers(enquiry, news, "", key=f"reopened:{enquiry.reopened_count}", now=now)
+    """ "It goes on", to those who only reported it, too: who opened it again knows.
+
+    Who has not heard yet that it had ended (a text of the night) hears neither.
+    """
+    notifications.actions.take_back(about=enquiry.reference, events=["resolved"], now=now)
+    _followers(
+        enquiry,
+        lambda: gettext("It was not done after all, so it was opened again."),
+        "",
+        key=f"reopened:{enquiry.reopened_count}",
+        now=now,
+        ends=True,
+        instead_of=f"resolved:{enquiry.reopened_count - 1}",
+    )
+
+
+def answered(enquiry: Enquiry, *, now: datetime) -> None:
+    """They answered: what we asked is not asked again in the morning."""
+    notifications.actions.take_back(about=enquiry.reference, events=["asked"], now=now)
 
 
 def merged(report: Enquiry, target: Enquiry, *, now: datetime) -> None:
@@ -173,14 +231,15 @@ def linked(report: Enquiry, target: Enquiry, *, now: datetime) -> None:
 
 
 def _joined(report: Enquiry, target: Enquiry, event: str, *, now: datetime, **more: str) -> None:
-    context = {**_of_target(target), "promised": day_words(target.promised_on), **more}
+    context: dict[str, Said] = {**_of_target(target), **more}
+    context["promised"] = lambda: day_words(target.promised_on)
     citizen(report, event, key=f"{event}:{report.pk}:{report.version}", now=now, **context)
 
 
 def parted(enquiry: Enquiry, *, now: datetime) -> None:
     """ "It is another thing after all": it goes on by itself."""
-    key, words = f"parted:{enquiry.pk}:{enquiry.version}", _next_words(enquiry)
-    citizen(enquiry, "parted", key=key, now=now, next=words)
+    key = f"parted:{enquiry.pk}:{enquiry.version}"
+    citizen(enquiry, "parted", key=key, now=now, next=lambda: _next_words(enquiry))
 
 
 def _of_target(target: Enquiry) -> dict[str, str]:
@@ -190,10 +249,21 @@ def _of_target(target: Enquiry) -> dict[str, str]:
     }
 
 
-def _followers(target: Enquiry, news: str, words: str, *, key: str, now: datetime) -> None:
+def _followers(
+    target: Enquiry,
+    news: Said,
+    words: str,
+    *,
+    key: str,
+    now: datetime,
+    ends: bool = False,
+    instead_of: str = "",
+) -> None:
     """News for those who reported the same thing: each with their own reference and link.
 
-    Words that name somebody were written to that person alone, and are left out.
+    Words that name somebody were written to that person alone, and are left out. `ends`: also for
+    those who want to hear the end alone. `instead_of` is news that is no longer so: whoever has
+    not heard it hears nothing of either.
     """
     if _is_history(now):
         return
@@ -201,6 +271,11 @@ def _followers(target: Enquiry, news: str, words: str, *, key: str, now: datetim
     if following and target.person_id and customers.queries.is_named(target.person_id, words):
         words = ""
     for one in following:
+        if not ends and how_much(one) == THE_END:
+            continue
+        stale = f"followed:{target.pk}:{instead_of}:{one.pk}"
+        if instead_of and notifications.actions.take_back_one(key=stale, now=now):
+            continue
         more = {**_of_target(target), "news": news, "words": words}
         citizen(one, "followed", key=f"followed:{target.pk}:{key}:{one.pk}", now=now, **more)
 
@@ -284,5 +359,9 @@ def late(enquiry: Enquiry, *, now: datetime) -> None:
     since = max((one for one in (enquiry.due_at, promised_until(enquiry)) if one), default=None)
     if since is not None and timedelta(0) <= now - since <= OLD_NEWS:
         citizen(enquiry, "late", key=f"late:{enquiry.pk}:{enquiry.reopened_count}", now=now)
-        news = "It is later than we promised. Those who deal with it have been told."
-        _followers(enquiry, news, "", key=f"late:{enquiry.reopened_count}", now=now)
+        key = f"late:{enquiry.reopened_count}"
+        _followers(enquiry, _news_of_lateness, "", key=key, now=now)
+
+
+def _news_of_lateness() -> str:
+    return gettext("It is later than we promised. Those who deal with it have been told.")
