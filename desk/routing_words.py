@@ -73,9 +73,10 @@ def read() -> Names:
     bodies = accounts.queries.organisations(left=True)
     handed = outside.bodies(ended=True)
     questions: dict[str, dict[str, Question]] = {}
-    for one in kb.queries.every_question():
-        answers = {str(choice["value"]): str(choice["words"]) for choice in one.choices}
-        questions.setdefault(one.service.slug, {})[one.key] = Question(one.words, answers)
+    for slug, one in kb.queries.every_question():
+        if one.choices:  # a rule names an answer that can be chosen
+            answers = {choice.value: choice.words for choice in one.choices}
+            questions.setdefault(slug, {})[one.key] = Question(one.words, answers)
     return Names(
         services={row.slug: row.name for row in services},
         tiers={row.slug: row.owner_tier for row in services},

@@ -45,7 +45,8 @@ class Need:
     `kind` is an ItemKind; anything but `new` concerns the enquiry `about` (a reference).
     `answer` are public words that settle a new need inside the contact, with `outcome`.
     `send_to` is an organisation's slug, chosen by an agent over the routing rules. `answers` are
-    values by the keys of the service's questions; `priority` is a Priority.
+    values by the keys of the service's questions, as kb.forms.answers keeps them; `form_id` is the
+    version of the form that asked, where it is not the live one; `priority` is a Priority.
     """
 
     description: str
@@ -58,8 +59,9 @@ class Need:
     answer: str | None = None
     outcome: str = "answered"
     send_to: str | None = None
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
     priority: str = Priority.NORMAL.value
+    form_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,19 @@ class Facts:
     areas: tuple[str, ...]
     area_name: str
     on: date
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
     priority: str = "normal"
     channel: str = ""
     language: str = "en"
     or_areas: tuple[str, ...] = ()
     place_doubt: str = ""
+
+
+def _given(answer: str | Sequence[str] | None, values: frozenset[str]) -> bool:
+    """Whether an answer, or one of several, is among those that a rule names."""
+    if answer is None or isinstance(answer, str):
+        return answer in values
+    return not values.isdisjoint(answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Rule:
             and (not self.priority or self.priority == facts.priority)
             and (not self.channels or facts.channel in self.channels)
             and (not self.languages or facts.language in self.languages)
-            and all(facts.answers.get(key) in values for key, values in self.answers)
+            and all(_given(facts.answers.get(key), values) for key, values in self.answers)
         )
 
     @property

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from core import audit
 from core.audit import Actor
 from kb.actions import index
-from kb.models import Article, Question, Service
+from kb.actions_forms import publish
+from kb.models import Article, FormState, FormVersion, Service
 from kb.reference import ArticleRow, ServiceRow
 from kb.reference_questions import QuestionRow
 
@@ -58,27 +60,36 @@ def save_articles(rows: Sequence[ArticleRow], *, actor: Actor, now: datetime) ->
 
 @transaction.atomic
 def save_questions(rows: Sequence[QuestionRow], *, actor: Actor, now: datetime) -> int:
-    """Adds questions and renews known ones by service and key; none is removed: rules name them."""
-    services = dict(Service.objects.values_list("slug", "pk"))
-    Question.objects.bulk_create(
-        [
-            Question(
-                service_id=services[row.service],
-                key=row.key,
-                position=row.position,
-                words=row.words,
-                hint=row.hint,
-                choices=row.choices,
-                is_required=row.is_required,
-            )
-            for row in rows
-        ],
-        update_conflicts=True,
-        unique_fields=["service", "key"],
-        update_fields=["position", "words", "hint", "choices", "is_required"],
-    )
+    """Adds questions to the live forms and renews known ones by their key; none is removed, because
+    rules name them.
+    """
+    for slug in dict.fromkeys(row.service for row in rows):
+        _ask(slug, [row for row in rows if row.service == slug], actor=actor, now=now)
     _audit("questions", len(rows), actor=actor, now=now)
     return len(rows)
+
+
+def _ask(slug: str, rows: Sequence[QuestionRow], *, actor: Actor, now: datetime) -> None:
+    live = FormVersion.objects.filter(service__slug=slug, state=FormState.LIVE).first()
+    data: dict[str, Any] = live.data if live is not None else {"questions": []}
+    renewed = {row.key: row for row in rows}
+    questions = [
+        {**one, **_question(renewed.pop(one["key"]))} if one["key"] in renewed else one
+        for one in data["questions"]
+    ]
+    questions += [_question(row) for row in sorted(renewed.values(), key=lambda row: row.position)]
+    publish(service_slug=slug, data={**data, "questions": questions}, actor=actor, now=now)
+
+
+def _question(row: QuestionRow) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "type": "choice",
+        "words": row.words,
+        "hint": row.hint,
+        "choices": row.choices,
+        "required": row.is_required,
+    }
 
 
 def _audit(what: str, count: int, *, actor: Actor, now: datetime) -> None:

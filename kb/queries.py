@@ -8,7 +8,9 @@ from itertools import groupby
 
 from django.db import connection
 
-from kb.models import Article, Question, Service
+from kb.forms import reading
+from kb.forms.schema import Question
+from kb.models import Article, FormState, FormVersion, Service
 from kb.search import Hit, find
 
 # Below this certainty a person decides what a text is about.
@@ -38,9 +40,14 @@ def service(slug: str) -> Service | None:
     return Service.objects.filter(slug=slug, is_active=True).first()
 
 
-def every_question() -> Sequence[Question]:
-    """The questions of all services, each with its service, in the order in which they are put."""
-    return list(Question.objects.select_related("service"))
+def every_question() -> list[tuple[str, Question]]:
+    """The own questions of all services by slug, in the order in which they are put."""
+    live = FormVersion.objects.filter(state=FormState.LIVE).select_related("service")
+    return [
+        (one.service.slug, question)
+        for one in live.order_by("service__slug")
+        for question in reading.form(one.data).own
+    ]
 
 
 def article(slug: str) -> Article | None:

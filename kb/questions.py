@@ -1,14 +1,24 @@
-"""What a service asks because the answer decides who must act; and what is an answer to it."""
+"""What a service asks, from its live form; and what is an answer to it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
 
 from core.errors import DomainError
-from kb.models import Question, Service
+from kb.forms import answers as reader
+from kb.forms import reading, standard, words
+from kb.forms.answers import NotAnAnswer as NotRead
+from kb.forms.schema import CHOSEN, Answer, Answers, Form, Question
+from kb.forms.words import Said
+from kb.models import FormState, FormVersion, Service
+
+__all__ = ["NotAnAnswer", "Question", "Said"]
 
 
 class NotAnAnswer(DomainError):
@@ -16,86 +26,156 @@ class NotAnAnswer(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One question and what was answered, in words."""
+class Asked:
+    """A service's form as it is asked now, and the version it comes from (None: the catalogue)."""
 
-    question: str
-    answer: str
-
-
-def of(service: Service | None) -> Sequence[Question]:
-    """The questions of a service in their order. One statement for each service that was read."""
-    if service is None:
-        return []
-    prefetch_related_objects([service], "questions")
-    return list(service.questions.all())
+    form: Form
+    version_id: int | None
 
 
 def made_ready(services: Sequence[Service]) -> Sequence[Service]:
-    """Services whose questions are all read at once: one statement for a whole list."""
-    prefetch_related_objects(services, "questions")
+    """Services whose live forms are all read at once: one statement for a whole list."""
+    live = FormVersion.objects.filter(state=FormState.LIVE)
+    prefetch_related_objects(services, Prefetch("forms", queryset=live, to_attr="live_forms"))
     return services
+
+
+def _live(service: Service) -> FormVersion | None:
+    if not hasattr(service, "live_forms"):
+        made_ready([service])
+    return next(iter(service.live_forms), None)
+
+
+def own_form(service: Service | None) -> Form:
+    """What a service asks of its own. One statement for each service that was read."""
+    live = _live(service) if service is not None else None
+    return reading.form(live.data) if live is not None else Form(())
+
+
+def asked(service: Service | None) -> Asked:
+    """The whole form of a service: its own questions and what every service asks."""
+    live = _live(service) if service is not None else None
+    return Asked(
+        standard.completed(own_form(service), facts(service)), live.pk if live is not None else None
+    )
+
+
+def facts(service: Service | None) -> standard.Facts:
+    """What a service's form takes from the catalogue."""
+    if service is None:
+        return standard.Facts()
+    return standard.Facts(
+        location=service.location,
+        owner_tier=service.owner_tier,
+        prompt=service.prompt,
+        anonymous_ok=service.anonymous_ok,
+        subject=service.subject,
+    )
+
+
+def version(version_id: int) -> Form:
+    """The own questions of one version, live or past."""
+    return reading.form(FormVersion.objects.get(pk=version_id).data)
+
+
+def of(service: Service | None) -> Sequence[Question]:
+    """The own questions of a service in their order."""
+    return own_form(service).own
 
 
 def choices(question: Question) -> list[tuple[str, str]]:
     """The possible answers, each with its words."""
-    return [(str(one["value"]), str(one["words"])) for one in question.choices]
+    return [(one.value, one.words) for one in question.choices]
 
 
-def checked(service: Service | None, answers: Mapping[str, str]) -> dict[str, str]:
-    """Answers as they are kept. Raises NotAnAnswer for what nobody asked, or is no answer to it."""
+def version_of(service: Service | None, version_id: int | None) -> int | None:
+    """The version that an enquiry keeps: the one named, where it is the service's, else the live."""
+    if service is None:
+        return None
+    live = _live(service)
+    if version_id is None or (live is not None and live.pk == version_id):
+        return live.pk if live is not None else None
+    known = FormVersion.objects.filter(pk=version_id, service=service).exclude(
+        state=FormState.DRAFT
+    )
+    return version_id if known.exists() else (live.pk if live is not None else None)
+
+
+def checked(
+    service: Service | None,
+    answers: Mapping[str, Any],
+    *,
+    version_id: int | None = None,
+    today: date | None = None,
+) -> dict[str, Answer]:
+    """Answers as they are kept, by a version of the form or by the live one.
+
+    Raises NotAnAnswer for what nobody asked, or is no answer to it.
+    """
     if not answers:
         return {}
     if service is None:
         raise NotAnAnswer("Say which service it is about before its questions", field="answers")
-    asked = {question.key: question for question in of(service)}
+    form = version(version_id) if version_id is not None else own_form(service)
+    known = {question.key: question for question in form.own}
+    kept: dict[str, Answer] = {}
     for key, value in answers.items():
-        if key not in asked:
-            known = _listed(asked) or "nothing"
+        if key not in known:
+            asks = _listed(known) or "nothing"
             raise NotAnAnswer(
-                f"{service.name} does not ask {_shown(key)}. It asks {known}", field="answers"
+                f"{service.name} does not ask {_shown(key)}. It asks {asks}", field="answers"
             )
-        values = [one for one, _words in choices(asked[key])]
-        if value not in values:
-            raise NotAnAnswer(
-                f"{_shown(value)} is no answer to {_shown(key)}. Use one of {_listed(values)}",
-                field=f"answers.{key}",
-            )
-    return {key: answers[key] for key in asked if key in answers}
+        kept[key] = _read(known[key], value, today or timezone.localdate())
+    return {key: kept[key] for key in known if key in kept}
 
 
-def still(service: Service, answers: Mapping[str, str]) -> dict[str, str]:
+def _read(question: Question, value: Any, today: date) -> Answer:
+    try:
+        return reader.read(question, value, today=today)
+    except NotRead as error:
+        field = f"answers.{question.key}"
+        if question.kind not in CHOSEN:
+            words_ = f"{_shown(str(value))} is no answer to {_shown(question.key)}. {error.message}"
+            raise NotAnAnswer(words_, field=field) from error
+        raise NotAnAnswer(
+            f"{_shown(str(value))} is no answer to {_shown(question.key)}. "
+            f"Use one of {_listed(question.values)}",
+            field=field,
+        ) from error
+
+
+def still(service: Service, answers: Answers) -> dict[str, Answer]:
     """Those of some answers that are answers for this service too."""
     if not answers:
         return {}
-    possible = {question.key: dict(choices(question)) for question in of(service)}
-    return {key: value for key, value in answers.items() if value in possible.get(key, {})}
+    kept: dict[str, Answer] = {}
+    for question in of(service):
+        if question.key not in answers:
+            continue
+        given = answers[question.key]
+        values = given if isinstance(given, list) else [given]
+        if not question.choices or all(one in question.values for one in values):
+            kept[question.key] = given
+    return kept
 
 
-def in_words(service: Service | None, answers: Mapping[str, object]) -> list[Said]:
+def in_words(
+    service: Service | None, answers: Answers, version_id: int | None = None
+) -> list[Said]:
     """What was answered, in the order of the questions; nothing that was not asked.
 
-    An answer to a question that has gone since is read by its key.
+    With a version, in its words; an answer to a question that has gone since is read by its key.
     """
     if not answers:
         return []
-    known = {question.key: question for question in of(service)}
-    ordered = [key for key in known if key in answers]
-    ordered += [key for key in sorted(answers) if key not in known]
-    return [
-        Said(
-            question=known[key].words if key in known else key.replace("-", " ").capitalize(),
-            answer=dict(choices(known[key]) if key in known else []).get(
-                str(answers[key]), str(answers[key])
-            ),
-        )
-        for key in ordered
-    ]
+    form = version(version_id) if version_id is not None else own_form(service)
+    return words.said(form, answers)
 
 
-def _listed(names: Sequence[str] | Mapping[str, object]) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"“{name}”" for name in names)
 
 
 def _shown(text: str) -> str:
     return f"“{text[:60]}”"
+

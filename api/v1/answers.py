@@ -168,7 +168,10 @@ class QuestionOut(Answer):
     key = serializers.SlugField()
     words = serializers.CharField()
     hint = serializers.CharField()
-    is_required = serializers.BooleanField(help_text="Our own forms do not go on without it.")
+    kind = serializers.CharField(help_text="What kind of answer it takes.")
+    is_required = serializers.BooleanField(
+        source="required", help_text="Our own forms do not go on without it."
+    )
     choices = ChoiceOut(many=True)
 
 

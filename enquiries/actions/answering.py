@@ -26,8 +26,9 @@ def answer(*, reference: str, viewer: Viewer, answers: Mapping[str, str], now: d
     enquiry = for_desk(viewer, reference)
     if enquiry.status in ENDED:
         raise NotNow("This enquiry has ended. Open it again before you answer its questions")
-    said = {**enquiry.answers, **{key: value for key, value in answers.items() if value}}
-    kept = kb.questions.checked(enquiry.service, said)
+    given = {key: value for key, value in answers.items() if value}
+    # What was answered to a question of an earlier form stays as it is.
+    kept = {**enquiry.answers, **kb.questions.checked(enquiry.service, given)}
     if kept == enquiry.answers:
         return
     enquiry.answers = kept

@@ -210,6 +210,7 @@ def _open(
     now: datetime,
 ) -> Enquiry:
     service = _service(need.service)
+    form_id = kb.questions.version_of(service, need.form_id)
     at = inbound.received_at
     whose = _likely_owner(need, service, place, inbound, person_id, at)
     promise = destinations.promise(service, whose, at) if whose else None
@@ -218,7 +219,8 @@ def _open(
         secret=secrets.token_urlsafe(16),
         service=service,
         description=need.description,
-        answers=kb.questions.checked(service, need.answers),
+        answers=kb.questions.checked(service, need.answers, version_id=form_id),
+        form_id=form_id,
         priority=need.priority,
         person_id=person_id,
         first_contact=contact,

@@ -16,7 +16,7 @@ class Enquiry(models.Model):
 
     Only `enquiries.events` writes status and its dates. `owner` is the organisation that must act
     now; `promised_on` the first date told to the citizen; `secret` opens the tracking page.
-    `answers` are what the service's questions were answered, by key. `place_doubt` says in words
+    `answers` are what the service's questions were answered, by key, as `form` asked them. `place_doubt` says in words
     why the place decides nothing, `beside_code` which district lies across a border too near to
     tell. `outside` is the body it was handed off to: not ours. `disputed_at` is set while
     organisations say of each other that it is theirs. `article` is the answer that somebody read:
@@ -31,6 +31,9 @@ class Enquiry(models.Model):
     article = models.CharField(max_length=80, blank=True, default="", db_default="")
     description = models.TextField()
     answers = models.JSONField(default=dict, db_default={}, blank=True)
+    form = models.ForeignKey(
+        "kb.FormVersion", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     priority = models.CharField(
         max_length=9,
         choices=[(p.value, p.value) for p in Priority],

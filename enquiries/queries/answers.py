@@ -13,4 +13,4 @@ def in_words(enquiry: Enquiry) -> list[Said]:
     """What was answered, in the order of the questions; nothing that was not asked."""
     if not enquiry.answers:
         return []
-    return questions.in_words(enquiry.service, enquiry.answers)
+    return questions.in_words(enquiry.service, enquiry.answers, enquiry.form_id)

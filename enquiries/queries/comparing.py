@@ -6,10 +6,10 @@ language and the day on which it came. What an agent decided over the rules stay
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import accounts.queries
 import kb.queries
@@ -111,11 +111,19 @@ class _Side:
         self._of_service: dict[str, list[routing.Rule]] = {}
         self._decided: dict[object, _Decision] = {}
 
+    @staticmethod
+    def _answers(answers: Mapping[str, Any]) -> tuple[object, ...]:
+        """Answers as a key: one of several choices is a list."""
+        return tuple(
+            (key, tuple(value) if isinstance(value, list) else value)
+            for key, value in sorted(answers.items())
+        )
+
     def decide(self, facts: routing.Facts) -> _Decision:
         """As `routing.choose`; the same facts are decided once."""
         same = (
             *(facts.service, facts.areas, facts.or_areas, facts.place_doubt, facts.on),
-            *(tuple(sorted(facts.answers.items())), facts.priority, facts.channel, facts.language),
+            *(self._answers(facts.answers), facts.priority, facts.channel, facts.language),
         )
         if same not in self._decided:
             found = routing.choose(facts, self._about(facts))

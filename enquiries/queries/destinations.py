@@ -30,7 +30,7 @@ ACCEPT_WH, WORK_WD = 8, 20
 class Situation:
     """What else rules may ask about: answers by question, priority, channel, language."""
 
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
     priority: str = "normal"
     channel: str = ""
     language: str = "en"

@@ -32,7 +32,7 @@ def read() -> Names:
 def questions() -> dict[str, dict[str, list[str]]]:
     """The possible answers, by service and question. One statement."""
     found: dict[str, dict[str, list[str]]] = {}
-    for question in kb.queries.every_question():
-        values = [str(choice["value"]) for choice in question.choices]
-        found.setdefault(question.service.slug, {})[question.key] = values
+    for slug, question in kb.queries.every_question():
+        if question.choices:
+            found.setdefault(slug, {})[question.key] = list(question.values)
     return found

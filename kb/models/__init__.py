@@ -1,5 +1,4 @@
-"""What the partnership does (services, by LGSL), asks (questions) and knows (articles,
-notices)."""
+"""What the partnership does (services, by LGSL), asks (forms) and knows (articles, notices)."""
 
 from kb.models.articles import (
     WORKED_ON,
@@ -11,9 +10,9 @@ from kb.models.articles import (
     ReaderWord,
     VersionState,
 )
+from kb.models.forms import FormState, FormVersion
 from kb.models.notices import Notice, NoticeKind
 from kb.models.purposes import Purpose
-from kb.models.questions import Question
 from kb.models.searching import Entry, EntryKind, Search, SearchWeek, Solved, Word
 from kb.models.services import ResolutionClass, Service
 
@@ -25,11 +24,12 @@ __all__ = [
     "ArticleViews",
     "Entry",
     "EntryKind",
+    "FormState",
+    "FormVersion",
     "FourEyes",
     "Notice",
     "NoticeKind",
     "Purpose",
-    "Question",
     "ReaderWord",
     "ResolutionClass",
     "Search",

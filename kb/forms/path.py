@@ -1,0 +1,105 @@
+"""Which questions are asked, which comes next, and where a form ends early. Pure.
+
+A question is asked when its condition holds for the answers to questions before it. So an answer
+to a question that is asked no more counts for nothing, without being forgotten: who changes their
+mind back finds it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from kb.forms import answers as reading
+from kb.forms import conditions
+from kb.forms.schema import Answer, Answers, Choice, End, EndKind, Form, Question
+
+
+def asked(form: Form, answers: Answers, *, today: date) -> list[Question]:
+    """The questions that these answers lead through, in their order, answered or not."""
+    found: list[Question] = []
+    counting: dict[str, Answer] = {}
+    for question in form.questions:
+        if not conditions.holds(question.when, counting, today=today):
+            continue
+        found.append(question)
+        if question.key in answers:
+            counting[question.key] = answers[question.key]
+    return found
+
+
+def counting(form: Form, answers: Answers, *, today: date) -> dict[str, Answer]:
+    """The answers that count: those to questions that are asked."""
+    keys = [question.key for question in asked(form, answers, today=today)]
+    return {key: answers[key] for key in keys if key in answers}
+
+
+def next_open(
+    form: Form, answers: Answers, done: Collection[str], *, today: date
+) -> Question | None:
+    """The first question that is asked and not done; None when all are.
+
+    A question is done when it was passed (`done`) and its answer still is one: choices that were
+    taken from the list since are asked again.
+    """
+    for question in asked(form, answers, today=today):
+        if question.key not in done or not _still(question, answers, today=today):
+            return question
+    return None
+
+
+def _still(question: Question, answers: Answers, *, today: date) -> bool:
+    if question.key not in answers:
+        return not question.required
+    if not question.choices:
+        return True
+    try:
+        reading.read(question, answers[question.key], today=today)
+    except reading.NotAnAnswer:
+        return False
+    return True
+
+
+def end(form: Form, answers: Answers, *, today: date, passed: Collection[str] = ()) -> End | None:
+    """The first end that the answers lead to; `passed` are emergencies said to be none."""
+    given = counting(form, answers, today=today)
+    for one in form.ends:
+        if one.kind is EndKind.EMERGENCY and one.key in passed:
+            continue
+        if conditions.holds(one.when, given, today=today):
+            return one
+    return None
+
+
+def at(form: Form, one: End) -> str:
+    """The key of the last question that an end looks at: where it interrupts."""
+    order = [question.key for question in form.questions]
+    looked = [key for key in conditions.questions(one.when) if key in order]
+    return max(looked, key=order.index, default="")
+
+
+def for_area(form: Form, codes: Collection[str]) -> Form:
+    """The form as it is asked in an area: words, hints, choices and questions that differ there.
+
+    `codes` are the areas that hold the place, the smallest first; the first that says something
+    about a question decides.
+    """
+    questions = []
+    for question in form.questions:
+        different = next((question.areas[code] for code in codes if code in question.areas), None)
+        if different is None:
+            questions.append(question)
+        elif not different.get("skip"):
+            questions.append(_changed(question, different))
+    return replace(form, questions=tuple(questions))
+
+
+def _changed(question: Question, different: Any) -> Question:
+    known = {
+        key: different[key] for key in ("words", "hint", "why", "required") if key in different
+    }
+    if "choices" in different:
+        known["choices"] = tuple(Choice(**one) for one in different["choices"])
+    return replace(question, **known)

@@ -1,0 +1,83 @@
+"""The form as it is really asked: what a service asks of its own, and what every service asks.
+
+A form need not name the place, the words, photos and the person: they are added where the
+catalogue says that they are needed, in the order in which people tell a story. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kb.forms.schema import DESCRIPTION, PLACES, Form, Kind, Question
+
+_LOCAL_TIERS = frozenset({"district", "town", "all"})
+PLACE, FILES, PERSON = "place", "files", "you"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the catalogue says about a service, as far as its form depends on it."""
+
+    location: str = "none"
+    owner_tier: str = "all"
+    prompt: str = ""
+    anonymous_ok: bool = False
+    subject: str = "person"
+
+
+def completed(form: Form, facts: Facts) -> Form:
+    """The form with everything that it leaves to the catalogue.
+
+    Its own questions come first, as they may decide who must act; then where, what, photos, who.
+    """
+    kinds = {one.kind for one in form.questions}
+    questions = [one for one in form.questions if one.kind is not Kind.PERSON]
+    person = next((one for one in form.questions if one.kind is Kind.PERSON), _person(facts))
+    if not kinds & PLACES and _needs_place(facts):
+        questions.append(_place(facts))
+    if form.describe and form.question(DESCRIPTION) is None:
+        questions.append(_description(facts))
+    if Kind.FILE not in kinds and facts.location == "map":
+        questions.append(_files())
+    if person.anonymous is None:
+        person = replace(person, anonymous=facts.anonymous_ok)
+    return replace(form, questions=(*questions, person))
+
+
+def _needs_place(facts: Facts) -> bool:
+    return facts.location != "none" or facts.owner_tier in _LOCAL_TIERS
+
+
+def _place(facts: Facts) -> Question:
+    kind = Kind.PLACE if facts.location == "map" else Kind.ADDRESS
+    words = {
+        "map": "Where is it?",
+        "address": "Which address is it about?",
+        "site": "Which place is it about?",
+    }.get(facts.location, "Which council area is it about?")
+    return Question(PLACE, kind, words)
+
+
+def _description(facts: Facts) -> Question:
+    return Question(DESCRIPTION, Kind.WORDS, "What happened?", hint=facts.prompt, longest=4_000)
+
+
+def _files() -> Question:
+    return Question(
+        FILES,
+        Kind.FILE,
+        "Do you have a photo of it?",
+        hint="A photo helps whoever deals with it. You can go on without one.",
+        required=False,
+        most=5,
+    )
+
+
+def _person(facts: Facts) -> Question:
+    return Question(
+        PERSON,
+        Kind.PERSON,
+        "How should we tell you what happens?",
+        hint="Only for this. You do not need an account.",
+        anonymous=facts.anonymous_ok,
+    )
