@@ -1,4 +1,4 @@
-"""Publishes forms. A version that was live never changes: enquiries keep the one that asked them."""
+"""Publishes forms. One that was live never changes: enquiries keep the one that asked them."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def choices(question: Question) -> list[tuple[str, str]]:
 
 
 def version_of(service: Service | None, version_id: int | None) -> int | None:
-    """The version that an enquiry keeps: the one named, where it is the service's, else the live."""
+    """The version that an enquiry keeps: the one named where it is the service's, else the live."""
     if service is None:
         return None
     live = _live(service)
@@ -178,4 +178,3 @@ def _listed(names: Iterable[str]) -> str:
 
 def _shown(text: str) -> str:
     return f"“{text[:60]}”"
-

@@ -13,24 +13,18 @@ from core.audit import SYSTEM
 from enquiries.actions import versions
 from enquiries.models import RoutingRule
 from enquiries.queries import destinations, rulebook
-from kb.models import Question, Service
+from kb.models import Service
+from tests import forms_of
 
 NAME, PHONE = "National Highways", "0300 123 5000"
 HAND_OFF = "They look after motorways. Ring them at any hour."
-ROADS = [
-    {"value": "local", "words": "An ordinary road or street"},
-    {"value": "motorway", "words": "A motorway or trunk road"},
-]
+ROADS = {"local": "An ordinary road or street", "motorway": "A motorway or trunk road"}
 
 
 def give_away(service: str) -> OutsideBody:
     """The service asks for the kind of road, and motorways are the body's."""
     asked = Service.objects.get(slug=service)
-    Question.objects.get_or_create(
-        service=asked,
-        key="road",
-        defaults={"words": "What kind of road is it on?", "choices": ROADS},
-    )
+    forms_of.add(service, forms_of.choice("road", "What kind of road is it on?", **ROADS))
     body, _ = OutsideBody.objects.update_or_create(
         slug="national-highways",
         defaults={"name": NAME, "kind": "roads", "phone": PHONE, "hand_off": HAND_OFF},

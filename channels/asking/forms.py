@@ -15,7 +15,7 @@ from customers.contact import is_mobile, read_email, read_phone
 from enquiries.intake import MAX_WORDS
 
 if TYPE_CHECKING:
-    from kb.models import Question
+    from kb.forms.schema import Question
 
 UNSURE = "unsure"
 
@@ -64,7 +64,7 @@ class OwnForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ChoiceField", self.fields["answer"])
         field.label, field.help_text = question.words, question.hint
-        field.choices, field.required = kb.questions.choices(question), question.is_required
+        field.choices, field.required = kb.questions.choices(question), question.required
 
 
 class WhereForm(forms.Form):

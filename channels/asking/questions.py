@@ -10,7 +10,8 @@ import kb.questions
 from channels.asking.journey import Journey
 
 if TYPE_CHECKING:
-    from kb.models import Question, Service
+    from kb.forms.schema import Question
+    from kb.models import Service
 
 WHERE, WHAT, YOU = "where", "what", "you"
 # The step of a question that only this service asks: the prefix and its key.
@@ -117,7 +118,7 @@ def _is_open(journey: Journey, service: Service | None, step: str) -> bool:
         return False
     value = journey.answers.get(question.key)
     if value is None:
-        return question.is_required
+        return question.required
     return value not in dict(kb.questions.choices(question))
 
 

@@ -3,7 +3,11 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-_FK = "enquiries_enquiry_form_id_fk"
+COLUMN = "ALTER TABLE enquiries_enquiry ADD COLUMN form_id bigint NULL"
+REFERS = (
+    "ALTER TABLE enquiries_enquiry ADD CONSTRAINT enquiries_enquiry_form_id_fk FOREIGN KEY (form_id) "
+    "REFERENCES kb_formversion (id) DEFERRABLE INITIALLY DEFERRED NOT VALID"
+)
 
 
 class Migration(migrations.Migration):
@@ -16,12 +20,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 migrations.RunSQL(
-                    [
-                        "ALTER TABLE enquiries_enquiry ADD COLUMN form_id bigint NULL",
-                        f"ALTER TABLE enquiries_enquiry ADD CONSTRAINT {_FK} FOREIGN KEY (form_id) "
-                        "REFERENCES kb_formversion (id) DEFERRABLE INITIALLY DEFERRED NOT VALID",
-                    ],
-                    "ALTER TABLE enquiries_enquiry DROP COLUMN form_id",
+                    [COLUMN, REFERS], "ALTER TABLE enquiries_enquiry DROP COLUMN form_id"
                 ),
             ],
             state_operations=[

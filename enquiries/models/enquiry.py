@@ -16,11 +16,12 @@ class Enquiry(models.Model):
 
     Only `enquiries.events` writes status and its dates. `owner` is the organisation that must act
     now; `promised_on` the first date told to the citizen; `secret` opens the tracking page.
-    `answers` are what the service's questions were answered, by key, as `form` asked them. `place_doubt` says in words
-    why the place decides nothing, `beside_code` which district lies across a border too near to
-    tell. `outside` is the body it was handed off to: not ours. `disputed_at` is set while
-    organisations say of each other that it is theirs. `article` is the answer that somebody read:
-    what they say of it is a need of its own, a question, whatever the service (measures.md).
+    `answers` are what the service's questions were answered, by key, as `form` asked them.
+    `place_doubt` says in words why the place decides nothing, `beside_code` which district lies
+    across a border too near to tell. `outside` is the body it was handed off to: not ours.
+    `disputed_at` is set while organisations say of each other that it is theirs. `article`
+    is the answer that somebody read: what they say of it is a need of its own, a question, whatever
+    the service (measures.md).
     """
 
     reference = models.CharField(max_length=16, unique=True)

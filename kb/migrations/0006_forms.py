@@ -37,49 +37,82 @@ def as_forms(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("kb", "0005_search_and_purposes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FormVersion',
+            name="FormVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('live', 'Live'), ('past', 'Past')], default='draft', max_length=5)),
-                ('data', models.JSONField()),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.CharField(max_length=120)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('published_by', models.CharField(blank=True, max_length=120)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forms', to='kb.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("live", "Live"), ("past", "Past")],
+                        default="draft",
+                        max_length=5,
+                    ),
+                ),
+                ("data", models.JSONField()),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("written_at", models.DateTimeField()),
+                ("written_by", models.CharField(max_length=120)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("published_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forms",
+                        to="kb.service",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['service', '-number'],
+                "ordering": ["service", "-number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(fields=('service', 'number'), name='form_number_once'),
+            model_name="formversion",
+            constraint=models.UniqueConstraint(
+                fields=("service", "number"), name="form_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('service',), name='form_one_draft'),
+            model_name="formversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("service",), name="form_one_draft"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('service',), name='form_one_live'),
+            model_name="formversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "live")), fields=("service",), name="form_one_live"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='form_published_fits_state'),
+            model_name="formversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("state", "draft")),
+                    models.Q(
+                        models.Q(("state", "draft"), _negated=True), ("published_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="form_published_fits_state",
+            ),
         ),
         migrations.RunPython(as_forms, migrations.RunPython.noop),
         migrations.DeleteModel(
-            name='Question',
+            name="Question",
         ),
     ]

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import Viewer
 from enquiries.actions import answering, referrals, triage
 from enquiries.models import Enquiry, EnquiryEvent, Referral
-from kb.models import Question
+from kb.models import FormVersion
 from kb.questions import NotAnAnswer
 from tests.desk.steps import act, new_key, open_contact, raise_one, text, work
 from tests.not_ours import HAND_OFF, NAME, give_away
@@ -155,7 +155,7 @@ def test_a_partner_reads_the_answers_with_what_was_referred_to_it(
 
 
 def test_a_service_that_asks_nothing_has_no_such_act(world: World, desk: Client) -> None:
-    assert not Question.objects.exists()
+    assert not FormVersion.objects.exists()
     enquiry = enquiry_of(ask())
     page = f"/desk/cases/{enquiry.reference}/"
     assert "Answer its questions" not in text(desk.get(page))

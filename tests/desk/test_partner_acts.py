@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import Organisation, Team
 from enquiries.inbound import Sender
 from enquiries.models import Enquiry, EnquiryEvent, Referral
-from kb.models import Question, Service
 from notifications.models import Notification
+from tests import forms_of
 from tests.desk.steps import act, new_key, text
 from tests.desk.test_partner_list import colleague as colleague
 from tests.world import ask
@@ -59,12 +59,8 @@ def test_a_page_offers_exactly_what_may_be_done_now(world, referral, client_for)
 
 
 def test_facts_come_first_with_answers_in_words_and_how_long_there_is(world, referral, client_for):
-    Question.objects.create(
-        service=Service.objects.get(slug="missed-bin"),
-        key="colour",
-        words="Which bin was it?",
-        choices=[{"value": "green", "words": "The green one"}],
-    )
+    bins = {"green": "The green one", "black": "The black one"}
+    forms_of.add("missed-bin", forms_of.choice("colour", "Which bin was it?", **bins))
     Enquiry.objects.filter(pk=referral.enquiry_id).update(
         answers={"colour": "green", "old-key": "kept"}, address="1 High Street"
     )

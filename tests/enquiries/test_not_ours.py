@@ -16,8 +16,8 @@ from enquiries.intake import receive
 from enquiries.lifecycle import Outcome
 from enquiries.models import Clock, Enquiry, EnquiryEvent, Referral, RoutingRule
 from enquiries.queries import tracking
-from kb.models import Question, Service
 from notifications.models import Notification
+from tests import forms_of
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +33,8 @@ def highways(world: World) -> OutsideBody:
         phone="0300 123 5000",
         hand_off="They look after motorways. Ring them at any hour on 0300 123 5000.",
     )
-    Question.objects.create(
-        service=Service.objects.get(slug="missed-bin"),
-        key="road",
-        words="What kind of road is it on?",
-        choices=[{"value": "local", "words": "A street"}, {"value": "motorway", "words": "The M5"}],
-    )
+    roads = {"local": "A street", "motorway": "The M5"}
+    forms_of.add("missed-bin", forms_of.choice("road", "What kind of road is it on?", **roads))
     before = RoutingRule.objects.order_by("position")
     rules = [RoutingRule(position=5, owner_tier="district", answers=ROAD, outside=body)]
     rules += [

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import OutsideBody
-from kb.models import Question, Service
+from tests import forms_of
 from tests.world import World
 
 
@@ -22,14 +22,9 @@ def admin(world: World, client_for: Any) -> Client:
         phone="0300 123 5000",
         hand_off="Ring them",
     )
-    Question.objects.create(
-        service=Service.objects.get(slug="pothole"),
-        key="road",
-        words="Which road is it on?",
-        choices=[
-            {"value": "local", "words": "A street"},
-            {"value": "motorway", "words": "A motorway"},
-        ],
+    forms_of.add(
+        "pothole",
+        forms_of.choice("road", "Which road is it on?", local="A street", motorway="A motorway"),
     )
     client: Client = client_for(world.administrator)
     return client

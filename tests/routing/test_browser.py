@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import OutsideBody
 from enquiries.models import Enquiry
-from kb.models import Question, Service
+from tests import forms_of
 from tests.accessibility import axe
 from tests.desk.test_browser import sign_in
 from tests.desk.test_browser import watched as watched
@@ -32,14 +32,9 @@ def site(transactional_db: None, live_server: Any) -> str:
         phone="0300 123 5000",
         hand_off="National Highways looks after motorways. Ring them on 0300 123 5000.",
     )
-    Question.objects.create(
-        service=Service.objects.get(slug="pothole"),
-        key="road",
-        words="Which road is it on?",
-        choices=[
-            {"value": "local", "words": "A street"},
-            {"value": "motorway", "words": "A motorway"},
-        ],
+    forms_of.add(
+        "pothole",
+        forms_of.choice("road", "Which road is it on?", local="A street", motorway="A motorway"),
     )
     ask(service="missed-bin")
     ask(service="pothole", postcode="WR1 3EZ")

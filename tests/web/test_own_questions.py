@@ -8,7 +8,8 @@ import pytest
 
 from enquiries.actions import answering
 from enquiries.models import Enquiry, Referral
-from kb.models import Question
+from kb.models import FormVersion
+from tests import forms_of
 from tests.not_ours import HAND_OFF, NAME, PHONE, agent_viewer, give_away
 from tests.outbox import run_outbox
 from tests.web.conftest import EVESHAM, Visitor
@@ -78,9 +79,9 @@ def test_another_service_forgets_the_answers_of_the_one_before(visitor: Visitor)
 
 def test_an_answer_that_was_taken_from_the_list_meanwhile_is_asked_again(visitor: Visitor) -> None:
     answer_up_to_the_check(visitor, "private")
-    question = Question.objects.get(service__slug="pothole")
-    question.choices = [one for one in question.choices if one["value"] != "private"]
-    question.save()
+    (question,) = FormVersion.objects.get(service__slug="pothole", state="live").data["questions"]
+    fewer = [one for one in question["choices"] if one["value"] != "private"]
+    forms_of.publish("pothole", {**question, "choices": fewer})
     visitor.answer()
     assert visitor.at.endswith("/question/road/")
     assert not Enquiry.objects.exists()
@@ -89,7 +90,8 @@ def test_an_answer_that_was_taken_from_the_list_meanwhile_is_asked_again(visitor
 
 
 def test_what_need_not_be_answered_may_be_left(visitor: Visitor) -> None:
-    Question.objects.filter(service__slug="pothole").update(is_required=False)
+    (question,) = FormVersion.objects.get(service__slug="pothole", state="live").data["questions"]
+    forms_of.publish("pothole", {**question, "required": False})
     visitor.start("pothole")
     visitor.answer()
     assert visitor.at.endswith("/where/")
