@@ -194,6 +194,7 @@ SERVICES: Final = [
                             "key": "road",
                             "words": "What kind of road is it on?",
                             "hint": "",
+                            "kind": "choice",
                             "is_required": True,
                             "choices": [
                                 {"value": "local", "words": "An ordinary road or street"},
