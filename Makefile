@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 setup = @"$(PYTHON)" -I tools/bootstrap.py
 
-.PHONY: help run test test-unit lint format bench growth storm leaks lock reset
+.PHONY: help run test test-unit lint format bench growth storm leaks messages lock reset
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,10 @@ storm: ## the crash storm: lost, doubled, told twice, not told; DURATION=60 SEED
 leaks: ## plants leaks between organisations, one by one, and sees that each is found
 	$(setup) requirements-dev.lock --browser
 	@$(BIN)/python -m tests.isolation.planted
+
+messages: ## gather the words to translate and compile the catalogues of locale/
+	$(setup) requirements-dev.lock
+	@$(BIN)/python tools/messages.py
 
 lock: ## resolve the dependencies of pyproject.toml and package.json anew
 	$(setup) requirements-dev.lock

@@ -5,12 +5,13 @@ from django.urls import include, path
 
 from desk.views.account import reference_password
 from desk.views.sign_in import reference_door
-from hub import errors, health
+from hub import errors, health, languages
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("language/<str:code>/", languages.choose, name="language"),
     path("components/", include("hub.gallery")),
     path("demo/post-box/", include("hub.postbox")),
     path("desk/settings/reference/login/", reference_door),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,8 +29,9 @@ def home(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
 
 @at_kiosk
 def start(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
-    """A fresh visit."""
-    visit.begin(request)
+    """A fresh visit, in the language that was touched."""
+    language = request.GET.get("language", "")
+    visit.begin(request, language if language in dict(settings.LANGUAGES) else "")
     return redirect("kiosk:menu")
 
 

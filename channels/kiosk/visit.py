@@ -15,16 +15,20 @@ if TYPE_CHECKING:
     from accounts.models import Kiosk
 
 _ID = "kiosk_journey"
+# The language of this visit, where it is not English; the next person begins anew.
+LANGUAGE = "language"
 # Seconds without a touch: first a question, then everything is forgotten. The 20 between are what
 # WCAG 2.2.1 gives a person to answer. Pages that ask for typing wait longer where no script can
 # see the typing.
 WARN_AFTER, FORGET_AFTER, FORGET_AFTER_TYPING = 45, 65, 240
 
 
-def begin(request: HttpRequest) -> Journey:
+def begin(request: HttpRequest, language: str = "") -> Journey:
     """A fresh visit: nothing of the person before is left in the session."""
     request.session.flush()
     rotate_token(request)
+    if language:
+        request.session[LANGUAGE] = language
     started = journey.begin()
     keep(request, started)
     return started

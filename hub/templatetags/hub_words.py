@@ -7,8 +7,10 @@ import nh3
 from django import template
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from markdown_it import MarkdownIt
 
 register = template.Library()
@@ -50,6 +52,8 @@ def _local(value: date | datetime) -> date | datetime:
 
 
 def _clock(value: datetime) -> str:
+    if not (translation.get_language() or "en").startswith("en"):
+        return f"{value:%H:%M}"
     hour = value.hour % 12 or 12
     minutes = f":{value.minute:02}" if value.minute else ""
     if not minutes and value.hour in (0, 12):
@@ -64,7 +68,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     local = _local(value)
     year = "" if local.year == timezone.localtime().year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}"
+    return f"{date_format(local, 'D j M')}{year}"
 
 
 @register.filter
@@ -73,7 +77,7 @@ def long_day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     local = _local(value)
-    return f"{local:%A} {local.day} {local:%B %Y}"
+    return date_format(local, "l j E Y")
 
 
 @register.filter
@@ -97,7 +101,8 @@ def due_by(value: date | datetime | None) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return f"{day(value)}, by {_clock(timezone.localtime(value))}"
+        clock_ = _clock(timezone.localtime(value))
+        return gettext("%(day)s, by %(clock)s") % {"day": day(value), "clock": clock_}
     return day(value)
 
 
@@ -106,9 +111,8 @@ def _span(span: timedelta) -> str:
     days, rest = divmod(minutes, 24 * 60)
     hours, minutes = divmod(rest, 60)
     if days:
-        return f"{days} day{'s' if days > 1 else ''}" + (
-            f" {hours} h" if hours and days < 3 else ""
-        )
+        words = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        return f"{words} {hours} h" if hours and days < 3 else words
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{minutes} min"
@@ -120,7 +124,9 @@ def left(value: datetime | None) -> str:
     if value is None:
         return ""
     span = value - timezone.now()
-    return f"{_span(span)} left" if span >= timedelta() else f"{_span(-span)} late"
+    if span >= timedelta():
+        return gettext("%(span)s left") % {"span": _span(span)}
+    return gettext("%(span)s late") % {"span": _span(-span)}
 
 
 @register.filter
@@ -129,7 +135,9 @@ def ago(value: datetime | None) -> str:
     if value is None:
         return ""
     span = timezone.now() - value
-    return "just now" if span < timedelta(minutes=1) else f"{_span(span)} ago"
+    if span < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("%(span)s ago") % {"span": _span(span)}
 
 
 @register.filter
@@ -172,6 +180,23 @@ def grouped(number: int | None) -> str:
 def dialled(phone: str) -> str:
     """A telephone number as a link dials it: digits, and the plus of a country."""
     return "".join(one for one in phone if one.isdigit() or one == "+")
+
+
+@register.simple_tag
+def english() -> SafeString:
+    """The attribute of a part that is in English whatever the page is: what data says."""
+    is_english = (translation.get_language() or "en").startswith("en")
+    return SafeString("" if is_english else ' lang="en-GB"')
+
+
+@register.simple_tag
+def languages() -> list[dict[str, str]]:
+    """The languages of the pages: code, own name, and whether it is the one being read."""
+    here = translation.get_language()
+    return [
+        {"code": code, "name": name, "here": "yes" if code == here else ""}
+        for code, name in settings.LANGUAGES
+    ]
 
 
 @register.simple_tag

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
+
 from kb.forms.schema import Answer, Answers, Form, Kind, Question
 
 
@@ -32,7 +34,7 @@ def answer(question: Question, given: Answer) -> str:
             day = date.fromisoformat(given)
         except ValueError:
             return given
-        return f"{day.day} {day:%B %Y}"
+        return date_format(day, "j E Y")
     return f"{given} {question.unit}".strip()
 
 
