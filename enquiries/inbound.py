@@ -47,6 +47,8 @@ class Need:
     `send_to` is an organisation's slug, chosen by an agent over the routing rules. `answers` are
     values by the keys of the service's questions, as kb.forms.answers keeps them; `form_id` is the
     version of the form that asked, where it is not the live one; `priority` is a Priority.
+    `article` is the answer that somebody says of whether it helped: a question, whatever the
+    service (measures.md).
     """
 
     description: str
@@ -62,6 +64,7 @@ class Need:
     answers: Mapping[str, Any] = field(default_factory=dict)
     priority: str = Priority.NORMAL.value
     form_id: int | None = None
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ class InboundContact:
     """What came in through a door. `external_id` is unique within the channel (D1).
 
     `contact_id` is a contact that is still open (the desk); `thread` ties a conversation
-    (SMS); `tell_by` is `sms`, `email` or "" as the citizen chose.
+    (SMS), `session` one visit to the web or a kiosk; `signals` are what was done on a page, in the
+    ledger's words; `tell_by` is `sms`, `email` or "" as the citizen chose.
     """
 
     channel: Channel
@@ -85,6 +89,7 @@ class InboundContact:
     agent: Viewer | None = None
     thread: str = ""
     session: str = ""
+    signals: tuple[str, ...] = ()
     tell_by: str = ""
     # What they asked in: they are answered in it.
     language: str = LANGUAGE

@@ -13,7 +13,7 @@ from django.db import transaction
 import customers.actions
 from core import outbox
 from core.errors import DomainError
-from enquiries.actions import arrivals, once
+from enquiries.actions import arrivals, once, reading
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Place, Received, Sender, Taken
 from enquiries.lifecycle import Status
@@ -67,6 +67,7 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
         enquiry = arrivals.take(
             need, place, inbound=inbound, contact=contact, person_id=person_id, now=now
         )
+        reading.taken_further(need, enquiry, inbound=inbound, contact=contact, at=now)
         taken.append(Taken(enquiry.reference, enquiry.secret, enquiry.pk))
         if enquiry.status == Status.NEW.value:
             outbox.ring(
@@ -118,7 +119,11 @@ def _clean(inbound: InboundContact) -> InboundContact:
 def _fingerprint(inbound: InboundContact) -> str:
     """A digest of what was said, without when: the same words give the same digest."""
     said = {
-        "needs": [asdict(need) for need in inbound.needs],
+        # Without what most needs lack: what was sent before there was such a thing reads the same.
+        "needs": [
+            {key: value for key, value in asdict(need).items() if key != "article" or value}
+            for need in inbound.needs
+        ],
         "sender": asdict(inbound.sender),
         "tell_by": inbound.tell_by,
     }

@@ -43,6 +43,7 @@ class EventType(StrEnum):
     DUE_MOVED = "enquiry.due_moved"
     PRIORITY_SET = "enquiry.priority_set"
     RESOLVED = "enquiry.resolved"
+    UNANSWERED = "enquiry.unanswered"
     REOPENED = "enquiry.reopened"
     CLOSED = "enquiry.closed"
     DUPLICATE_OF = "enquiry.duplicate_of"
@@ -104,6 +105,7 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.RESOLVED: Wording(
         "{outcome_words}: {words}", frozenset({"words", "reason", "next_step"})
     ),
+    EventType.UNANSWERED: Wording("The reader said that the answer did not help", _WORDS),
     EventType.REOPENED: Wording("Opened again: {words}", _WORDS),
     EventType.CLOSED: Wording("Closed after the time for questions", noise=True),
     # Other organisations read no reference of a case that is not theirs.

@@ -49,6 +49,7 @@ JOBS: Final = (
     _every("enquiries.tasks.expire_offers", seconds=60, expires=300),
     _every("enquiries.tasks.send_digests", seconds=300, expires=900, lease=300),
     _every("enquiries.tasks.tell_notices", seconds=60, expires=300, lease=300),
+    _every("kb.tasks.publish_due", seconds=60, expires=300),
     _every("enquiries.tasks.sweep_files", days=1, expires=20 * 3600, lease=300),
     _every("core.tasks.purge_settled", days=1, expires=20 * 3600),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from metrics.cases import Case
-from metrics.facts import Event
+from metrics.facts import INFORM, Event
 from metrics.linking import Link
 from metrics.sittings import is_warm
 
@@ -55,7 +55,7 @@ def find(case: Case, links: Iterable[Link], until: datetime) -> list[Break]:
 
 
 def _no_outcome(case: Case, events: list[Event], until: datetime) -> list[Break]:
-    """S1: answered, completed, fulfilled, or a reasoned no; and in time (R28, R29, R31, R36)."""
+    """S1: an outcome, or a reasoned no; and in time (R28, R29, R31, R36, R37)."""
     found = [
         Break(event.at, 1, "clarification", _named(event) or SERVICE)
         for event in events
@@ -75,6 +75,10 @@ def _never_settled(case: Case, events: list[Event], until: datetime) -> list[Bre
     given_up = [event for event in events if event.name == "abandoned"]
     if given_up:
         return [Break(given_up[-1].at, 1, "abandoned_online", SYSTEM)]
+    if case.klass == INFORM and "article_no" in case.first.signals:
+        return [Break(until, 1, "clarification", CONTENT)]
+    if "help_pressed" in case.first.signals and "submitted" not in case.first.signals:
+        return [Break(until, 1, "abandoned_online", SYSTEM)]
     closings = [event for event in events if event.name in ("closed", "withdrawn")]
     if closings:
         owner = _named(closings[-1]) or _by(case, closings[-1].org)

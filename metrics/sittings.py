@@ -29,6 +29,7 @@ class Sitting:
     site: str | None
     abandoned: bool
     assisted: bool
+    signals: frozenset[str] = frozenset()
 
     @property
     def closes(self) -> datetime:
@@ -198,4 +199,5 @@ def _sitting(legs: list[Contact]) -> Sitting:
         site=next((leg.site for leg in legs if leg.site), None),
         abandoned=legs[-1].abandoned,
         assisted=any(leg.assists for leg in legs),
+        signals=frozenset(signal for leg in legs for signal in leg.signals),
     )

@@ -15,6 +15,7 @@ from accounts.permissions import Permission
 from desk import addresses, choices, performance, performance_addresses, performance_words
 from desk.forms_performance import PerformanceForm
 from desk.performance import Names
+from enquiries.queries import ledger
 from metrics.one_stop import NOT_YET, VERSION
 from metrics.queries import Chosen, EnquiryRow, NoSuchPageError
 
@@ -41,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     chosen = performance_addresses.chosen_of(query, since)
     form = PerformanceForm(
         performance_addresses.query_of(chosen) if not request.GET else request.GET,
-        services=list(names.services.items()),
+        services=_narrowed_to(names, chosen.service),
         organisations=list(names.organisations.items()) if who.is_hub else [],
     )
     return render(
@@ -66,7 +67,20 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _names() -> Names:
-    return Names(dict(choices.services()), dict(choices.organisations()))
+    services = dict(choices.services())
+    read = {ledger.about_answers(slug): f"{name}: answers" for slug, name in services.items()}
+    read[ledger.ABOUT_ANSWERS] = "Answers about no one service"
+    return Names({**services, **read}, dict(choices.organisations()))
+
+
+def _narrowed_to(names: Names, slug: str) -> list[tuple[str, str]]:
+    """The services to choose from; what readers said of answers is come to from its figure."""
+    offered = choices.services()
+    return (
+        offered
+        if slug in dict(offered) or slug not in names.services
+        else [*offered, (slug, names.services[slug])]
+    )
 
 
 def _chips(form: PerformanceForm, query: dict[str, str]) -> list[dict[str, str]]:

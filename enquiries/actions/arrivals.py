@@ -15,11 +15,8 @@ import kb.questions
 from core import references
 from core.audit import SYSTEM, Actor
 from core.errors import DomainError
-from core.privacy import address_hash
-from customers.contact import read_email, read_phone
 from enquiries import clocks, events
-from enquiries.actions import deadlines, links, resolutions, telling
-from enquiries.actions.contacts import ContactClosed
+from enquiries.actions import contacts, deadlines, links, reading, resolutions, telling
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.events import EventType
 from enquiries.inbound import InboundContact, Located, Need
@@ -34,8 +31,6 @@ if TYPE_CHECKING:
 
 # A text conversation ends when a day has passed without a message (R10).
 SILENCE = timedelta(hours=24)
-
-
 # Evidence that somebody came by the secret link of an enquiry.
 TRACKING_LINK = "tracking_link"
 
@@ -66,11 +61,8 @@ def contact_for(
         held = Contact.objects.select_for_update(of=("self",), no_key=True)
         contact = held.get(pk=inbound.contact_id)
         if contact.ended_at is not None:
-            raise ContactClosed("This contact has been wrapped up. Open a new one")
-        if contact.person_id is None and person_id is not None:
-            contact.person_id, contact.address_hash = person_id, _hash_of(inbound, person_id)
-            contact.save(update_fields=["person", "address_hash"])
-        return contact
+            raise contacts.ContactClosed("This contact has been wrapped up. Open a new one")
+        return contacts.with_person(contact, inbound, person_id)
     if inbound.thread:
         running = (
             Contact.objects.select_for_update(of=("self",), no_key=True)
@@ -86,6 +78,9 @@ def contact_for(
             running.ended_at = max(running.ended_at or ended_at, ended_at)
             running.save(update_fields=["ended_at"])
             return running
+    visit = reading.running(inbound, ended_at=ended_at)
+    if visit is not None:
+        return contacts.with_person(visit, inbound, person_id)
     site = accounts.queries.site(inbound.site) if inbound.site else None
     return Contact.objects.create(
         channel=inbound.channel.value,
@@ -93,24 +88,14 @@ def contact_for(
         ended_at=None if inbound.channel is Channel.EMAIL else ended_at,
         recorded_at=now,
         person_id=person_id,
-        address_hash=_hash_of(inbound, person_id),
+        address_hash=contacts.hash_of(inbound, person_id),
         site=site,
         agent_id=inbound.agent.id if inbound.agent else None,
         thread=inbound.thread,
         session=inbound.session,
+        signals=list(inbound.signals),
         digest=digest,
     )
-
-
-def _hash_of(inbound: InboundContact, person_id: int | None) -> str:
-    """The keyed hash under which a contact can be linked when its person is not known."""
-    if inbound.sender.phone.strip():
-        return address_hash("phone", read_phone(inbound.sender.phone))
-    if inbound.sender.email.strip():
-        return address_hash("email", read_email(inbound.sender.email))
-    if person_id is not None:
-        return min(customers.queries.digests(person_id), default="")
-    return ""
 
 
 def take(
@@ -218,6 +203,8 @@ def _open(
         reference=_fresh_reference(),
         secret=secrets.token_urlsafe(16),
         service=service,
+        article=need.article,
+        owner_id=reading.owner_of(need),
         description=need.description,
         answers=kb.questions.checked(service, need.answers, version_id=form_id),
         form_id=form_id,
@@ -316,9 +303,9 @@ def _likely_owner(
     """Whose calendar the promise rests on: the agent's choice, else what the rules say.
 
     None while nobody has said which service it is, and where the rules name a body outside: for
-    others we promise nothing.
+    others we promise nothing. Nor to who has read an answer: they have it, or it did not help.
     """
-    if service is None:
+    if service is None or need.article:
         return None
     on = clocks.london_date(at)
     percent = destinations.percent(

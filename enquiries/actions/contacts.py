@@ -13,8 +13,10 @@ import customers.actions
 import customers.queries
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
+from core.privacy import address_hash
+from customers.contact import read_email, read_phone
 from enquiries.channels import Channel
-from enquiries.inbound import Sender
+from enquiries.inbound import InboundContact, Sender
 from enquiries.models import Contact, Receipt
 
 
@@ -91,3 +93,22 @@ def close(*, public_id: uuid.UUID, viewer: Viewer, now: datetime, note: str = ""
     contact.ended_at = max(now, contact.started_at)
     contact.note = note.strip()[:300]
     contact.save(update_fields=["ended_at", "note"])
+
+
+def with_person(contact: Contact, inbound: InboundContact, person_id: int | None) -> Contact:
+    """The contact, and who it turned out to be with."""
+    if contact.person_id is None and person_id is not None:
+        contact.person_id, contact.address_hash = person_id, hash_of(inbound, person_id)
+        contact.save(update_fields=["person", "address_hash"])
+    return contact
+
+
+def hash_of(inbound: InboundContact, person_id: int | None) -> str:
+    """The keyed hash under which a contact can be linked when its person is not known."""
+    if inbound.sender.phone.strip():
+        return address_hash("phone", read_phone(inbound.sender.phone))
+    if inbound.sender.email.strip():
+        return address_hash("email", read_email(inbound.sender.email))
+    if person_id is not None:
+        return min(customers.queries.digests(person_id), default="")
+    return ""

@@ -94,10 +94,11 @@ def settle(
     enquiry.public_words = words
     enquiry.closes_at = closes_at(enquiry, now)
     enquiry.save(update_fields=["public_words", "closes_at", "disputed_at"])
+    is_open = outcome is Outcome.UNANSWERED
     events.move(
         enquiry,
         Status.RESOLVED,
-        EventType.RESOLVED,
+        EventType.UNANSWERED if is_open else EventType.RESOLVED,
         actor=actor,
         at=now,
         outcome=outcome,
@@ -165,8 +166,9 @@ def _withdrawal(enquiry: Enquiry, now: datetime) -> dict[str, object]:
 def closes_at(enquiry: Enquiry, now: datetime) -> datetime:
     """The end of the repeat window: until then the same need opens the same enquiry."""
     contact = enquiry.first_contact
+    klass = enquiry.service.resolution_class if enquiry.service else "REQUEST"
     window = clocks.window_end(
-        enquiry.service.resolution_class if enquiry.service else "REQUEST",
+        "INFORM" if enquiry.article else klass,
         contact.ended_at or contact.started_at,
         enquiry.promised_on,
         destinations.calendar_of(enquiry.owner),

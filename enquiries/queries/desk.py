@@ -98,7 +98,8 @@ def urgency(due_at: datetime | None, status: str, now: datetime) -> str:
 
 def _of_view(rows: QuerySet[Enquiry], viewer: Viewer, view: str) -> QuerySet[Enquiry]:
     if view == "ended":
-        return rows.filter(status__in=list(ENDED))
+        # What readers said of an answer was nobody's work: its editors have it.
+        return rows.filter(status__in=list(ENDED), article="")
     rows = rows.filter(status__in=list(LIVE))
     if view == "unassigned":
         # In these states a case of the hub's can stand with nobody; the index knows them.

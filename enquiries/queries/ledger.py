@@ -44,6 +44,8 @@ _SKIPPED = frozenset(
         EventType.TEAM_CHANGED,
         EventType.ATTACHED,
         EventType.DISPUTED,
+        # Said by the contact's signal; there was no outcome (R37).
+        EventType.UNANSWERED,
     }
 )
 
@@ -62,7 +64,10 @@ def organisations() -> Iterator[Line]:
 
 def services() -> Iterator[Line]:
     """A line for each service, also ended ones. `owner` is null where it depends on the place."""
-    for row in kb.queries.services(ended=True):
+    rows = kb.queries.services(ended=True)
+    yield _about_answers(ABOUT_ANSWERS, "answers")
+    yield from (_about_answers(about_answers(row.slug), row.family) for row in rows)
+    for row in rows:
         yield {
             "type": "service",
             "id": row.slug,
@@ -73,6 +78,29 @@ def services() -> Iterator[Line]:
             "subject": row.subject,
             "first_response_wh": row.first_response_wh,
         }
+
+
+# What readers ask of an answer that is about no service.
+ABOUT_ANSWERS = "answers"
+
+
+def about_answers(service: str | None) -> str:
+    """What a ledger calls the questions that answers about a service settle, or do not."""
+    return f"{service[:70]}.answers" if service else ABOUT_ANSWERS
+
+
+def _about_answers(name: str, family: str) -> Line:
+    """Reading an answer is a question answered, also about what is otherwise done later."""
+    return {
+        "type": "service",
+        "id": name,
+        "class": "INFORM",
+        "family": family,
+        "promise_wd": None,
+        "owner": None,
+        "subject": "person",
+        "first_response_wh": None,
+    }
 
 
 def ledger(enquiry_ids: Sequence[int]) -> Iterator[Line]:
@@ -112,6 +140,7 @@ def _contact(row: Contact) -> Line:
         "session": row.session,
         "submission": row.digest,
         "abandoned": row.abandoned,
+        "signals": row.signals,
         "recorded": row.recorded_at,
     }
 
@@ -129,11 +158,12 @@ def _enquiries(ids: Iterable[int]) -> Iterator[Line]:
     rows = Enquiry.objects.filter(pk__in=ids).select_related("service", "owner").order_by("pk")
     for row in rows:
         owner = first_owner.get(row.pk) or (row.owner.slug if row.owner else None)
+        slug = row.service.slug if row.service else None
         yield {
             "type": "enquiry",
             "id": row.pk,
             "reference": row.reference,
-            "service": row.service.slug if row.service else None,
+            "service": about_answers(slug) if row.article else slug,
             "owner": owner,
             "place": _place(row, pointed=row.pk in pointed),
         }

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import nh3
 from django import template
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
@@ -11,7 +10,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
-from markdown_it import MarkdownIt
+
+from kb import markdown
 
 register = template.Library()
 
@@ -41,8 +41,6 @@ _STATUS = {
     "missed": ("Missed", "late"),
 }
 _SOON = timedelta(hours=4)
-_MARKDOWN = MarkdownIt("commonmark", {"html": False})
-_TAGS = {"p", "ul", "ol", "li", "a", "strong", "em", "h2", "h3", "blockquote", "br", "hr"}
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -226,5 +224,10 @@ def query(context: dict[str, Any], **changes: object) -> str:
 @register.filter
 def prose(text: str) -> SafeString:
     """An answer written in Markdown as clean HTML; headings start at the second level."""
-    html = _MARKDOWN.render(text)
-    return SafeString(nh3.clean(html, tags=_TAGS))
+    return SafeString(markdown.html(text))
+
+
+@register.filter
+def drafted(text: str) -> SafeString:
+    """The same before it is published: its pictures come from the desk."""
+    return SafeString(markdown.html(text, files="/desk/answers/files/"))

@@ -49,7 +49,12 @@ DOORS = {
         "actions_calendars", "calendars", "hours",
     ),
     "customers": ("actions", "queries", "contact"),
-    "kb": ("actions", "actions_notices", "queries", "queries_notices", "questions"),
+    "kb": (
+        "actions", "actions_notices", "queries", "queries_notices", "questions",
+        "actions_articles", "actions_articles_ends", "actions_articles_files",
+        "actions_articles_readers", "queries_articles", "queries_editing",
+        "article_content", "compare", "markdown",
+    ),
     "notifications": ("actions", "queries", "callbacks"),
     "enquiries": (
         "intake", "inbound", "joining", "actions", "queries", "channels", "clocks", "lifecycle",

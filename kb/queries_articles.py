@@ -1,0 +1,106 @@
+"""Answers as readers have them, at every door."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+import accounts.queries
+from kb import article_content, markdown
+from kb.article_content import Parts, Start
+from kb.models import Article, ArticleFile, Service
+
+
+def live(slug: str) -> Article | None:
+    """One published answer with its service and its owner."""
+    if "\x00" in slug:
+        return None
+    rows = Article.objects.filter(slug=slug, is_published=True)
+    return rows.select_related("service", "organisation").first()
+
+
+def goes_to(slug: str) -> str | None:
+    """The path to which the readers of a retired answer are sent; the last one of a chain."""
+    seen: set[str] = set()
+    path = None
+    while slug not in seen and "\x00" not in slug:
+        seen.add(slug)
+        rows = Article.objects.filter(slug=slug, is_published=False)
+        next_path = rows.exclude(retired_at=None).values_list("goes_to", flat=True).first()
+        if not next_path:
+            return path
+        path, (_, kind, slug, *_rest) = next_path, next_path.split("/")
+        if kind != "answers":
+            return path
+    return path
+
+
+def about(service_slug: str, limit: int = 5) -> Sequence[Article]:
+    """Published answers about a service, and those that name it as related, in that order."""
+    rows = Article.objects.filter(is_published=True).select_related("service", "organisation")
+    own_rows = list(rows.filter(service__slug=service_slug)[:limit])
+    related = rows.filter(related_services__contains=[service_slug])
+    return [*own_rows, *related.exclude(service__slug=service_slug)][:limit]
+
+
+def parts(article: Article, codes: Sequence[str] | None) -> Parts:
+    """The words for readers of these areas; with None all of them."""
+    return article_content.for_area(article.body, article_content.lists_of(article)["areas"], codes)
+
+
+def starts(article: Article) -> tuple[Start, ...]:
+    """The buttons of an answer whose services are still offered."""
+    known = article_content.lists_of(article)["start"]
+    wanted = {one.service for one in known}
+    offered = Service.objects.filter(slug__in=wanted, is_active=True)
+    still = set(offered.values_list("slug", flat=True))
+    return tuple(one for one in known if one.service in still)
+
+
+def related(article: Article) -> tuple[list[Service], list[Article]]:
+    """Services and published answers that an editor named beside this one."""
+    services = {
+        row.slug: row
+        for row in Service.objects.filter(slug__in=article.related_services, is_active=True)
+    }
+    answers = {
+        row.slug: row
+        for row in Article.objects.filter(slug__in=article.related_articles, is_published=True)
+    }
+    return (
+        [services[slug] for slug in article.related_services if slug in services],
+        [answers[slug] for slug in article.related_articles if slug in answers],
+    )
+
+
+def area_names() -> dict[str, str]:
+    """The areas whose readers may have words of their own: each district, by its code."""
+    return {
+        row.area_code: row.name
+        for row in accounts.queries.organisations(acting=True)
+        if row.kind == "district" and row.area_code
+    }
+
+
+def short_for(service_slug: str, area_code: str = "") -> str:
+    """What fits into a text message about a service; empty where nothing was written for that.
+
+    Where readers of the area have words in place of the others, the short form is not theirs.
+    """
+    rows = Article.objects.filter(service__slug=service_slug, is_published=True).exclude(short="")
+    for row in rows:
+        theirs = [one for one in row.areas if one["code"] == area_code]
+        if not any(one["mode"] == article_content.REPLACE for one in theirs):
+            return row.short
+    return ""
+
+
+def file_of_readers(public_id: uuid.UUID) -> ArticleFile | None:
+    """A file that a published answer shows; None for all others."""
+    row = ArticleFile.objects.filter(public_id=public_id, article__is_published=True)
+    found = row.select_related("article").first()
+    if found is None:
+        return None
+    texts = [found.article.body, *(str(one.get("words", "")) for one in found.article.areas)]
+    shown = {one for text in texts for one in markdown.files_in(text)}
+    return found if str(public_id) in shown else None
