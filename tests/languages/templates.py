@@ -12,6 +12,7 @@ _COMMENT = re.compile(r"{#.*?#}|<!--.*?-->|{%\s*comment\b.*?{%\s*endcomment\s*%}
 _SAID_BY_TAGS = re.compile(
     r"{%\s*include\b[^%]*?\b(?:words|label|title|heading|hint|text|lead|more)=(?P<said>\"[^\"]*\")",
 )
+_FACE = re.compile(r"{%\s*block face\s*%}.*?{%\s*endblock face\s*%}", re.DOTALL)
 _TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 _SPOKEN = re.compile(
     r"""\b(?:aria-label|title|alt|placeholder)=["'](?P<said>[^"']*)["']""", re.DOTALL
@@ -27,7 +28,7 @@ SAME = frozenset({"HUB", "UK", "GSM", "SMS", "PDF"})
 def untranslated(source: str) -> list[str]:
     """Words that stand in a template outside of gettext, in what is read and what is spoken."""
     text = _COMMENT.sub("", source)
-    text = _ENGLISH.sub("", text)
+    text = _ENGLISH.sub("", _FACE.sub("", text))
     text = _TRANSLATED.sub("", text)
     said = [match["said"] for match in _SAID_BY_TAGS.finditer(text)]
     text = _TAG.sub("", text)

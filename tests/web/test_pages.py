@@ -35,7 +35,7 @@ def test_a_public_page_is_there_and_complete(visitor: Visitor, path: str) -> Non
     words = page.content.decode()
     assert page.status_code == 200
     assert words.count("<h1") == 1
-    assert '<html lang="en"' in words
+    assert '<html lang="en-gb" dir="ltr"' in words
     for duty in ("/accessibility/", "/privacy/", "/attribution/", "Crown copyright"):
         assert duty in words
 
