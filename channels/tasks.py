@@ -9,7 +9,9 @@ from django.utils import timezone
 
 import customers.actions
 import notifications.queries
+from channels.asking import own_link
 from core import outbox
+from customers import links
 
 KINDS: dict[str, Literal["phone", "email"]] = {"sms": "phone", "email": "email"}
 
@@ -27,3 +29,17 @@ def address_refused(*, outbox_id: int) -> None:
         else:
             kind = KINDS[refusal.medium]
             customers.actions.mark_unusable(kind=kind, value=refusal.to, now=now)
+
+
+@shared_task(name="channels.send_own_link")
+def send_own_link(*, outbox_id: int) -> None:
+    """Sends the link to "my enquiries", where somebody has the address."""
+    with outbox.claim(outbox_id) as row:
+        if row is not None:
+            own_link.send(link_id=row.args["link_id"], now=timezone.now())
+
+
+@shared_task(name="channels.tasks.forget_own_links")
+def forget_own_links() -> None:
+    """Removes links and visits that are over."""
+    links.forget(now=timezone.now())

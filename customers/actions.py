@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -112,6 +113,12 @@ def mark_unusable(*, kind: Kind, value: str, now: datetime) -> int:
     return ContactPoint.objects.filter(
         digest=address_hash(kind, value), kind=kind, unusable_at=None
     ).update(unusable_at=now)
+
+
+def choose_how_much(*, person_ids: Collection[int], how_much: str) -> int:
+    """How much people want to hear of all their enquiries; how many of them changed."""
+    people = Person.objects.filter(pk__in=person_ids).exclude(tell_how_much=how_much)
+    return people.update(tell_how_much=how_much)
 
 
 def set_vulnerable(

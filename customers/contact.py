@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -37,8 +39,16 @@ def is_mobile(e164: str) -> bool:
 
 
 def read_email(text: str) -> str:
-    """An address in lower case. Raises NotAnEmailAddress."""
-    address = text.strip().lower()
+    """An address in lower case. Raises NotAnEmailAddress.
+
+    Letters that only look like, or only fold to, those of another address (ﬁ, ı, ſ, the sign of
+    Kelvin) make no address: nobody is taken for somebody else.
+    """
+    typed = text.strip()
+    address = typed.lower()
+    name, _, domain = typed.rpartition("@")
+    if not name.isascii() or unicodedata.normalize("NFKC", domain) != domain:
+        raise NotAnEmailAddress("Enter an email address, like name@example.com")
     try:
         _valid_email(address)
     except ValidationError as error:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -42,6 +42,8 @@ class PersonRow:
     emails: tuple[str, ...]
     is_vulnerable: bool = False
     vulnerable_why: str = ""
+    # The addresses that they proved to be theirs, with when.
+    proved: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def reach(person_id: int, prefer: str | None = None, given: str = "") -> Reach | None:
@@ -61,6 +63,12 @@ def reach(person_id: int, prefer: str | None = None, given: str = "") -> Reach |
             ways.setdefault("sms", Reach("sms", point.value))
     order = [prefer or "", "email", "sms"]
     return next((ways[medium] for medium in order if medium in ways), None)
+
+
+def how_much(person_ids: Iterable[int]) -> set[str]:
+    """How much these people chose to hear; "" for who has chosen nothing."""
+    rows = Person.objects.filter(pk__in=list(person_ids))
+    return set(rows.values_list("tell_how_much", flat=True))
 
 
 def digests(person_id: int) -> frozenset[str]:
@@ -94,6 +102,7 @@ def _rows(people: Sequence[Person]) -> list[PersonRow]:
             emails=tuple(p.value for p in points[person.pk] if p.kind == "email"),
             is_vulnerable=person.is_vulnerable,
             vulnerable_why=person.vulnerable_why,
+            proved={p.value: p.verified_at for p in points[person.pk] if p.verified_at},
         )
         for person in people
     ]

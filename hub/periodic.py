@@ -52,6 +52,7 @@ JOBS: Final = (
     _every("kb.tasks.publish_due", seconds=60, expires=300),
     _every("enquiries.tasks.sweep_files", days=1, expires=20 * 3600, lease=300),
     _every("core.tasks.purge_settled", days=1, expires=20 * 3600),
+    _every("channels.tasks.forget_own_links", days=1, expires=20 * 3600),
 )
 
 

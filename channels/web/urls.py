@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from channels.web import ask, track, views
+from channels.web import ask, mine, track, views
 
 app_name = "web"
 urlpatterns = [
@@ -22,6 +22,12 @@ urlpatterns = [
     path("track/", track.track, name="track"),
     path("track/<str:reference>/<str:secret>/", track.by_secret, name="track-secret"),
     path("track/<str:reference>/<str:secret>/files/<uuid:file_id>/", track.file, name="track-file"),
+    path("my/", mine.start, name="my"),
+    path("my/sent/", mine.sent, name="my-sent"),
+    path("my/open/<str:token>/", mine.open_link, name="my-open"),
+    path("my/enquiries/", mine.enquiries, name="my-enquiries"),
+    path("my/telling/", mine.telling, name="my-telling"),
+    path("my/leave/", mine.leave, name="my-leave"),
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
     path("attribution/", views.statement, {"name": "attribution"}, name="attribution"),

@@ -1,5 +1,7 @@
 """Words of the desk."""
 
+from collections.abc import Mapping
+
 from django import template
 
 from customers import contact
@@ -11,3 +13,9 @@ register = template.Library()
 def phone(number: str) -> str:
     """A number as people in this country write it."""
     return contact.shown(number)
+
+
+@register.filter(name="of")
+def of_(found: Mapping[str, object], name: str) -> object:
+    """What stands under a name, or nothing."""
+    return found.get(name) if found else None

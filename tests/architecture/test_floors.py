@@ -48,7 +48,7 @@ DOORS = {
         "decorators", "middleware",
         "actions_calendars", "calendars", "hours",
     ),
-    "customers": ("actions", "queries", "contact"),
+    "customers": ("actions", "links", "queries", "contact"),
     "kb": (
         "actions", "actions_notices", "queries", "queries_notices", "questions",
         "actions_articles", "actions_articles_ends", "actions_articles_files",

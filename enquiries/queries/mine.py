@@ -1,0 +1,80 @@
+"""The enquiries of somebody who proved an address, as a list of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext
+
+from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
+from enquiries.models import Enquiry
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One enquiry in the list. Of a private one only its reference is said, and no link is given:
+    others may read the same address."""
+
+    reference: str
+    received_at: datetime
+    is_private: bool
+    secret: str = ""
+    service: str = ""
+    status_words: str = ""
+    owner: str = ""
+    is_done: bool = False
+    is_late: bool = False
+    promised_on: date | None = None
+    expected_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of the list, newest first, and where it lies in the whole."""
+
+    rows: tuple[Mine, ...]
+    total: int
+    number: int
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there are older ones."""
+        return self.number * PAGE < self.total
+
+
+def of_people(person_ids: Sequence[int], *, today: date, page: int = 1) -> Page:
+    """What these people asked, newest first. A page that is not there is the first."""
+    rows = Enquiry.objects.filter(person_id__in=list(person_ids))
+    total = rows.count()
+    if page < 1 or (page - 1) * PAGE >= total:
+        page = 1
+    shown = rows.select_related("service", "owner").order_by("-received_at", "-pk")
+    start = (page - 1) * PAGE
+    return Page(tuple(_mine(row, today) for row in shown[start : start + PAGE]), total, page)
+
+
+def _mine(enquiry: Enquiry, today: date) -> Mine:
+    service = enquiry.service
+    if service is not None and service.sensitive:
+        return Mine(enquiry.reference, enquiry.received_at, is_private=True)
+    status = Status(enquiry.status)
+    done = status in ENDED
+    words = OUTCOME_WORDS[Outcome(enquiry.outcome)] if done else PUBLIC_WORDS[status]
+    newest = enquiry.expected_on or enquiry.promised_on
+    return Mine(
+        reference=enquiry.reference,
+        received_at=enquiry.received_at,
+        is_private=False,
+        secret=enquiry.secret,
+        service=service.name if service else gettext("Your enquiry"),
+        status_words=gettext(words),
+        owner=enquiry.owner.name if enquiry.owner else "",
+        is_done=done,
+        is_late=not done and newest is not None and newest < today,
+        promised_on=enquiry.promised_on,
+        expected_on=enquiry.expected_on,
+    )
