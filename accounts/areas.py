@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from accounts.models import Area, Organisation, OrganisationKind, Postcode
 from core.errors import DomainError
@@ -73,7 +74,7 @@ def lookup(text: str) -> PostcodeFound:
     """
     postcode = compact(text)
     if not SHAPE.match(postcode):
-        raise NotAPostcode("Enter a full postcode, like WR1 3EZ")
+        raise NotAPostcode(_("Enter a full postcode, like WR1 3EZ"))
     named = Area.objects.order_by().values("name")
     row = (
         Postcode.objects.filter(pk=postcode)
@@ -87,12 +88,18 @@ def lookup(text: str) -> PostcodeFound:
         area = re.match(r"[A-Z]+", postcode)
         if area is None or area.group() not in NEARBY_AREAS:
             raise OutsideCounty(
-                f"{spaced(postcode)} is outside {COUNTY_NAME}. Check the postcode, or ask the "
-                f"council for that area. If you are not sure, {whom_to_ask()}"
+                _(
+                    "%(postcode)s is outside %(county)s. Check the postcode, or ask the council "
+                    "for that area. If you are not sure, %(ask)s"
+                )
+                % {"postcode": spaced(postcode), "county": COUNTY_NAME, "ask": whom_to_ask()}
             )
         raise UnknownPostcode(
-            f"We do not know {spaced(postcode)} in {COUNTY_NAME}. Check it, use a postcode "
-            f"nearby, or {whom_to_ask()}"
+            _(
+                "We do not know %(postcode)s in %(county)s. Check it, use a postcode nearby, "
+                "or %(ask)s"
+            )
+            % {"postcode": spaced(postcode), "county": COUNTY_NAME, "ask": whom_to_ask()}
         )
     return PostcodeFound(
         postcode=spaced(row.postcode),
@@ -111,8 +118,10 @@ def whom_to_ask() -> str:
     """Who helps when a place cannot be told: "ring Worcestershire Hub on 01632 960000"."""
     hub = Organisation.objects.filter(kind=OrganisationKind.HUB).values_list("name", "phone")
     for name, phone in hub[:1]:
-        return f"ring {name} on {phone}" if phone else f"ask {name}"
-    return "ask your council"
+        if phone:
+            return _("ring %(name)s on %(phone)s") % {"name": name, "phone": phone}
+        return _("ask %(name)s") % {"name": name}
+    return _("ask your council")
 
 
 @dataclass(frozen=True, slots=True)

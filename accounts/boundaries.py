@@ -11,6 +11,7 @@ import threading
 from typing import Final
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from accounts.areas import COUNTY_NAME, OutsideCounty, whom_to_ask
 from accounts.atlas import Atlas, Positions, Whereabouts
@@ -87,15 +88,23 @@ def postcodes_inside() -> tuple[int, int]:
 
 def _check(latitude: float, longitude: float) -> None:
     if not (math.isfinite(latitude) and math.isfinite(longitude)):
-        raise NotAPoint("Latitude and longitude must be numbers, like 52.1931 and -2.2208")
+        raise NotAPoint(_("Latitude and longitude must be numbers, like 52.1931 and -2.2208"))
     (south, north), (west, east) = BRITAIN
     if south <= latitude <= north and west <= longitude <= east:
         return
     if south <= longitude <= north and west <= latitude <= east:
-        raise NotAPoint("Latitude and longitude have changed places: send the latitude first")
+        raise NotAPoint(_("Latitude and longitude have changed places: send the latitude first"))
     raise NotAPoint(
-        f"Latitude must be between {south:g} and {north:g} and longitude between {west:g} and "
-        f"{east:g}, in degrees (WGS84). This point is not in Great Britain"
+        _(
+            "Latitude must be between %(south)s and %(north)s and longitude between %(west)s and "
+            "%(east)s, in degrees (WGS84). This point is not in Great Britain"
+        )
+        % {
+            "south": f"{south:g}",
+            "north": f"{north:g}",
+            "west": f"{west:g}",
+            "east": f"{east:g}",
+        }
     )
 
 

@@ -4,6 +4,8 @@ import re
 import secrets
 from typing import ClassVar
 
+from django.utils.translation import gettext as _
+
 from core.errors import DomainError
 
 PREFIX = "WH"
@@ -39,12 +41,12 @@ def parse(text: str) -> str:
     letters = _SEPARATORS.sub("", text).upper()
     if len(letters) != _LENGTH or not letters.startswith(PREFIX):
         raise BadReference(
-            "Enter a reference like WH7-K3MP-4X. You can find it in the message we sent you."
+            _("Enter a reference like WH7-K3MP-4X. You can find it in the message we sent you.")
         )
     body = letters[len(PREFIX) :].translate(_LOOKALIKES)
     if any(c not in _VALUES for c in body) or check_character(body[:-1]) != body[-1]:
         raise BadReference(
-            "Check the reference. One of its letters or numbers is not as we gave it to you."
+            _("Check the reference. One of its letters or numbers is not as we gave it to you.")
         )
     return _group(PREFIX + body)
 

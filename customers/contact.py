@@ -7,6 +7,7 @@ import unicodedata
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 
@@ -26,10 +27,10 @@ def read_phone(text: str) -> str:
     try:
         number = phonenumbers.parse(text.strip(), "GB")
     except phonenumbers.NumberParseException as error:
-        raise NotAPhoneNumber("Enter a phone number, like 07700 900123") from error
+        raise NotAPhoneNumber(_("Enter a phone number, like 07700 900123")) from error
     # "Possible", not "valid": Ofcom's drama ranges and new ranges are not in every table.
     if not phonenumbers.is_possible_number(number):
-        raise NotAPhoneNumber("Enter a phone number, like 07700 900123")
+        raise NotAPhoneNumber(_("Enter a phone number, like 07700 900123"))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -52,7 +53,7 @@ def read_email(text: str) -> str:
     try:
         _valid_email(address)
     except ValidationError as error:
-        raise NotAnEmailAddress("Enter an email address, like name@example.com") from error
+        raise NotAnEmailAddress(_("Enter an email address, like name@example.com")) from error
     return address
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 import customers.actions
 from core import outbox
@@ -90,15 +91,16 @@ def checked(inbound: InboundContact) -> tuple[InboundContact, str]:
 def _clean(inbound: InboundContact) -> InboundContact:
     """Control characters out, lengths checked: what PostgreSQL cannot store is nobody's words."""
     if not inbound.needs:
-        raise NothingAsked("Tell us what it is about")
+        raise NothingAsked(_("Tell us what it is about"))
     needs = []
     for need in inbound.needs:
         words = _CONTROL.sub("", need.description.replace("\r\n", "\n")).strip()
         if not words:
-            raise NothingAsked("Tell us what happened")
+            raise NothingAsked(_("Tell us what happened"))
         if len(words) > MAX_WORDS:
             raise TooLong(
-                f"What happened must be {MAX_WORDS:,} characters or fewer. You wrote {len(words):,}"
+                _("What happened must be %(most)s characters or fewer. You wrote %(written)s")
+                % {"most": f"{MAX_WORDS:,}", "written": f"{len(words):,}"}
             )
         answer = _CONTROL.sub("", need.answer).strip() if need.answer is not None else None
         needs.append(
