@@ -16,9 +16,14 @@ from kb.search_ranking import Candidate, Hit, rank, weight
 from kb.search_words import Concept, Meant
 
 # Entries that are looked at for one search: enough to hold the best, few enough to be quick.
-EXACT, TOGETHER, APART, WEIGHED = 40, 300, 900, 80
-# A word that more entries have than this is looked for in names only.
-COMMON = 600
+EXACT, NAMED, SAID, WEIGHED = 40, 1_200, 300, 40
+# A word that more entries have than this is looked for in names only; one that still more have
+# in names that have the other such words too.
+COMMON, COMMON_NAMES = 300, 2_000
+# Neighbours are read as one word, misspelt, where so few words were said.
+MOST_TOGETHER = 5
+# In a word as long as this the first letter may be the wrong one.
+LONG = 7
 # Only so many misspelt words of one search are put right.
 MOST_SLIPS = 4
 # Words that begin as the one that is still being typed.
@@ -114,12 +119,17 @@ class _Read:
     read_as: tuple[tuple[str, str], ...] = ()
 
 
-# The stem of each word, and how many entries have it. A number is its own stem.
+# The stem of each word, how many entries have it, and whether the word itself is one of ours.
 _KNOWN = """
-SELECT word, stem, (SELECT sum(w.entries) FROM kb_word AS w WHERE w.stem = said.stem),
-       (SELECT count(*) FROM kb_entry), EXISTS (SELECT FROM kb_word AS w WHERE w.word = said.word)
+SELECT word, stem, (SELECT max(w.entries) FROM kb_word AS w WHERE w.stem = said.stem),
+       EXISTS (SELECT FROM kb_word AS w WHERE w.word = said.word)
 FROM (SELECT word, (ts_lexize('english_stem', word))[1] AS stem
       FROM unnest(%s::text[]) AS word) AS said"""
+
+# How many entries there are, as the planner knows it; counted while they are few.
+_TOTAL = """
+SELECT CASE WHEN reltuples >= 1000 THEN reltuples::bigint ELSE (SELECT count(*) FROM kb_entry) END
+FROM pg_class WHERE oid = 'kb_entry'::regclass"""
 
 # The likest words to each; pg_trgm compares threes of letters, so that the index finds them.
 _LIKE = """
@@ -128,8 +138,8 @@ SELECT said, near.word, near.stem, near.entries FROM unnest(%s::text[]) AS said,
     ORDER BY similarity(w.word, said) DESC, w.entries DESC, w.word LIMIT 12) AS near"""
 
 _BEGIN = """
-SELECT stem, sum(entries) FROM (
-    SELECT stem, entries FROM kb_word WHERE word LIKE %s LIMIT 200) AS begun
+SELECT stem, max(entries) FROM (
+    SELECT stem, entries FROM kb_word WHERE word LIKE %s LIMIT 400) AS begun
 GROUP BY stem ORDER BY 2 DESC, 1 LIMIT %s"""
 
 Known = Mapping[str, tuple[str, int]]
@@ -145,32 +155,59 @@ def _read(words: list[str], *, typing: bool) -> _Read:
     """What the words mean: each one's stem, or what it was a slip for."""
     if not words:
         return _Read((), 0)
-    parts = [part for word in words for pair in search_words.splits(word) for part in pair]
+    total = int(_rows(_TOTAL, [])[0][0])
     joined = search_words.pairs(words)
-    rows = _rows(_KNOWN, [list(dict.fromkeys([*words, *joined, *parts]))])
-    total = rows[0][3]
-    # A word without a stem says nothing: "the".
-    stems = {word: stem for word, stem, *_ in rows if stem}
-    known = {word: (stem, int(n)) for word, stem, n, *_ in rows if stem and n}
-    whole = {word for word, *_, is_whole in rows if is_whole}
-    said = [word for word in words if word in stems]
-    strange = [word for word in said if word not in known][:MOST_SLIPS]
-    slips = [*(w for w in strange if len(w) >= search_words.SHORTEST_SLIP)]
-    slips += [w for w in joined if w not in whole and len(w) >= search_words.SHORTEST_JOINED]
-    near = _near(slips)
+    book = _Book.of([*words, *joined])
+    said = [word for word in words if word in book.stems]
+    strange = [word for word in said if word not in book.known][:MOST_SLIPS]
+    last = words[-1] if typing else ""
+    slips = [w for w in strange if len(w) >= search_words.SHORTEST_SLIP and w != last]
+    if len(said) <= MOST_TOGETHER:
+        long = [w for w in joined if len(w) >= search_words.SHORTEST_JOINED]
+        slips += [w for w in long if w not in book.whole]
+    book = book.with_slips(strange, slips)
     concepts: list[Concept] = []
     read_as: list[tuple[str, str]] = []
-    last = words[-1] if typing else ""
-    for at, word in enumerate(said):
-        concept, for_what = _concept(word, stems, known, near, total, ends=word == last)
-        following = said[at + 1] if at + 1 < len(said) else ""
-        both = _joined(word, following, known, whole, near, total)
-        if for_what:
-            read_as.append((word, for_what))
-        concepts.append(concept)
+    for at, word in enumerate(words):
+        if word in book.stems:
+            concept, for_what = _concept(word, book, total, ends=word == last)
+            concepts.append(concept)
+            if for_what:
+                read_as.append((word, for_what))
+        both = _joined(word + words[at + 1], book, total) if at + 1 < len(words) else None
         if both is not None:
             concepts.append(both)
     return _Read(tuple(_once(concepts)), total, tuple(read_as))
+
+
+Near = tuple[int, str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What our words are: stems of what was said, entries by stem, and ours near to slips."""
+
+    stems: Mapping[str, str]
+    known: Known
+    whole: Collection[str]
+    near: Mapping[str, list[Near]]
+
+    @classmethod
+    def of(cls, words: list[str]) -> _Book:
+        """What is known of some words. A word without a stem says nothing: "the"."""
+        rows = _rows(_KNOWN, [list(dict.fromkeys(words))])
+        return cls(
+            stems={word: stem for word, stem, _, _ in rows if stem},
+            known={word: (stem, int(n)) for word, stem, n, _ in rows if stem and n},
+            whole={word for word, _, _, is_whole in rows if is_whole},
+            near={},
+        )
+
+    def with_slips(self, strange: list[str], slips: list[str]) -> _Book:
+        """The same with the parts of strange words, and with our words near to slips."""
+        parts = [part for word in strange for pair in search_words.splits(word) for part in pair]
+        more = _Book.of(parts) if parts else self
+        return _Book(self.stems, {**more.known, **self.known}, self.whole, _near(slips))
 
 
 def _once(concepts: Iterable[Concept]) -> list[Concept]:
@@ -181,51 +218,44 @@ def _once(concepts: Iterable[Concept]) -> list[Concept]:
     return list(kept.values())
 
 
-def _near(slips: list[str]) -> dict[str, list[tuple[int, str, str, int]]]:
+def _near(slips: list[str]) -> dict[str, list[Near]]:
     """For each word that is not ours, ours that are near it: how far, word, stem, entries."""
-    found: dict[str, list[tuple[int, str, str, int]]] = {}
+    found: dict[str, list[Near]] = {}
     for said, word, stem, entries in _rows(_LIKE, [slips]) if slips else ():
         most = search_words.slips_allowed(said)
         far = search_words.apart(said, word, most)
-        if far <= most:
+        # Who mistypes seldom mistypes the first letter: "night" is no "light".
+        if far <= most and (said[0] == word[0] or (far == 1 and len(said) >= LONG)):
             found.setdefault(said, []).append((far, word, stem, entries))
     for rows in found.values():
         rows.sort(key=lambda row: (row[0], -row[3], row[1]))
     return found
 
 
-def _concept(
-    word: str,
-    stems: Mapping[str, str],
-    known: Known,
-    near: Mapping[str, list[tuple[int, str, str, int]]],
-    total: int,
-    *,
-    ends: bool,
-) -> tuple[Concept, str]:
+def _concept(word: str, book: _Book, total: int, *, ends: bool) -> tuple[Concept, str]:
     """One word as what it may mean, and the word it was taken for when it was none of ours."""
     meant: list[Meant] = []
     entries, for_what = 0, ""
-    if word in known:
-        stem, entries = known[word]
+    if word in book.known:
+        stem, entries = book.known[word]
         meant.append(Meant(stem))
-    elif split := _split(word, known):
-        meant += [Meant(known[part][0], 0.9) for part in split]
-        entries, for_what = min(known[part][1] for part in split), " ".join(split)
+    elif split := _split(word, book.known):
+        meant += [Meant(book.known[part][0], 0.9) for part in split]
+        entries, for_what = min(book.known[part][1] for part in split), " ".join(split)
     else:
-        nearest = near.get(word, [])
+        nearest = book.near.get(word, [])
         for far, other, stem, count in nearest[:3]:
             if far == nearest[0][0]:
                 meant.append(Meant(stem, 1 - 0.12 * far))
                 entries, for_what = entries + count, for_what or other
-    if ends and len(word) >= 2:
-        begun = _rows(_BEGIN, [f"{word}%", MOST_ENDINGS]) if word.isalnum() else []
+    if ends and len(word) >= 2 and word.isalnum():
         taken = {one.stem for one in meant}
+        begun = _rows(_BEGIN, [f"{word}%", MOST_ENDINGS])
         meant += [Meant(stem, 0.8) for stem, _ in begun if stem not in taken]
         entries = entries or sum(int(count) for _, count in begun)
     # A word that nobody wrote here tells less than the rarest that somebody did.
     heavy = weight(entries, total) if entries else 0.5 * weight(0, total)
-    return Concept(word, tuple(meant) or (), heavy, entries), for_what if meant else ""
+    return Concept(word, tuple(meant), heavy, entries), for_what if meant else ""
 
 
 def _split(word: str, known: Known) -> tuple[str, str] | None:
@@ -234,57 +264,46 @@ def _split(word: str, known: Known) -> tuple[str, str] | None:
     return max(found, key=lambda pair: min(len(pair[0]), len(pair[1])), default=None)
 
 
-def _joined(
-    word: str,
-    following: str,
-    known: Known,
-    whole: Collection[str],
-    near: Mapping[str, list[tuple[int, str, str, int]]],
-    total: int,
-) -> Concept | None:
+def _joined(both: str, book: _Book, total: int) -> Concept | None:
     """One of our words written as two: "stair lift", "pot whole"."""
-    both = word + following
-    if not following:
-        return None
-    if both in whole and both in known:
-        stem, entries = known[both]
+    if both in book.whole and both in book.known:
+        stem, entries = book.known[both]
         return Concept(both, (Meant(stem),), weight(entries, total), entries)
-    for far, _, stem, entries in near.get(both, ()):
+    for far, _, stem, entries in book.near.get(both, ()):
         if far <= 1:
             return Concept(both, (Meant(stem, 0.9),), weight(entries, total), entries)
     return None
 
 
-# Three ways to be looked at, each bounded by itself: what people call it is just this; it has all
-# the words; or it has the rarer ones. `places` is where each asked stem stands best (A before D).
+# Four ways to come into question, each bounded: it is called just this; others were helped by
+# it; its names have the words; it has the rarer words somewhere. Entries are found by an index
+# before any is read: without MATERIALIZED a limit would tempt the planner to read them all.
+# `places` is where each asked stem stands best (A before D).
 _CANDIDATES = """
-WITH chosen AS (
+WITH named AS MATERIALIZED (SELECT id FROM kb_entry WHERE names @@ %(any)s::tsquery AND {kind}),
+said AS MATERIALIZED (SELECT id FROM kb_entry WHERE document @@ %(some)s::tsquery AND {kind}),
+chosen AS (
     (SELECT id FROM kb_entry WHERE phrases && %(exact)s AND {kind} LIMIT %(most_exact)s)
-    UNION (SELECT id FROM kb_entry WHERE (kind || '/' || slug) = ANY(%(solved)s) AND {kind})
-    UNION (SELECT id FROM (
-        SELECT id, ts_rank('{{0.1,0.2,0.4,1}}', document, %(every)s::tsquery) AS near FROM (
-            SELECT id, document FROM kb_entry
-            WHERE document @@ %(every)s::tsquery AND {kind} LIMIT %(most_together)s) AS those
-        ORDER BY near DESC, id LIMIT %(most_weighed)s) AS together)
-    UNION (SELECT id FROM (
-        SELECT id, ts_rank('{{0.1,0.2,0.4,1}}', document, %(some)s::tsquery) AS near FROM (
-            SELECT id, document FROM kb_entry
-            WHERE document @@ %(some)s::tsquery AND {kind} LIMIT %(most_apart)s) AS those
-        ORDER BY near DESC, id LIMIT %(most_weighed)s) AS apart))
+    UNION (SELECT id FROM kb_entry WHERE slug = ANY(%(solved)s) AND {kind})
+    UNION (SELECT e.id FROM kb_entry AS e JOIN (SELECT id FROM named LIMIT %(most_named)s) AS n
+        USING (id) ORDER BY ts_rank(names, %(any)s::tsquery, 1) DESC, id LIMIT %(most_weighed)s)
+    UNION (SELECT e.id FROM kb_entry AS e JOIN (SELECT id FROM said LIMIT %(most_said)s) AS n
+        USING (id) ORDER BY ts_rank('{{0.1,0.2,0.4,1}}', document, %(some)s::tsquery) DESC, id
+        LIMIT %(most_weighed)s))
 SELECT e.kind, e.slug, e.title, e.summary, e.service_slug, e.phrases,
     (SELECT jsonb_object_agg(u.lexeme, (SELECT min(w) FROM unnest(u.weights) AS w))
      FROM unnest(e.document) AS u WHERE u.lexeme = ANY(%(stems)s))
 FROM kb_entry AS e JOIN chosen USING (id)"""
 
-_WEIGHTS = "SELECT stem, sum(entries) FROM kb_word WHERE stem = ANY(%s) GROUP BY stem"
+_WEIGHTS = "SELECT stem, max(entries) FROM kb_word WHERE stem = ANY(%s) GROUP BY stem"
 
 
 def _quoted(stem: str) -> str:
     return "'" + stem.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _any(one: Concept, mark: str = "") -> str:
-    return "(" + " | ".join(f"{_quoted(m.stem)}{mark}" for m in one.meant) + ")"
+def _any(one: Concept) -> str:
+    return "(" + " | ".join(_quoted(m.stem) for m in one.meant) + ")"
 
 
 def statement(kind: str = "") -> str:
@@ -298,26 +317,25 @@ def values(
     """What is filled into it."""
     asked = [one for one in concepts if one.meant]
     rare = [one for one in asked if one.entries <= COMMON]
-    every = " & ".join(_any(one) for one in asked)
-    # Where each word is common, they are looked for together, in what things are called.
-    some = " | ".join(_any(one) for one in rare) if rare else _of_names(asked)
+    # Words that very many have are looked for in names together, beside those that few have.
+    telling = [one for one in asked if one.entries <= COMMON_NAMES]
+    common = [one for one in asked if one.entries > COMMON_NAMES]
+    named = [_any(one) for one in telling]
+    if common:
+        named.append("(" + " & ".join(_any(one) for one in common) + ")")
     best = sorted({one.meant[0].stem for one in asked})
     return {
         "exact": [" ".join(best), *(m.stem for one in asked for m in one.meant)],
-        "solved": list(solved),
-        "every": every if rare else _of_names(asked),
-        "some": some,
+        "solved": [entry.partition("/")[2] for entry in solved],
+        "any": " | ".join(named),
+        "some": " | ".join(_any(one) for one in rare),
         "stems": [m.stem for one in asked for m in one.meant],
         "kind": kind,
         "most_exact": EXACT,
-        "most_together": TOGETHER,
-        "most_apart": APART,
+        "most_named": NAMED,
+        "most_said": SAID,
         "most_weighed": WEIGHED,
     }
-
-
-def _of_names(asked: Sequence[Concept]) -> str:
-    return " & ".join(_any(one, ":A") for one in asked)
 
 
 def _candidates(

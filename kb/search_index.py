@@ -20,6 +20,7 @@ def _vector(columns: str, weight: str) -> str:
 _SERVICES = f"""
 SELECT 'service' AS kind, s.slug, s.name AS title, s.summary, s.slug AS service_slug,
     {_STEMS.format(phrases="s.name || ',' || s.synonyms")} AS phrases,
+    {_vector("s.name || ' ' || s.synonyms", "A")} AS names,
     {_vector("s.name || ' ' || s.synonyms", "A")} || {_vector("s.summary || ' ' || s.label", "B")}
         || {_vector('s."group"', "C")} || {_vector("s.prompt", "D")} AS document,
     s.name || ' ' || s.synonyms || ' ' || s.summary AS words
@@ -28,8 +29,9 @@ FROM kb_service AS s WHERE s.is_active"""  # noqa: S608 - no value from outside 
 _ANSWERS = f"""
 SELECT 'answer' AS kind, a.slug, a.title, a.summary, coalesce(s.slug, '') AS service_slug,
     {_STEMS.format(phrases="a.title")} AS phrases,
-    {_vector("a.title", "A")} || {_vector("a.summary", "B")} || {_vector("a.short", "C")}
-        || {_vector("a.body", "D")} AS document,
+    {_vector("a.title", "A")} AS names,
+    {_vector("a.title", "A")} || {_vector("a.summary", "B")}
+        || {_vector("a.short", "C")} || {_vector("a.body", "D")} AS document,
     a.title || ' ' || a.summary || ' ' || a.short || ' ' || a.body AS words
 FROM kb_article AS a LEFT JOIN kb_service AS s ON s.id = a.service_id
 WHERE a.is_published"""  # noqa: S608 - no value from outside is in it
@@ -38,11 +40,11 @@ _ALL = f"SELECT * FROM ({_SERVICES} UNION ALL {_ANSWERS}) AS each_one"  # noqa: 
 _SOME = f"{_ALL} WHERE kind = %(kind)s AND slug = ANY(%(slugs)s)"
 
 _ENTRIES = """
-INSERT INTO kb_entry (kind, slug, title, summary, service_slug, phrases, document)
-SELECT kind, slug, title, summary, service_slug, phrases, document FROM ({rows}) AS now
+INSERT INTO kb_entry (kind, slug, title, summary, service_slug, phrases, names, document)
+SELECT kind, slug, title, summary, service_slug, phrases, names, document FROM ({rows}) AS now
 ON CONFLICT (kind, slug) DO UPDATE SET title = EXCLUDED.title, summary = EXCLUDED.summary,
     service_slug = EXCLUDED.service_slug, phrases = EXCLUDED.phrases,
-    document = EXCLUDED.document"""
+    names = EXCLUDED.names, document = EXCLUDED.document"""
 
 _GONE = """
 DELETE FROM kb_entry AS e WHERE (%(kind)s = '' OR e.kind = %(kind)s AND e.slug = ANY(%(slugs)s))
@@ -53,16 +55,24 @@ AND NOT EXISTS (SELECT FROM kb_article AS a
 
 # Each word with its stem; words that say nothing ("the") have none.
 _WORDS = """
-WITH said AS (
-    SELECT word, count(*) AS entries
-    FROM ({rows}) AS now, LATERAL (SELECT DISTINCT word
-        FROM unnest(tsvector_to_array(to_tsvector('simple', translate(words, '-', ' ')))) AS word
-        WHERE word ~ '^[a-z0-9]{{2,40}}$') AS each_word
-    GROUP BY word)
 INSERT INTO kb_word (word, stem, entries)
-SELECT word, (ts_lexize('english_stem', word))[1], entries FROM said
-WHERE (ts_lexize('english_stem', word))[1] IS NOT NULL ORDER BY word
-ON CONFLICT (word) DO {then}"""
+SELECT word, (ts_lexize('english_stem', word))[1], 1 FROM {words}
+WHERE word ~ '^[a-z0-9]{{2,40}}$' AND (ts_lexize('english_stem', word))[1] IS NOT NULL
+ORDER BY word ON CONFLICT (word) DO NOTHING"""
+
+_SIMPLE = "to_tsvector('simple', translate(words, '-', ' '))"
+_EVERY_WORD = _WORDS.format(
+    words=f"ts_stat($$SELECT {_SIMPLE} FROM ({_ALL}) AS now$$)"  # noqa: S608
+)
+_SOME_WORDS = _WORDS.format(
+    words=f"(SELECT DISTINCT unnest(tsvector_to_array({_SIMPLE})) AS word"  # noqa: S608
+    f" FROM ({_SOME}) AS now) AS said"
+)
+
+_COUNTED = """
+UPDATE kb_word AS w SET entries = counted.ndoc
+FROM ts_stat('SELECT document FROM kb_entry') AS counted
+WHERE w.stem = counted.word AND w.entries <> counted.ndoc"""
 
 
 @transaction.atomic
@@ -72,7 +82,8 @@ def write_all() -> None:
         cursor.execute(_GONE, {"kind": "", "slugs": []})
         cursor.execute(_ENTRIES.format(rows=_ALL))
         cursor.execute("DELETE FROM kb_word")
-        cursor.execute(_WORDS.format(rows=_ALL, then="UPDATE SET entries = EXCLUDED.entries"))
+        cursor.execute(_EVERY_WORD)
+        cursor.execute(_COUNTED)
 
 
 @transaction.atomic
@@ -85,4 +96,4 @@ def write(kind: str, slugs: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_GONE, about)
         cursor.execute(_ENTRIES.format(rows=_SOME), about)
-        cursor.execute(_WORDS.format(rows=_SOME, then="NOTHING"), about)
+        cursor.execute(_SOME_WORDS, about)

@@ -28,11 +28,14 @@ class Entry(models.Model):
     summary = models.CharField(max_length=200)
     service_slug = models.CharField(max_length=80, blank=True, db_index=True)
     phrases = ArrayField(models.TextField(), default=list)
+    # The words of its names alone, short enough to be read for thousands of entries.
+    names = SearchVectorField(null=True)
     document = SearchVectorField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="entry_once")]
         indexes = [
+            GinIndex(fields=["names"], name="entry_names"),
             GinIndex(fields=["document"], name="entry_document"),
             GinIndex(fields=["phrases"], name="entry_phrases"),
         ]
@@ -42,7 +45,10 @@ class Entry(models.Model):
 
 
 class Word(models.Model):
-    """A word of the entries: what a slip of the finger is compared with, and how rare it is."""
+    """A word of the entries: what a slip of the finger is compared with.
+
+    `entries` is how many of them have its stem: how telling it is.
+    """
 
     word = models.CharField(max_length=60, unique=True)
     stem = models.CharField(max_length=60, db_index=True)
