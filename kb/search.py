@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,10 +17,10 @@ from kb.search_ranking import Candidate, Hit, rank, weight
 from kb.search_words import Concept, Meant
 
 # Entries that are looked at for one search: enough to hold the best, few enough to be quick.
-EXACT, NAMED, SAID, WEIGHED = 40, 1_200, 300, 40
+EXACT, NAMED, SAID, WEIGHED = 30, 1_000, 250, 30
 # A word that more entries have than this is looked for in names only; one that still more have
 # in names that have the other such words too.
-COMMON, COMMON_NAMES = 300, 2_000
+COMMON, COMMON_NAMES = 250, 1_500
 # Neighbours are read as one word, misspelt, where so few words were said.
 MOST_TOGETHER = 5
 # In a word as long as this the first letter may be the wrong one.
@@ -131,11 +132,12 @@ _TOTAL = """
 SELECT CASE WHEN reltuples >= 1000 THEN reltuples::bigint ELSE (SELECT count(*) FROM kb_entry) END
 FROM pg_class WHERE oid = 'kb_entry'::regclass"""
 
-# The likest words to each; pg_trgm compares threes of letters, so that the index finds them.
+# Our words that may be near to each: they have in common what is left when letters are dropped.
 _LIKE = """
-SELECT said, near.word, near.stem, near.entries FROM unnest(%s::text[]) AS said, LATERAL (
-    SELECT w.word, w.stem, w.entries FROM kb_word AS w WHERE w.word %% said
-    ORDER BY similarity(w.word, said) DESC, w.entries DESC, w.word LIMIT 12) AS near"""
+SELECT said, near.word, near.stem, near.entries
+FROM jsonb_to_recordset(%s::jsonb) AS slip (said text, slips text[]), LATERAL (
+    SELECT w.word, w.stem, w.entries FROM kb_word AS w WHERE w.slips && slip.slips
+        AND length(w.word) BETWEEN length(said) - 3 AND length(said) + 3 LIMIT 400) AS near"""
 
 _BEGIN = """
 SELECT stem, max(entries) FROM (
@@ -221,7 +223,8 @@ def _once(concepts: Iterable[Concept]) -> list[Concept]:
 def _near(slips: list[str]) -> dict[str, list[Near]]:
     """For each word that is not ours, ours that are near it: how far, word, stem, entries."""
     found: dict[str, list[Near]] = {}
-    for said, word, stem, entries in _rows(_LIKE, [slips]) if slips else ():
+    asked = json.dumps([{"said": word, "slips": search_words.slips(word)} for word in slips])
+    for said, word, stem, entries in _rows(_LIKE, [asked]) if slips else ():
         most = search_words.slips_allowed(said)
         far = search_words.apart(said, word, most)
         # Who mistypes seldom mistypes the first letter: "night" is no "light".
@@ -346,14 +349,14 @@ def _candidates(
         cursor.execute(statement(kind), values(read.concepts, solved, kind))
         rows = cursor.fetchall()
     found = [Candidate(*row[:6], places=_places(row[6])) for row in rows]
-    stems = {stem for one in found for phrase in one.phrases for stem in phrase.split()}
+    asked = {m.stem for one in read.concepts for m in one.meant}
+    parted = [phrase.split() for one in found for phrase in one.phrases]
+    stems = {stem for parts in parted if not asked.isdisjoint(parts) for stem in parts}
     counted = _rows(_WEIGHTS, [sorted(stems)]) if stems else []
     return found, {stem: weight(int(entries), read.total) for stem, entries in counted}
 
 
 def _places(found: Any) -> Mapping[str, str]:
     if isinstance(found, str):
-        import json
-
         return dict(json.loads(found))
     return found or {}

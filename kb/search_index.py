@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from django.db import connection, transaction
 
+from kb.search_words import BEGINNING, SHORTEST_SLIP, TWO_SLIPS
+
 # The phrases of an entry are kept as their stems, in the order of the alphabet: "bin empti".
 _STEMS = """(SELECT coalesce(array_agg(DISTINCT stems) FILTER (WHERE stems <> ''), '{{}}')
     FROM regexp_split_to_table({phrases}, '[,;\n]') AS phrase,
@@ -55,18 +57,32 @@ AND NOT EXISTS (SELECT FROM kb_article AS a
 
 # Each word with its stem; words that say nothing ("the") have none.
 _WORDS = """
-INSERT INTO kb_word (word, stem, entries)
-SELECT word, (ts_lexize('english_stem', word))[1], 1 FROM {words}
+INSERT INTO kb_word (word, stem, entries, slips)
+SELECT word, (ts_lexize('english_stem', word))[1], 1, {slips} FROM {words}
 WHERE word ~ '^[a-z0-9]{{2,40}}$' AND (ts_lexize('english_stem', word))[1] IS NOT NULL
 ORDER BY word ON CONFLICT (word) DO NOTHING"""
 
+# As kb.search_words.slips says it: the beginning, and what is left when letters are dropped.
+_SLIPS = f"""(SELECT array_agg(DISTINCT rest) FROM (
+    SELECT left(word, {BEGINNING}) AS rest
+    UNION SELECT overlay(left(word, {BEGINNING}) PLACING '' FROM i FOR 1)
+        FROM generate_series(1, least(length(word), {BEGINNING})) AS i
+        WHERE length(word) >= {SHORTEST_SLIP}
+    UNION SELECT overlay(overlay(left(word, {BEGINNING}) PLACING '' FROM i FOR 1)
+            PLACING '' FROM j FOR 1)
+        FROM generate_series(1, least(length(word), {BEGINNING})) AS i,
+            generate_series(i, least(length(word), {BEGINNING}) - 1) AS j
+        WHERE length(word) >= {TWO_SLIPS}) AS dropped)"""  # noqa: S608
+
 _SIMPLE = "to_tsvector('simple', translate(words, '-', ' '))"
 _EVERY_WORD = _WORDS.format(
-    words=f"ts_stat($$SELECT {_SIMPLE} FROM ({_ALL}) AS now$$)"  # noqa: S608
+    slips=_SLIPS,
+    words=f"ts_stat($$SELECT {_SIMPLE} FROM ({_ALL}) AS now$$)",  # noqa: S608
 )
 _SOME_WORDS = _WORDS.format(
+    slips=_SLIPS,
     words=f"(SELECT DISTINCT unnest(tsvector_to_array({_SIMPLE})) AS word"  # noqa: S608
-    f" FROM ({_SOME}) AS now) AS said"
+    f" FROM ({_SOME}) AS now) AS said",
 )
 
 _COUNTED = """

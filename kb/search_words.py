@@ -12,6 +12,10 @@ MOST_WORDS = 12
 LONGEST_WORD = 40
 # Shorter words are other words, not slips of the finger ("tip" is no "top").
 SHORTEST_SLIP = 4
+# From so many letters on two of them may be wrong, and then three.
+TWO_SLIPS, THREE_SLIPS = 6, 9
+# Slips are looked for in so many letters; the rest is compared when a word is found.
+BEGINNING = 7
 # "pot whole" is read as one word where the two together are nearly one of ours.
 SHORTEST_JOINED = 7
 SHORTEST_PART = 3
@@ -125,7 +129,20 @@ def slips_allowed(word: str) -> int:
     """How many letters of a word may be wrong before it is another word."""
     if len(word) < SHORTEST_SLIP:
         return 0
-    return 1 if len(word) < 6 else 2 if len(word) < 9 else 3
+    return 1 if len(word) < TWO_SLIPS else 2 if len(word) < THREE_SLIPS else 3
+
+
+def slips(word: str) -> list[str]:
+    """The beginning of a word, and what is left of it when a letter or two are dropped.
+
+    Two words that are so many letters apart have one of these in common; kb.search_index keeps
+    them for each of our words.
+    """
+    left, found = {word[:BEGINNING]}, {word[:BEGINNING]}
+    for _ in range(min(2, slips_allowed(word))):
+        left = {one[:at] + one[at + 1 :] for one in left for at in range(len(one))}
+        found |= left
+    return sorted(found)
 
 
 def apart(one: str, two: str, most: int) -> int:

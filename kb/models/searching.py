@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F
 
 
 class EntryKind(models.TextChoices):
@@ -47,15 +46,18 @@ class Entry(models.Model):
 class Word(models.Model):
     """A word of the entries: what a slip of the finger is compared with.
 
-    `entries` is how many of them have its stem: how telling it is.
+    `entries` is how many of them have its stem: how telling it is. `slips` are the beginnings
+    that are left of it when a letter or two are dropped: of two words that are near each other
+    some are the same, and an index finds them.
     """
 
     word = models.CharField(max_length=60, unique=True)
     stem = models.CharField(max_length=60, db_index=True)
     entries = models.PositiveIntegerField(default=0)
+    slips = ArrayField(models.TextField(), default=list, db_default=[])
 
     class Meta:
-        indexes = [GinIndex(OpClass(F("word"), name="gin_trgm_ops"), name="word_likeness")]
+        indexes = [GinIndex(fields=["slips"], name="word_slips")]
 
     def __str__(self) -> str:
         return self.word
