@@ -1,10 +1,13 @@
-"""Files that a browser saves and never shows: whatever they hold, it runs nothing here."""
+"""Files as answers: saved by a browser and never shown, or small pictures that we drew ourselves.
+
+Whatever they hold, it runs nothing here.
+"""
 
 from __future__ import annotations
 
 from typing import IO
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 
 POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
@@ -12,8 +15,20 @@ POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; 
 def saved(file: IO[bytes], *, name: str, content_type: str) -> FileResponse:
     """A file as an answer, to be saved under its name, and kept by nobody on the way."""
     response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    _guarded(response)
+    return response
+
+
+def drawn(picture: bytes) -> HttpResponse:
+    """A picture that we drew ourselves (a JPEG), to be shown in a page of ours."""
+    response = HttpResponse(picture, content_type="image/jpeg")
+    response["Content-Disposition"] = "inline"
+    _guarded(response)
+    return response
+
+
+def _guarded(response: HttpResponse | FileResponse) -> None:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = POLICY
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response

@@ -36,6 +36,11 @@ def address_hash(kind: Kind, value: str) -> str:
     return hmac.new(_key(), f"{kind}:{normal}".encode(), hashlib.sha256).hexdigest()
 
 
+def keyed_hash(kind: str, value: str) -> str:
+    """The same 64 hex digits for the same value of a kind, which nobody can turn back."""
+    return hmac.new(_key(), f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
 def mask(value: str) -> str:
     """An address that its owner knows again and nobody else can use."""
     if "@" in value:

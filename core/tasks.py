@@ -9,7 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from core import audit, heartbeats, outbox, slots
+from core import audit, heartbeats, limits, outbox, slots
 
 KEEP_SETTLED: Final = timedelta(days=30)
 KEEP_SLOTS: Final = timedelta(days=30)
@@ -41,5 +41,6 @@ def purge_settled() -> None:
     while outbox.purge(settled_before=now - KEEP_JOB_ROWS, task="hub.run_job"):
         pass
     slots.purge(before=now - KEEP_SLOTS)
+    limits.purge(before=now - limits.KEPT)
     # Answers of a form that was never sent live in its session: they end with it.
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -12,10 +12,16 @@ from enquiries.queries.referrals import ReferralCase
 if TYPE_CHECKING:
     from enquiries.models import Attachment
 
-SEEN_BY = {"us": "Only us", "hub": "Us and the hub", "public": "The citizen too"}
+_SENT = {"all": "From the citizen"}
+SEEN_BY = {"us": "Only us", "hub": "Us and the hub", "public": "The citizen too", **_SENT}
 # The same for the hub, which reads no other organisation's own.
-HUB_SEEN_BY = {"us": "Only the hub", "hub": "Shared with the hub", "public": "The citizen too"}
-TONES = {"us": "quiet", "hub": "moving", "public": "soon"}
+HUB_SEEN_BY = {
+    "us": "Only the hub",
+    "hub": "Shared with the hub",
+    "public": "The citizen too",
+    **_SENT,
+}
+TONES = {"us": "quiet", "hub": "moving", "public": "soon", "all": "quiet"}
 
 
 def rows(case: ReferralCase) -> list[dict[str, object]]:
@@ -40,6 +46,9 @@ def _shown(found: Iterable[Attachment], readers: Mapping[str, str]) -> list[dict
     return [
         {
             "href": f"/desk/files/{one.public_id}/",
+            "is_picture": one.content_type.startswith("image/"),
+            "is_waiting": one.is_waiting,
+            "is_unscanned": one.is_unscanned,
             "name": one.name,
             "size": one.size,
             "seen_by_words": readers[one.seen_by],

@@ -109,7 +109,7 @@ class AttachForm(KeyedForm):
     file = forms.FileField(
         label="File",
         max_length=120,
-        help_text="A picture (JPEG, PNG or WebP) or a PDF, up to 10 MB.",
+        help_text="A picture (JPEG, PNG, WebP or GIF) or a PDF, up to 10 MB.",
         error_messages={
             "required": "Choose a file",
             "empty": "The file is empty. Choose another one",

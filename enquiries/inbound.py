@@ -73,7 +73,8 @@ class InboundContact:
 
     `contact_id` is a contact that is still open (the desk); `thread` ties a conversation
     (SMS), `session` one visit to the web or a kiosk; `signals` are what was done on a page, in the
-    ledger's words; `tell_by` is `sms`, `email` or "" as the citizen chose.
+    ledger's words; `tell_by` is `sms`, `email` or "" as the citizen chose. `files_of` is the form
+    whose files come with it; `suspicion` says why it may be spam, so that a person looks first.
     """
 
     channel: Channel
@@ -94,6 +95,8 @@ class InboundContact:
     # What they asked in: they are answered in it.
     language: str = LANGUAGE
     actor: Actor = CITIZEN
+    files_of: str = ""
+    suspicion: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

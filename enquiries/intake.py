@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 import customers.actions
 from core import outbox
 from core.errors import DomainError
-from enquiries.actions import arrivals, once, reading
+from enquiries.actions import arrivals, holding, once, reading, uploads
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Place, Received, Sender, Taken
 from enquiries.lifecycle import Status
-from enquiries.models import Receipt
+from enquiries.models import Enquiry, Receipt
 from enquiries.queries.locating import located
 
 MAX_WORDS = 4_000
@@ -69,17 +69,27 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
             need, place, inbound=inbound, contact=contact, person_id=person_id, now=now
         )
         reading.taken_further(need, enquiry, inbound=inbound, contact=contact, at=now)
+        if inbound.files_of and not taken:
+            uploads.claim(inbound.files_of, enquiry, now=now)
         taken.append(Taken(enquiry.reference, enquiry.secret, enquiry.pk))
         if enquiry.status == Status.NEW.value:
-            outbox.ring(
-                "enquiries.triage",
-                key=f"triage:{enquiry.pk}",
-                args={"enquiry_id": enquiry.pk, "send_to": need.send_to},
-            )
+            _to_triage(enquiry, need, inbound, now=now)
     Receipt.objects.filter(pk=receipt_id).update(
         contact=contact, references=[one.reference for one in taken]
     )
     return Received(contact.pk, tuple(taken), replayed=False)
+
+
+def _to_triage(enquiry: Enquiry, need: Need, inbound: InboundContact, *, now: datetime) -> None:
+    """Rings for triage; what may be spam waits for a person first."""
+    if inbound.suspicion:
+        holding.hold(enquiry, reasons=inbound.suspicion, send_to=need.send_to, now=now)
+        return
+    outbox.ring(
+        "enquiries.triage",
+        key=f"triage:{enquiry.pk}",
+        args={"enquiry_id": enquiry.pk, "send_to": need.send_to},
+    )
 
 
 def checked(inbound: InboundContact) -> tuple[InboundContact, str]:

@@ -1,23 +1,32 @@
 """What an uploaded file is, by its content, and pictures drawn anew so that nothing hides in them.
 
 Pure. Nothing that is not named here is taken. A PDF is kept as it came: it is only ever saved by
-a browser, never shown by it.
+a browser, never shown by it. Where a photo was taken is read before it is drawn anew: the file
+that is kept knows it no more.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
-from PIL import Image, ImageOps
+from django.utils.translation import gettext as _
+from PIL import ExifTags, Image, ImageOps
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
-_FORMATS = ("JPEG", "PNG", "WEBP")
-_HAS_ALPHA = frozenset({"RGBA", "LA", "PA"})
+# A picture is drawn no larger than a screen shows it; a thumbnail as large as a list does.
+MAX_SIDE, SMALL_SIDE = 2_000, 320
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+_HAS_ALPHA = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
+# What can be made smaller as it is; other modes become colours first.
+_RESIZED_AS_IT_IS = frozenset({"L", "RGB", "CMYK", "RGBA"})
+_HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif"})
 _QUALITY = 88
-_UNREADABLE = "The picture cannot be read. Save it again, or choose another one"
-_TOO_LARGE = "The picture has more than 40 million pixels. Make it smaller"
+_SMALL_QUALITY = 75
 
 
 class NotTaken(ValueError):
@@ -25,68 +34,157 @@ class NotTaken(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a photo says that it was taken: degrees in WGS84."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
-    """A file as it is kept."""
+    """A file as it is kept. A picture has a thumbnail, and where it was taken if it said so."""
 
     content: bytes
     content_type: str
     suffix: str
+    thumbnail: bytes | None = None
+    spot: Spot | None = None
 
 
 def taken(content: bytes) -> Taken:
     """The file as it is kept, whatever its name says. Raises NotTaken."""
     if not content:
-        raise NotTaken("The file is empty. Choose another one")
+        raise NotTaken(_("The file is empty. Choose another one"))
     if len(content) > MAX_BYTES:
-        raise NotTaken("The file is larger than 10 MB. Choose a smaller one")
+        raise NotTaken(too_large())
     if content.startswith(b"%PDF-"):
         if b"%%EOF" not in content[-2_048:]:
-            raise NotTaken("The PDF is not complete. Save it again, and choose it once more")
+            raise NotTaken(_("The PDF is not complete. Save it again, and choose it once more"))
         return Taken(content, "application/pdf", ".pdf")
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
+        raise NotTaken(
+            _("We cannot read HEIC photos. Save it as a JPEG, or choose a screenshot of it")
+        )
     if not _looks_like_a_picture(content):
-        raise NotTaken("Only pictures (JPEG, PNG, WebP) and PDFs can be added")
+        raise NotTaken(_("Only pictures (JPEG, PNG, WebP, GIF) and PDFs can be added"))
     return _drawn_anew(content)
+
+
+def too_large() -> str:
+    """What is said of a file that has too many bytes, also where it was not read to its end."""
+    return _("The file is larger than 10 MB. Choose a smaller one")
 
 
 def _looks_like_a_picture(content: bytes) -> bool:
     is_webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
-    return is_webp or content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
+    starts = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+    return is_webp or content.startswith(starts)
 
 
 def _drawn_anew(content: bytes) -> Taken:
     try:
         with Image.open(BytesIO(content), formats=_FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise NotTaken(_TOO_LARGE)
-            # The way up stood in the EXIF data, which does not come along.
-            upright = ImageOps.exif_transpose(picture)
-            has_alpha = upright.mode in _HAS_ALPHA or "transparency" in upright.info
-            fresh = upright.convert("RGBA" if has_alpha else "RGB")
-        lossless = has_alpha or content.startswith(b"\x89PNG")
-        return _saved(fresh, lossless=lossless)
+                raise NotTaken(_too_many_pixels())
+            found = _spot(picture)
+            has_alpha = picture.mode in _HAS_ALPHA or "transparency" in picture.info
+            fresh = _upright(picture).convert("RGBA" if has_alpha else "RGB")
+        lossless = has_alpha or content.startswith((b"\x89PNG", b"GIF8"))
+        return _saved(fresh, lossless=lossless, spot=found)
     except NotTaken:
         raise
-    except Image.DecompressionBombError as error:
-        raise NotTaken(_TOO_LARGE) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotTaken(_too_many_pixels()) from error
     except Exception as error:  # a hostile file breaks a decoder in any way it likes
         raise NotTaken(
-            "The picture cannot be read. Save it again, or choose another one"
+            _("The picture cannot be read. Save it again, or choose another one")
         ) from error
 
 
-def _saved(picture: Image.Image, *, lossless: bool) -> Taken:
+def _too_many_pixels() -> str:
+    return _("The picture has more than 40 million pixels. Make it smaller")
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The right way up, and no larger than it is kept."""
+    way = _way_up(picture)
+    small = picture
+    if picture.mode.startswith("I"):  # sixteen bits of grey, which would all become white
+        small = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    elif picture.mode not in _RESIZED_AS_IT_IS:
+        has_alpha = picture.mode in _HAS_ALPHA or "transparency" in picture.info
+        small = picture.convert("RGBA" if has_alpha else "RGB")
+    small.thumbnail((MAX_SIDE, MAX_SIDE))
+    # The way up stood in the EXIF data, which does not come along.
+    bare = Image.new(small.mode, small.size)
+    bare.paste(small)
+    if way in range(2, 9):
+        bare.getexif()[ExifTags.Base.Orientation] = way
+        bare = ImageOps.exif_transpose(bare)
+    return bare
+
+
+def _way_up(picture: Image.Image) -> int:
+    try:
+        way = picture.getexif().get(ExifTags.Base.Orientation, 1)
+        return int(way) if isinstance(way, int) else 1
+    except Exception:  # what a camera wrote beside a picture never costs the picture
+        return 1
+
+
+def _spot(picture: Image.Image) -> Spot | None:
+    """Where it was taken; None where it says nothing, or nothing that could be."""
+    try:
+        said = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+        latitude = _degrees(said[ExifTags.GPS.GPSLatitude], said[ExifTags.GPS.GPSLatitudeRef], "S")
+        longitude = _degrees(
+            said[ExifTags.GPS.GPSLongitude], said[ExifTags.GPS.GPSLongitudeRef], "W"
+        )
+    except Exception:  # as above
+        return None
+    in_range = abs(latitude) <= 90 and abs(longitude) <= 180
+    # A camera that did not know where it was often writes nought and nought.
+    is_known = (latitude, longitude) != (0.0, 0.0)
+    return Spot(latitude, longitude) if in_range and is_known else None
+
+
+def _degrees(parts: Sequence[Any], side: Any, negative: str) -> float:
+    """Degrees, minutes and seconds as one number. Raises whatever such data makes of it."""
+    degrees, minutes, seconds = (float(part) for part in parts)
+    found = degrees + minutes / 60 + seconds / 3_600
+    if not math.isfinite(found):
+        raise ValueError(found)
+    text = side.decode("ascii") if isinstance(side, bytes) else str(side)
+    return round(-found if text.strip("\x00 ").upper() == negative else found, 6)
+
+
+def _saved(picture: Image.Image, *, lossless: bool, spot: Spot | None) -> Taken:
     """The pixels alone: whatever else the file carried is left behind."""
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
+    thumbnail = _small(bare)
     if lossless:
         written = BytesIO()
         bare.save(written, "PNG", optimize=False)
         if written.tell() <= MAX_BYTES:
-            return Taken(written.getvalue(), "image/png", ".png")
-    if bare.mode == "RGBA":
-        white = Image.new("RGB", bare.size, "white")
-        white.paste(bare, mask=bare.getchannel("A"))
-        bare = white
+            return Taken(written.getvalue(), "image/png", ".png", thumbnail, spot)
     written = BytesIO()
-    bare.save(written, "JPEG", quality=_QUALITY)
-    return Taken(written.getvalue(), "image/jpeg", ".jpg")
+    _on_white(bare).save(written, "JPEG", quality=_QUALITY)
+    return Taken(written.getvalue(), "image/jpeg", ".jpg", thumbnail, spot)
+
+
+def _small(picture: Image.Image) -> bytes:
+    small = _on_white(picture).copy()
+    small.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    written = BytesIO()
+    small.save(written, "JPEG", quality=_SMALL_QUALITY)
+    return written.getvalue()
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if picture.mode != "RGBA":
+        return picture
+    white = Image.new("RGB", picture.size, "white")
+    white.paste(picture, mask=picture.getchannel("A"))
+    return white

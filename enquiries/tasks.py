@@ -11,12 +11,15 @@ from enquiries.actions import (
     attachments,
     digests,
     escalations,
+    holding,
     links,
     notices,
     recounts,
     referrals,
     resolutions,
+    scanning,
     triage,
+    uploads,
 )
 
 
@@ -72,6 +75,32 @@ def sweep_files() -> None:
 def tell_notices() -> None:
     """Tells who follows a notice that it has ended, or that its end has moved."""
     notices.tell_due(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.let_go_held")
+def let_go_held() -> None:
+    """Lets go on what was held as possible spam and nobody looked at."""
+    holding.let_go_due(now=timezone.now())
+
+
+@shared_task(name="enquiries.scan")
+def scan(*, outbox_id: int) -> None:
+    """Carries a file to the virus scanner."""
+    row = outbox.lease(outbox_id, seconds=scanning.LEASE_SECONDS, now=timezone.now())
+    if row is not None:
+        scanning.carry_out(row, now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.scan_again")
+def scan_again() -> None:
+    """Has files scanned that have waited long, though a promise was given up."""
+    scanning.ask_again(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.forget_uploads")
+def forget_uploads() -> None:
+    """Removes the files of forms that were not sent."""
+    uploads.forget(now=timezone.now())
 
 
 @shared_task(name="enquiries.recount")

@@ -37,6 +37,7 @@ class EventType(StrEnum):
     HANDED = "enquiry.handed"
     TEAM_CHANGED = "enquiry.team_changed"
     ATTACHED = "enquiry.attached"
+    FILE_REMOVED = "enquiry.file_removed"
     CONTACTED = "enquiry.contacted"
     ESCALATED = "enquiry.escalated"
     DUE_SOON = "enquiry.due_soon"
@@ -55,6 +56,10 @@ class EventType(StrEnum):
     SPLIT_OFF = "enquiry.split_off"
     SPLIT_FROM = "enquiry.split_from"
     FOLLOWS = "enquiry.follows"
+    HELD = "enquiry.held"
+    LET_GO = "enquiry.let_go"
+    SPAM = "enquiry.spam"
+    NOT_SPAM = "enquiry.not_spam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,11 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.HANDED: Wording("{organisation}: now with {name}. {words}", _WORDS, noise=True),
     EventType.TEAM_CHANGED: Wording("{organisation}: now with the team {team}", noise=True),
     EventType.ATTACHED: Wording("File added: {file}", frozenset({"file"}), private=True),
+    EventType.FILE_REMOVED: Wording(
+        "File removed: our check found that it may not be safe: {file}",
+        frozenset({"file"}),
+        private=True,
+    ),
     EventType.CONTACTED: Wording("The citizen was in touch: {kind_words}", _WORDS),
     EventType.ESCALATED: Wording("Overdue: {clock_words}. The team and the hub were told"),
     EventType.DUE_SOON: Wording("Due soon: {clock_words}. The team was told", noise=True),
@@ -122,6 +132,12 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.SPLIT_OFF: Wording("One part of it became an enquiry of its own"),
     EventType.SPLIT_FROM: Wording("Taken out of {reference}", private=True),
     EventType.FOLLOWS: Wording("Comes after {reference}, which had been closed", private=True),
+    EventType.HELD: Wording(
+        "Held: it may be spam. Sent to nobody until somebody looks", private=True
+    ),
+    EventType.LET_GO: Wording("{how}: it goes on", private=True),
+    EventType.SPAM: Wording("Ended as spam. Nobody was told", private=True),
+    EventType.NOT_SPAM: Wording("Not spam after all: it goes on", private=True),
 }
 
 

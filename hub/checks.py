@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.utils import timezone
 
+from core import clamd
 from enquiries import clocks
 
 _DEMO_WORDS = ("demo", "change-me", "changeme", "secret-key", "insecure", "example", "password")
@@ -90,6 +91,20 @@ def providers_are_whole(app_configs: Sequence[Any] | None, **_: object) -> list[
             )
         )
     return found
+
+
+@register(Tags.compatibility)
+def the_scanner_has_an_address(
+    app_configs: Sequence[Any] | None, **_: object
+) -> list[CheckMessage]:
+    """A virus scanner that nobody can reach would keep every file waiting."""
+    if not settings.CLAMD_URL:
+        return []
+    try:
+        clamd.address(settings.CLAMD_URL)
+    except ValueError as error:
+        return [Error(f"{error}.", hint="Set CLAMD_URL, or remove it.", id="hub.E013")]
+    return []
 
 
 @register(Tags.compatibility)

@@ -125,6 +125,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return response
 
 
+def _minutes(seconds: str) -> int:
+    """How long to wait, in whole minutes that are never too few; 1 where nobody says."""
+    return -(-int(seconds) // 60) if seconds.isdigit() and int(seconds) else 1
+
+
 def pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     """Middleware: a refusal without a body gets a page that says what to do."""
 
@@ -132,7 +137,8 @@ def pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., 
         response = get_response(request)
         if response.status_code not in (405, 429, 503) or response.streaming or response.content:
             return response
-        page = _page(request, response.status_code)
+        minutes = _minutes(response.get("Retry-After", ""))
+        page = _page(request, response.status_code, minutes=minutes)
         for header in ("Allow", "Retry-After"):
             if header in response:
                 page[header] = response[header]

@@ -5,6 +5,7 @@ import ipaddress
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import redis
 from django.conf import settings
@@ -136,6 +137,7 @@ class Figures(Collector):
             "Bank holidays of the next 24 months that clocks do not know",
             len(clocks.bank_holidays_missing(timezone.localdate())),
         )
+        yield from _waiting(now)
         statuses = GaugeMetricFamily("hub_enquiries", "Enquiries by status", labels=["status"])
         for status, number in numbers.count_by_status().items():
             statuses.add_metric([status], number)
@@ -144,6 +146,16 @@ class Figures(Collector):
         for name, age in heartbeats.ages(now=now).items():
             ages.add_metric([name], age)
         yield ages
+
+
+def _waiting(now: datetime) -> Iterator[GaugeMetricFamily]:
+    """What waits for somebody, or something, to look at it."""
+    files, age = numbers.files_waiting(now)
+    yield _gauge("hub_files_waiting", "Files that wait for the virus scanner", files)
+    yield _gauge("hub_files_oldest_waiting_seconds", "How long the oldest has", age)
+    held, pressing = numbers.held(now)
+    yield _gauge("hub_held", "Enquiries held as possible spam", held)
+    yield _gauge("hub_held_pressing", "Those for more than a working hour", pressing)
 
 
 def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:

@@ -265,6 +265,12 @@ if EMAIL_URL:
     NOTIFICATION_BACKENDS["email"] = "notifications.backends.mail.MailBackend"
 # No text wakes anybody; those of the night go in the morning. The demo shows all at once.
 HUB_QUIET_HOURS = env.text("HUB_QUIET_HOURS", default="off" if HUB_DEMO else "20:00-08:00")
+
+# -- Files, and forms --------------------------------------------------------------------------
+CLAMD_URL = env.address("CLAMD_URL", default="", schemes=("tcp", "unix"))
+FILE_UPLOAD_HANDLERS = ["hub.uploading.Careful"]
+# Whoever fills in a form in less is looked at by a person first.
+FORM_QUICKEST_SECONDS = env.integer("HUB_FORM_QUICKEST_SECONDS", default=4, low=0, high=60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 

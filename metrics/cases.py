@@ -128,7 +128,7 @@ def _case(ledger: Ledger, calendars: Calendars, opening: Item, first: Sitting) -
     klass = service.klass if service else "REQUEST"
     owner = ledger.owner_of(enquiry)
     calendar = calendars.of(owner)
-    events = ledger.events.get(enquiry, ())
+    events = _as_it_stands(ledger.events.get(enquiry, ()))
     received = next((e.at for e in events if e.name == "received"), first.closes)
     promised_on = _promised_on(events, service, received, calendar)
     promise = (
@@ -153,6 +153,15 @@ def _case(ledger: Ledger, calendars: Calendars, opening: Item, first: Sitting) -
         events=events,
         roles={key: org.role for key, org in ledger.orgs.items()},
     )
+
+
+def _as_it_stands(events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Without what was taken back: spam that was none after all, as we or its citizen said."""
+    back = ("not_spam", "reopened")
+    undone = max((at for at, event in enumerate(events) if event.name in back), default=-1)
+    if undone < 0:
+        return events
+    return tuple(e for at, e in enumerate(events) if not (e.name == "spam" and at < undone))
 
 
 def _promised_on(

@@ -38,10 +38,12 @@ def read(
     site: str | None = None,
     actor: Actor = CITIZEN,
     to_us: bool = False,
+    suspicion: tuple[str, ...] = (),
 ) -> InboundContact:
     """The contact; its key is the journey's id, so sending twice is sending once.
 
     `to_us` says that the person read whose it is, and thinks that it is ours: somebody looks.
+    `suspicion` says why it may be spam: somebody looks before it goes on.
     """
     need = Need(
         description=journey.description,
@@ -67,6 +69,8 @@ def read(
         language=translation.get_language() or LANGUAGE,
         site=site,
         actor=actor,
+        files_of=journey.id,
+        suspicion=suspicion,
     )
 
 

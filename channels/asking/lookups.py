@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest
 from django.utils import timezone
 
+from channels.asking import limits
 from channels.asking.forms import TrackForm
+from core import references
 from enquiries.queries import tracking
 from enquiries.queries.tracking import Tracked
+
+if TYPE_CHECKING:
+    from accounts.models import Kiosk
 
 # One answer for a wrong postcode and for a reference that never was: nobody learns which.
 NOT_FOUND = "We cannot find that reference with that postcode. Check both against our message"
@@ -18,14 +25,29 @@ def words(request: HttpRequest, *, longest: int) -> str:
     return request.GET.get("q", "").replace("\x00", "").strip()[:longest]
 
 
-def enquiry(request: HttpRequest) -> tuple[TrackForm, Tracked | None]:
-    """The form for the two, and what they open; one that opens nothing says so."""
+def enquiry(request: HttpRequest, kiosk: Kiosk | None = None) -> tuple[TrackForm, Tracked | None]:
+    """The form for the two, and what they open; one that opens nothing says so.
+
+    Raises limits.TooMany after many wrong tries, also for what would be right: nobody learns
+    whether there is such a reference.
+    """
     form = TrackForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return form, None
+    typed = _canonical(form.cleaned_data["reference"])
+    limits.must_have_room(request, "track", kiosk, reference=typed)
     found = tracking.track(
         form.cleaned_data["reference"], form.cleaned_data["postcode"], now=timezone.now()
     )
     if found is None:
+        limits.wrong(request, "track", kiosk, reference=typed)
         form.add_error("reference", NOT_FOUND)
     return form, found
+
+
+def _canonical(typed: str) -> str:
+    """One reference, however it was typed; nothing for what cannot be one."""
+    try:
+        return references.parse(typed)
+    except references.BadReference:
+        return ""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import kb.queries
-from channels.asking import contact, forms, questions
+from channels.asking import contact, forms, limits, questions
 from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
 from channels.kiosk import visit
 from channels.kiosk.devices import at_kiosk
@@ -204,7 +204,10 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     is_theirs = expected is not None and expected.outside is not None
     if request.method == "POST" and is_theirs <= ("to_us" in request.POST):
         try:
+            limits.check(request, "send", kiosk)
             return _send(request, kiosk, current, to_us=is_theirs)
+        except limits.TooMany as error:
+            return error.page()
         except DomainError as error:
             refusal = error.message
     return visit.page(

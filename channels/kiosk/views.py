@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 import accounts.queries
-from channels.asking import lookups
+from channels.asking import limits, lookups
 from channels.kiosk import visit
 from channels.kiosk.devices import at_kiosk
 
@@ -55,7 +55,10 @@ def track(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """How is it going: by reference and postcode."""
     if visit.current(request) is None:
         return redirect("kiosk:home")
-    form, found = lookups.enquiry(request)
+    try:
+        form, found = lookups.enquiry(request, kiosk)
+    except limits.TooMany as error:
+        return error.page()
     if found is not None:
         return visit.page(
             request, kiosk, "kiosk/tracked.html", tracked=found, back=reverse("kiosk:track")

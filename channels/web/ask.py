@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 import kb.queries
-from channels.asking import contact, forms, journey, lookups, questions
+from channels.asking import contact, forms, journey, limits, lookups, questions, spam, uploads
 from channels.asking.journey import Journey
 from channels.web import parsing
+from core.downloads import drawn
 from core.errors import DomainError
 from customers.contact import shown
 from enquiries.queries import tracking
@@ -83,6 +85,7 @@ def _begin(request: HttpRequest, chosen: str, found: Journey | None) -> HttpResp
     slug, name = (service.slug, service.name) if service else ("", "")
     current = (found or journey.begin()).about(slug, name)
     journey.save(request.session, current)
+    spam.guard(request, current.id)
     return _onward(current)
 
 
@@ -151,12 +154,17 @@ def _question(request: HttpRequest, journey_id: str, step: str, read: Read) -> H
     order = questions.steps(service)
     known = questions.known(current, step)
     form = read(current, request.POST if request.method == "POST" else None, known)
-    if form.is_valid():
+    files = _files(request, current) if step == questions.WHAT else None
+    if files is not None and files.stays:
+        # The page again, with what was typed until now.
+        form = read(current, None, {name: request.POST.get(name, "") for name in known})
+    elif form.is_valid() and not (files and files.errors):
         current = questions.answered(current, step, form.cleaned_data)
         journey.save(request.session, current)
         return _onward(current)
     context = {
         "form": form,
+        "files": files,
         "words": questions.where(service) if step == questions.WHERE else None,
         "service": service,
         "urgent": questions.urgent(service),
@@ -195,7 +203,10 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
     # Whose it is has to be read before it is sent: also when it became so while they typed.
     if request.method == "POST" and is_theirs <= ("to_us" in request.POST):
         try:
+            limits.check(request, "send")
             return _send(request, current, to_us=is_theirs)
+        except limits.TooMany as error:
+            return error.page()
         except DomainError as error:
             refusal = str(error)
     return _page(
@@ -212,7 +223,9 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
 
 def _send(request: HttpRequest, current: Journey, *, to_us: bool) -> HttpResponse:
     now = timezone.now()
-    sent, again = contact.send(current, parsing.read(current, now=now, to_us=to_us), now=now)
+    why = spam.suspicious(request, current.id, words=[current.description], name=current.name)
+    inbound = parsing.read(current, now=now, to_us=to_us, suspicion=why)
+    sent, again = contact.send(current, inbound, now=now)
     journey.save(request.session, sent)
     return _already_sent(sent) if again else redirect(_address(sent, "sent"))
 
@@ -252,6 +265,8 @@ def _answers(current: Journey, service: Service | None) -> list[dict[str, Any]]:
         rows.append(row("Postcode", current.postcode or "Not given", questions.WHERE))
         rows.append(row("Place", current.address or "Not given", questions.WHERE, said=True))
     rows.append(row("What happened", current.description, questions.WHAT, said=True))
+    if names := uploads.shown(current.id).names:
+        rows.append(row("Photos and files", names, questions.WHAT, said=True))
     rows.append(row("We tell you by", _told(current), questions.YOU, said=True))
     if current.tell_by != journey.NOBODY:
         rows.append(row("Your name", current.name, questions.YOU, said=True))
@@ -263,6 +278,23 @@ def _told(current: Journey) -> str:
         return "Nothing: you stay anonymous"
     by_email = current.tell_by == journey.EMAIL
     return f"Email to {current.email}" if by_email else f"Text message to {shown(current.phone)}"
+
+
+def _files(request: HttpRequest, current: Journey) -> uploads.Files:
+    address = f"{reverse('web:ask-what', args=[current.id]).removesuffix('what/')}files/"
+    return uploads.received(request, current.id, address=address)
+
+
+@never_cache
+@require_GET
+def picture(request: HttpRequest, journey_id: str, file_id: uuid.UUID) -> HttpResponse:
+    """A small picture of a file that this visitor added to a form, before it is sent."""
+    if journey.load(request.session, journey_id) is None:
+        raise Http404
+    found = uploads.picture(journey_id, file_id)
+    if found is None:
+        raise Http404
+    return drawn(found)
 
 
 def _address(current: Journey, step: str) -> str:
@@ -295,6 +327,6 @@ def _page(
     request: HttpRequest, template: str, current: Journey | None, **context: object
 ) -> HttpResponse:
     carried = journey.seal(current) if current else ""
-    return render(
-        request, template, {"journey": current, "carry": carried, "nav_here": "ask", **context}
-    )
+    guard = spam.guard(request, current.id) if current else None
+    page = {"journey": current, "carry": carried, "guard": guard, "nav_here": "ask"}
+    return render(request, template, {**page, **context})

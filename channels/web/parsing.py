@@ -11,9 +11,11 @@ from enquiries.intake import InboundContact, Need
 from enquiries.queries.tracking import Tracked
 
 
-def read(journey: Journey, *, now: datetime, to_us: bool = False) -> InboundContact:
+def read(
+    journey: Journey, *, now: datetime, to_us: bool = False, suspicion: tuple[str, ...] = ()
+) -> InboundContact:
     """The contact; sending it twice is sending it once."""
-    return contact.read(journey, channel=Channel.WEB, now=now, to_us=to_us)
+    return contact.read(journey, channel=Channel.WEB, now=now, to_us=to_us, suspicion=suspicion)
 
 
 def answer(tracked: Tracked, *, key: str, words: str, now: datetime) -> InboundContact:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from channels.asking import lookups
+from channels.asking import limits, lookups
 from channels.asking.forms import TrackForm
 from channels.web import parsing
 from channels.web.forms import AnswerForm, NotDoneForm
@@ -30,7 +30,10 @@ from enquiries.queries.tracking import Tracked
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """Asks for reference and postcode, and shows what they open."""
-    form, found = lookups.enquiry(request)
+    try:
+        form, found = lookups.enquiry(request)
+    except limits.TooMany as error:
+        return error.page()
     if found is not None:
         return _show(request, found)
     context = {"form": form, "nav_here": "track"}

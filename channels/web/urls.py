@@ -16,6 +16,7 @@ urlpatterns = [
     path("ask/<str:journey_id>/question/<slug:key>/", ask.own, name="ask-own"),
     path("ask/<str:journey_id>/where/", ask.where, name="ask-where"),
     path("ask/<str:journey_id>/what/", ask.what, name="ask-what"),
+    path("ask/<str:journey_id>/files/<uuid:file_id>/", ask.picture, name="ask-file"),
     path("ask/<str:journey_id>/you/", ask.you, name="ask-you"),
     path("ask/<str:journey_id>/check/", ask.check, name="ask-check"),
     path("ask/<str:journey_id>/sent/", ask.sent, name="ask-sent"),

@@ -20,7 +20,7 @@ from desk.forms import KeyedForm
 from desk.views.people import looked_at, looked_at_sensitive
 from desk.views.queue import filters_of, form_of, page_of
 from enquiries.actions import assignments
-from enquiries.queries import answers, deadlines
+from enquiries.queries import answers, deadlines, holding
 from enquiries.queries import desk as cases
 from enquiries.queries.desk import Case
 
@@ -56,6 +56,7 @@ def _show(
         "case": case,
         "enquiry": case.enquiry,
         "in_hand": _in_hand(case),
+        "is_held": holding.is_held(case.enquiry),
         "answers": [] if case.is_hidden else answers.in_words(case.enquiry),
         "clocks": deadlines.of_case(who, case.enquiry, now=now),
         "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},

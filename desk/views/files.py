@@ -1,16 +1,16 @@
-"""Files of an enquiry, for who may see them: saved, never shown by the browser itself."""
+"""Files of an enquiry, for who may see them: saved, never shown but as a small picture."""
 
 from __future__ import annotations
 
 import uuid
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
 from core import audit
-from core.downloads import saved
+from core.downloads import drawn, saved
 from desk.answers import found
 from enquiries.queries import attachments
 
@@ -26,3 +26,10 @@ def file(request: HttpRequest, public_id: uuid.UUID) -> FileResponse:
     )
     content = attachment.file.open("rb")
     return saved(content, name=attachment.name, content_type=attachment.content_type)
+
+
+@requires(Permission.SEE_QUEUE, Permission.ANSWER_REFERRALS)
+def small(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The small picture of a file, for the pages that list it."""
+    with found():
+        return drawn(attachments.small(viewer(request), public_id))

@@ -17,6 +17,7 @@ from desk.forms import QueueForm
 from desk.views.people import looked_at_sensitive
 from desk.views.sign_in import start_of
 from enquiries.queries import desk as cases
+from enquiries.queries import holding
 from enquiries.queries.access import NoSuchCase
 from enquiries.queries.desk import Filters
 
@@ -78,9 +79,9 @@ def form_of(request: HttpRequest) -> QueueForm:
     )
 
 
-def _tabs(filters: Filters, query: dict[str, str]) -> list[dict[str, object]]:
+def _tabs(who: Viewer, filters: Filters, query: dict[str, str]) -> list[dict[str, object]]:
     kept = {key: value for key, value in query.items() if key not in ("view", "page")}
-    return [
+    tabs: list[dict[str, object]] = [
         {
             "text": words,
             "href": f"?{urlencode({'view': view, **kept})}",
@@ -88,6 +89,9 @@ def _tabs(filters: Filters, query: dict[str, str]) -> list[dict[str, object]]:
         }
         for view, words in TABS
     ]
+    if who.may(Permission.TRIAGE):
+        tabs.append({"text": "Held", "href": "/desk/holding/", "count": holding.count(who)})
+    return tabs
 
 
 def _chosen(form: QueueForm, query: dict[str, str]) -> list[dict[str, str]]:
@@ -142,7 +146,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "nav_here": "queue",
             "page": page,
             "pages": pages(page.page, page.next_page),
-            "tabs": _tabs(filters, query),
+            "tabs": _tabs(who, filters, query),
             "tab": dict(TABS)[filters.view],
             "form": form,
             "chosen": chosen,

@@ -143,6 +143,16 @@ def _send(
         referrals.keep(enquiry, team_id=team_id, reason=reason, actor=actor, now=now)
 
 
+def route_late(enquiry: Enquiry, *, send_to: str, actor: Actor, now: datetime) -> None:
+    """Triage of a locked enquiry that was open meanwhile, as if it had just come."""
+    if enquiry.service is None:
+        _guess_service(enquiry, now=now)
+    if send_to:
+        _send_where_told(enquiry, send_to, now=now)
+    else:
+        _route(enquiry, actor=actor, now=now)
+
+
 @transaction.atomic
 def place(*, reference: str, viewer: Viewer, service: str, now: datetime) -> None:
     """A person says which service it is about; the rules then route it anew.

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.permissions import Permission, Viewer
+from enquiries.lifecycle import Scan
 from enquiries.models import Attachment
 from enquiries.queries import fields, sensitive
-from enquiries.queries.access import HELD, NoSuchReferral, canonical, own_referrals, visible
+from enquiries.queries.access import (
+    HELD,
+    NoSuchReferral,
+    canonical,
+    held_by,
+    own_referrals,
+    visible,
+)
 
 
 class NoSuchFile(NoSuchReferral):
@@ -17,18 +25,37 @@ class NoSuchFile(NoSuchReferral):
 
 
 def _seen(viewer: Viewer) -> QuerySet[Attachment]:
-    """What an organisation added itself while it has the work; for the hub what was shared."""
-    rows = Attachment.objects.select_related("organisation", "referral")
+    """What an organisation added itself while it has the work, and what the citizen sent to all
+    who have a part of it; for the hub what was shared."""
+    rows = Attachment.objects.select_related("organisation", "referral").defer("thumbnail")
     if viewer.is_hub and viewer.may(Permission.SEE_QUEUE):
         own = Q(organisation_id=viewer.organisation_id or 0)
-        return sensitive.readable_files(viewer, rows.filter(own | Q(seen_by__in=("hub", "public"))))
+        shared = Q(seen_by__in=("hub", "public", "all"))
+        return sensitive.readable_files(viewer, rows.filter(own | shared))
     mine = own_referrals(viewer).filter(fields.open_to(viewer), status__in=HELD)
-    return rows.filter(referral__in=mine, organisation_id=viewer.organisation_id or 0)
+    own = Q(referral__in=mine, organisation_id=viewer.organisation_id or 0)
+    return rows.filter(own | _of_citizen(viewer))
+
+
+def _of_citizen(viewer: Viewer) -> Q:
+    """The citizen's files as one organisation reads them: while it has the work, and of what was
+    sent for everybody or in answer to its own question. What comes after its part is others'."""
+    held = own_referrals(viewer).filter(
+        fields.open_to(viewer), pk__in=held_by(viewer.organisation_id or 0)
+    )
+    then = held.filter(
+        Q(settled_at=None) | Q(settled_at__gte=OuterRef("added_at")),
+        enquiry_id=OuterRef("enquiry_id"),
+    )
+    asked = Q(referral=None) | Q(referral__in=held)
+    return Q(asked, Exists(then), organisation=None)
 
 
 def for_referral(viewer: Viewer, public_id: uuid.UUID) -> list[Attachment]:
-    """The files of one referral, oldest first."""
-    return list(_seen(viewer).filter(referral__public_id=public_id).order_by("added_at", "pk"))
+    """The files of one referral, and those that its citizen sent; oldest first."""
+    of_citizen = Q(organisation=None, enquiry__referrals__public_id=public_id)
+    rows = _seen(viewer).filter(Q(referral__public_id=public_id) | of_citizen).distinct()
+    return list(rows.order_by("added_at", "pk"))
 
 
 def for_case(viewer: Viewer, reference: str) -> list[Attachment]:
@@ -38,17 +65,30 @@ def for_case(viewer: Viewer, reference: str) -> list[Attachment]:
 
 
 def one(viewer: Viewer, attachment_id: uuid.UUID) -> Attachment:
-    """One file. Raises NoSuchFile, alike for one that is not there and one of others."""
-    found = _seen(viewer).filter(public_id=attachment_id).first()
+    """One file, to be opened. Raises NoSuchFile, alike for one that is not there, one of others,
+    and one that is still being checked."""
+    found = _open(_seen(viewer)).filter(public_id=attachment_id).first()
     if found is None:
         raise NoSuchFile("There is no such file")
     return found
 
 
+def _open(rows: QuerySet[Attachment]) -> QuerySet[Attachment]:
+    return rows.exclude(scan=Scan.WAITING.value)
+
+
+def small(viewer: Viewer, attachment_id: uuid.UUID) -> bytes:
+    """The small picture of a file. Raises NoSuchFile, as for the file, and for what is none."""
+    found = one(viewer, attachment_id)
+    if not found.thumbnail:
+        raise NoSuchFile("There is no such file")
+    return bytes(found.thumbnail)
+
+
 def for_citizen(reference: str) -> list[Attachment]:
     """What the citizen may see, for code that has settled that it is their enquiry."""
-    rows = Attachment.objects.filter(enquiry__reference=reference, seen_by="public")
-    return list(rows.order_by("added_at", "pk"))
+    rows = _open(Attachment.objects.filter(enquiry__reference=reference, seen_by="public"))
+    return list(rows.defer("thumbnail").order_by("added_at", "pk"))
 
 
 def one_for_citizen(reference: str, attachment_id: uuid.UUID) -> Attachment:

@@ -24,7 +24,7 @@ from enquiries.lifecycle import (
     Status,
 )
 from enquiries.models import Enquiry, EnquiryEvent, Referral
-from enquiries.queries import disputes, holders, links, sensitive, story
+from enquiries.queries import disputes, holders, holding, links, sensitive, story
 from enquiries.queries.access import NoSuchCase, canonical, visible
 from enquiries.queries.alike import Alike, alike
 from enquiries.queries.disputes import Refusal
@@ -104,6 +104,8 @@ def _of_view(rows: QuerySet[Enquiry], viewer: Viewer, view: str) -> QuerySet[Enq
     if view == "unassigned":
         # In these states a case of the hub's can stand with nobody; the index knows them.
         free = rows.filter(status__in=["new", "open", "waiting"], assignee__isnull=True)
+        # What may be spam has a queue of its own.
+        free = free.exclude(holding.still_held(), status=Status.NEW.value)
         return free.filter(Q(owner_id=viewer.organisation_id) | Q(owner=None))
     if view == "mine":
         return rows.filter(assignee_id=viewer.id)

@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts.permissions import Viewer
 from enquiries import events, pictures
-from enquiries.actions import attachments
+from enquiries.actions import attachments, files
 from enquiries.actions.referral_notes import NoReader
 from enquiries.actions.referral_states import AlreadyAnswered
 from enquiries.models import Attachment, Enquiry
@@ -103,7 +103,7 @@ def test_a_file_is_kept_under_its_own_id_and_shown_under_its_name(
     ],
 )
 def test_a_name_is_only_for_showing(given: str, shown: str) -> None:
-    assert attachments.shown_name(given, ".jpg") == shown
+    assert files.shown_name(given, ".jpg") == shown
 
 
 def test_the_same_file_is_one_for_the_same_readers(media: Path, officer: Viewer) -> None:
