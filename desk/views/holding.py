@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -64,7 +64,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     if request.method != "POST":
-        return go(PAGE)
+        return HttpResponseRedirect(PAGE)
     work, words = chosen
     try:
         with found():

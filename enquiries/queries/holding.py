@@ -61,10 +61,10 @@ def _open(viewer: Viewer) -> QuerySet[Holding]:
 
 
 def count(viewer: Viewer) -> int:
-    """How many wait for the viewer to decide; 0 for who does not."""
+    """How many wait for the viewer to decide, MOST at most; 0 for who does not."""
     if not (viewer.is_hub and viewer.may(Permission.TRIAGE)):
         return 0
-    return _open(viewer).count()
+    return len(_open(viewer).values_list("pk", flat=True)[:MOST])
 
 
 def held(viewer: Viewer, *, now: datetime) -> list[Held]:
