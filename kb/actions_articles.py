@@ -303,7 +303,7 @@ def _give_out(article: Article, version: ArticleVersion, *, by: Actor, now: date
     article.review_by = content.review_by or today + HOLDS
     article.retired_at, article.goes_to = None, ""
     article.save()
-    actions.index()
+    actions.index_one("answer", article.slug)
     write_down("article.published", article, version, actor=by, now=now)
 
 

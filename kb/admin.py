@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from core.administering import Audited
-from kb.actions import index
+from kb import actions
 from kb.models import Article, Service
 
 M = TypeVar("M", bound=Model)
@@ -18,13 +18,18 @@ M = TypeVar("M", bound=Model)
 class Searched(Audited[M]):
     """What is mended here is found by its new words at once."""
 
+    kind = ""
+
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        index()
+        # Its address may be new too: what stood under the old one is taken out.
+        for slug in {obj.slug, form.initial.get("slug", obj.slug)}:  # type: ignore[attr-defined]
+            actions.index_one(self.kind, slug)
 
 
 @admin.register(Service)
 class ServiceAdmin(Searched[Service]):
+    kind = "service"
     list_display = ("name", "lgsl", "group", "owner_tier", "resolution_class", "promise_wd")
     list_filter = ("group", "owner_tier", "resolution_class")
     search_fields = ("name", "label", "synonyms")
@@ -32,5 +37,6 @@ class ServiceAdmin(Searched[Service]):
 
 @admin.register(Article)
 class ArticleAdmin(Searched[Article]):
+    kind = "answer"
     list_display = ("title", "service", "reviewed_on", "is_published")
     search_fields = ("title", "body")

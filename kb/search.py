@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import areas
-from core import references
+from core import privacy, references
 from kb import search_solved, search_words
 from kb.search_ranking import Candidate, Hit, rank, weight
 from kb.search_words import Concept, Meant
@@ -27,6 +27,7 @@ MOST_TOGETHER = 5
 LONG = 7
 # Only so many misspelt words of one search are put right.
 MOST_SLIPS = 4
+LONGEST_KEY = 120
 # Words that begin as the one that is still being typed.
 MOST_ENDINGS = 8
 
@@ -35,14 +36,16 @@ MOST_ENDINGS = 8
 class Found:
     """What a search found, and what was seen in its words.
 
-    `words` is what it asked for as a key: stems in order, without postcodes and references.
-    `read_as` are the words that were taken for others: ("counsil", "council").
+    `words` is what it asked for as a key: stems in order, without postcodes, references, and
+    whatever else is somebody's; `said` is the same as it was written. `read_as` are the words that
+    were taken for others: ("counsil", "council").
     """
 
     hits: tuple[Hit, ...] = ()
     postcode: str = ""
     reference: str = ""
     words: str = ""
+    said: str = ""
     is_known: bool = False
     read_as: tuple[tuple[str, str], ...] = ()
 
@@ -55,18 +58,20 @@ def find(text: str, *, limit: int = 10, typing: bool = False, kind: str = "") ->
     text = text.replace("\x00", " ")[: search_words.LONGEST_TEXT]
     text, reference = _without_reference(text)
     text, postcode = _without_postcode(text)
-    read = _read(search_words.telling(search_words.tokens(text)), typing=typing)
+    words = search_words.tokens(search_words.impersonal(privacy.redact_text(text)))
+    read = _read(search_words.telling(words), typing=typing)
     key = " ".join(sorted({one.meant[0].stem if one.meant else one.said for one in read.concepts}))
     found = Found(
         postcode=postcode,
         reference=reference,
-        words=key,
+        words=key[:LONGEST_KEY],
+        said=" ".join(words)[: search_words.LONGEST_TEXT],
         is_known=bool(read.concepts) and all(one.entries for one in read.concepts),
         read_as=read.read_as,
     )
     if not any(one.meant for one in read.concepts):
         return found
-    solved = search_solved.of(key, now=timezone.now())
+    solved = search_solved.of(found.words, now=timezone.now())
     candidates, weights = _candidates(read, solved, kind)
     hits = rank(candidates, read.concepts, weights, solved)
     return replace(found, hits=tuple(hits[:limit]))

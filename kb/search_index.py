@@ -91,6 +91,10 @@ FROM ts_stat('SELECT document FROM kb_entry') AS counted
 WHERE w.stem = counted.word AND w.entries <> counted.ndoc"""
 
 
+_UNUSED = """
+DELETE FROM kb_word WHERE stem NOT IN (SELECT word FROM ts_stat('SELECT document FROM kb_entry'))"""
+
+
 @transaction.atomic
 def write_all() -> None:
     """Writes every entry and every word anew; for imports, which change many."""
@@ -113,3 +117,10 @@ def write(kind: str, slugs: Sequence[str]) -> None:
         cursor.execute(_GONE, about)
         cursor.execute(_ENTRIES.format(rows=_SOME), about)
         cursor.execute(_SOME_WORDS, about)
+
+
+def count() -> None:
+    """Counts how many entries have each word; words that none has any more are dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED)
+        cursor.execute(_UNUSED)

@@ -21,6 +21,7 @@ SHORTEST_JOINED = 7
 SHORTEST_PART = 3
 
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
+_PERSONAL = re.compile(r"\[(?:email|phone|query|secret)\]|\d[\d ]{4,}")
 _BREAKS = re.compile(r"[^\w]+|_+")
 # What people say on the way to what they mean; PostgreSQL's own list leaves these in, because
 # the apostrophe has gone or because they say something elsewhere.
@@ -100,6 +101,11 @@ class Concept:
     meant: tuple[Meant, ...]
     weight: float
     entries: int = 0
+
+
+def impersonal(text: str) -> str:
+    """A text without the marks of what was taken out of it, and without long numbers."""
+    return _PERSONAL.sub(" ", text)
 
 
 def tokens(text: str) -> list[str]:

@@ -66,13 +66,14 @@ class Word(models.Model):
 class Search(models.Model):
     """One search on a page, without anybody: its words, what was shown, what came of it.
 
-    `words` are reduced, and personal data were taken out (kb.searches). The nightly fold counts
-    these into weeks and removes them.
+    `words` are its stems in order, the key of what solved it; `said` is how it was written,
+    without what we know to be personal. The daily fold counts these into weeks and removes them.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4)
     at = models.DateTimeField(db_index=True)
     words = models.CharField(max_length=120)
+    said = models.CharField(max_length=200, db_default="", default="")
     # Whether each word is one that our own pages use: then the words name nobody.
     is_known = models.BooleanField(default=False)
     shown = ArrayField(models.CharField(max_length=90), default=list)
@@ -92,6 +93,7 @@ class SearchWeek(models.Model):
 
     week = models.DateField()
     words = models.CharField(max_length=120)
+    said = models.CharField(max_length=200, db_default="", default="")
     is_known = models.BooleanField(default=False)
     searches = models.PositiveIntegerField(default=0)
     nothing = models.PositiveIntegerField(default=0)
