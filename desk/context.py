@@ -20,6 +20,7 @@ def _navigation(request: HttpRequest) -> dict[str, object]:
         "referrals": viewer.may(Permission.ANSWER_REFERRALS),
         "people": viewer.may(Permission.SEE_PEOPLE),
         "performance": viewer.may(Permission.SEE_PERFORMANCE),
+        "notices": viewer.may(Permission.WRITE_NOTICES),
         "settings": viewer.may(Permission.ADMINISTER),
         "post_box": settings.HUB_DEMO,
         "name": viewer.name,

@@ -50,6 +50,7 @@ urlpatterns = [
     path("desk/people/<uuid:public_id>/", people.person, name="desk-person"),
     path("desk/people/<uuid:public_id>/mark/", people.mark, name="desk-person-mark"),
     path("desk/referrals/", include("desk.urls_referrals")),
+    path("desk/notices/", include("desk.urls_notices")),
     path("desk/files/<uuid:public_id>/", files.file, name="desk-file"),
     path("desk/files/<uuid:public_id>/small/", files.small, name="desk-file-small"),
     path("desk/holding/", holding.queue, name="desk-holding"),

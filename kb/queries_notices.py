@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 import accounts.queries
-from accounts import gazetteer
+from accounts import boundaries, gazetteer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
 from kb.models import Notice, NoticeKind
@@ -160,6 +160,14 @@ def where_words(notice: Notice) -> str:
         "metres": f"{notice.radius_m:,}",
         "spot": notice.spot,
     }
+
+
+def middle(notice: Notice) -> str:
+    """The postcode that stands in the middle of a notice's circle; nothing where it has none."""
+    if notice.latitude is None or notice.longitude is None:
+        return ""
+    found = boundaries.near(notice.latitude, notice.longitude)
+    return found[0].name if found else ""
 
 
 def for_viewer(viewer: Viewer) -> QuerySet[Notice]:

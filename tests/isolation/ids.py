@@ -162,6 +162,14 @@ def _outside(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=[("", {"slug": OutsideBody.objects.values_list("slug", flat=True)[0]})])
 
 
+def _notice(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    found = Ids()
+    for owner, public_id in scene.notices.items():
+        is_own = reader.owner in ("hub", owner)
+        (found.own if is_own else found.foreign).append(("", {"public_id": str(public_id)}))
+    return found
+
+
 def _row(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     app, model = entry.route.removeprefix("desk/settings/reference/").split("/")[:2]
     first = apps.get_model(app, model)._default_manager.order_by("pk").first()
@@ -186,6 +194,7 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "kiosk": _kiosk,
     "key": _key,
     "outside": _outside,
+    "notice": _notice,
     "row": _row,
 }
 

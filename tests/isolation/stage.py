@@ -58,6 +58,7 @@ class Scene:
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(900600, 900800)))
     things: dict[str, Thing] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
+    notices: dict[str, UUID] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     files: dict[str, UUID] = field(default_factory=dict)
     contacts: dict[str, UUID] = field(default_factory=dict)
