@@ -59,12 +59,23 @@ class Whereabouts:
 
 @dataclass(frozen=True, slots=True)
 class Positions:
-    """Postcodes as columns: degrees north and east, district and ward by row."""
+    """Postcodes as columns: degrees north and east, district, ward and name by row."""
 
     latitudes: Sequence[float]
     longitudes: Sequence[float]
     districts: Sequence[str]
     wards: Sequence[str]
+    names: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A postcode near a point, and how many metres away."""
+
+    name: str
+    latitude: float
+    longitude: float
+    metres: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +153,20 @@ class Spots:
         for reach in _REACHES:
             if reach * _CELL > most:
                 break
-            found = sorted(self._within(point.x, point.y, reach, districts))[:NEAREST]
+            within = self.within(point.x, point.y, reach)
+            found = sorted(one for one in within if self.districts[one[1]] in districts)[:NEAREST]
             if len(found) == NEAREST:
                 break
         return found
 
-    def _within(
-        self, east: float, north: float, reach: int, districts: Collection[str]
-    ) -> Iterator[tuple[float, int]]:
+    def within(self, east: float, north: float, reach: int) -> Iterator[tuple[float, int]]:
         """Those no farther than so many cells: all of them are in the cells looked through."""
         column, line = int(east // _CELL), int(north // _CELL)
         for there in range(column - reach, column + reach + 1):
             for up in range(line - reach, line + reach + 1):
                 for x, y, row in self._cells.get((there, up), ()):
                     away = math.hypot(x - east, y - north)
-                    if away <= reach * _CELL and self.districts[row] in districts:
+                    if away <= reach * _CELL:
                         yield away, row
 
 
@@ -179,6 +189,7 @@ class Atlas:
         self._counties, self._districts, self._wards = (
             Edges(by_kind[kind], self._plane) for kind in ("county", "district", "ward")
         )
+        self._drawn = {code: shape(edge) for code, edge in by_kind["district"].items()}
         known = {code for code, kind in kinds.items() if kind == "district"}
         self._unbounded = (known | set(postcodes.districts)) - set(self._districts.codes)
         self._postcodes = postcodes
@@ -196,6 +207,27 @@ class Atlas:
         if self._counties.codes and not county:
             return Whereabouts(how="boundary", certainty=1.0, is_outside=True)
         return self._with_ward(point, self._by_nearest(point, in_county=bool(county)))
+
+    def near(self, latitude: float, longitude: float, *, most: int = 1) -> list[Near]:
+        """The postcodes nearest to a point within FAR_METRES, the nearest first."""
+        point = shapely.Point(*self._plane.metres(latitude, longitude))
+        columns = self._postcodes
+        found: list[tuple[float, int]] = []
+        for reach in _REACHES:
+            found = sorted(self._spots.within(point.x, point.y, reach))[:most]
+            if len(found) == most or reach * _CELL >= FAR_METRES:
+                break
+        return [
+            Near(columns.names[row], columns.latitudes[row], columns.longitudes[row], away)
+            for away, row in found
+        ]
+
+    def outlines(self, tolerance: float) -> list[tuple[str, str, dict[str, Any]]]:
+        """Code, name and simplified edge (GeoJSON) of every district with a boundary."""
+        return [
+            (code, self._name(code), shapely.geometry.mapping(shapely.simplify(edge, tolerance)))
+            for code, edge in sorted(self._drawn.items())
+        ]
 
     def postcodes_inside(self) -> tuple[int, int]:
         """Postcodes in the boundary of their own district, of all whose district has one."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import threading
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from accounts.areas import COUNTY_NAME, OutsideCounty, whom_to_ask
-from accounts.atlas import Atlas, Positions, Whereabouts
+from accounts.areas import COUNTY_NAME, OutsideCounty, spaced, whom_to_ask
+from accounts.atlas import Atlas, Near, Positions, Whereabouts
 from accounts.grid import to_grid
 from accounts.models import Area, Boundary, Postcode
 from core.errors import DomainError
@@ -26,12 +27,17 @@ __all__ = [
     "Whereabouts",
     "inside",
     "locate",
+    "near",
+    "outlines",
     "postcodes_inside",
     "to_grid",
 ]
 
 # Degrees north and east that hold Great Britain: least and most.
 BRITAIN: Final = ((49, 61), (-9, 2))
+
+# How far a drawn edge may be from the true one, in degrees: some forty metres.
+OUTLINE_DEGREES: Final = 0.0005
 
 # Which rows there are, by the transaction that wrote each and where it stands: no two states of a
 # table are alike, also when one is undone. Postcodes are only ever written all at once
@@ -81,6 +87,18 @@ def inside(latitude: float, longitude: float) -> Whereabouts:
     return found
 
 
+def near(latitude: float, longitude: float, *, most: int = 1) -> list[Near]:
+    """The postcodes nearest to a point, as they are shown. Raises NotAPoint."""
+    _check(latitude, longitude)
+    found = _atlas().near(latitude, longitude, most=most)
+    return [replace(one, name=spaced(one.name)) for one in found]
+
+
+def outlines() -> list[tuple[str, str, dict[str, Any]]]:
+    """Code, name and edge of every district whose boundary is known, good enough to be drawn."""
+    return _atlas().outlines(OUTLINE_DEGREES)
+
+
 def postcodes_inside() -> tuple[int, int]:
     """Postcodes in the boundary of their own district, of all whose district has one."""
     return _atlas().postcodes_inside()
@@ -127,7 +145,7 @@ def _read() -> Atlas:
     areas = list(Area.objects.order_by().values_list("code", "name", "kind"))
     rows = list(
         Postcode.objects.order_by().values_list(
-            "latitude", "longitude", "district_code", "ward_code"
+            "latitude", "longitude", "district_code", "ward_code", "postcode"
         )
     )
     return Atlas(

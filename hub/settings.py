@@ -188,6 +188,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MAP_TILE_URL = env.text("MAP_TILE_URL")
+MAP_ATTRIBUTION = env.text(
+    "MAP_ATTRIBUTION",
+    default="© OpenStreetMap contributors"
+    if MAP_TILE_URL
+    else "Contains OS and ONS data © Crown copyright and database right",
+)
 _tiles = urlsplit(MAP_TILE_URL)
 _tile_host = [f"{_tiles.scheme}://{_tiles.netloc.replace('{s}', '*')}"] if MAP_TILE_URL else []
 CONTENT_SECURITY_POLICY = {

@@ -39,6 +39,15 @@ ICONS = (
     "users",
     "x",
 )
+# The map of the place question: its code, its style, and the pictures that the style names.
+LEAFLET = (
+    "leaflet.js",
+    "leaflet.js.map",
+    "leaflet.css",
+    "images/layers.png",
+    "images/layers-2x.png",
+    "images/marker-icon.png",
+)
 _GDS_FACES = re.compile(r"@font-face\s*\{[^}]*GDS Transport[^}]*\}")
 _FONT = "@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next"
 
@@ -52,6 +61,7 @@ VENDORED = {
         for script in ("latin", "latin-ext")
         for weight in ("400", "700")
     },
+    **{f"vendor/leaflet/{name}": f"leaflet/dist/{name}" for name in LEAFLET},
     **{f"vendor/icons/{icon}.svg": f"lucide-static/icons/{icon}.svg" for icon in ICONS},
 }
 

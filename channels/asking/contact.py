@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from django.utils import translation
 
 import accounts.queries
+from accounts.areas import OutsideCounty, UnknownPostcode
+from accounts.boundaries import NotAPoint
 from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
 from core.audit import CITIZEN, Actor
 from enquiries import intake
 from enquiries.channels import Channel
 from enquiries.inbound import LANGUAGE
-from enquiries.intake import InboundContact, Need, Place, Sender
+from enquiries.intake import InboundContact, Need, Place, Received, Sender
 from enquiries.queries import tracking
 
 
 def place(journey: Journey) -> Place | None:
     """Where it is, as far as the person could say."""
-    if not (journey.postcode or journey.address):
+    if not (journey.postcode or journey.address or journey.latitude is not None):
         return None
-    return Place(postcode=journey.postcode, address=journey.address)
+    return Place(
+        postcode=journey.postcode,
+        address=journey.address,
+        uprn=journey.uprn,
+        latitude=journey.latitude,
+        longitude=journey.longitude,
+    )
 
 
 def expected(journey: Journey, *, now: datetime) -> tracking.Expected | None:
-    """Who would deal with it, by when; None while only a person can tell."""
+    """Who would deal with it, by when; None while only a person can tell.
+
+    A place that is none any more (a postcode that ended meanwhile) is refused when it is sent.
+    """
     if not journey.service:
         return None
-    return tracking.expected(journey.service, place(journey), now=now, answers=journey.answers)
+    with suppress(OutsideCounty, UnknownPostcode, NotAPoint):
+        return tracking.expected(journey.service, place(journey), now=now, answers=journey.answers)
+    return None
 
 
 def read(
@@ -79,9 +94,16 @@ def send(journey: Journey, inbound: InboundContact, *, now: datetime) -> tuple[J
 
     Those of before then stay.
     """
+    return sent_by(journey, inbound, lambda: intake.receive(inbound, now=now), now=now)
+
+
+def sent_by(
+    journey: Journey, inbound: InboundContact, take: Callable[[], Received], *, now: datetime
+) -> tuple[Journey, bool]:
+    """As `send`, for what goes in by another call than plain intake."""
     ahead, again = expected(journey, now=now), False
     try:
-        received = intake.receive(inbound, now=now)
+        received = take()
     except intake.SameKeyOtherBody:
         first = intake.known(inbound.channel, journey.id)
         if first is None:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 
 import kb.questions
-from accounts import areas
-from channels.asking import questions
 from channels.asking.journey import EMAIL, NOBODY, SMS
 from core.errors import DomainError
 from customers.contact import is_mobile, read_email, read_phone
@@ -67,54 +65,6 @@ class OwnForm(forms.Form):
         field.choices, field.required = kb.questions.choices(question), question.required
 
 
-class WhereForm(forms.Form):
-    """A postcode with a line about the spot; or the honest answer that there is none."""
-
-    postcode = forms.CharField(
-        label="Postcode",
-        required=False,
-        max_length=30,
-        widget=forms.TextInput(
-            attrs={"class": "govuk-input--width-10", "autocomplete": "postal-code"}
-        ),
-    )
-    address = forms.CharField(
-        required=False,
-        max_length=300,
-        error_messages={"max_length": "Use 300 characters or fewer. Say more on the next page"},
-        widget=forms.TextInput(
-            attrs={"class": "hub-wide-input", "autocomplete": "address-line1", "dir": "auto"}
-        ),
-    )
-    nowhere = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, words: questions.Where, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["postcode"].help_text = words.postcode_hint
-        self.fields["address"].label = f"{words.address_label} (optional)"
-        self.fields["nowhere"].label = words.nowhere_label
-
-    def clean_postcode(self) -> str:
-        """The postcode as it is written, looked up."""
-        text = str(self.cleaned_data["postcode"]).strip()
-        if not text:
-            return ""
-        try:
-            return areas.lookup(text).postcode
-        except DomainError as error:
-            raise forms.ValidationError(str(error), code=error.code) from error
-
-    def clean(self) -> dict[str, Any]:
-        """One of the two ways to answer."""
-        found = super().clean() or {}
-        if "postcode" in found and not found["postcode"] and not found.get("nowhere"):
-            label = self.fields["nowhere"].label
-            self.add_error("postcode", f"Enter a postcode, or choose “{label}”")
-        if found.get("postcode"):
-            found["nowhere"] = False
-        return found
-
-
 class WhatForm(forms.Form):
     """What happened, in the person's own words."""
 
@@ -137,6 +87,8 @@ class WhatForm(forms.Form):
 
 class YouForm(forms.Form):
     """How we tell the person what happens. Never an account."""
+
+    wants_name = True
 
     tell_by = forms.ChoiceField(
         label="How should we tell you what happens?",
@@ -189,7 +141,8 @@ class YouForm(forms.Form):
         if chosen == SMS:
             self._read("phone", read_phone, "Enter your mobile number")
             self._refuse_landline()
-        if chosen in (EMAIL, SMS) and "name" in found and not found["name"]:
+        has_none = "name" in found and not found["name"]
+        if self.wants_name and chosen in (EMAIL, SMS) and has_none:
             self.add_error("name", "Enter your full name")
         for name, wanted in (("email", EMAIL), ("phone", SMS)):
             if chosen is not None and chosen != wanted:

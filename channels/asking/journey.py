@@ -34,6 +34,15 @@ class Journey:
     postcode: str = ""
     address: str = ""
     nowhere: bool = False
+    # Of an address from a list; a point on the map.
+    uprn: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    # The place and service for which the person has read what others told us; which of it is
+    # theirs too, sealed, or which notice.
+    nearby_for: str = ""
+    joins: str = ""
+    notice: str = ""
     # What the service's own questions were answered, by their keys.
     answers: dict[str, str] = field(default_factory=dict)
     description: str = ""

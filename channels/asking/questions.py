@@ -18,7 +18,7 @@ WHERE, WHAT, YOU = "where", "what", "you"
 OWN = "own-"
 # Which answers of a journey each of the other questions gives.
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    WHERE: ("postcode", "address", "nowhere"),
+    WHERE: ("postcode", "address", "nowhere", "uprn", "latitude", "longitude"),
     WHAT: ("description",),
     YOU: ("tell_by", "email", "phone", "name"),
 }

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import kb.queries
-from channels.asking import contact, forms, limits, questions
+from channels.asking import contact, forms, limits, nearby, places, questions
 from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
 from channels.kiosk import visit
 from channels.kiosk.devices import at_kiosk
@@ -29,8 +29,12 @@ _SCREENS = {questions.WHERE: "where", questions.WHAT: "what", questions.YOU: "te
 
 
 def onward(current: Journey) -> HttpResponse:
-    """To the next question without an answer, or to the check."""
+    """To the next question without an answer, or to the check; before we ask who they are, to what
+    is known already.
+    """
     turn = questions.first_open(current, kb.queries.service(current.service))
+    if turn in (None, questions.YOU) and nearby.is_due(current, now=timezone.now()):
+        return redirect("kiosk:nearby")
     return redirect(_address(turn) if turn else "kiosk:check")
 
 
@@ -112,7 +116,9 @@ def where(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     words = questions.where(kb.queries.service(current.service))
     initial = {"postcode": current.postcode, "address": current.address}
     sent = request.POST if request.method == "POST" else None
-    form = forms.WhereForm(sent, words=words, initial=initial)
+    service = kb.queries.service(current.service)
+    lists = service is not None and service.location == "address"
+    form = places.PlaceForm(sent, words=words, lists=lists, initial=initial)
     if form.is_valid():
         return _answered(request, current, questions.WHERE, form)
     return _ask(request, kiosk, current, questions.WHERE, form, words=words)
@@ -232,7 +238,7 @@ def _send(request: HttpRequest, kiosk: Kiosk, current: Journey, *, to_us: bool) 
         actor=Actor("kiosk", kiosk.pk, kiosk.name, kiosk.site.organisation_id),
         to_us=to_us,
     )
-    sent, _ = contact.send(current, inbound, now=now)
+    sent, _ = nearby.send(current, inbound, now=now)
     visit.keep(request, sent)
     return redirect("kiosk:sent")
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from channels.kiosk import asking, choosing, devices, views
+from channels.kiosk import asking, choosing, devices, nearby, views
 
 app_name = "kiosk"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("question/<slug:key>/", asking.own, name="own"),
     path("where/", asking.where, name="where"),
     path("what/", asking.what, name="what"),
+    path("nearby/", nearby.nearby, name="nearby"),
     path("tell/", asking.tell, name="tell"),
     re_path(r"^you/(?P<way>email|sms)/$", asking.you, name="you"),
     path("check/", asking.check, name="check"),

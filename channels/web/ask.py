@@ -15,7 +15,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 import kb.queries
-from channels.asking import contact, forms, journey, limits, lookups, questions, spam, uploads
+from channels.asking import (
+    contact,
+    forms,
+    journey,
+    limits,
+    lookups,
+    nearby,
+    places,
+    questions,
+    spam,
+    uploads,
+)
 from channels.asking.journey import Journey
 from channels.web import parsing
 from core.downloads import drawn
@@ -39,9 +50,9 @@ def about(request: HttpRequest, journey_id: str = "") -> HttpResponse:
     """What is it about: search, choose, or say that it is something else."""
     found = journey.load(request.session, journey_id, request.POST.get("carry", ""))
     if journey_id and found is None:
-        return _gone(request)
+        return gone(request)
     if found is not None and found.is_sent:
-        return _already_sent(found)
+        return already_sent(found)
     text = lookups.words(request, longest=_LONGEST_SEARCH)
     wanted = request.GET.get("service", "")
     choices = _choices(text, wanted, request.POST.get("service", ""))
@@ -53,7 +64,7 @@ def about(request: HttpRequest, journey_id: str = "") -> HttpResponse:
     if form.is_valid():
         return _begin(request, form.cleaned_data["service"], found)
     context = {"form": form, "text": text, "found": len(choices) - 1, "wanted": wanted}
-    return _page(request, "web/ask/about.html", found, **context)
+    return page(request, "web/ask/about.html", found, **context)
 
 
 def _likely(found: Journey | None, choices: list[tuple[str, str]]) -> str:
@@ -86,7 +97,7 @@ def _begin(request: HttpRequest, chosen: str, found: Journey | None) -> HttpResp
     current = (found or journey.begin()).about(slug, name)
     journey.save(request.session, current)
     spam.guard(request, current.id)
-    return _onward(current)
+    return onward(current)
 
 
 @never_cache
@@ -110,8 +121,14 @@ def where(request: HttpRequest, journey_id: str) -> HttpResponse:
     """Where is it."""
 
     def read(current: Journey, data: Any, initial: dict[str, Any]) -> Form:
-        words = questions.where(kb.queries.service(current.service))
-        return forms.WhereForm(data, words=words, initial=initial)
+        service = kb.queries.service(current.service)
+        return places.PlaceForm(
+            data,
+            words=questions.where(service),
+            lists=service is not None and service.location == "address",
+            photo=_photo(request, current),
+            initial=initial,
+        )
 
     return _question(request, journey_id, questions.WHERE, read)
 
@@ -145,12 +162,12 @@ def _question(request: HttpRequest, journey_id: str, step: str, read: Read) -> H
     """One question: shown when it is its turn, kept when it is answered."""
     current = journey.load(request.session, journey_id, request.POST.get("carry", ""))
     if current is None:
-        return _gone(request)
+        return gone(request)
     if current.is_sent:
-        return _already_sent(current)
+        return already_sent(current)
     service = kb.queries.service(current.service)
     if not questions.may_answer(current, service, step):
-        return _onward(current)
+        return onward(current)
     order = questions.steps(service)
     known = questions.known(current, step)
     form = read(current, request.POST if request.method == "POST" else None, known)
@@ -161,11 +178,12 @@ def _question(request: HttpRequest, journey_id: str, step: str, read: Read) -> H
     elif form.is_valid() and not (files and files.errors):
         current = questions.answered(current, step, form.cleaned_data)
         journey.save(request.session, current)
-        return _onward(current)
+        return onward(current)
     context = {
         "form": form,
         "files": files,
         "words": questions.where(service) if step == questions.WHERE else None,
+        "map": places.map_settings() if step == questions.WHERE else None,
         "service": service,
         "urgent": questions.urgent(service),
         "outside": _outside(current, step),
@@ -174,12 +192,13 @@ def _question(request: HttpRequest, journey_id: str, step: str, read: Read) -> H
         "back": _back(current, order, step),
     }
     screen = "own" if step.startswith(questions.OWN) else step
-    return _page(request, f"web/ask/{screen}.html", current, **context)
+    return page(request, f"web/ask/{screen}.html", current, **context)
 
 
 def _outside(current: Journey, step: str) -> Outside | None:
     """Whose it is when what was answered says that it is not ours: nobody types on for nothing."""
-    if not current.answers or step.startswith(questions.OWN):
+    is_known = bool(current.answers) or questions.WHERE in current.done
+    if not is_known or step.startswith(questions.OWN):
         return None
     expected = contact.expected(current, now=timezone.now())
     return expected.outside if expected is not None else None
@@ -191,13 +210,13 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
     """Everything once more before it goes; then it goes."""
     current = journey.load(request.session, journey_id, request.POST.get("carry", ""))
     if current is None:
-        return _gone(request)
+        return gone(request)
     if current.is_sent:
-        return _already_sent(current)
+        return already_sent(current)
     service = kb.queries.service(current.service)
     turn = questions.first_open(current, service)
     if "about" not in current.done or turn is not None:
-        return redirect(_address(current, turn or "about"))
+        return redirect(address(current, turn or "about"))
     expected, refusal = contact.expected(current, now=timezone.now()), ""
     is_theirs = expected is not None and expected.outside is not None
     # Whose it is has to be read before it is sent: also when it became so while they typed.
@@ -209,7 +228,7 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
             return error.page()
         except DomainError as error:
             refusal = str(error)
-    return _page(
+    return page(
         request,
         "web/ask/check.html",
         current,
@@ -217,7 +236,9 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
         expected=expected,
         refusals=[{"text": refusal}] if refusal else [],
         urgent=questions.urgent(service),
-        back=_address(current, questions.YOU),
+        photo=_photo(request, current),
+        where=address(current, questions.WHERE),
+        back=address(current, questions.YOU),
     )
 
 
@@ -227,7 +248,7 @@ def _send(request: HttpRequest, current: Journey, *, to_us: bool) -> HttpRespons
     inbound = parsing.read(current, now=now, to_us=to_us, suspicion=why)
     sent, again = contact.send(current, inbound, now=now)
     journey.save(request.session, sent)
-    return _already_sent(sent) if again else redirect(_address(sent, "sent"))
+    return already_sent(sent) if again else redirect(address(sent, "sent"))
 
 
 @never_cache
@@ -236,12 +257,12 @@ def sent(request: HttpRequest, journey_id: str) -> HttpResponse:
     """We have it: the reference, who deals with it, by when, and what happens next."""
     current = journey.load(request.session, journey_id)
     if current is None:
-        return _gone(request)
+        return gone(request)
     if not current.is_sent:
-        return redirect(_address(current, _CHECK))
+        return redirect(address(current, _CHECK))
     tracked = tracking.track(current.reference, current.secret, now=timezone.now())
     if tracked is None:
-        return _gone(request)
+        return gone(request)
     context = {
         "journey": current,
         "tracked": tracked,
@@ -257,13 +278,15 @@ def _answers(current: Journey, service: Service | None) -> list[dict[str, Any]]:
     """The rows of the check page, each with its way back."""
 
     def row(key: str, value: str, step: str, said: bool = False) -> dict[str, Any]:
-        return {"key": key, "value": value, "href": _address(current, step), "said": said}
+        return {"key": key, "value": value, "href": address(current, step), "said": said}
 
     rows = [row("What it is about", current.service_name if service else "Not sure", "about")]
     rows += [row(words, value, step) for step, words, value in questions.said(current, service)]
     if questions.WHERE in current.done:
         rows.append(row("Postcode", current.postcode or "Not given", questions.WHERE))
         rows.append(row("Place", current.address or "Not given", questions.WHERE, said=True))
+        if pin := places.pinned(current):
+            rows.append(row("On the map", pin, questions.WHERE))
     rows.append(row("What happened", current.description, questions.WHAT, said=True))
     if names := uploads.shown(current.id).names:
         rows.append(row("Photos and files", names, questions.WHAT, said=True))
@@ -280,9 +303,15 @@ def _told(current: Journey) -> str:
     return f"Email to {current.email}" if by_email else f"Text message to {shown(current.phone)}"
 
 
+def _photo(request: HttpRequest, current: Journey) -> places.Suggestion | None:
+    """Where a photo of this form was taken: offered beside the place, never used unasked."""
+    spot = uploads.suggested(request.session, current.id)
+    return places.suggestion(current, (spot.latitude, spot.longitude) if spot else None)
+
+
 def _files(request: HttpRequest, current: Journey) -> uploads.Files:
-    address = f"{reverse('web:ask-what', args=[current.id]).removesuffix('what/')}files/"
-    return uploads.received(request, current.id, address=address)
+    folder = f"{reverse('web:ask-what', args=[current.id]).removesuffix('what/')}files/"
+    return uploads.received(request, current.id, address=folder)
 
 
 @never_cache
@@ -297,33 +326,37 @@ def picture(request: HttpRequest, journey_id: str, file_id: uuid.UUID) -> HttpRe
     return drawn(found)
 
 
-def _address(current: Journey, step: str) -> str:
+def address(current: Journey, step: str) -> str:
     if step.startswith(questions.OWN):
         return reverse("web:ask-own", args=[current.id, step.removeprefix(questions.OWN)])
     return reverse(f"web:ask-{step}", args=[current.id])
 
 
-def _onward(current: Journey) -> HttpResponse:
-    """To the next question without an answer, or to the check."""
+def onward(current: Journey) -> HttpResponse:
+    """To the next question without an answer, or to the check; before we ask who they are, to what
+    is known already.
+    """
     turn = questions.first_open(current, kb.queries.service(current.service))
-    return redirect(_address(current, turn or _CHECK))
+    if turn in (None, questions.YOU) and nearby.is_due(current, now=timezone.now()):
+        return redirect(address(current, "nearby"))
+    return redirect(address(current, turn or _CHECK))
 
 
 def _back(current: Journey, order: tuple[str, ...], step: str) -> str:
     at = order.index(step)
-    return _address(current, order[at - 1] if at else "about")
+    return address(current, order[at - 1] if at else "about")
 
 
-def _already_sent(current: Journey) -> HttpResponse:
-    return redirect(f"{_address(current, 'sent')}?again=1")
+def already_sent(current: Journey) -> HttpResponse:
+    return redirect(f"{address(current, 'sent')}?again=1")
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest) -> HttpResponse:
     """The answers are no longer here: after hours, or in another browser."""
     return render(request, "web/ask/gone.html", status=404)
 
 
-def _page(
+def page(
     request: HttpRequest, template: str, current: Journey | None, **context: object
 ) -> HttpResponse:
     carried = journey.seal(current) if current else ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from channels.web import ask, mine, track, views
+from channels.web import ask, mine, nearby, places, track, views
 
 app_name = "web"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("ask/<str:journey_id>/where/", ask.where, name="ask-where"),
     path("ask/<str:journey_id>/what/", ask.what, name="ask-what"),
     path("ask/<str:journey_id>/files/<uuid:file_id>/", ask.picture, name="ask-file"),
+    path("ask/<str:journey_id>/nearby/", nearby.nearby, name="ask-nearby"),
+    path("ask/<str:journey_id>/told/", nearby.told, name="ask-told"),
     path("ask/<str:journey_id>/you/", ask.you, name="ask-you"),
     path("ask/<str:journey_id>/check/", ask.check, name="ask-check"),
     path("ask/<str:journey_id>/sent/", ask.sent, name="ask-sent"),
@@ -29,6 +31,11 @@ urlpatterns = [
     path("my/enquiries/", mine.enquiries, name="my-enquiries"),
     path("my/telling/", mine.telling, name="my-telling"),
     path("my/leave/", mine.leave, name="my-leave"),
+    path("places/near/", places.near, name="places-near"),
+    path("places/postcode/", places.postcode, name="places-postcode"),
+    path("places/around/", places.around, name="places-around"),
+    path("places/districts/", places.districts, name="places-districts"),
+    path("places/pictures/<uuid:public_id>/", places.picture, name="places-picture"),
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
     path("attribution/", views.statement, {"name": "attribution"}, name="attribution"),

@@ -144,10 +144,15 @@ def _chosen(service: Service, answers: dict[str, object]) -> tuple[str, ...]:
     """Answers that were chosen from a list, in its words. What somebody typed is not among them."""
     said = []
     for question in kb.questions.of(service):
-        words = dict(kb.questions.choices(question)).get(str(answers.get(question.key, "")))
-        if words:
-            said.append(words)
+        given = answers.get(question.key)
+        words = dict(kb.questions.choices(question))
+        said += [words[one] for one in _several(given) if one in words]
     return tuple(said)
+
+
+def _several(given: object) -> list[str]:
+    values = given if isinstance(given, list) else [given]
+    return [one for one in values if isinstance(one, str)]
 
 
 def approved(row: Enquiry) -> PublicNote | None:

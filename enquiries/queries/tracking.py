@@ -17,10 +17,10 @@ from accounts.permissions import Viewer
 from core import references
 from enquiries import clocks
 from enquiries.channels import ItemKind
-from enquiries.inbound import Located, Place
+from enquiries.inbound import Place
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
-from enquiries.queries import destinations, links, own_part
+from enquiries.queries import destinations, links, locating, own_part
 from enquiries.routing import Outside
 from enquiries.vocabulary import EventType
 
@@ -259,16 +259,13 @@ def expected(
 ) -> Expected:
     """Who would have to act and the date that would be promised; both may be open.
 
-    Raises what accounts.areas raises for a postcode.
+    Raises what accounts.areas raises for a postcode, accounts.boundaries for a point.
     """
     service = kb.queries.service(service_slug)
-    located = Located()
-    if place is not None and place.postcode.strip():
-        found = areas.lookup(place.postcode)
-        located = Located(district_code=found.district_code, ward_code=found.ward_code)
+    where = locating.located(place)
     chosen = destinations.destination(
         service,
-        located,
+        where,
         clocks.london_date(now),
         destinations.Situation(answers=answers or {}),
     )

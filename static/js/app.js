@@ -3,6 +3,7 @@ import { initAll } from "../vendor/govuk-frontend.min.js";
 import { chooser } from "./choose.js";
 import { idle } from "./idle.js";
 import { keys, keySwitch } from "./keys.js";
+import { pinner, pointer } from "./map.js";
 import { printer } from "./print.js";
 import { slash } from "./slash.js";
 import { revealer } from "./reveal.js";
@@ -13,6 +14,8 @@ const ours = {
   "hub-idle": idle,
   "hub-keys": keys,
   "hub-key-switch": keySwitch,
+  "hub-map": pinner,
+  "hub-map-points": pointer,
   "hub-print": printer,
   "hub-reveal": revealer,
   "hub-says": says,

@@ -1,0 +1,63 @@
+"""What is known already, at the kiosk: one touch says that it is this one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import kb.queries
+from channels.asking import nearby as known
+from channels.asking import questions
+from channels.asking.journey import Journey
+from channels.kiosk import asking, visit
+from channels.kiosk.devices import at_kiosk
+
+if TYPE_CHECKING:
+    from accounts.models import Kiosk
+
+
+@at_kiosk
+def nearby(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
+    """Is it one of these? What is theirs is then sent as any report, and ends in that one."""
+    current = visit.current(request)
+    if current is None:
+        return redirect("kiosk:home")
+    if current.is_sent:
+        return redirect("kiosk:sent")
+    turn = questions.first_open(current, kb.queries.service(current.service))
+    if "about" not in current.done or turn not in (None, questions.YOU):
+        return redirect("kiosk:about") if "about" not in current.done else asking.onward(current)
+    refusals = []
+    if request.method == "POST":
+        if "go_on" in request.POST:
+            return _on(request, known.passed(current))
+        picked = known.chosen(
+            current,
+            report=request.POST.get("this", ""),
+            notice=request.POST.get("notice", ""),
+        )
+        if picked is not None:
+            return _on(request, picked)
+        refusals = [{"text": _("Choose one of these, or go on: yours is something else")}]
+    screen = known.screen(current, now=timezone.now())
+    if not screen:
+        return _on(request, known.passed(current))
+    return visit.page(
+        request,
+        kiosk,
+        "kiosk/nearby.html",
+        journey=current,
+        screen=screen,
+        refusals=refusals,
+        back=reverse("kiosk:what"),
+    )
+
+
+def _on(request: HttpRequest, current: Journey) -> HttpResponse:
+    visit.keep(request, current)
+    return asking.onward(current)

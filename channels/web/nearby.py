@@ -1,0 +1,121 @@
+"""What is known already, on the website: read before anybody gives a name, and joined in one go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+import kb.queries
+from channels.asking import journey, limits, places, questions, spam
+from channels.asking import nearby as known
+from channels.asking.journey import Journey
+from channels.web import ask, parsing
+from core.errors import DomainError
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def nearby(request: HttpRequest, journey_id: str) -> HttpResponse:
+    """Is it one of these? Notices and reports of others; one press says so, another goes on."""
+    current = journey.load(request.session, journey_id, request.POST.get("carry", ""))
+    if current is None:
+        return ask.gone(request)
+    if current.is_sent:
+        return ask.already_sent(current)
+    turn = questions.first_open(current, kb.queries.service(current.service))
+    if "about" not in current.done or turn not in (None, questions.YOU):
+        return ask.onward(current)
+    refusals = []
+    if request.method == "POST":
+        if "go_on" in request.POST:
+            return _go_on(request, current)
+        picked = known.chosen(
+            current,
+            report=request.POST.get("this", ""),
+            notice=request.POST.get("notice", ""),
+        )
+        if picked is not None:
+            journey.save(request.session, picked)
+            return redirect(ask.address(picked, "told"))
+        refusals = [{"text": _("Choose one of these, or go on: yours is something else")}]
+    screen = known.screen(current, now=timezone.now())
+    if not screen:
+        return _go_on(request, current)
+    return ask.page(
+        request,
+        "web/ask/nearby.html",
+        current,
+        screen=screen,
+        points=_points(screen),
+        here=known.where(current),
+        refusals=refusals,
+        map=places.map_settings(),
+        back=ask.address(current, questions.WHAT),
+    )
+
+
+def _points(screen: known.Screen) -> list[dict[str, Any]]:
+    """The reports as the map shows them, by the numbers of the list."""
+    return [
+        {
+            "number": number,
+            "lat": one.shown.latitude,
+            "lon": one.shown.longitude,
+            "words": f"{one.shown.status_words}. {one.shown.where}",
+        }
+        for number, one in enumerate(screen.reports, start=1)
+    ]
+
+
+def _go_on(request: HttpRequest, current: Journey) -> HttpResponse:
+    current = known.passed(current)
+    journey.save(request.session, current)
+    return ask.onward(current)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def told(request: HttpRequest, journey_id: str) -> HttpResponse:
+    """How do we tell you what comes of it; then it is sent."""
+    current = journey.load(request.session, journey_id, request.POST.get("carry", ""))
+    if current is None:
+        return ask.gone(request)
+    if current.is_sent:
+        return ask.already_sent(current)
+    if not (current.joins or current.notice):
+        return ask.onward(current)
+    form, refusals = known.tell_form(current, request.POST or None), []
+    if form.is_valid():
+        current = known.told_by(current, form.cleaned_data)
+        journey.save(request.session, current)
+        try:
+            limits.check(request, "send")
+            return _send(request, current)
+        except limits.TooMany as error:
+            return error.page()
+        except DomainError as error:
+            refusals = [{"text": error.message}]
+    return ask.page(
+        request,
+        "web/ask/told.html",
+        current,
+        form=form,
+        refusals=refusals,
+        on=ask.address(current, questions.YOU),
+        back=ask.address(current, "nearby"),
+    )
+
+
+def _send(request: HttpRequest, current: Journey) -> HttpResponse:
+    now = timezone.now()
+    why = spam.suspicious(request, current.id, words=[current.description], name=current.name)
+    inbound = parsing.read(current, now=now, suspicion=why)
+    sent, again = known.send(current, inbound, now=now)
+    journey.save(request.session, sent)
+    return ask.already_sent(sent) if again else redirect(ask.address(sent, "sent"))

@@ -1,0 +1,150 @@
+"""What is known already, before anybody gives a name: read, joined, or passed by."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from enquiries.lifecycle import Outcome, Status
+from enquiries.models import ContactItem, Enquiry, EnquiryLink
+from tests.nearby.conftest import Neighbour
+from tests.nearby.steps import SECRET_WORDS, report
+from tests.outbox import run_outbox
+
+pytestmark = pytest.mark.django_db
+
+
+def lately(**said: Any) -> Enquiry:
+    return report(now=timezone.now() - timedelta(days=1), **said)
+
+
+def test_nothing_known_is_no_page(neighbour: Neighbour) -> None:
+    neighbour.says()
+    assert neighbour.at.endswith("/you/")
+
+
+def test_what_others_told_us_comes_before_who_are_you(neighbour: Neighbour) -> None:
+    other = lately(north=0.0005)
+    neighbour.says()
+    assert neighbour.at.endswith("/nearby/")
+    assert "About 60 m away" in neighbour.text
+    for private in (SECRET_WORDS, "Canary", "Jo Marlow", "jo.marlow", other.reference):
+        assert private not in neighbour.text
+    assert other.secret not in neighbour.text
+
+
+def test_it_is_this_one_ends_in_the_other_and_is_told_what_comes_of_it(
+    neighbour: Neighbour,
+) -> None:
+    other = lately(north=0.0005)
+    neighbour.says(words="Mine, too")
+    neighbour.answer(this=neighbour.tokens[0])
+    assert neighbour.at.endswith("/told/")
+    neighbour.answer(tell_by="email", email="sam@example.com", name="")
+    assert neighbour.at.endswith("/sent/")
+    mine = Enquiry.objects.exclude(pk=other.pk).get()
+    assert (mine.status, mine.outcome) == (Status.RESOLVED, Outcome.DUPLICATE)
+    assert mine.description == "Mine, too"
+    assert EnquiryLink.objects.get().target_id == other.pk
+    assert mine.reference in neighbour.text
+    assert other.reference not in neighbour.text
+    run_outbox()
+    mine.refresh_from_db()
+    assert mine.status == Status.RESOLVED
+
+
+def test_pressing_twice_is_once(neighbour: Neighbour) -> None:
+    lately()
+    neighbour.says()
+    neighbour.answer(this=neighbour.tokens[0])
+    at, carry = neighbour.at, neighbour.carry
+    fields = {"tell_by": "email", "email": "sam@example.com", "name": "", "carry": carry}
+    neighbour.client.post(at, fields)
+    again = neighbour.client.post(at, fields)
+    assert again.status_code == 302
+    assert Enquiry.objects.count() == 2
+    assert ContactItem.objects.count() == 2
+
+
+def test_it_is_none_of_these_goes_on_and_is_not_asked_again(neighbour: Neighbour) -> None:
+    lately()
+    neighbour.says()
+    neighbour.answer(go_on="1")
+    assert neighbour.at.endswith("/you/")
+    neighbour.answer(tell_by="email", email="sam@example.com", name="Sam")
+    assert neighbour.at.endswith("/check/")
+    neighbour.answer()
+    assert Enquiry.objects.filter(outcome="").count() == 2
+
+
+def test_another_place_is_read_anew(neighbour: Neighbour) -> None:
+    lately()
+    neighbour.says()
+    neighbour.answer(go_on="1")
+    neighbour.at = neighbour.at.replace("/you/", "/where/")
+    neighbour.answer(latitude="52.094300", longitude="-1.950300")
+    assert neighbour.at.endswith("/nearby/")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["x", "1", "\x00", "9" * 5000, "1:2:3", "<script>", "🏠", "WH7-K3MP-4X", ""],
+)
+def test_what_no_button_sent_is_refused_and_nothing_is_lost(
+    neighbour: Neighbour, typed: str
+) -> None:
+    lately()
+    neighbour.says()
+    for name in ("this", "notice"):
+        answer = neighbour.answer(**{name: typed})
+        assert answer.status_code == 200
+        assert "Choose one of these, or go on" in neighbour.text
+    assert Enquiry.objects.count() == 1
+
+
+def test_what_one_journey_was_offered_opens_in_no_other(neighbour: Neighbour) -> None:
+    lately()
+    neighbour.says()
+    token = neighbour.tokens[0]
+    other = Neighbour()
+    other.says()
+    other.answer(this=token)
+    assert other.at.endswith("/nearby/")
+    assert "Choose one of these" in other.text
+
+
+def test_a_report_that_ended_meanwhile_loses_nobodys(neighbour: Neighbour) -> None:
+    from accounts.permissions import SYSTEM_VIEWER
+    from enquiries.actions import resolutions
+
+    other = lately()
+    neighbour.says(words="Mine, too")
+    neighbour.answer(this=neighbour.tokens[0])
+    resolutions.resolve(
+        reference=other.reference,
+        viewer=SYSTEM_VIEWER,
+        outcome=Outcome.COMPLETED,
+        words="Filled",
+        now=timezone.now(),
+    )
+    neighbour.answer(tell_by="email", email="sam@example.com", name="")
+    assert neighbour.at.endswith("/sent/")
+    mine = Enquiry.objects.exclude(pk=other.pk).get()
+    assert (mine.status, mine.outcome) == (Status.NEW, "")
+    run_outbox()
+    mine.refresh_from_db()
+    assert mine.status != Status.NEW
+
+
+def test_without_an_address_there_is_nobody_to_tell(neighbour: Neighbour) -> None:
+    lately()
+    neighbour.says()
+    neighbour.answer(this=neighbour.tokens[0])
+    assert not re.search(r'value="none"', neighbour.text)
+    neighbour.answer(tell_by="email", email="")
+    assert "Enter your email address" in neighbour.text
+    assert Enquiry.objects.count() == 1
