@@ -26,10 +26,12 @@ from desk.forms_acts import (
     ResolveForm,
     ServiceForm,
 )
+from desk.forms_dates import NewDateForm
 from desk.forms_questions import AnswersForm
 from enquiries.actions import (
     answering,
     following,
+    new_dates,
     recounts,
     referrals,
     replies,
@@ -60,6 +62,12 @@ def _reply(reference: str, who: Viewer, data: Data, now: datetime) -> None:
 
 def _ask(reference: str, who: Viewer, data: Data, now: datetime) -> None:
     replies.ask(reference=reference, viewer=who, question=data["words"], now=now)
+
+
+def _new_date(reference: str, who: Viewer, data: Data, now: datetime) -> None:
+    new_dates.by_hub(
+        reference=reference, viewer=who, day=data["day"], words=data["words"], now=now
+    )
 
 
 def _place(reference: str, who: Viewer, data: Data, now: datetime) -> None:
@@ -130,6 +138,11 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         "ask", "Ask the citizen", "Send the question", AskForm,
         Permission.RESOLVE, "can_ask", _ask, "The question is on its way. The case waits",
         about=frozenset({About.OUTCOME, About.QUESTION}),
+    ),
+    CaseAct(
+        "new-date", "Say a new date", "Tell the citizen the new date", NewDateForm,
+        Permission.RESOLVE, "can_tell", _new_date, "The citizen is being told the new date",
+        about=frozenset({About.OUTCOME}),
     ),
     CaseAct(
         "refer", "Send to an organisation", "Send it there", ReferForm,

@@ -15,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from accounts.permissions import Viewer
 from desk import choices
 from desk.forms import KeyedForm
+from desk.forms_dates import NewDateForm
 from desk.referral_forms import (
     PUBLIC,
     AskForm,
@@ -28,7 +29,7 @@ from desk.referral_forms import (
     RejectForm,
     audience,
 )
-from enquiries.actions import attachments, referral_notes, referrals
+from enquiries.actions import attachments, new_dates, referral_notes, referrals
 from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.queries import referrals as reading
 from enquiries.queries.referrals import ReferralCase
@@ -91,6 +92,12 @@ def _complete(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
 
 def _ask(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
     referrals.ask(public_id=public_id, viewer=who, question=data["words"], now=now)
+
+
+def _new_date(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
+    new_dates.by_organisation(
+        public_id=public_id, viewer=who, day=data["day"], words=data["words"], now=now
+    )
 
 
 def _note(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
@@ -180,6 +187,10 @@ REFERRAL_ACTS: tuple[ReferralAct, ...] = (
     ReferralAct(
         "ask", "Ask the citizen", "Send the question", AskForm, WORK, _accepted, _ask,
         "The question is on its way. The work waits for the answer", key="q", previews="asked",
+    ),
+    ReferralAct(
+        "new-date", "Say a new date", "Tell the citizen the new date", NewDateForm, WORK,
+        _accepted, _new_date, "The citizen is being told the new date", key="d",
     ),
     ReferralAct(
         "note", "Write a note", "Save it for them", NoteForm, WORK, _live, _note, "", key="n",

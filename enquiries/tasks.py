@@ -9,11 +9,13 @@ from core import outbox
 from enquiries.actions import (
     assignments,
     attachments,
+    chasing,
     digests,
     escalations,
     holding,
     links,
     notices,
+    reassuring,
     recounts,
     referrals,
     resolutions,
@@ -101,6 +103,18 @@ def scan_again() -> None:
 def forget_uploads() -> None:
     """Removes the files of forms that were not sent."""
     uploads.forget(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.reassure")
+def reassure() -> None:
+    """Tells people how it stands before they ask."""
+    reassuring.reassure_due(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.count_chases")
+def count_chases() -> None:
+    """Counts when people ask, by service."""
+    chasing.count(now=timezone.now())
 
 
 @shared_task(name="enquiries.recount")

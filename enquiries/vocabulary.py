@@ -42,6 +42,8 @@ class EventType(StrEnum):
     ESCALATED = "enquiry.escalated"
     DUE_SOON = "enquiry.due_soon"
     DUE_MOVED = "enquiry.due_moved"
+    NEW_DATE = "enquiry.new_date"
+    REASSURED = "enquiry.reassured"
     PRIORITY_SET = "enquiry.priority_set"
     RESOLVED = "enquiry.resolved"
     UNANSWERED = "enquiry.unanswered"
@@ -111,6 +113,10 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.ESCALATED: Wording("Overdue: {clock_words}. The team and the hub were told"),
     EventType.DUE_SOON: Wording("Due soon: {clock_words}. The team was told", noise=True),
     EventType.DUE_MOVED: Wording("{clock_words} is now due {due_words}: {reason}"),
+    EventType.NEW_DATE: Wording("The citizen is told a new date, {date}: {words}", _WORDS),
+    EventType.REASSURED: Wording(
+        "The citizen was told, before they ask, how it stands", noise=True
+    ),
     EventType.PRIORITY_SET: Wording("Priority: {priority_words}. {words}", _WORDS),
     EventType.RESOLVED: Wording(
         "{outcome_words}: {words}", frozenset({"words", "reason", "next_step"})

@@ -50,6 +50,8 @@ JOBS: Final = (
     _every("enquiries.tasks.send_digests", seconds=300, expires=900, lease=300),
     _every("enquiries.tasks.tell_notices", seconds=60, expires=300, lease=300),
     _every("kb.tasks.publish_due", seconds=60, expires=300),
+    _every("enquiries.tasks.reassure", seconds=300, expires=900, lease=300),
+    _every("enquiries.tasks.count_chases", days=1, expires=20 * 3600, lease=300),
     _every("enquiries.tasks.sweep_files", days=1, expires=20 * 3600, lease=300),
     _every("enquiries.tasks.let_go_held", seconds=300, expires=900),
     _every("enquiries.tasks.forget_uploads", seconds=3600, expires=3000),

@@ -62,7 +62,7 @@ EVENTS: dict[str, Event] = {
     "replied": _event("reference service owner words track_url", words="words"),
     "overdue": _event("reference service due desk_url clock", media=(EMAIL,)),
     "due_soon": _event("reference service due desk_url clock", media=(EMAIL,)),
-    "late": _event("reference owner promised expected track_url", overtakes=_STEPS),
+    "late": _event("reference owner promised track_url", overtakes=_STEPS),
     "new_date": _event(
         "reference service owner promised expected is_later words track_url",
         words="words",

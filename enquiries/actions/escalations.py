@@ -13,7 +13,7 @@ import accounts.queries
 from core import outbox
 from core.audit import SYSTEM
 from enquiries import events
-from enquiries.actions import telling
+from enquiries.actions import telling, telling_dates
 from enquiries.actions.deadlines import OF_CITIZEN
 from enquiries.events import EventType
 from enquiries.lifecycle import CLOCK_WORDS, ENDED, ClockKind, ClockState, Status
@@ -77,20 +77,29 @@ def _missed(clock_id: int, enquiry_id: int, *, now: datetime) -> bool:
     return True
 
 
+def watch_told_day(enquiry: Enquiry, *, now: datetime) -> bool:
+    """Promises to look again when the day is over that they were told; False when it is over."""
+    until = telling_dates.told_until(enquiry)
+    if until is None or now > until:
+        return False
+    outbox.ring(
+        "enquiries.say_late",
+        # With the moment: hours that change meanwhile make it another promise.
+        key=f"say_late:{enquiry.pk}:{enquiry.reopened_count}:{until.isoformat()}",
+        args={"enquiry_id": enquiry.pk, "reopened": enquiry.reopened_count},
+        # Another day may be told meanwhile, and be sooner: neither waits for the other.
+        lane=f"say_late:{enquiry.pk}:{until:%Y%m%d}",
+        due_at=until + timedelta(minutes=1),
+    )
+    return True
+
+
 def _say_late(enquiry: Enquiry, *, now: datetime) -> None:
-    """Tells the citizen, at once or when the day is over that they were promised."""
-    until = telling.promised_until(enquiry)
-    if until is not None and now <= until:
-        outbox.ring(
-            "enquiries.say_late",
-            # With the moment: hours that change meanwhile make it another promise.
-            key=f"say_late:{enquiry.pk}:{enquiry.reopened_count}:{until.isoformat()}",
-            args={"enquiry_id": enquiry.pk, "reopened": enquiry.reopened_count},
-            lane=f"say_late:{enquiry.pk}",
-            due_at=until + timedelta(minutes=1),
-        )
-    elif enquiry.status != Status.WAITING.value:
-        telling.late(enquiry, now=now)
+    """Tells the citizen, at once or when the day is over that they were told."""
+    if watch_told_day(enquiry, now=now):
+        return
+    if enquiry.status != Status.WAITING.value:
+        telling_dates.late(enquiry, now=now)
 
 
 @transaction.atomic

@@ -167,7 +167,7 @@ def asked(enquiry: Enquiry, question: str, *, sequence: int, now: datetime) -> N
 def replied(enquiry: Enquiry, words: str, *, sequence: int, now: datetime) -> None:
     """Words from staff to the citizen that end nothing."""
     citizen(enquiry, "replied", key=f"replied:{enquiry.pk}:{sequence}", now=now, words=words)
-    _followers(enquiry, _news_of_words, words, key=f"replied:{sequence}", now=now)
+    followers(enquiry, _news_of_words, words, key=f"replied:{sequence}", now=now)
 
 
 def _news_of_words() -> str:
@@ -187,7 +187,7 @@ def resolved(enquiry: Enquiry, *, now: datetime) -> None:
     if enquiry.outcome not in _OWN_ENDS:
         key = f"resolved:{enquiry.reopened_count}"
         words = enquiry.public_words
-        _followers(enquiry, lambda: _how_it_ended(enquiry), words, key=key, now=now, ends=True)
+        followers(enquiry, lambda: _how_it_ended(enquiry), words, key=key, now=now, ends=True)
 
 
 def _outcome_words(enquiry: Enquiry) -> str:
@@ -204,7 +204,7 @@ def reopened(enquiry: Enquiry, *, now: datetime) -> None:
     Who has not heard yet that it had ended (a text of the night) hears neither.
     """
     notifications.actions.take_back(about=enquiry.reference, events=["resolved"], now=now)
-    _followers(
+    followers(
         enquiry,
         lambda: gettext("It was not done after all, so it was opened again."),
         "",
@@ -249,7 +249,7 @@ def _of_target(target: Enquiry) -> dict[str, str]:
     }
 
 
-def _followers(
+def followers(
     target: Enquiry,
     news: Said,
     words: str,
@@ -336,32 +336,3 @@ def _of_clock(
     what = CLOCK_WORDS[ClockKind(clock.kind)]
     due = moment_words(clock.due_at) if clock.due_at else ""
     _staff(enquiry, event, to, key=key, due=due, url=url, now=now, clock=what)
-
-
-def promised_until(enquiry: Enquiry) -> datetime | None:
-    """When the day that the citizen was promised is over for whoever promised it."""
-    row = (
-        enquiry.clocks.filter(kind=ClockKind.RESOLUTION.value)
-        .select_related("organisation", "team")
-        .first()
-    )
-    if row is None or enquiry.promised_on is None:
-        return None
-    calendar = destinations.calendar_of(row.organisation, row.team)
-    return clocks.closing_time(enquiry.promised_on, calendar)
-
-
-def late(enquiry: Enquiry, *, now: datetime) -> None:
-    """ "It is late": said once, and only while it is news.
-
-    Not before the day has ended that they were promised: a case may be due sooner by our rules.
-    """
-    since = max((one for one in (enquiry.due_at, promised_until(enquiry)) if one), default=None)
-    if since is not None and timedelta(0) <= now - since <= OLD_NEWS:
-        citizen(enquiry, "late", key=f"late:{enquiry.pk}:{enquiry.reopened_count}", now=now)
-        key = f"late:{enquiry.reopened_count}"
-        _followers(enquiry, _news_of_lateness, "", key=key, now=now)
-
-
-def _news_of_lateness() -> str:
-    return gettext("It is later than we promised. Those who deal with it have been told.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ _FORM = {
     "channel": "phone",
     "note": "Some words",
     "answer": "Some words",
+    "day": f"{date.today() + timedelta(days=30)}",
     "postcode": "WR11 3DA",
 }
 _JSON: dict[str, dict[str, Any] | None] = {

@@ -14,7 +14,6 @@ FACTS = {
     "reference": "WH7-K3MP-4X",
     "owner": "Wychavon District Council",
     "promised": "Thursday 26 November",
-    "expected": "",
     "track_url": "https://hub.example/track/WH7-K3MP-4X/abc/",
 }
 
