@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from enquiries.models import RoutingRule
 from tests.isolation.stage import PNG, Scene
@@ -32,7 +33,7 @@ _FORM = {
     "channel": "phone",
     "note": "Some words",
     "answer": "Some words",
-    "day": f"{date.today() + timedelta(days=30)}",
+    "day": f"{timezone.localdate() + timedelta(days=30)}",
     "postcode": "WR11 3DA",
 }
 _JSON: dict[str, dict[str, Any] | None] = {
