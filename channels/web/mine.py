@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 import customers.actions
 import customers.queries
-from channels.asking import own_link
+from channels.asking import limits, own_link
 from channels.web.forms_mine import AddressForm, HowMuchForm
 from customers import links
 from customers.links import Visit
@@ -59,7 +59,12 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("/my/enquiries/")
     form = AddressForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        own_link.ask(kind=form.kind, value=form.cleaned_data["address"], now=timezone.now())
+        address = form.cleaned_data["address"]
+        try:
+            limits.check(request, "magic_link", to=address)
+        except limits.TooMany as stop:
+            return stop.page()
+        own_link.ask(kind=form.kind, value=address, now=timezone.now())
         return redirect(f"/my/sent/?by={form.kind}")
     context = {"form": form, "nav_here": "track", "ended": "ended" in request.GET}
     return render(request, "web/mine.html", context)
