@@ -47,9 +47,9 @@ def read_email(text: str) -> str:
     """
     typed = text.strip()
     address = typed.lower()
-    name, _, domain = typed.rpartition("@")
+    name, _at, domain = typed.rpartition("@")
     if not name.isascii() or unicodedata.normalize("NFKC", domain) != domain:
-        raise NotAnEmailAddress("Enter an email address, like name@example.com")
+        raise NotAnEmailAddress(_("Enter an email address, like name@example.com"))
     try:
         _valid_email(address)
     except ValidationError as error:
