@@ -8,6 +8,7 @@ A condition is {"question": KEY, "is": VALUE or [VALUES]} with one test of condi
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,9 +30,12 @@ from kb.forms.schema import (
 )
 
 KEY = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
+AREA = re.compile(r"[A-Za-z0-9]{1,12}")
 VALUE = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 MOST_QUESTIONS = 40
 MOST_CHOICES = 30
+# Days from today that a date may be bounded by: two hundred years.
+FURTHEST = 73_000
 _DEEPEST = 6
 _WORDS = {"words": 160, "hint": 400, "why": 400, "unit": 20}
 _END_WORDS = {"title": 120, "words": 1_000, "next_step": 600, "phone": 40, "article": 80}
@@ -77,15 +81,18 @@ class _Reader:
             self.wrong(where, f"“{key}” must be text")
             return ""
         value = value.strip()
-        if len(value) > longest or "\x00" in value:
+        if len(value) > longest:
             self.wrong(where, f"“{key}” must be {longest} characters or fewer")
+        if not _writable(value):
+            self.wrong(where, f"“{key}” has characters that cannot be kept")
+            return ""
         return value
 
     def number(self, where: str, data: Mapping[str, Any], key: str) -> float | None:
         value = data.get(key)
         if value is None or value == "":
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 10**9:
+        if not _finite(value) or abs(value) > 10**9:
             self.wrong(where, f"“{key}” must be a number")
             return None
         return value
@@ -100,6 +107,16 @@ class _Reader:
     def known(self, where: str, data: Mapping[str, Any], names: frozenset[str]) -> None:
         for key in sorted(set(map(str, data)) - names):
             self.wrong(where, f"“{key[:40]}” means nothing here")
+
+
+def _writable(text: str) -> bool:
+    """Whether a text can be kept: no NUL, no half of a pair."""
+    return "\x00" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
+
+
+def _finite(value: Any) -> bool:
+    """Whether it is a number that can be counted with."""
+    return not isinstance(value, bool) and isinstance(value, int | float) and math.isfinite(value)
 
 
 def form(data: Any) -> Form:
@@ -176,6 +193,8 @@ def _question(reader: _Reader, row: Any, at: int, before: list[Question]) -> Que
         reader.wrong(where, "A question needs words")
     longest = reader.number(where, row, "longest")
     least, most = reader.number(where, row, "least"), reader.number(where, row, "most")
+    if kind is Kind.DATE and any(abs(one or 0) > FURTHEST for one in (least, most)):
+        reader.wrong(where, f"A date is bounded by {FURTHEST:,} days or fewer")
     if least is not None and most is not None and least > most:
         reader.wrong(where, "“least” is more than “most”")
     if longest is not None and not 1 <= longest <= 4_000:
@@ -235,14 +254,19 @@ def _areas(reader: _Reader, where: str, given: Any, kind: Kind) -> dict[str, dic
         return {}
     found = {}
     for code, different in given.items():
-        if not isinstance(different, dict) or len(str(code)) > 12:
-            reader.wrong(where, f"What differs in “{str(code)[:20]}” is a table")
+        if not isinstance(different, dict) or not AREA.fullmatch(str(code)):
+            reader.wrong(where, "What differs in an area is a table under the code of the area")
             continue
         reader.known(f"{where} in {code}", different, _AREA)
         kept = dict(different)
         for name in ("words", "hint", "why"):
             if name in kept:
                 kept[name] = reader.text(f"{where} in {code}", kept, name, _WORDS[name])
+        if not kept.get("words", "x"):
+            del kept["words"]
+        for name in ("required", "skip"):
+            if name in kept:
+                kept[name] = reader.flag(f"{where} in {code}", kept, name, default=False)
         if "choices" in kept:
             choices = _choices(reader, f"{where} in {code}", kept, kind)
             kept["choices"] = [
@@ -332,9 +356,13 @@ def _unfit(condition: Condition, asked: Question) -> str:
         unknown = [one for one in wanted if not isinstance(one, str) or one not in asked.values]
         if not asked.choices or not wanted or unknown:
             return f"“{asked.key}” has no answer “{str(unknown[0] if unknown else value)[:40]}”"
+    if op == "answered" and value is not True:
+        return "“answered” is true; for the opposite use “missing”"
     if op in conditions.NUMBERS | conditions.DAYS:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not _finite(value):
             return f"“{op}” needs a number"
+        if op in conditions.DAYS and not isinstance(value, int):
+            return f"“{op}” needs a whole number"
         fits = Kind.NUMBER if op in conditions.NUMBERS else Kind.DATE
         if asked.kind is not fits:
             return f"“{op}” asks about a {fits}, and “{asked.key}” is none"
