@@ -13,9 +13,10 @@ from core import audit
 from core.audit import Actor
 from kb.actions import index
 from kb.actions_forms import publish
+from kb.forms import writing
 from kb.models import Article, FormState, FormVersion, Service
 from kb.reference import ArticleRow, ServiceRow
-from kb.reference_questions import QuestionRow
+from kb.reference_forms import FormFile
 
 
 @transaction.atomic
@@ -59,37 +60,31 @@ def save_articles(rows: Sequence[ArticleRow], *, actor: Actor, now: datetime) ->
 
 
 @transaction.atomic
-def save_questions(rows: Sequence[QuestionRow], *, actor: Actor, now: datetime) -> int:
-    """Adds questions to the live forms and renews known ones by their key; none is removed, because
-    rules name them.
+def save_forms(
+    rows: Sequence[FormFile], *, replace: bool, actor: Actor, now: datetime
+) -> list[str]:
+    """Publishes forms. Gives the services whose live form somebody has edited: those stay as they
+    are unless `replace`; the same form again changes nothing.
     """
-    for slug in dict.fromkeys(row.service for row in rows):
-        _ask(slug, [row for row in rows if row.service == slug], actor=actor, now=now)
-    _audit("questions", len(rows), actor=actor, now=now)
-    return len(rows)
+    edited = set(
+        FormVersion.objects.filter(state=FormState.LIVE)
+        .exclude(published_by="")
+        .values_list("service__slug", flat=True)
+    )
+    left = []
+    for row in rows:
+        data = writing.data(row.form)
+        if row.service in edited and not replace and not _same(row.service, data):
+            left.append(row.service)
+            continue
+        publish(service_slug=row.service, data=data, note=row.note, actor=actor, now=now)
+    _audit("forms", len(rows) - len(left), actor=actor, now=now)
+    return left
 
 
-def _ask(slug: str, rows: Sequence[QuestionRow], *, actor: Actor, now: datetime) -> None:
+def _same(slug: str, data: dict[str, Any]) -> bool:
     live = FormVersion.objects.filter(service__slug=slug, state=FormState.LIVE).first()
-    data: dict[str, Any] = live.data if live is not None else {"questions": []}
-    renewed = {row.key: row for row in rows}
-    questions = [
-        {**one, **_question(renewed.pop(one["key"]))} if one["key"] in renewed else one
-        for one in data["questions"]
-    ]
-    questions += [_question(row) for row in sorted(renewed.values(), key=lambda row: row.position)]
-    publish(service_slug=slug, data={**data, "questions": questions}, actor=actor, now=now)
-
-
-def _question(row: QuestionRow) -> dict[str, Any]:
-    return {
-        "key": row.key,
-        "type": "choice",
-        "words": row.words,
-        "hint": row.hint,
-        "choices": row.choices,
-        "required": row.is_required,
-    }
+    return live is not None and live.data == data
 
 
 def _audit(what: str, count: int, *, actor: Actor, now: datetime) -> None:

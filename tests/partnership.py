@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from tests.partnership_forms import publish_ruled
 from tests.snapshot import Snapshot
 
 ORDER = (
@@ -17,7 +18,6 @@ ORDER = (
     "import_postcodes",
     "import_organisations",
     "import_services",
-    "import_questions",
     "import_articles",
     "import_outside",
     "import_rules",
@@ -27,6 +27,8 @@ ORDER = (
 
 def _load() -> None:
     for command in ORDER:
+        if command == "import_rules":
+            publish_ruled()
         call_command(command, stdout=StringIO())
 
 

@@ -1,23 +1,19 @@
-"""What services ask: loaded from a table, mended by hand, and what counts as an answer."""
+"""What services ask: and what counts as an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 
 import kb.queries
 from kb import questions
-from kb.models import FormVersion, Service
+from kb.models import Service
 from kb.questions import NotAnAnswer
 from tests import forms_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-HEAD = "service,key,position,words,hint,choices,required\n"
 
 
 @pytest.fixture
@@ -30,41 +26,6 @@ def pothole(world: World) -> Service:
 
 def ask(service: Service, key: str, **choices: str) -> None:
     forms_of.add(service.slug, forms_of.choice(key, **choices))
-
-
-def load(folder: Path, *lines: str) -> str:
-    path = folder / "questions.csv"
-    path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
-    said = StringIO()
-    call_command("import_questions", path, stdout=said)
-    return said.getvalue().strip()
-
-
-def test_a_table_says_all_its_errors_at_once_and_changes_nothing(
-    world: World, tmp_path: Path
-) -> None:
-    with pytest.raises(CommandError) as refused:
-        load(
-            tmp_path,
-            "pothole,road,1,What kind?,,local=A street; motorway=A motorway,yes",
-            "pothole,road,1,Again?,,a=One; b=Two,yes",
-            "no-such,road,0,,,local=A street,perhaps",
-            "pothole,Deep Key,2,How deep?,,Deep=More; x=Less; x=Same; y,yes",
-        )
-    said = str(refused.value)
-    for part in (
-        '"pothole road" is already in line 2',
-        'there is no service "no-such"',
-        "0 is out of range",
-        "has one answer only",
-        '"perhaps" is neither yes nor no',
-        '"Deep Key" is no slug',
-        '"Deep=More" is no answer',
-        '"x" is there twice',
-        '"y" is no answer',
-    ):
-        assert part in said, part
-    assert not FormVersion.objects.exists()
 
 
 def test_a_service_asks_in_its_order_with_one_statement(

@@ -24,7 +24,7 @@ from tests.parts import Part, python
 from tests.stand_ins.twilio_server import ACCOUNT, SERVICE, TOKEN
 
 REFERENCE_DATA = (
-    "areas", "postcodes", "organisations", "services", "questions", "articles", "outside", "rules",
+    "areas", "postcodes", "organisations", "services", "articles", "outside", "rules",
     "clock_rules",
 )  # fmt: skip
 
