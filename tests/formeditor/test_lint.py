@@ -58,8 +58,16 @@ RULED = Known(ruled={"road": {"local", "motorway"}})
 # The rule, a form that breaks it, and its neighbour that does not.
 TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("no-hint", {"q": [deep(hint="")]}, {"q": [deep()]}),
-    ("no-hint", {"q": [text("What is it?", hint="")]}, {"q": [{"key": "description", "type": "words", "words": "What happened?"}]}),
-    ("no-why", {"q": [text("When were you born?", type="date")]}, {"q": [text("When were you born?", type="date", why="It decides what you can have.")]}),
+    (
+        "no-hint",
+        {"q": [text("What is it?", hint="")]},
+        {"q": [{"key": "description", "type": "words", "words": "What happened?"}]},
+    ),
+    (
+        "no-why",
+        {"q": [text("When were you born?", type="date")]},
+        {"q": [text("When were you born?", type="date", why="It decides what you can have.")]},
+    ),
     ("no-why", {"q": [text("What is your income?")]}, {"q": [text("What came in?")]}),
     ("known", {"q": [text("What is your name?")]}, {"q": [text("What is the name of the shop?")]}),
     ("known", {"q": [text("Which email do you use?")]}, {"q": [text("What did it say?")]}),
@@ -68,34 +76,122 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("kiosk-choices", {"q": [choice(*NINE[:6])]}, {"q": [choice(*NINE[:5])]}),
     ("yes-no", {"q": [choice("Yes", "No")]}, {"q": [choice("Yes", "No", "Not sure")]}),
     ("same-choice", {"q": [choice("A", "A")]}, {"q": [choice("A", "B")]}),
-    ("no-unsure", {"q": [choice("A", "B", key="road")], "known": Known(ruled={"road": {"v0"}})}, {"q": [ROAD], "known": Known(ruled={"road": {"local"}})}),
+    (
+        "no-unsure",
+        {"q": [choice("A", "B", key="road")], "known": Known(ruled={"road": {"v0"}})},
+        {"q": [ROAD], "known": Known(ruled={"road": {"local"}})},
+    ),
     ("long", {"q": [text("What " * 20)]}, {"q": [text("What is it?")]}),
     ("sms", {"q": [text("What is it?", hint="Say it. " * 45)]}, {"q": [text("What is it?")]}),
-    ("no-area", {"q": [deep(areas={"E99999999": {"hint": "x"}})]}, {"q": [deep(areas={"E07000237": {"hint": "x"}})]}),
+    (
+        "no-area",
+        {"q": [deep(areas={"E99999999": {"hint": "x"}})]},
+        {"q": [deep(areas={"E07000237": {"hint": "x"}})]},
+    ),
     (
         "area-choice",
-        {"q": [choice("A", "B", areas={"E07000237": {"choices": [{"value": "v1", "words": "B"}, {"value": "v2", "words": "C"}]}}), text("More?", when={"question": "kind", "is": "v0"})]},
-        {"q": [choice("A", "B", areas={"E07000237": {"choices": [{"value": "v0", "words": "B"}, {"value": "v2", "words": "C"}]}}), text("More?", when={"question": "kind", "is": "v0"})]},
+        {
+            "q": [
+                choice(
+                    "A",
+                    "B",
+                    areas={
+                        "E07000237": {
+                            "choices": [
+                                {"value": "v1", "words": "B"},
+                                {"value": "v2", "words": "C"},
+                            ]
+                        }
+                    },
+                ),
+                text("More?", when={"question": "kind", "is": "v0"}),
+            ]
+        },
+        {
+            "q": [
+                choice(
+                    "A",
+                    "B",
+                    areas={
+                        "E07000237": {
+                            "choices": [
+                                {"value": "v0", "words": "B"},
+                                {"value": "v2", "words": "C"},
+                            ]
+                        }
+                    },
+                ),
+                text("More?", when={"question": "kind", "is": "v0"}),
+            ]
+        },
     ),
-    ("long-sentence", {"q": [deep(hint=LONG)]}, {"q": [deep(hint=LONG.replace("and on", "and. On"))]}),
+    (
+        "long-sentence",
+        {"q": [deep(hint=LONG)]},
+        {"q": [deep(hint=LONG.replace("and on", "and. On"))]},
+    ),
     ("tone", {"q": [deep(hint="Please measure it")]}, {"q": [deep(hint="Measure it")]}),
-    ("no-article", {"q": [GO], "ends": [end(article="nothing")]}, {"q": [GO], "ends": [end(article="report-a-pothole")]}),
-    ("no-phone", {"q": [GO], "ends": [end("emergency", phone="us")]}, {"q": [GO], "ends": [end("emergency", phone="999")]}),
+    (
+        "no-article",
+        {"q": [GO], "ends": [end(article="nothing")]},
+        {"q": [GO], "ends": [end(article="report-a-pothole")]},
+    ),
+    (
+        "no-phone",
+        {"q": [GO], "ends": [end("emergency", phone="us")]},
+        {"q": [GO], "ends": [end("emergency", phone="999")]},
+    ),
     ("no-next", {"q": [GO], "ends": [end()]}, {"q": [GO], "ends": [end(next_step="Ask again.")]}),
-    ("no-next", {"q": [GO], "ends": [end("not_ours")]}, {"q": [GO], "ends": [end("not_ours", phone="0300 123 5000")]}),
+    (
+        "no-next",
+        {"q": [GO], "ends": [end("not_ours")]},
+        {"q": [GO], "ends": [end("not_ours", phone="0300 123 5000")]},
+    ),
     (
         "late-emergency",
         {"q": [deep(), GO], "ends": [end("emergency", phone="999")]},
         {"q": [GO, deep()], "ends": [end("emergency", phone="999")]},
     ),
-    ("same-words", {"q": [deep(), deep(key="other")]}, {"q": [deep(), deep(key="other", words="How wide is it?")]}),
-    ("ruled", {"q": [deep()], "known": RULED}, {"q": [choice("A", "B", key="road")], "known": Known(ruled={"road": {"v0", "v1"}})}),
-    ("ruled", {"q": [ROAD], "known": RULED}, {"q": [ROAD], "known": Known(ruled={"road": {"local"}})}),
-    ("long-form", {"q": [deep(key=f"q{at}", words=f"How deep is number {at}?") for at in range(11)]}, {"q": [deep(key=f"q{at}", words=f"How deep is number {at}?") for at in range(10)]}),
+    (
+        "same-words",
+        {"q": [deep(), deep(key="other")]},
+        {"q": [deep(), deep(key="other", words="How wide is it?")]},
+    ),
+    (
+        "ruled",
+        {"q": [deep()], "known": RULED},
+        {"q": [choice("A", "B", key="road")], "known": Known(ruled={"road": {"v0", "v1"}})},
+    ),
+    (
+        "ruled",
+        {"q": [ROAD], "known": RULED},
+        {"q": [ROAD], "known": Known(ruled={"road": {"local"}})},
+    ),
+    (
+        "long-form",
+        {"q": [deep(key=f"q{at}", words=f"How deep is number {at}?") for at in range(11)]},
+        {"q": [deep(key=f"q{at}", words=f"How deep is number {at}?") for at in range(10)]},
+    ),
     (
         "unreachable",
-        {"q": [GO, text("Why?", when={"all": [{"question": "go", "is": "no"}, {"question": "go", "is": "yes"}]})]},
-        {"q": [GO, text("Why?", when={"any": [{"question": "go", "is": "no"}, {"question": "go", "is": "yes"}]})]},
+        {
+            "q": [
+                GO,
+                text(
+                    "Why?",
+                    when={"all": [{"question": "go", "is": "no"}, {"question": "go", "is": "yes"}]},
+                ),
+            ]
+        },
+        {
+            "q": [
+                GO,
+                text(
+                    "Why?",
+                    when={"any": [{"question": "go", "is": "no"}, {"question": "go", "is": "yes"}]},
+                ),
+            ]
+        },
     ),
     # After an end nothing is asked: what only follows it never is.
     (
@@ -110,15 +206,24 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "unreachable",
-        {"q": [text("When?", type="date", most=0)], "ends": [end(when={"question": "t", "days_ago_at_most": -1})]},
-        {"q": [text("When?", type="date", most=0)], "ends": [end(when={"question": "t", "days_ago_at_most": 0})]},
+        {
+            "q": [text("When?", type="date", most=0)],
+            "ends": [end(when={"question": "t", "days_ago_at_most": -1})],
+        },
+        {
+            "q": [text("When?", type="date", most=0)],
+            "ends": [end(when={"question": "t", "days_ago_at_most": 0})],
+        },
     ),
     (
         "never-sent",
         {"q": [GO], "ends": [end(when={"question": "go", "answered": True})]},
-        {"q": [{**GO, "required": False}], "ends": [end(when={"question": "go", "answered": True})]},
+        {
+            "q": [{**GO, "required": False}],
+            "ends": [end(when={"question": "go", "answered": True})],
+        },
     ),
-]  # fmt: skip
+]
 WRONG = {"same-choice", "no-area", "no-article", "no-phone", "ruled", "unreachable"}
 
 
