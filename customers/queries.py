@@ -187,3 +187,9 @@ def is_named(person_id: int, words: str) -> bool:
         or any(email.casefold() in plain for email in row.emails)
         or (len(street) > 4 and street in plain)
     )
+
+
+def phone_ends(person_id: int | None) -> list[str]:
+    """The last four digits of each telephone of a person. One statement, for nobody as well."""
+    rows = ContactPoint.objects.filter(person_id=person_id or 0, kind="phone").order_by("pk")
+    return [value[-4:] for value in rows.values_list("value", flat=True)]

@@ -65,9 +65,7 @@ def _ask(reference: str, who: Viewer, data: Data, now: datetime) -> None:
 
 
 def _new_date(reference: str, who: Viewer, data: Data, now: datetime) -> None:
-    new_dates.by_hub(
-        reference=reference, viewer=who, day=data["day"], words=data["words"], now=now
-    )
+    new_dates.by_hub(reference=reference, viewer=who, day=data["day"], words=data["words"], now=now)
 
 
 def _place(reference: str, who: Viewer, data: Data, now: datetime) -> None:

@@ -48,7 +48,8 @@ class Need:
     values by the keys of the service's questions, as kb.forms.answers keeps them; `form_id` is the
     version of the form that asked, where it is not the live one; `priority` is a Priority.
     `article` is the answer that somebody says of whether it helped: a question, whatever the
-    service (measures.md).
+    service (measures.md). `act` is what the citizen does with the enquiry `about` while saying so:
+    `withdraw` or `restore`.
     """
 
     description: str
@@ -65,6 +66,7 @@ class Need:
     priority: str = Priority.NORMAL.value
     form_id: int | None = None
     article: str = ""
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,15 +131,18 @@ def _clean(inbound: InboundContact) -> InboundContact:
 def _fingerprint(inbound: InboundContact) -> str:
     """A digest of what was said, without when: the same words give the same digest."""
     said = {
-        # Without what most needs lack: what was sent before there was such a thing reads the same.
-        "needs": [
-            {key: value for key, value in asdict(need).items() if key != "article" or value}
-            for need in inbound.needs
-        ],
+        "needs": [_told(need) for need in inbound.needs],
         "sender": asdict(inbound.sender),
         "tell_by": inbound.tell_by,
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _told(need: Need) -> dict[str, object]:
+    """What a need says, without what most lack: what was sent before there was such a thing reads
+    the same."""
+    rare = ("article", "act")
+    return {key: value for key, value in asdict(need).items() if key not in rare or value}
 
 
 def _replay(inbound: InboundContact, fingerprint: str) -> Received:

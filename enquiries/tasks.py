@@ -37,6 +37,14 @@ def triage_enquiry(*, outbox_id: int) -> None:
             )
 
 
+@shared_task(name="enquiries.route_again")
+def route_again(*, outbox_id: int) -> None:
+    """Carries an enquiry that its citizen took up again to where the rules send it."""
+    with outbox.claim(outbox_id) as row:
+        if row is not None:
+            triage.route_again(enquiry_id=row.args["enquiry_id"], now=timezone.now())
+
+
 @shared_task(name="enquiries.tasks.escalate_overdue")
 def escalate_overdue() -> None:
     """Looks for promises that have passed."""

@@ -62,6 +62,10 @@ class EventType(StrEnum):
     LET_GO = "enquiry.let_go"
     SPAM = "enquiry.spam"
     NOT_SPAM = "enquiry.not_spam"
+    TELLING_CHANGED = "enquiry.telling_changed"
+    SUBSCRIBED = "enquiry.subscribed"
+    UNSUBSCRIBED = "enquiry.unsubscribed"
+    SURVEYED = "enquiry.surveyed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,16 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.LET_GO: Wording("{how}: it goes on", private=True),
     EventType.SPAM: Wording("Ended as spam. Nobody was told", private=True),
     EventType.NOT_SPAM: Wording("Not spam after all: it goes on", private=True),
+    EventType.TELLING_CHANGED: Wording("The citizen chose to be told by {way}", private=True),
+    EventType.SUBSCRIBED: Wording(
+        "Somebody else is told how it goes on, too", noise=True, private=True
+    ),
+    EventType.UNSUBSCRIBED: Wording(
+        "Somebody else is not told any more how it goes on", noise=True, private=True
+    ),
+    EventType.SURVEYED: Wording(
+        "Did they get what they needed? {answer_words}. {words}", _WORDS, private=True
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from metrics.cases import Case
 from metrics.facts import INFORM, Event
-from metrics.linking import Link
+from metrics.linking import Link, takes_withdrawal_back
 from metrics.sittings import is_warm
 
 FRONT_DOOR, SERVICE, CONTENT, SYSTEM = "front_door", "service", "content", "system"
@@ -79,7 +79,12 @@ def _never_settled(case: Case, events: list[Event], until: datetime) -> list[Bre
         return [Break(until, 1, "clarification", CONTENT)]
     if "help_pressed" in case.first.signals and "submitted" not in case.first.signals:
         return [Break(until, 1, "abandoned_online", SYSTEM)]
-    closings = [event for event in events if event.name in ("closed", "withdrawn")]
+    again = max((event.at for event in events if takes_withdrawal_back(event)), default=None)
+    closings = [
+        event
+        for event in events
+        if event.name in ("closed", "withdrawn") and (again is None or event.at > again)
+    ]
     if closings:
         owner = _named(closings[-1]) or _by(case, closings[-1].org)
         return [Break(until, 1, "closed_too_early", owner)]
@@ -130,6 +135,8 @@ def _undone(case: Case, events: list[Event]) -> list[Break]:
     """S5: it stayed resolved, and no partner gave it back for want of information (R24)."""
     found = []
     for event in events:
+        if takes_withdrawal_back(event):
+            continue
         if event.name == "reopened":
             owner = _named(event) or _owner(case, "closed_too_early", event.at)
             found.append(Break(event.at, 5, "closed_too_early", owner))

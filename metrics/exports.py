@@ -36,7 +36,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "event": frozenset(
         {"at", "recorded", "event", "org", "outcome", "inside", "by", "mode", "same_sitting"}
         | {"context_carried", "to", "unforeseeable", "date", "stage", "last_question", "owner"}
-        | {"waits"}
+        | {"waits", "takes_back"}
     ),
 }  # fmt: skip
 # Fields that name somebody or something of ours: they leave under a name that nobody else has.

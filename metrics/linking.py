@@ -6,12 +6,12 @@ a later one is compared with it.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from metrics.cases import Case
-from metrics.facts import STAGED, Item, Ledger, Place
+from metrics.facts import STAGED, Event, Item, Ledger, Place
 from metrics.sittings import Sitting, Sittings
 
 NEUTRAL = frozenset({"new_information", "reply_to_us", "thanks"})
@@ -301,7 +301,23 @@ def _one_spot(one: Place, other: Place | None) -> bool:
 
 
 def _is_withdrawn(case: Case) -> bool:
-    return any(is_withdrawal(event.name, event.fields) for event in case.within())
+    return is_withdrawn(case.within())
+
+
+def is_withdrawn(events: Iterable[Event]) -> bool:
+    """Whether it stands withdrawn by its citizen: who took it up again has said nothing (R34)."""
+    stands = False
+    for event in events:
+        if is_withdrawal(event.name, event.fields):
+            stands = True
+        elif takes_withdrawal_back(event):
+            stands = False
+    return stands
+
+
+def takes_withdrawal_back(event: Event) -> bool:
+    """A citizen's second thought, which is no failure of ours."""
+    return event.name == "reopened" and event.text("takes_back") == "withdrawn"
 
 
 def is_withdrawal(name: str, fields: Mapping[str, object]) -> bool:

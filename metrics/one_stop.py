@@ -135,7 +135,7 @@ def _exclusion(case: Case, links: Links) -> str | None:
     signposted_outside = any(
         event.name == "signposted" and not event.flag("inside") for event in case.within()
     )
-    withdrawn = any(linking.is_withdrawal(e.name, e.fields) for e in case.within())
+    withdrawn = linking.is_withdrawn(case.within())
     absorbed = case.id in links.absorbed
     tests = (
         ("test", "test" in names),

@@ -87,6 +87,12 @@ EVENTS: dict[str, Event] = {
     # A notice that somebody follows: its expected end has moved, or it is over.
     "notice_moved": _event("title organisation until track_url", words="title until"),
     "notice_over": _event("title organisation words track_url", words="title words"),
+    # Their link again; another address of theirs; and whom they let us keep told.
+    "link": _event("reference service track_url"),
+    "told_here": _event("reference service track_url masked"),
+    "told_elsewhere": _event("reference service track_url masked"),
+    "keep_told": _event("reference service page_url"),
+    "kept_told": _event("reference service page_url news", words="news"),
     # Answers within a conversation by text.
     "sms_received": _event(
         "reference owner promised hint", words="hint", media=(SMS,), at_once=True

@@ -9,8 +9,10 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from core.privacy import mask
 from notifications.lifecycle import WORDS, State
 from notifications.models import Notification, PostboxMessage
+from notifications.outcomes import AGAIN
 from notifications.rendering import LANGUAGE, WORDS_IN_TEXT, render
 
 
@@ -168,3 +170,52 @@ def would_say(
 def fits_a_text(words: str) -> bool:
     """Whether a text message carries all of what somebody wrote."""
     return len(" ".join(words.split())) <= WORDS_IN_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class ToCitizen:
+    """One message as the citizen may see it: where it went, masked, and whether it got there.
+
+    `state` is on_its_way, sent, arrived or failed. `key` is what it was asked for under.
+    """
+
+    key: str
+    event: str
+    medium: str
+    masked: str
+    body: str
+    state: str
+    at: datetime
+
+
+_CITIZEN_STATES = {
+    State.QUEUED: "on_its_way",
+    State.SENDING: "on_its_way",
+    State.SENT: "sent",
+    State.DELIVERED: "arrived",
+    State.UNKNOWN: "sent",
+    State.FAILED: "failed",
+    State.EXPIRED: "failed",
+}
+
+
+def to_citizen(reference: str, events: Iterable[str], limit: int = 100) -> list[ToCitizen]:
+    """What the citizen of an enquiry was told in these events, oldest first.
+
+    A message that was sent again is one, as it stands now.
+    """
+    rows = Notification.objects.filter(about=reference, event__in=list(events))
+    found: dict[str, ToCitizen] = {}
+    for row in rows.exclude(state=State.OVERTAKEN).order_by("created_at", "pk")[:limit]:
+        key = row.key.split("#")[0].removesuffix(AGAIN)
+        first = found.get(key)
+        found[key] = ToCitizen(
+            key=key,
+            event=row.event,
+            medium=row.medium,
+            masked=mask(row.to),
+            body=row.body,
+            state=_CITIZEN_STATES.get(State(row.state), "sent"),
+            at=first.at if first is not None else row.created_at,
+        )
+    return list(found.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 import kb.questions
 from channels.asking.journey import EMAIL, NOBODY, SMS
@@ -169,22 +170,26 @@ class YouForm(forms.Form):
 
 
 class TrackForm(forms.Form):
-    """A reference with the postcode it is about."""
+    """A reference with something that its teller knows: a postcode, or how their number ends."""
 
     reference = forms.CharField(
-        label="Reference",
+        label=_("Reference"),
         max_length=40,
-        help_text="For example WH7-K3MP-4X. It is in the message we sent you",
-        error_messages={"required": "Enter your reference"},
+        help_text=_("For example WH7-K3MP-4X. It is in the message we sent you"),
+        error_messages={"required": _("Enter your reference")},
         widget=forms.TextInput(
             attrs={"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
         ),
     )
     postcode = forms.CharField(
-        label="Postcode",
+        label=_("Postcode, or the last 4 digits of your phone number"),
         max_length=30,
-        help_text="The one you gave us",
-        error_messages={"required": "Enter the postcode that you gave us"},
+        help_text=_("The postcode or the number that you gave us"),
+        error_messages={
+            "required": _(
+                "Enter the postcode that you gave us, or the last 4 digits of your number"
+            )
+        },
         widget=forms.TextInput(
             attrs={"class": "govuk-input--width-10", "autocomplete": "postal-code"}
         ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from channels.asking import limits
 from channels.asking.forms import TrackForm
@@ -16,8 +17,10 @@ from enquiries.queries.tracking import Tracked
 if TYPE_CHECKING:
     from accounts.models import Kiosk
 
-# One answer for a wrong postcode and for a reference that never was: nobody learns which.
-NOT_FOUND = "We cannot find that reference with that postcode. Check both against our message"
+# One answer for a wrong proof and for a reference that never was: nobody learns which.
+NOT_FOUND = gettext_lazy(
+    "We cannot find that reference with that postcode or number. Check both against our message"
+)
 
 
 def words(request: HttpRequest, *, longest: int) -> str:

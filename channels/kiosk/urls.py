@@ -25,4 +25,5 @@ urlpatterns = [
     re_path(r"^you/(?P<way>email|sms)/$", asking.you, name="you"),
     path("check/", asking.check, name="check"),
     path("sent/", asking.sent, name="sent"),
+    path("said/<str:token>/", views.said, name="said"),
 ]

@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 import accounts.queries
-from channels.asking import limits, lookups
+from channels.asking import limits, lookups, survey
 from channels.kiosk import visit
 from channels.kiosk.devices import at_kiosk
 
@@ -89,3 +90,18 @@ def _away(here: Site, there: Site) -> float:
     # A degree of longitude is shorter than one of latitude by this much at 52° north.
     east = ((there.longitude or 0) - (here.longitude or 0)) * 0.61
     return math.hypot(north, east)
+
+
+@at_kiosk
+def said(request: HttpRequest, kiosk: Kiosk, token: str) -> HttpResponse:
+    """Whether somebody got what they needed: one touch, and a page that thanks them."""
+    found = survey.asked_by(token)
+    if found is None:
+        raise Http404
+    asked, question = found
+    if request.method == "POST":
+        survey.take(asked, answer=request.POST.get("answer", ""), words=None, now=timezone.now())
+        return redirect("kiosk:said", token=token)
+    if visit.current(request) is None or question.given is None:
+        return redirect("kiosk:home")
+    return visit.page(request, kiosk, "kiosk/said.html", asked=question)

@@ -28,14 +28,42 @@ def not_done(tracked: Tracked, *, key: str, words: str, now: datetime) -> Inboun
     return _from_its_page(tracked, ItemKind.REPEAT, f"again:{key}", words, now)
 
 
+def act_key(name: str, key: str) -> str:
+    """Under which intake knows what somebody did on the page of their enquiry."""
+    return f"{name}:{key}"
+
+
+def act(
+    tracked: Tracked,
+    *,
+    name: str,
+    kind: ItemKind,
+    key: str,
+    words: str,
+    now: datetime,
+    does: str = "",
+    avoidable: str = "",
+) -> InboundContact:
+    """What somebody says, and perhaps does, on a page of their enquiry."""
+    return _from_its_page(
+        tracked, kind, act_key(name, key), words, now, act=does, avoidable=avoidable
+    )
+
+
 def _from_its_page(
-    tracked: Tracked, kind: ItemKind, external_id: str, words: str, now: datetime
+    tracked: Tracked,
+    kind: ItemKind,
+    external_id: str,
+    words: str,
+    now: datetime,
+    **more: str,
 ) -> InboundContact:
     need = Need(
         description=words,
         kind=kind.value,
         about=tracked.reference,
         evidence=("tracking_link",),
+        **more,
     )
     return InboundContact(
         channel=Channel.WEB, external_id=external_id, received_at=now, needs=(need,)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from channels.web import ask, mine, nearby, places, track, views
+from channels.web import (
+    ask,
+    mine,
+    nearby,
+    places,
+    said,
+    track,
+    track_acts,
+    track_telling,
+    views,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -23,7 +33,26 @@ urlpatterns = [
     path("ask/<str:journey_id>/check/", ask.check, name="ask-check"),
     path("ask/<str:journey_id>/sent/", ask.sent, name="ask-sent"),
     path("track/", track.track, name="track"),
+    path("track/link/", track.send_link, name="track-link"),
     path("track/<str:reference>/<str:secret>/", track.by_secret, name="track-secret"),
+    *(
+        path(
+            f"track/<str:reference>/<str:secret>/{name}/",
+            track_acts.act,
+            {"name": name},
+            name=f"track-{name}",
+        )
+        for name in track_acts.ACTS
+    ),
+    path("track/<str:reference>/<str:secret>/tell/", track_telling.tell, name="track-tell"),
+    path("track/<str:reference>/<str:secret>/others/", track_telling.others, name="track-others"),
+    path(
+        "track/<str:reference>/<str:secret>/others/<uuid:public_id>/remove/",
+        track_telling.remove,
+        name="track-others-remove",
+    ),
+    path("kept-told/<str:secret>/", track_telling.kept_told, name="kept-told"),
+    path("said/<str:token>/", said.said, name="said"),
     path("track/<str:reference>/<str:secret>/files/<uuid:file_id>/", track.file, name="track-file"),
     path("my/", mine.start, name="my"),
     path("my/sent/", mine.sent, name="my-sent"),

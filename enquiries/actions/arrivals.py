@@ -16,7 +16,15 @@ from core import references
 from core.audit import SYSTEM, Actor
 from core.errors import DomainError
 from enquiries import clocks, events
-from enquiries.actions import contacts, deadlines, links, reading, resolutions, telling
+from enquiries.actions import (
+    contacts,
+    deadlines,
+    links,
+    reading,
+    resolutions,
+    telling,
+    withdrawals,
+)
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.events import EventType
 from enquiries.inbound import InboundContact, Located, Need
@@ -351,7 +359,9 @@ def _about_an_earlier(
         words=need.description,
         contact=contact.pk,
     )
-    if target is not None and kind is ItemKind.REPEAT:
+    if need.act:
+        withdrawals.do(enquiry, need.act, words=need.description, actor=inbound.actor, now=at)
+    elif target is not None and kind is ItemKind.REPEAT:
         links.come_back(enquiry, target, words=need.description, actor=inbound.actor, now=at)
     else:
         _answer_to_what_they_said(enquiry, kind, need.description, actor=inbound.actor, at=at)

@@ -194,7 +194,7 @@ def withdraw_offers(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
         telling_partners.taken_back(enquiry, referral, now=now)
 
 
-def open_again(enquiry: Enquiry, *, words: str, actor: Actor, now: datetime) -> None:
+def open_again(enquiry: Enquiry, *, words: str, actor: Actor, now: datetime, **data: Any) -> None:
     """Takes the outcome of a locked enquiry back; it goes to the hub's queue."""
     hub = accounts.queries.hub()
     enquiry.owner, enquiry.team = hub, accounts.queries.default_team(hub.pk)
@@ -208,6 +208,7 @@ def open_again(enquiry: Enquiry, *, words: str, actor: Actor, now: datetime) -> 
         at=now,
         words=words,
         saving=["owner", "team", "assignee", "escalated_at", "outside"],
+        **data,
     )
     deadlines.reopened(enquiry, now=now)
     telling.reopened(enquiry, now=now)

@@ -13,11 +13,13 @@ from django.utils.translation import gettext
 import customers.queries
 import notifications.actions
 import notifications.queries
+from customers.queries import Reach
 from enquiries import clocks
+from enquiries.actions import subscribers
 from enquiries.inbound import Located
 from enquiries.lifecycle import CLOCK_WORDS, OUTCOME_WORDS, ClockKind, Outcome
 from enquiries.models import Clock, Enquiry, Referral
-from enquiries.queries import destinations, links
+from enquiries.queries import destinations, links, surveys
 from enquiries.queries.tracking import track_url
 
 # History that is loaded with its own dates tells nobody today what happened then.
@@ -25,8 +27,10 @@ OLD_NEWS = timedelta(days=1)
 # A fact of a message, or how to say it: then in the language of who reads it.
 Said = str | Callable[[], str]
 # What those hear, too, who chose to hear the end alone: that we have it, that we need something of
-# them, what we write to them, how it ends and where it goes on.
-AT_THE_END = frozenset({"received", "asked", "replied", "resolved", "merged", "linked", "parted"})
+# them, what we write to them, how it ends and where it goes on; and their link when they want it.
+AT_THE_END = frozenset(
+    {"received", "asked", "replied", "resolved", "merged", "linked", "parted", "link"}
+)
 EVERY_STEP, THE_END = "every", "end"
 # How somebody's own report ends is nobody else's news.
 _OWN_ENDS = frozenset({Outcome.WITHDRAWN.value, Outcome.DUPLICATE.value})
@@ -53,7 +57,8 @@ def desk_url(enquiry: Enquiry) -> str:
     return f"{settings.HUB_BASE_URL}/desk/cases/{enquiry.reference}/"
 
 
-def _context(enquiry: Enquiry) -> dict[str, str]:
+def context_of(enquiry: Enquiry) -> dict[str, str]:
+    """What every message about an enquiry may say."""
     return {
         "reference": enquiry.reference,
         "service": enquiry.service.name if enquiry.service else "",
@@ -70,25 +75,39 @@ def how_much(enquiry: Enquiry) -> str:
     return enquiry.tell_how_much or of_person or EVERY_STEP
 
 
+def way_of(enquiry: Enquiry) -> Reach | None:
+    """Where its citizen is told: as they chose later, else as they came; None for nobody."""
+    if enquiry.person_id is None:
+        return None
+    return customers.queries.reach(
+        enquiry.person_id,
+        prefer=enquiry.tell_by or None,
+        given=enquiry.tell_to or enquiry.first_contact.address_hash,
+    )
+
+
+def others_told(enquiry: Enquiry, news: Callable[[], str], *, key: str, now: datetime) -> None:
+    """The same step to those whom the citizen lets us keep told, without a name or their words."""
+    if not _is_history(now):
+        with translation.override(enquiry.language):
+            subscribers.tell(enquiry, news(), key=key, now=now)
+
+
 def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Said) -> bool:
     """Tells the citizen by the way and in the language they chose, if they left a way.
 
     The same key twice is one. False: nobody is told.
     """
-    if enquiry.person_id is None or _is_history(now):
+    if _is_history(now):
         return False
     if event not in AT_THE_END and event != "followed" and how_much(enquiry) == THE_END:
         return False
-    way = customers.queries.reach(
-        enquiry.person_id,
-        prefer=enquiry.tell_by or None,
-        given=enquiry.first_contact.address_hash,
-    )
+    way = way_of(enquiry)
     if way is None:
         return False
     with translation.override(enquiry.language):
         said = {name: one if isinstance(one, str) else one() for name, one in more.items()}
-        context = {**_context(enquiry), **said}
+        context = {**context_of(enquiry), **said}
     notifications.actions.send(
         key=key,
         event=event,
@@ -157,11 +176,19 @@ def _next_words(enquiry: Enquiry) -> str:
 def accepted(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
     """ "They are on it"."""
     citizen(enquiry, "accepted", key=f"accepted:{referral.pk}", now=now)
+    who = referral.organisation.name
+    others_told(
+        enquiry,
+        lambda: subscribers.taken_on(who, day_words(enquiry.promised_on)),
+        key=f"accepted:{referral.pk}",
+        now=now,
+    )
 
 
 def asked(enquiry: Enquiry, question: str, *, sequence: int, now: datetime) -> None:
     """ "We need to know something more"."""
     citizen(enquiry, "asked", key=f"asked:{enquiry.pk}:{sequence}", now=now, question=question)
+    others_told(enquiry, subscribers.waits_for_an_answer, key=f"asked:{sequence}", now=now)
 
 
 def replied(enquiry: Enquiry, words: str, *, sequence: int, now: datetime) -> None:
@@ -183,9 +210,12 @@ def resolved(enquiry: Enquiry, *, now: datetime) -> None:
         now=now,
         words=enquiry.public_words,
         outcome_words=lambda: _outcome_words(enquiry),
+        survey_url=surveys.link(enquiry),
+        cancelled="yes" if enquiry.outcome == Outcome.WITHDRAWN.value else "",
     )
+    key = f"resolved:{enquiry.reopened_count}"
+    others_told(enquiry, lambda: _how_it_ended(enquiry), key=key, now=now)
     if enquiry.outcome not in _OWN_ENDS:
-        key = f"resolved:{enquiry.reopened_count}"
         words = enquiry.public_words
         followers(enquiry, lambda: _how_it_ended(enquiry), words, key=key, now=now, ends=True)
 
@@ -204,6 +234,8 @@ def reopened(enquiry: Enquiry, *, now: datetime) -> None:
     Who has not heard yet that it had ended (a text of the night) hears neither.
     """
     notifications.actions.take_back(about=enquiry.reference, events=["resolved"], now=now)
+    key = f"reopened:{enquiry.reopened_count}"
+    others_told(enquiry, lambda: gettext("It goes on: it was opened again."), key=key, now=now)
     followers(
         enquiry,
         lambda: gettext("It was not done after all, so it was opened again."),
@@ -276,6 +308,9 @@ def followers(
         stale = f"followed:{target.pk}:{instead_of}:{one.pk}"
         if instead_of and notifications.actions.take_back_one(key=stale, now=now):
             continue
+        others_told(
+            one, lambda: news() if callable(news) else news, key=f"{target.pk}:{key}", now=now
+        )
         more = {**_of_target(target), "news": news, "words": words}
         citizen(one, "followed", key=f"followed:{target.pk}:{key}:{one.pk}", now=now, **more)
 
@@ -303,7 +338,7 @@ def _staff(
         event=event,
         medium="email",
         to=to,
-        context={**_context(enquiry), "due": due, "desk_url": url, **more},
+        context={**context_of(enquiry), "due": due, "desk_url": url, **more},
         about=enquiry.reference,
         now=now,
     )

@@ -176,3 +176,11 @@ def reroute(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
     """Sends a locked enquiry where the rules say now; what was offered until now is taken back."""
     referrals.take_back(enquiry, actor=actor, now=now)
     _route(enquiry, actor=actor, now=now)
+
+
+@transaction.atomic
+def route_again(*, enquiry_id: int, now: datetime) -> None:
+    """Sends what its citizen took up again where the rules say, unless somebody was quicker."""
+    enquiry = events.locked(enquiry_id)
+    if enquiry.status == Status.OPEN.value and enquiry.assignee_id is None:
+        reroute(enquiry, actor=SYSTEM, now=now)

@@ -46,6 +46,11 @@ _SKIPPED = frozenset(
         EventType.DISPUTED,
         # Said by the contact's signal; there was no outcome (R37).
         EventType.UNANSWERED,
+        EventType.TELLING_CHANGED,
+        EventType.SUBSCRIBED,
+        EventType.UNSUBSCRIBED,
+        # A line of its own kind: `surveys`.
+        EventType.SURVEYED,
     }
 )
 

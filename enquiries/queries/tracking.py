@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 import accounts.queries
 import customers.queries
@@ -16,38 +17,19 @@ from accounts import areas
 from accounts.permissions import Viewer
 from core import references
 from enquiries import clocks
-from enquiries.channels import ItemKind
 from enquiries.inbound import Place
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
-from enquiries.queries import destinations, links, locating, own_part
+from enquiries.queries import destinations, links, locating, own_part, withdrawing
+from enquiries.queries.sensitive import is_sensitive
+from enquiries.queries.tracking_steps import Step, ToCome, Waits, steps, to_come, waits
 from enquiries.routing import Outside
 from enquiries.vocabulary import EventType
 
-_STEPS: dict[str, str] = {
-    EventType.RECEIVED: "We received your enquiry",
-    EventType.REFERRED: "Sent to {organisation}",
-    EventType.ACCEPTED: "{organisation} accepted it",
-    EventType.INFO_REQUESTED: "We asked you: {words}",
-    EventType.INFO_RECEIVED: "You answered our question",
-    EventType.REPLIED: "We told you: {words}",
-    EventType.CONTACTED: "You were in touch with us",
-    EventType.RESOLVED: "{outcome_words}: {words}",
-    EventType.REOPENED: "Opened again",
-    EventType.DUPLICATE_OF: "Somebody told us about this already. We tell you what becomes of it",
-    EventType.UNMERGED: "It is not what you told us before: it goes on by itself",
-    EventType.UNLINKED: "It is not what somebody else told us: it goes on by itself",
-}
-_TOLD_TWICE = "You told us about this before. We deal with both as {reference}"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happened, as citizens read it; `kind` is the event's name."""
-
-    at: datetime
-    words: str
-    kind: str = ""
+# What somebody showed to see it: the secret link, or the reference with something they know.
+BY_LINK, BY_REFERENCE = "link", "reference"
+# So many ends of telephone numbers are compared, however many somebody has.
+_ENDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +57,23 @@ class Tracked:
     told_before: str = ""
     # Whose it is, where it was not ours.
     outside: Outside | None = None
+    to_come: tuple[ToCome, ...] = ()
+    waits: Waits | None = None
+    # What they showed: BY_LINK or BY_REFERENCE.
+    proof: str = BY_LINK
+    is_withdrawn: bool = False
+    may_withdraw: bool = False
+    is_sensitive: bool = False
+    tell_by: str = ""
+    service_slug: str = ""
+    closes_at: datetime | None = None
+    # Which end it is, where it ended more than once.
+    reopened: int = 0
+
+    @property
+    def link(self) -> str:
+        """The secret link, as a message carries it; empty for who did not come by it."""
+        return _link(self.reference, self.secret) if self.secret else ""
 
     @property
     def last_step(self) -> Step:
@@ -84,24 +83,11 @@ class Tracked:
 
 def track_url(enquiry: Enquiry) -> str:
     """The secret tracking link of an enquiry."""
-    return f"{settings.HUB_BASE_URL}/track/{enquiry.reference}/{enquiry.secret}/"
+    return _link(enquiry.reference, enquiry.secret)
 
 
-def _steps(events: list[EnquiryEvent]) -> tuple[Step, ...]:
-    steps = []
-    for event in events:
-        words = _STEPS.get(event.type)
-        if event.type == EventType.DUPLICATE_OF and event.data.get("same_person"):
-            words = _TOLD_TWICE
-        # An answer to our question is its own step, which follows.
-        is_answer = event.data.get("kind") == ItemKind.REPLY_TO_US
-        if words is not None and not (event.type == EventType.CONTACTED and is_answer):
-            named = {key: value for key, value in event.data.items() if isinstance(value, str)}
-            for name in ("organisation", "words", "outcome_words", "reference"):
-                named.setdefault(name, "")
-            kind = event.type.removeprefix("enquiry.")
-            steps.append(Step(event.at, words.format_map(named), kind))
-    return tuple(steps)
+def _link(reference: str, secret: str) -> str:
+    return f"{settings.HUB_BASE_URL}/track/{reference}/{secret}/"
 
 
 def tracked(enquiry: Enquiry, today: date, partner: Viewer | None = None) -> Tracked:
@@ -131,26 +117,82 @@ def tracked(enquiry: Enquiry, today: date, partner: Viewer | None = None) -> Tra
     words = _words_for(shown, is_theirs=is_theirs)
     if partner is not None:
         words = own_part.words_at_the_end(turns)
-    return Tracked(
+    found = Tracked(
         reference=enquiry.reference,
         secret=enquiry.secret,
-        service=shown.service.name if shown.service else "Your enquiry",
+        service=shown.service.name if shown.service else _("Your enquiry"),
         status=status.value,
-        status_words=PUBLIC_WORDS[status],
+        status_words=_(PUBLIC_WORDS[status]),
         owner=owner,
         promised_on=promised,
         is_late=not done and promised is not None and promised < today,
         is_done=done,
         received_at=enquiry.received_at,
-        outcome_words=OUTCOME_WORDS[Outcome(shown.outcome)] if shown.outcome else "",
+        outcome_words=_(OUTCOME_WORDS[Outcome(shown.outcome)]) if shown.outcome else "",
         public_words=words if done else "",
         question=question if is_theirs and status is Status.WAITING else "",
         asked_by=asked_by or owner,
         decided_by=_decided_by(turns) if done else "",
         is_no=done and shown.outcome == Outcome.DECIDED_NO,
-        steps=_steps(events),
+        steps=steps(events),
         told_before="" if goes_on is None else "other" if goes_on.of_others else "self",
         outside=_outside(shown) if done else None,
+    )
+    return _with_what_comes(found, enquiry, shown, turns)
+
+
+def _with_what_comes(
+    found: Tracked, enquiry: Enquiry, shown: Enquiry, turns: list[EnquiryEvent]
+) -> Tracked:
+    """What is still to come, whom it waits for, and what its citizen can do."""
+    status, service = Status(found.status), shown.service
+    klass = service.resolution_class if service else "REQUEST"
+    is_withdrawn = found.is_done and shown.outcome == Outcome.WITHDRAWN
+    return replace(
+        found,
+        status_words=_("Cancelled") if is_withdrawn else found.status_words,
+        to_come=to_come(status, klass, owner=found.owner, promised_on=found.promised_on),
+        waits=waits(status, turns, owner=found.owner),
+        is_withdrawn=is_withdrawn,
+        may_withdraw=not found.told_before and withdrawing.may(enquiry),
+        is_sensitive=is_sensitive(shown),
+        tell_by=enquiry.tell_by,
+        service_slug=service.slug if service else "",
+        closes_at=enquiry.closes_at if status is Status.RESOLVED else None,
+        reopened=enquiry.reopened_count,
+    )
+
+
+def in_short(found: Tracked) -> Tracked:
+    """What is shown to who did not come by the secret link: how it stands, and nothing more.
+
+    No words of anybody, no way to act on it; of a sensitive one not what it is about or with whom.
+    """
+    short = replace(
+        found,
+        secret="",
+        public_words="",
+        question="",
+        steps=tuple(replace(one, words=one.brief) for one in found.steps),
+        proof=BY_REFERENCE,
+        may_withdraw=False,
+        tell_by="",
+    )
+    if not found.is_sensitive:
+        return short
+    hub = _("Worcestershire Hub")
+    steps_kept = tuple(one for one in short.steps if one.kind in ("received", "resolved"))
+    waits_for = replace(short.waits, words=short.status_words) if short.waits else None
+    return replace(
+        short,
+        service=_("Your enquiry"),
+        owner=hub,
+        asked_by=hub,
+        decided_by="",
+        outside=None,
+        steps=steps_kept,
+        to_come=(),
+        waits=waits_for,
     )
 
 
@@ -195,7 +237,7 @@ def _question(events: list[EnquiryEvent]) -> tuple[str, str]:
         return (open_[0][1], open_[0][0]) if open_ else ("", "")
     named = [(by or "The hub", words) for by, words in open_]
     return "\n\n".join(f"{by}: {words}" for by, words in named), " and ".join(
-        by for by, _words in named
+        by for by, _said in named
     )
 
 
@@ -205,29 +247,48 @@ def _decided_by(events: list[EnquiryEvent]) -> str:
     return str(ends[-1].data.get("organisation", "")) if ends else ""
 
 
-def track(reference: str, proof: str, *, now: datetime) -> Tracked | None:
-    """An enquiry for somebody with its reference and its secret or postcode.
-
-    None for a wrong proof just as for an unknown reference: nobody learns which it was.
-    """
+def _found(reference: str) -> Enquiry | None:
+    """The enquiry of a reference, however it was typed. One statement, for none as well."""
     try:
         canonical = references.parse(reference)
     except references.BadReference:
         canonical = ""
-    enquiry = (
-        Enquiry.objects.select_related("service", "owner", "person")
-        .filter(reference=canonical)
-        .first()
-    )
+    rows = Enquiry.objects.select_related("service", "owner", "person", "outside")
+    return rows.filter(reference=canonical).first()
+
+
+def _is_secret(enquiry: Enquiry | None, proof: str) -> bool:
     secret = enquiry.secret if enquiry else "x" * 22
-    postcodes = _postcodes(enquiry)
-    typed = areas.compact(proof)
-    by_secret = hmac.compare_digest(secret.encode(), proof.strip().encode())
-    own, theirs = (hmac.compare_digest(one.encode(), typed.encode()) for one in postcodes)
-    by_place = own or theirs
-    if enquiry is None or not (by_secret or by_place):
+    return hmac.compare_digest(secret.encode(), proof.strip().encode()) and enquiry is not None
+
+
+def by_link(reference: str, secret: str, *, now: datetime) -> Tracked | None:
+    """An enquiry for who came by its secret link, whole. None for anything else."""
+    enquiry = _found(reference)
+    if enquiry is None or not _is_secret(enquiry, secret):
         return None
     return tracked(enquiry, clocks.london_date(now))
+
+
+def track(reference: str, proof: str, *, now: datetime) -> Tracked | None:
+    """An enquiry for somebody with its reference and its secret, or with less, in short.
+
+    Less is the postcode that it is about, that of its teller, or the last four digits of their
+    telephone. None for a wrong proof just as for an unknown reference, after the same statements
+    and comparisons: nobody learns which it was.
+    """
+    enquiry = _found(reference)
+    ends = customers.queries.phone_ends(enquiry.person_id if enquiry else None)
+    known = [*_postcodes(enquiry), *ends[:_ENDS]]
+    # Nobody can type these: the comparisons are as many for everybody.
+    known += [f"-{number}" for number in range(2 + _ENDS - len(known))]
+    typed = areas.compact(proof).encode()
+    by_secret = _is_secret(enquiry, proof)
+    fitting = [hmac.compare_digest(one.encode(), typed) for one in known]
+    if enquiry is None or not (by_secret or any(fitting)):
+        return None
+    found = tracked(enquiry, clocks.london_date(now))
+    return found if by_secret else in_short(found)
 
 
 def _postcodes(enquiry: Enquiry | None) -> list[str]:

@@ -8,6 +8,7 @@ import { printer } from "./print.js";
 import { slash } from "./slash.js";
 import { revealer } from "./reveal.js";
 import { says } from "./says.js";
+import { survey } from "./survey.js";
 
 const ours = {
   "hub-choose": chooser,
@@ -20,6 +21,7 @@ const ours = {
   "hub-reveal": revealer,
   "hub-says": says,
   "hub-slash": slash,
+  "hub-survey": survey,
 };
 
 if ("noModule" in HTMLScriptElement.prototype) {

@@ -129,6 +129,18 @@ def _track(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return found
 
 
+def _track_other(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    """Somebody who is kept told of another enquiry: no link of one's own takes them out."""
+    found = _track(scene, entry, reader)
+    rows = [*found.own, *found.foreign]
+    return Ids(foreign=[("", {**one, "public_id": str(uuid4())}) for _, one in rows])
+
+
+def _guess(**values: str) -> Callable[[Scene, Entry, Reader], Ids]:
+    """What only a message of ours opens: to everybody here any is a guess."""
+    return lambda scene, entry, reader: Ids(foreign=[("", values)])
+
+
 def _link(one: Thing, other: Thing) -> Values:
     return {"reference": one.reference, "secret": other.secret}
 
@@ -186,6 +198,9 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "file": _file,
     "track": _track,
     "track_file": _track,
+    "track_other": _track_other,
+    "kept_told": _guess(secret="x" * 22),
+    "said": _guess(token="WyJkb25lIl0:1xxxxx:guess"),
     "journey": _journey,
     "service": _fixed({"slug": "missed-bin"}),
     "article": _fixed({"slug": "when-is-my-bin-emptied"}),

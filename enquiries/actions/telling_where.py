@@ -1,0 +1,119 @@
+"""How a citizen is told about one enquiry: changed by who has its link, said to old and new."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+import customers.actions
+import customers.queries
+import notifications.actions
+from core.audit import CITIZEN
+from core.errors import DomainError
+from core.privacy import address_hash, mask
+from customers.contact import is_mobile, read_email, read_phone
+from customers.queries import Reach
+from enquiries import events
+from enquiries.actions import telling
+from enquiries.events import EventType
+from enquiries.lifecycle import LIVE, NotNow
+from enquiries.models import Enquiry, EnquiryEvent
+
+MOST_A_DAY = 5
+A_DAY = timedelta(days=1)
+
+Medium = Literal["email", "sms"]
+
+
+class CannotWriteThere(DomainError):
+    code = "address_not_usable"
+    field = "to"
+
+
+def _read(medium: Medium, to: str) -> Reach:
+    if medium == "email":
+        return Reach("email", read_email(to))
+    number = read_phone(to)
+    if not is_mobile(number):
+        raise CannotWriteThere(_("Enter a mobile number. We cannot send a text to this one"))
+    return Reach("sms", number)
+
+
+@transaction.atomic
+def choose(*, reference: str, medium: Medium, to: str, now: datetime) -> bool:
+    """Writes to another address about this enquiry from now on; whether anything changed.
+
+    For code that has settled that it is the citizen's, by the secret link. The old address and the
+    new one are both told. Raises NotNow, CannotWriteThere, NotAnEmailAddress, NotAPhoneNumber.
+    """
+    wanted = _read(medium, to)
+    pk = Enquiry.objects.values_list("pk", flat=True).get(reference=reference)
+    enquiry = events.locked(pk)
+    if enquiry.status not in LIVE:
+        raise NotNow(_("This has ended, so there is nothing more to tell"))
+    old = telling.way_of(enquiry)
+    if old == wanted:
+        return False
+    kind = EventType.TELLING_CHANGED.value
+    changed = EnquiryEvent.objects.filter(enquiry=enquiry, type=kind, at__gt=now - A_DAY)
+    if changed.count() >= MOST_A_DAY:
+        raise NotNow(_("You changed this several times today. Try again tomorrow, or call us"))
+    _keep(enquiry, wanted, now=now)
+    if telling.way_of(enquiry) != wanted:
+        raise CannotWriteThere(
+            _("We cannot send messages to this one. Nothing was changed. Use another")
+        )
+    way = "email" if medium == "email" else "text message"
+    event = events.record(enquiry, EventType.TELLING_CHANGED, actor=CITIZEN, at=now, way=way)
+    _tell_both(enquiry, old, wanted, sequence=event.sequence, now=now)
+    return True
+
+
+def _keep(enquiry: Enquiry, wanted: Reach, *, now: datetime) -> None:
+    """The address is one of its person's; who was anonymous is somebody from now on."""
+    email = wanted.to if wanted.medium == "email" else ""
+    phone = wanted.to if wanted.medium == "sms" else ""
+    if enquiry.person_id is None:
+        enquiry.person_id = customers.actions.identify(email=email, phone=phone, now=now)
+    else:
+        customers.actions.add_point(enquiry.person_id, email=email, phone=phone)
+    enquiry.tell_by = wanted.medium
+    enquiry.tell_to = address_hash("email" if email else "phone", wanted.to)
+    enquiry.save(update_fields=["person", "tell_by", "tell_to"])
+
+
+def _tell_both(
+    enquiry: Enquiry, old: Reach | None, new: Reach, *, sequence: int, now: datetime
+) -> None:
+    key = f"telling_changed:{enquiry.pk}:{sequence}"
+    for event, way in (("told_elsewhere", old), ("told_here", new)):
+        if way is not None:
+            notifications.actions.send(
+                key=f"{key}:{event}",
+                event=event,
+                medium=way.medium,
+                to=way.to,
+                context={**telling.context_of(enquiry), "masked": mask(new.to)},
+                language=enquiry.language,
+                about=enquiry.reference,
+                now=now,
+            )
+
+
+def send_link(*, reference: str, now: datetime) -> None:
+    """Sends the citizen their link again, to where we write to them, at most once an hour.
+
+    For who knows the reference and a postcode or the end of a number: they learn nothing by it.
+    """
+    enquiry = (
+        Enquiry.objects.select_related("service", "owner", "first_contact", "person")
+        .filter(reference=reference)
+        .first()
+    )
+    if enquiry is not None:
+        key = f"link:{enquiry.pk}:{now:%Y%m%d%H}"
+        with transaction.atomic():
+            telling.citizen(enquiry, "link", key=key, now=now)
