@@ -88,7 +88,7 @@ EVENTS: dict[str, Event] = {
     "notice_moved": _event("title organisation until track_url", words="title until"),
     "notice_over": _event("title organisation words track_url", words="title words"),
     # Their link again; another address of theirs; and whom they let us keep told.
-    "link": _event("reference service track_url"),
+    "link": _event("reference service track_url", at_once=True),
     "told_here": _event("reference service track_url masked"),
     "told_elsewhere": _event("reference service track_url masked"),
     "keep_told": _event("reference service page_url"),

@@ -86,11 +86,12 @@ def way_of(enquiry: Enquiry) -> Reach | None:
     )
 
 
-def others_told(enquiry: Enquiry, news: Callable[[], str], *, key: str, now: datetime) -> None:
+def others_told(enquiry: Enquiry, news: Said, *, key: str, now: datetime) -> None:
     """The same step to those whom the citizen lets us keep told, without a name or their words."""
     if not _is_history(now):
         with translation.override(enquiry.language):
-            subscribers.tell(enquiry, news(), key=key, now=now)
+            said = news if isinstance(news, str) else news()
+            subscribers.tell(enquiry, said, key=key, now=now)
 
 
 def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Said) -> bool:
@@ -176,13 +177,9 @@ def _next_words(enquiry: Enquiry) -> str:
 def accepted(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
     """ "They are on it"."""
     citizen(enquiry, "accepted", key=f"accepted:{referral.pk}", now=now)
-    who = referral.organisation.name
-    others_told(
-        enquiry,
-        lambda: subscribers.taken_on(who, day_words(enquiry.promised_on)),
-        key=f"accepted:{referral.pk}",
-        now=now,
-    )
+    until = day_words(enquiry.promised_on)
+    news = subscribers.taken_on(referral.organisation.name, until)
+    others_told(enquiry, news, key=f"accepted:{referral.pk}", now=now)
 
 
 def asked(enquiry: Enquiry, question: str, *, sequence: int, now: datetime) -> None:
@@ -308,9 +305,7 @@ def followers(
         stale = f"followed:{target.pk}:{instead_of}:{one.pk}"
         if instead_of and notifications.actions.take_back_one(key=stale, now=now):
             continue
-        others_told(
-            one, lambda: news() if callable(news) else news, key=f"{target.pk}:{key}", now=now
-        )
+        others_told(one, news, key=f"{target.pk}:{key}", now=now)
         more = {**_of_target(target), "news": news, "words": words}
         citizen(one, "followed", key=f"followed:{target.pk}:{key}:{one.pk}", now=now, **more)
 
