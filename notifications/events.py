@@ -54,7 +54,7 @@ EVENTS: dict[str, Event] = {
         "reference service owner promised track_url", overtakes="received reassured"
     ),
     "resolved": _event(
-        "reference service owner words outcome_words track_url",
+        "reference service owner words outcome_words track_url survey_url cancelled",
         words="words outcome_words",
         overtakes=f"{_STEPS} asked late new_date merged linked parted resolved",
     ),

@@ -96,7 +96,7 @@ def _tell_both(
                 event=event,
                 medium=way.medium,
                 to=way.to,
-                context={**telling.context_of(enquiry), "masked": mask(new.to)},
+                context={**telling.context_of(enquiry), "masked": mask(new.to).replace("•", "*")},
                 language=enquiry.language,
                 about=enquiry.reference,
                 now=now,

@@ -34,7 +34,7 @@ def preview(referral: Referral, *, event: str, words: str, outcome: str = "") ->
         reach = customers.queries.reach(
             enquiry.person_id,
             prefer=enquiry.tell_by or None,
-            given=enquiry.first_contact.address_hash,
+            given=enquiry.tell_to or enquiry.first_contact.address_hash,
         )
     if reach is None:
         return Preview("", words)
@@ -46,6 +46,8 @@ def preview(referral: Referral, *, event: str, words: str, outcome: str = "") ->
         "words": words,
         "question": words,
         "outcome_words": OUTCOME_WORDS[Outcome(outcome)] if outcome else "",
+        "survey_url": LINK,
+        "cancelled": "yes" if outcome == Outcome.WITHDRAWN.value else "",
     }
     said = notifications.queries.would_say(event=event, medium=reach.medium, context=context)
     cut = reach.medium == "sms" and not notifications.queries.fits_a_text(words)

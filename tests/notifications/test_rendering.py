@@ -43,6 +43,10 @@ FACTS = {
     "since": "Tuesday 17 November",
     "link": "https://hub.example/my/hQ2nXr7mVb1cT9zKpLw4YahQ2nXr7mVb1cT9zKpLw4Y/",
     "minutes": "15",
+    "masked": "j***@example.com",
+    "page_url": "https://hub.example/kept-told/hQ2nXr7mVb1cT9zKpLw4Ya/",
+    "survey_url": "https://hub.example/said/WyJkb25lIl0:1vMabc:hQ2nXr7mVb1cT9zKpLw4Ya/",
+    "cancelled": "",
 }
 EVERY = [(event, medium) for event, known in EVENTS.items() for medium in sorted(known.media)]
 
