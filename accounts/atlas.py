@@ -229,6 +229,21 @@ class Atlas:
             for code, edge in sorted(self._drawn.items())
         ]
 
+    def middles(self) -> list[tuple[str, float, float]]:
+        """Name and middle (of its postcodes) of every district without a boundary."""
+        columns, sums = self._postcodes, defaultdict[str, list[int]](list)
+        for row, code in enumerate(columns.districts):
+            if code in self._unbounded:
+                sums[code].append(row)
+        return [
+            (
+                self._name(code),
+                statistics.fmean(columns.latitudes[row] for row in rows),
+                statistics.fmean(columns.longitudes[row] for row in rows),
+            )
+            for code, rows in sorted(sums.items())
+        ]
+
     def postcodes_inside(self) -> tuple[int, int]:
         """Postcodes in the boundary of their own district, of all whose district has one."""
         bounded = set(self._districts.codes)

@@ -27,6 +27,7 @@ __all__ = [
     "Whereabouts",
     "inside",
     "locate",
+    "middles",
     "near",
     "outlines",
     "postcodes_inside",
@@ -97,6 +98,11 @@ def near(latitude: float, longitude: float, *, most: int = 1) -> list[Near]:
 def outlines() -> list[tuple[str, str, dict[str, Any]]]:
     """Code, name and edge of every district whose boundary is known, good enough to be drawn."""
     return _atlas().outlines(OUTLINE_DEGREES)
+
+
+def middles() -> list[tuple[str, float, float]]:
+    """Name and middle of every district whose boundary nobody loaded."""
+    return _atlas().middles()
 
 
 def postcodes_inside() -> tuple[int, int]:

@@ -62,12 +62,17 @@ def districts(request: HttpRequest) -> HttpResponse:
         {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
         for _code, name, geometry in boundaries.outlines()
     ]
+    names = [
+        {"name": name, "lat": round(north, 4), "lon": round(east, 4)}
+        for name, north, east in boundaries.middles()
+    ]
     centres = [
         {"name": site.name, "lat": site.latitude, "lon": site.longitude}
         for site in accounts.queries.sites()
         if site.latitude is not None and site.longitude is not None
     ]
-    body = {"districts": {"type": "FeatureCollection", "features": shapes}, "centres": centres}
+    body: dict[str, Any] = {"districts": {"type": "FeatureCollection", "features": shapes}}
+    body |= {"names": names, "centres": centres}
     return JsonResponse(body, headers={"Cache-Control": _KEPT})
 
 

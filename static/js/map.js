@@ -41,23 +41,46 @@ async function draw(part, canvas, { keyboard }) {
   map.attributionControl.setPrefix(false).addAttribution(part.dataset.attribution);
   map.fitBounds(COUNTY);
   if (part.dataset.tiles) L.tileLayer(part.dataset.tiles, { maxZoom: 18 }).addTo(map);
-  const edges = await ask("/places/districts/").catch(() => null);
-  if (edges?.ok) {
-    L.geoJSON(edges.districts, {
-      interactive: false, style: { className: "hub-map__edge", fill: !part.dataset.tiles, weight: 2 },
-      onEachFeature: (feature, layer) => name(L, feature.properties.name, layer.getBounds().getCenter(), "district").addTo(map),
-    }).addTo(map);
-    for (const one of edges.centres) name(L, one.name, [one.lat, one.lon], "centre").addTo(map);
-  }
+  // Names are for eyes: the words beside the map say where the pin is.
+  map.getPane("markerPane").setAttribute("aria-hidden", "true");
+  edges(L, map, part);
   if (!part.dataset.tiles) postcodes(L, map);
-  // Names would cover each other from afar.
-  const settle = () => {
-    canvas.classList.toggle("hub-map__canvas--far", map.getZoom() < 12);
-    canvas.classList.toggle("hub-map__canvas--near", map.getZoom() >= 15);
-  };
-  map.on("zoomend", settle);
-  settle();
+  map.on("moveend zoomend layeradd", () => tidy(map, canvas));
   return { L, map };
+}
+
+// Names that would cover each other give way, the less important first.
+const FIRST = ["number", "here", "district", "centre", "postcode"];
+let tidying = 0;
+function tidy(map, canvas) {
+  window.cancelAnimationFrame(tidying);
+  tidying = window.requestAnimationFrame(() => {
+    canvas.classList.toggle("hub-map__canvas--near", map.getZoom() >= 14);
+    const taken = [];
+    for (const kind of FIRST) {
+      for (const one of canvas.querySelectorAll(`.hub-map__name--${kind}`)) {
+        const box = one.firstElementChild.getBoundingClientRect();
+        const free = taken.every((other) => box.right < other.left || box.left > other.right
+          || box.bottom < other.top || box.top > other.bottom);
+        one.classList.toggle("hub-map__name--covered", !free);
+        if (free) taken.push(box);
+      }
+    }
+  });
+}
+
+async function edges(L, map, part) {
+  const found = await ask("/places/districts/").catch(() => null);
+  if (!found?.ok) return;
+  L.geoJSON(found.districts, {
+    interactive: false,
+    style: { className: "hub-map__edge", fill: !part.dataset.tiles, weight: 2 },
+    onEachFeature: (feature, layer) => {
+      name(L, feature.properties.name, layer.getBounds().getCenter(), "district").addTo(map);
+    },
+  }).addTo(map);
+  for (const one of found.names) name(L, one.name, [one.lat, one.lon], "district").addTo(map);
+  for (const one of found.centres) name(L, one.name, [one.lat, one.lon], "centre").addTo(map);
 }
 
 function name(L, words, where, kind) {
@@ -123,6 +146,12 @@ export function pinner(part) {
   let ours = postcode.value && lat.value ? postcode.value : "";
   let later = 0;
 
+  // What stands beside the pin already is for those who hear it only.
+  const say = (text, { heard = false } = {}) => {
+    said.textContent = text;
+    said.classList.toggle("govuk-visually-hidden", heard);
+  };
+
   const put = (where, { quiet = false } = {}) => {
     lat.value = where[0].toFixed(6);
     lon.value = where[1].toFixed(6);
@@ -147,13 +176,13 @@ export function pinner(part) {
       if (now !== turn || !lat.value) return;
       words.textContent = found.words;
       pinned.hidden = false;
-      if (!quiet) said.textContent = `${found.words}`;
+      if (!quiet) say(found.words, { heard: true });
       if (found.ok && !found.outside && (!postcode.value || postcode.value === ours)) {
         postcode.value = found.postcode;
         ours = found.postcode;
       }
     } catch {
-      said.textContent = dataset.away;
+      say(dataset.away);
     }
   };
 
@@ -167,7 +196,7 @@ export function pinner(part) {
     pinned.hidden = true;
     if (postcode.value && postcode.value === ours) postcode.value = "";
     ours = "";
-    said.textContent = dataset.gone;
+    say(dataset.gone);
   };
 
   const nudge = ([x, y], far) => {
@@ -183,7 +212,7 @@ export function pinner(part) {
     try {
       drawn = await draw(part, canvas, { keyboard: false });
     } catch (error) {
-      said.textContent = dataset.away;
+      say(dataset.away);
       throw error;
     }
     const { map } = drawn;
@@ -221,25 +250,25 @@ export function pinner(part) {
     drop();
     back.focus();
   });
-  locator(part, said, async (where, accuracy) => {
+  locator(part, say, async (where, accuracy) => {
     put(where, { quiet: true });
-    said.textContent = dataset.within.replace("%s", Math.max(1, Math.round(accuracy)).toLocaleString());
+    say(dataset.within.replace("%s", Math.max(1, Math.round(accuracy)).toLocaleString()));
     if (drawn) drawn.map.setView(where, 17, { animate: false });
     else await open().catch(() => {});
   });
   part.hidden = false;
 }
 
-function locator(part, said, found) {
+function locator(part, say, found) {
   const button = part.querySelector("[data-map-locate]");
   if (!("geolocation" in navigator)) return;
   button.hidden = false;
   button.addEventListener("click", () => {
-    said.textContent = part.dataset.asking;
+    say(part.dataset.asking);
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => found([coords.latitude, coords.longitude], coords.accuracy),
       (error) => {
-        said.textContent = error.code === 1 ? part.dataset.refused : part.dataset.late;
+        say(error.code === 1 ? part.dataset.refused : part.dataset.late);
       },
       { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
     );
@@ -255,7 +284,7 @@ export function pointer(part) {
     for (const one of points) {
       const html = document.createElement("span");
       html.textContent = one.number;
-      const icon = L.divIcon({ className: "hub-map__number", html, iconSize: [32, 32] });
+      const icon = L.divIcon({ className: "hub-map__name hub-map__name--number", html, iconSize: [32, 32] });
       L.marker([one.lat, one.lon], { icon, interactive: false, keyboard: false }).addTo(map);
     }
     if (part.dataset.lat) {
