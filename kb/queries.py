@@ -40,6 +40,12 @@ def service(slug: str) -> Service | None:
     return Service.objects.filter(slug=slug, is_active=True).first()
 
 
+def services_named(slugs: Sequence[str]) -> dict[str, Service]:
+    """Live services by their slugs."""
+    rows = Service.objects.filter(slug__in=slugs, is_active=True)
+    return {row.slug: row for row in rows}
+
+
 def every_question() -> list[tuple[str, Question]]:
     """The own questions of all services by slug, in the order in which they are put."""
     live = FormVersion.objects.filter(state=FormState.LIVE).select_related("service")

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 import kb.queries
-from channels.asking import lookups, questions
+from channels.asking import questions
 
 POPULAR = (
     "missed-bin",
@@ -20,7 +20,6 @@ POPULAR = (
     "register-birth",
 )
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LONGEST_SEARCH = 200
 
 
 @require_safe
@@ -82,19 +81,6 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "web/answer.html", {"article": found, "nav_here": "services"})
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Services and answers for some words."""
-    text = lookups.words(request, longest=_LONGEST_SEARCH)
-    hits = kb.queries.search(text, limit=20) if text else []
-    context = {
-        "text": text,
-        "services": [hit for hit in hits if hit.kind == "service"],
-        "answers": [hit for hit in hits if hit.kind == "answer"],
-    }
-    return render(request, "web/search.html", context)
 
 
 @require_safe

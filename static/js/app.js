@@ -9,6 +9,7 @@ import { slash } from "./slash.js";
 import { revealer } from "./reveal.js";
 import { says } from "./says.js";
 import { survey } from "./survey.js";
+import { suggester } from "./suggest.js";
 
 const ours = {
   "hub-choose": chooser,
@@ -22,6 +23,7 @@ const ours = {
   "hub-says": says,
   "hub-slash": slash,
   "hub-survey": survey,
+  "hub-suggest": suggester,
 };
 
 if ("noModule" in HTMLScriptElement.prototype) {

@@ -54,6 +54,7 @@ DOORS = {
         "actions_articles", "actions_articles_ends", "actions_articles_files",
         "actions_articles_readers", "queries_articles", "queries_editing",
         "article_content", "compare", "markdown",
+        "search", "search_gaps", "search_log", "synonyms",
     ),
     "notifications": ("actions", "queries", "callbacks"),
     "enquiries": (

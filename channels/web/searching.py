@@ -1,0 +1,137 @@
+"""Search: its page, and what is suggested while somebody types."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+import kb.queries
+from accounts import areas
+from channels.asking import lookups, questions
+from core.errors import DomainError
+from kb import search as finding
+from kb import search_log
+from kb.search import Found
+
+if TYPE_CHECKING:
+    from kb.models import Service
+    from kb.search_ranking import Hit
+
+LONGEST = 200
+SHOWN, SUGGESTED = 12, 5
+# Beside a text: fewer, and only what is about it.
+BESIDE, ABOUT = 3, 0.35
+# Seconds for which a browser may keep what was suggested.
+KEPT = 300
+# Programs that read pages for somebody else: their searches are nobody's.
+_PROGRAMS = re.compile(r"bot\b|bot/|crawl|spider|slurp|preview|monitor|curl/|wget/|python-", re.I)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Services and answers for some words, best first."""
+    text = lookups.words(request, longest=LONGEST)
+    found = finding.find(text, limit=SHOWN) if text else Found()
+    one = uuid.uuid4()
+    place = _place(found.postcode)
+    carried = {"postcode": found.postcode} if place.get("name") else {}
+    context = {
+        "text": text,
+        "found": found,
+        "place": place,
+        "hits": _rows(found.hits, {**carried, "found": str(one)}),
+        "search_id": one if found.words else "",
+        "services_href": f"/services/?{urlencode(carried)}" if carried else "/services/",
+    }
+    page = render(request, "web/search.html", context)
+    if _is_somebodys(request):
+        again = request.GET.get("again", "")
+        search_log.record(found, public_id=one, again=again, now=timezone.now())
+    return page
+
+
+def _is_somebodys(request: HttpRequest) -> bool:
+    """Whether a person asked for this page, as far as a request says."""
+    browser = request.headers.get("User-Agent", "")
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    return request.method == "GET" and bool(browser) and not ahead and not _PROGRAMS.search(browser)
+
+
+def _place(postcode: str) -> dict[str, str]:
+    """Which council a postcode of the search lies in, or what is the matter with it."""
+    if not postcode:
+        return {}
+    try:
+        found = areas.lookup(postcode)
+    except DomainError as error:
+        return {"postcode": postcode, "problem": str(error.message)}
+    return {"postcode": postcode, "name": found.district_name}
+
+
+def _rows(hits: tuple[Hit, ...], carried: dict[str, str]) -> list[dict[str, Any]]:
+    """Hits as the page shows them: what it is, whose, and what to do with it."""
+    known = kb.queries.services_named([hit.slug for hit in hits if hit.kind == "service"])
+    return [_row(hit, known.get(hit.slug), carried) for hit in hits]
+
+
+def _row(hit: Hit, service: Service | None, carried: dict[str, str]) -> dict[str, Any]:
+    is_service = hit.kind == "service"
+    folder = "services" if is_service else "answers"
+    return {
+        "title": hit.title,
+        "summary": hit.summary,
+        "href": f"/{folder}/{hit.slug}/?{urlencode(carried)}",
+        "is_service": is_service,
+        "who": questions.who(service) if service else "",
+        "does": _does(service) if service else _("Read the answer"),
+    }
+
+
+def _does(service: Service) -> str:
+    if service.resolution_class == "INFORM":
+        return _("Find out or ask")
+    return _("Report it") if service.subject == "place" else _("Ask for it")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def suggest(request: HttpRequest) -> JsonResponse:
+    """At most five services and answers for what is being typed, as JSON.
+
+    What stands in a search box comes by GET, and may be kept for a while. What somebody writes
+    about themselves comes by POST, so that it stands in no address; it finds answers alone.
+    """
+    if request.method == "POST":
+        text = request.POST.get("q", "")[:LONGEST]
+        return JsonResponse({"hits": _beside(text, request.POST.get("service", ""))})
+    text = lookups.words(request, longest=LONGEST)
+    found = finding.find(text, limit=SUGGESTED, typing=True) if len(text) > 1 else Found()
+    answer = JsonResponse({"hits": [_suggested(hit) for hit in found.hits]})
+    answer["Cache-Control"] = f"public, max-age={KEPT}"
+    return answer
+
+
+def _beside(text: str, service: str) -> list[dict[str, str]]:
+    """Answers that may settle what is being written: about it, or about its service."""
+    if len(text.split()) < 2:
+        return []
+    hits = finding.find(text, limit=10, kind="answer").hits
+    fits = [hit for hit in hits if hit.score >= ABOUT or hit.service_slug == service != ""]
+    return [_suggested(hit) for hit in fits[:BESIDE]]
+
+
+def _suggested(hit: Hit) -> dict[str, str]:
+    folder = "services" if hit.kind == "service" else "answers"
+    return {
+        "title": hit.title,
+        "note": hit.summary,
+        "kind": _("Service") if hit.kind == "service" else _("Answer"),
+        "href": f"/{folder}/{hit.slug}/",
+    }
