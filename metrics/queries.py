@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Trunc
 
@@ -248,6 +250,35 @@ def verdict_lines(viewer: Viewer, chosen: Chosen) -> Iterator[dict[str, object]]
             "links": fact.links,
             "version": fact.version,
         }
+
+
+# Of fewer than this nothing is said of how long it takes.
+_ENOUGH_ENDED = 20
+_LATELY = timedelta(days=90)
+# Who waited longer than this before the last ninety days is not looked for.
+_LONGEST = timedelta(days=180)
+
+_TOOK = """
+SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY waited) FROM (
+    SELECT extract(epoch FROM outcome_at - opened_at) / 86400 AS waited FROM metrics_enquiryfact
+    WHERE service = %s AND started_at >= %s AND outcome_at >= %s AND outcome_at >= opened_at
+    ORDER BY started_at DESC LIMIT 5000) AS ended"""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How many whole days half of those who asked waited at most, and how many they were."""
+
+    days: int
+    n: int
+
+
+def took_lately(service: str, *, now: datetime) -> Took | None:
+    """How long a service took in the last ninety days, for anybody; None where too few ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOOK, [service, now - _LONGEST, now - _LATELY])
+        n, days = cursor.fetchone()
+    return Took(ceil(days) if days >= 1 else 0, n) if n >= _ENOUGH_ENDED else None
 
 
 def first_day(viewer: Viewer) -> date | None:

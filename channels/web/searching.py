@@ -31,6 +31,7 @@ SHOWN, SUGGESTED = 12, 5
 BESIDE, ABOUT = 3, 0.35
 # Seconds for which a browser may keep what was suggested.
 KEPT = 300
+_IS_SEARCH = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 # Programs that read pages for somebody else: their searches are nobody's.
 _PROGRAMS = re.compile(r"bot\b|bot/|crawl|spider|slurp|preview|monitor|curl/|wget/|python-", re.I)
 
@@ -42,14 +43,14 @@ def search(request: HttpRequest) -> HttpResponse:
     found = finding.find(text, limit=SHOWN) if text else Found()
     one = uuid.uuid4()
     place = _place(found.postcode)
-    carried = {"postcode": found.postcode} if place.get("name") else {}
+    kept = {"postcode": found.postcode} if place.get("name") else {}
     context = {
         "text": text,
         "found": found,
         "place": place,
-        "hits": _rows(found.hits, {**carried, "found": str(one)}),
+        "hits": _rows(found.hits, {**kept, "found": str(one)}),
         "search_id": one if found.words else "",
-        "services_href": f"/services/?{urlencode(carried)}" if carried else "/services/",
+        "services_href": onward("/services/", kept),
     }
     page = render(request, "web/search.html", context)
     if _is_somebodys(request):
@@ -88,7 +89,7 @@ def _row(hit: Hit, service: Service | None, carried: dict[str, str]) -> dict[str
     return {
         "title": hit.title,
         "summary": hit.summary,
-        "href": f"/{folder}/{hit.slug}/?{urlencode(carried)}",
+        "href": onward(f"/{folder}/{hit.slug}/", carried),
         "is_service": is_service,
         "who": questions.who(service) if service else "",
         "does": _does(service) if service else _("Read the answer"),
@@ -99,6 +100,28 @@ def _does(service: Service) -> str:
     if service.resolution_class == "INFORM":
         return _("Find out or ask")
     return _("Report it") if service.subject == "place" else _("Ask for it")
+
+
+def carried(request: HttpRequest, entry: str) -> dict[str, str]:
+    """What a search hands on to the page that was opened from it: its postcode and its id.
+
+    Opening one of what it showed is written down as going on with it.
+    """
+    kept = {}
+    postcode = areas.compact(request.GET.get("postcode", "")[:12])
+    if areas.SHAPE.match(postcode):
+        kept["postcode"] = areas.spaced(postcode)
+    one = request.GET.get("found", "")
+    if _IS_SEARCH.match(one):
+        kept["found"] = one
+        if entry and _is_somebodys(request):
+            search_log.went_on(one, entry, now=timezone.now())
+    return kept
+
+
+def onward(address: str, carried: dict[str, str]) -> str:
+    """An address with what a search hands on."""
+    return f"{address}?{urlencode(carried)}" if carried else address
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 import kb.queries
+import kb.questions
+import metrics.queries
 from channels.asking import questions
+from channels.web import searching, standards
 
 POPULAR = (
     "missed-bin",
@@ -45,11 +49,15 @@ def anchor(group: str) -> str:
 @require_safe
 def services(request: HttpRequest) -> HttpResponse:
     """Every service, by letter and by subject."""
-    letters = kb.queries.a_to_z()
+    letters = [
+        (letter, [(one, standards.promise(one)) for one in rows])
+        for letter, rows in kb.queries.a_to_z()
+    ]
     context = {
         "letters": letters,
         "alphabet": [(letter, letter in dict(letters)) for letter in LETTERS],
         "groups": [(group, anchor(group), rows) for group, rows in kb.queries.by_group()],
+        "carried": searching.carried(request, ""),
         "nav_here": "services",
     }
     return render(request, "web/services.html", context)
@@ -61,14 +69,23 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     found = kb.queries.service(slug)
     if found is None:
         raise Http404
+    carried = searching.carried(request, f"service/{slug}")
     context = {
         "service": found,
         "articles": [
-            {"text": a.title, "href": f"/answers/{a.slug}/", "note": a.summary}
+            {
+                "text": a.title,
+                "href": searching.onward(f"/answers/{a.slug}/", carried),
+                "note": a.summary,
+            }
             for a in kb.queries.articles_about(slug)
         ],
         "urgent": questions.urgent(found),
         "who": questions.who(found),
+        "promise": standards.promise(found),
+        "lately": standards.lately(metrics.queries.took_lately(slug, now=timezone.now())),
+        "asks": kb.questions.of(found),
+        "carried": carried,
         "nav_here": "services",
     }
     return render(request, "web/service.html", context)
@@ -80,7 +97,9 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     found = kb.queries.article(slug)
     if found is None:
         raise Http404
-    return render(request, "web/answer.html", {"article": found, "nav_here": "services"})
+    carried = searching.carried(request, f"answer/{slug}")
+    context = {"article": found, "carried": carried, "nav_here": "services"}
+    return render(request, "web/answer.html", context)
 
 
 @require_safe
