@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from kb.forms import answers as reader
-from kb.forms import reading, standard, words
+from kb.forms import path, reading, standard, words
 from kb.forms.answers import NotAnAnswer as NotRead
 from kb.forms.schema import CHOSEN, Answer, Answers, Form, Question
 from kb.forms.words import Said
 from kb.models import FormState, FormVersion, Service
 
 __all__ = ["NotAnAnswer", "Question", "Said"]
+
+# Stands for the form of a service that has none of its own, where a version is kept.
+UNWRITTEN = 0
 
 
 class NotAnAnswer(DomainError):
@@ -52,12 +55,25 @@ def own_form(service: Service | None) -> Form:
     return reading.form(live.data) if live is not None else Form(())
 
 
-def asked(service: Service | None) -> Asked:
-    """The whole form of a service: its own questions and what every service asks."""
-    live = _live(service) if service is not None else None
-    return Asked(
-        standard.completed(own_form(service), facts(service)), live.pk if live is not None else None
-    )
+def asked(service: Service | None, version_id: int | None = None) -> Asked:
+    """The whole form of a service: its own questions and what every service asks.
+
+    With a version as that one asks, also when it has been replaced; UNWRITTEN names the form of a
+    service that had none of its own. One that is not this service's is no version: the live one.
+    """
+    found = _of_version(service, version_id)
+    own = reading.form(found.data) if found is not None else Form(())
+    return Asked(standard.completed(own, facts(service)), found.pk if found is not None else None)
+
+
+def _of_version(service: Service | None, version_id: int | None) -> FormVersion | None:
+    if service is None or version_id == UNWRITTEN:
+        return None
+    live = _live(service)
+    if version_id is None or (live is not None and live.pk == version_id):
+        return live
+    past = FormVersion.objects.filter(pk=version_id, service=service, state=FormState.PAST)
+    return past.first() or live
 
 
 def facts(service: Service | None) -> standard.Facts:
@@ -90,7 +106,7 @@ def choices(question: Question) -> list[tuple[str, str]]:
 
 def version_of(service: Service | None, version_id: int | None) -> int | None:
     """The version that an enquiry keeps: the one named where it is the service's, else the live."""
-    if service is None:
+    if service is None or version_id == UNWRITTEN:
         return None
     live = _live(service)
     if version_id is None or (live is not None and live.pk == version_id):
@@ -117,7 +133,7 @@ def checked(
     if service is None:
         raise NotAnAnswer("Say which service it is about before its questions", field="answers")
     form = version(version_id) if version_id is not None else own_form(service)
-    known = {question.key: question for question in form.own}
+    known = {question.key: question for question in path.everywhere(form).own}
     kept: dict[str, Answer] = {}
     for key, value in answers.items():
         if key not in known:
@@ -169,7 +185,7 @@ def in_words(
     if not answers:
         return []
     form = version(version_id) if version_id is not None else own_form(service)
-    return words.said(form, answers)
+    return words.said(path.everywhere(form), answers)
 
 
 def _listed(names: Iterable[str]) -> str:

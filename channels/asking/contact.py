@@ -11,7 +11,9 @@ from django.utils import translation
 import accounts.queries
 from accounts.areas import OutsideCounty, UnknownPostcode
 from accounts.boundaries import NotAPoint
+from channels.asking import questions
 from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
+from channels.asking.questions import Asking
 from core.audit import CITIZEN, Actor
 from enquiries import intake
 from enquiries.channels import Channel
@@ -33,15 +35,18 @@ def place(journey: Journey) -> Place | None:
     )
 
 
-def expected(journey: Journey, *, now: datetime) -> tracking.Expected | None:
+def expected(
+    journey: Journey, *, now: datetime, asking: Asking | None = None
+) -> tracking.Expected | None:
     """Who would deal with it, by when; None while only a person can tell.
 
     A place that is none any more (a postcode that ended meanwhile) is refused when it is sent.
     """
     if not journey.service:
         return None
+    answers = (asking or questions.of(journey)).answers
     with suppress(OutsideCounty, UnknownPostcode, NotAPoint):
-        return tracking.expected(journey.service, place(journey), now=now, answers=journey.answers)
+        return tracking.expected(journey.service, place(journey), now=now, answers=answers)
     return None
 
 
@@ -57,15 +62,18 @@ def read(
 ) -> InboundContact:
     """The contact; its key is the journey's id, so sending twice is sending once.
 
-    `to_us` says that the person read whose it is, and thinks that it is ours: somebody looks.
+    `to_us` says that the person read whose it is, and thinks that it is ours: somebody looks. So
+    does somebody when they read that it ends here and asked a person all the same.
     `suspicion` says why it may be spam: somebody looks before it goes on.
     """
+    asking = questions.of(journey)
     need = Need(
-        description=journey.description,
+        description=asking.description,
         service=journey.service or None,
         place=place(journey),
-        answers=journey.answers,
-        send_to=accounts.queries.hub().slug if to_us else None,
+        answers=asking.answers,
+        form_id=journey.form_id,
+        send_to=accounts.queries.hub().slug if to_us or asking.is_past_a_no else None,
     )
     sender = Sender()
     if journey.tell_by != NOBODY:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-import kb.questions
 from channels.asking.journey import EMAIL, NOBODY, SMS
 from core.errors import DomainError
 from customers.contact import is_mobile, read_email, read_phone
 from enquiries.intake import MAX_WORDS
-
-if TYPE_CHECKING:
-    from kb.forms.schema import Question
 
 UNSURE = "unsure"
 
@@ -24,8 +21,11 @@ def said(words: str, *, label: str) -> str:
     words = words.replace("\r\n", "\n").replace("\r", "\n")
     if len(words) > MAX_WORDS:
         raise forms.ValidationError(
-            f"{label} must be {MAX_WORDS:,} characters or fewer. "
-            f"You wrote {len(words):,}. Your words are still below",
+            gettext(
+                "%(label)s must be %(most)s characters or fewer. "
+                "You wrote %(wrote)s. Your words are still below"
+            )
+            % {"label": label, "most": f"{MAX_WORDS:,}", "wrote": f"{len(words):,}"},
             code="too_long",
         )
     return words
@@ -35,11 +35,11 @@ class AboutForm(forms.Form):
     """Which service: one of those found, or none of them."""
 
     service = forms.ChoiceField(
-        label="What is it about?",
+        label=_("What is it about?"),
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Choose what it is about, or “Something else”",
-            "invalid_choice": "Choose what it is about from the list",
+            "required": _("Choose what it is about, or “Something else”"),
+            "invalid_choice": _("Choose what it is about from the list"),
         },
     )
 
@@ -48,74 +48,36 @@ class AboutForm(forms.Form):
         cast("forms.ChoiceField", self.fields["service"]).choices = choices
 
 
-class OwnForm(forms.Form):
-    """A question that only this service asks, because its answer decides who must act."""
-
-    answer = forms.ChoiceField(
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose one, or “I do not know” where there is one",
-            "invalid_choice": "Choose one from the list",
-        },
-    )
-
-    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast("forms.ChoiceField", self.fields["answer"])
-        field.label, field.help_text = question.words, question.hint
-        field.choices, field.required = kb.questions.choices(question), question.required
-
-
-class WhatForm(forms.Form):
-    """What happened, in the person's own words."""
-
-    description = forms.CharField(
-        label="What happened?",
-        error_messages={"required": "Tell us what happened, in a few words"},
-        widget=forms.Textarea(
-            attrs={"data-maxlength": str(MAX_WORDS), "data-rows": "8", "dir": "auto"}
-        ),
-    )
-
-    def __init__(self, *args: Any, prompt: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["description"].help_text = prompt
-
-    def clean_description(self) -> str:
-        """Line ends as one character, as the counter on the page counts them."""
-        return said(str(self.cleaned_data["description"]), label="What happened")
-
-
 class YouForm(forms.Form):
     """How we tell the person what happens. Never an account."""
 
     wants_name = True
 
     tell_by = forms.ChoiceField(
-        label="How should we tell you what happens?",
+        label=_("How should we tell you what happens?"),
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how we should tell you what happens"},
+        error_messages={"required": _("Choose how we should tell you what happens")},
     )
     email = forms.CharField(
-        label="Email address",
+        label=_("Email address"),
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
     phone = forms.CharField(
-        label="Mobile number",
+        label=_("Mobile number"),
         required=False,
         max_length=40,
-        help_text="For example 07700 900123",
+        help_text=_("For example 07700 900123"),
         widget=forms.TextInput(
             attrs={"type": "tel", "autocomplete": "tel", "class": "govuk-input--width-20"}
         ),
     )
     name = forms.CharField(
-        label="Full name",
+        label=_("Full name"),
         required=False,
         max_length=200,
-        error_messages={"max_length": "Use 200 characters or fewer for the name"},
+        error_messages={"max_length": _("Use 200 characters or fewer for the name")},
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "name",
@@ -128,9 +90,9 @@ class YouForm(forms.Form):
 
     def __init__(self, *args: Any, anonymous_ok: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(EMAIL, "Email"), (SMS, "Text message")]
+        choices = [(EMAIL, gettext("Email")), (SMS, gettext("Text message"))]
         if anonymous_ok:
-            choices.append((NOBODY, "Do not tell me: I want to stay anonymous"))
+            choices.append((NOBODY, gettext("Do not tell me: I want to stay anonymous")))
         cast("forms.ChoiceField", self.fields["tell_by"]).choices = choices
 
     def clean(self) -> dict[str, Any]:
@@ -138,13 +100,13 @@ class YouForm(forms.Form):
         found = super().clean() or {}
         chosen = found.get("tell_by")
         if chosen == EMAIL:
-            self._read("email", read_email, "Enter your email address")
+            self._read("email", read_email, gettext("Enter your email address"))
         if chosen == SMS:
-            self._read("phone", read_phone, "Enter your mobile number")
+            self._read("phone", read_phone, gettext("Enter your mobile number"))
             self._refuse_landline()
         has_none = "name" in found and not found["name"]
         if self.wants_name and chosen in (EMAIL, SMS) and has_none:
-            self.add_error("name", "Enter your full name")
+            self.add_error("name", gettext("Enter your full name"))
         for name, wanted in (("email", EMAIL), ("phone", SMS)):
             if chosen is not None and chosen != wanted:
                 found[name] = ""
@@ -166,7 +128,9 @@ class YouForm(forms.Form):
     def _refuse_landline(self) -> None:
         number = str(self.cleaned_data.get("phone", ""))
         if "phone" not in self.errors and not is_mobile(number):
-            self.add_error("phone", "Enter a mobile number. We cannot send a text to this one")
+            self.add_error(
+                "phone", gettext("Enter a mobile number. We cannot send a text to this one")
+            )
 
 
 class TrackForm(forms.Form):

@@ -14,23 +14,30 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 
+from kb.forms.schema import DESCRIPTION
+
 _KEY = "journeys"
 _SALT = "channels.asking.journey"
 _KEPT = 8  # journeys one browser may have open; the oldest goes first
-_A_DAY = 24 * 60 * 60
+_A_WEEK = 7 * 24 * 60 * 60
 
 EMAIL, SMS, NOBODY = "email", "sms", "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What was answered so far. `done` names the steps answered; `reference` says it was sent."""
+    """What was answered so far. `done` names the questions answered, by their keys, and "about";
+    `passed` the ends that were read and gone on from; `reference` says that it was sent.
+    """
 
     id: str
     revision: int = 0
     done: tuple[str, ...] = ()
     service: str = ""
     service_name: str = ""
+    # The version of the form that it was begun with: that one asks until it is sent.
+    form_id: int | None = None
+    passed: tuple[str, ...] = ()
     postcode: str = ""
     address: str = ""
     nowhere: bool = False
@@ -44,7 +51,7 @@ class Journey:
     joins: str = ""
     notice: str = ""
     # What the service's own questions were answered, by their keys.
-    answers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
     description: str = ""
     tell_by: str = ""
     name: str = ""
@@ -64,20 +71,27 @@ class Journey:
         done = self.done if step in self.done else (*self.done, step)
         return replace(self, revision=self.revision + 1, done=done, **answers)
 
-    def about(self, service: str, name: str) -> Journey:
+    def about(self, service: str, name: str, form_id: int | None = None) -> Journey:
         """The journey about a service. Another one asks for the place and for names in other words,
         so those are asked again; what was typed stays in the fields.
         """
-        same = service == self.service and "about" in self.done
-        kept = self.done if same else ("about", *(step for step in self.done if step == "what"))
+        if service == self.service and "about" in self.done:
+            return replace(self, revision=self.revision + 1)
         return replace(
             self,
             revision=self.revision + 1,
-            done=kept,
+            done=("about", *(key for key in self.done if key == DESCRIPTION)),
             service=service,
             service_name=name,
-            answers=self.answers if same else {},
+            form_id=form_id,
+            passed=(),
+            answers={},
         )
+
+    def gone_on(self, end: str) -> Journey:
+        """The journey of somebody who read an end and goes on all the same."""
+        passed = (*(key for key in self.passed if key != end), end)
+        return replace(self, revision=self.revision + 1, passed=passed)
 
     def sent(self, *, reference: str, secret: str, owner: str) -> Journey:
         """Only what the confirmation needs: the words now live with the enquiry."""
@@ -123,7 +137,7 @@ def seal(journey: Journey) -> str:
 
 def _unseal(carried: str) -> Journey | None:
     try:
-        return _read(signing.loads(carried, salt=_SALT, max_age=_A_DAY))
+        return _read(signing.loads(carried, salt=_SALT, max_age=_A_WEEK))
     except signing.BadSignature:
         return None
 
@@ -131,4 +145,5 @@ def _unseal(carried: str) -> Journey | None:
 def _read(stored: dict[str, Any]) -> Journey:
     names = {one.name for one in fields(Journey)}
     known = {key: value for key, value in stored.items() if key in names}
-    return Journey(**{**known, "done": tuple(known.get("done", ()))})
+    listed = {name: tuple(known.get(name, ())) for name in ("done", "passed")}
+    return Journey(**{**known, **listed})

@@ -1,28 +1,251 @@
-"""What a service asks, in which order and in which words."""
+"""The form of a journey as it stands: which questions are asked, which comes next, where it ends.
+
+The rules are kb.forms'; here they meet one person's answers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import kb.queries
 import kb.questions
+from accounts import areas
 from channels.asking.journey import Journey
+from core.errors import DomainError
+from kb.forms import path, standard, words
+from kb.forms.schema import DESCRIPTION, PLACES, Answer, End, EndKind, Form, Kind, Question
 
 if TYPE_CHECKING:
-    from kb.forms.schema import Question
     from kb.models import Service
 
-WHERE, WHAT, YOU = "where", "what", "you"
-# The step of a question that only this service asks: the prefix and its key.
-OWN = "own-"
-# Which answers of a journey each of the other questions gives.
+# The keys of the questions that the catalogue adds to every form.
+WHERE, WHAT, FILES, YOU = standard.PLACE, DESCRIPTION, standard.FILES, standard.PERSON
+ABOUT = "about"
+# Which answers of a journey each of these questions gives.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     WHERE: ("postcode", "address", "nowhere", "uprn", "latitude", "longitude"),
     WHAT: ("description",),
     YOU: ("tell_by", "email", "phone", "name"),
 }
-_LOCAL_TIERS = frozenset({"district", "town", "all"})
+
+
+def role(question: Question) -> str:
+    """What a question gives the enquiry, whatever its key: WHERE, WHAT, FILES, YOU or nothing."""
+    if question.kind in PLACES:
+        return WHERE
+    if question.key == DESCRIPTION:
+        return WHAT
+    return {Kind.FILE: FILES, Kind.PERSON: YOU}.get(question.kind, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A journey with the form that it answers, as it is asked where it is about."""
+
+    journey: Journey
+    service: Service | None
+    form: Form
+    today: date
+
+    @property
+    def given(self) -> dict[str, Answer]:
+        """What was answered, by the keys of the questions; also to what is asked no more."""
+        found: dict[str, Answer] = dict(self.journey.answers)
+        for question in self.form.questions:
+            if question.key in self.journey.done and (part := role(question)):
+                found[question.key] = _given(self.journey, part)
+        return found
+
+    @property
+    def questions(self) -> list[Question]:
+        """The questions that the answers lead through, answered or not."""
+        return path.asked(self.form, self.given, today=self.today)
+
+    @property
+    def first_open(self) -> Question | None:
+        """The first question without an answer; None when all have one."""
+        return path.next_open(self.form, self.given, self.journey.done, today=self.today)
+
+    @property
+    def end(self) -> End | None:
+        """Where the answers end the form, if they do and nobody went on from there."""
+        return path.end(self.form, self.given, today=self.today, passed=self.journey.passed)
+
+    @property
+    def is_past_a_no(self) -> bool:
+        """Whether the person read that it ends here and asks a person all the same."""
+        kinds = {one.key: one.kind for one in self.form.ends}
+        calm = [one for one in self.journey.passed if kinds.get(one) is not EndKind.EMERGENCY]
+        return any(one in kinds for one in calm)
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answers that are sent: to the questions that are asked, and kept by their keys."""
+        own = {question.key for question in self.form.own}
+        counting = path.counting(self.form, self.given, today=self.today)
+        return {key: value for key, value in counting.items() if key in own and value}
+
+    @property
+    def description(self) -> str:
+        """The enquiry's own words: what was written, else the answers in words."""
+        asks = self.form.question(DESCRIPTION) is not None
+        written = self.journey.description.strip() if asks else ""
+        return written or words.described(self.form, self.answers) or self.journey.service_name
+
+    @property
+    def is_person_next(self) -> bool:
+        """Whether nothing is open any more but who they are, if that."""
+        turn = self.first_open
+        return self.end is None and (turn is None or role(turn) == YOU)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it was said where it is, or that there is no place."""
+        where_ = self.part(WHERE)
+        return where_ is not None and where_.key in self.journey.done
+
+    @property
+    def lists(self) -> bool:
+        """Whether an address is chosen from a list where the gazetteer has one."""
+        where_ = self.part(WHERE)
+        if where_ is None:
+            return False
+        is_of_address = self.service is not None and self.service.location == "address"
+        return where_.kind is Kind.ADDRESS and is_of_address
+
+    @property
+    def written(self) -> list[str]:
+        """What the person wrote in words of their own."""
+        typed = {one.key for one in self.form.own if one.kind in (Kind.TEXT, Kind.WORDS)}
+        answers = [str(value) for key, value in self.answers.items() if key in typed]
+        return [self.journey.description, *answers]
+
+    def takes_files(self, question: Question) -> bool:
+        """Whether files are added on the page of a question: their own, else the words'."""
+        part = role(question)
+        return part == FILES or (part == WHAT and self.part(FILES) is None)
+
+    def question(self, key: str) -> Question | None:
+        """The question with this key, if it is asked."""
+        return next((one for one in self.questions if one.key == key), None)
+
+    def part(self, which: str) -> Question | None:
+        """The asked question that gives WHERE, WHAT, FILES or YOU."""
+        return next((one for one in self.questions if role(one) == which), None)
+
+    def may_answer(self, key: str) -> bool:
+        """Whether it is asked, nothing before it is open, and no end stands before it."""
+        order = [one.key for one in self.questions]
+        if key not in order:
+            return False
+        turn, end = self.first_open, self.end
+        bounds = [turn.key] if turn is not None else []
+        bounds += [path.at(self.form, end)] if end is not None else []
+        return all(order.index(key) <= order.index(one) for one in bounds if one in order)
+
+    def key_of(self, which: str) -> str:
+        """The key of the asked question that gives WHERE, WHAT, FILES or YOU, else that name."""
+        found = self.part(which)
+        return found.key if found is not None else which
+
+    def before(self, key: str) -> str:
+        """The key of the asked question before one; ABOUT before the first."""
+        order = [one.key for one in self.questions]
+        at = order.index(key) if key in order else len(order)
+        return order[at - 1] if at else ABOUT
+
+    def before_end(self, end: End) -> str:
+        """The key of the question that an end hangs on: where to change one's mind."""
+        return path.at(self.form, end) or ABOUT
+
+    def progress(self, key: str) -> tuple[int, int, bool]:
+        """The number of a question, how many there are, and whether that may still change."""
+        order = [one.key for one in self.questions]
+        about = path.may_differ(self.form, self.given, today=self.today)
+        return order.index(key) + 1, len(order), about
+
+    def answered(self, question: Question, data: Mapping[str, Any]) -> Journey:
+        """The journey with what a form says in answer to a question."""
+        part = role(question)
+        if part == FILES:
+            return self._done(question.key)
+        if part:
+            return self._done(question.key, **{name: data[name] for name in FIELDS[part]})
+        answers = {key: value for key, value in self.journey.answers.items() if key != question.key}
+        if data["answer"]:
+            answers[question.key] = data["answer"]
+        return self._done(question.key, answers=answers)
+
+    def _done(self, key: str, **answers: Any) -> Journey:
+        passed = path.not_touched(self.form, self.journey.passed, key)
+        return self.journey.answered(key, passed=passed, **answers)
+
+
+def _given(journey: Journey, part: str) -> Answer:
+    if part == WHAT:
+        return journey.description
+    if part == FILES:
+        return {"passed": True}
+    return {name: getattr(journey, name) for name in FIELDS[part]}
+
+
+def of(
+    journey: Journey,
+    service: Service | None = None,
+    *,
+    files: bool = True,
+    today: date | None = None,
+) -> Asking:
+    """A journey with its form. `files` says that the door can take files in."""
+    if service is None or service.slug != journey.service:
+        service = kb.queries.service(journey.service) if journey.service else None
+    form = kb.questions.asked(service, journey.form_id).form
+    form = _photos_beside(form) if files else path.without(form, Kind.FILE)
+    if any(question.areas for question in form.questions):
+        form = path.for_area(form, _codes(journey.postcode))
+    return Asking(journey, service, form, today or timezone.localdate())
+
+
+def _photos_beside(form: Form) -> Form:
+    """Photos that the catalogue asks for are added where it is said what happened."""
+    if form.question(DESCRIPTION) is None:
+        return form
+    return replace(form, questions=tuple(one for one in form.questions if one != standard.PHOTOS))
+
+
+def _codes(postcode: str) -> tuple[str, ...]:
+    """The areas that hold a postcode, the smallest first."""
+    if not postcode:
+        return ()
+    try:
+        found = areas.lookup(postcode)
+    except DomainError:
+        return ()
+    return areas.containing(district_code=found.district_code, ward_code=found.ward_code).codes
+
+
+def version_of(service: Service | None) -> int:
+    """The version that a journey begun now is asked with."""
+    return kb.questions.asked(service).version_id or kb.questions.UNWRITTEN
+
+
+def first_open(journey: Journey, service: Service | None) -> str | None:
+    """The key of the first question that has no answer yet; None when all have."""
+    turn = of(journey, service).first_open
+    return turn.key if turn is not None else None
+
+
+def known(journey: Journey, question: Question) -> dict[str, Any]:
+    """What was answered before, for the fields of a question."""
+    if part := role(question):
+        return {name: getattr(journey, name) for name in FIELDS.get(part, ())}
+    return {"answer": journey.answers.get(question.key, "")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,125 +258,53 @@ class Where:
     nowhere_label: str
 
 
-_WHERE = {
-    "map": Where(
-        "Where is it?",
-        "The nearest one you know, for example WR11 4AB",
-        "Street, landmark or what it is next to",
-        "I do not know the postcode",
-    ),
-    "address": Where(
-        "Which address is it about?",
-        "For example WR11 4AB",
-        "House number or name, and street",
-        "It is not about an address in Worcestershire",
-    ),
-    "site": Where(
-        "Which place is it about?",
-        "Of the place, or of your home. For example WR11 4AB",
-        "Name of the place",
-        "I do not know the postcode",
-    ),
-    "none": Where(
-        "Which council area is it about?",
-        "Your postcode tells us. For example WR11 4AB",
-        "Address, if it matters",
-        "It is not about a place",
-    ),
-}
+def _place_words(location: str) -> Where:
+    if location == "map":
+        return Where(
+            _("Where is it?"),
+            _("The nearest one you know, for example WR11 4AB"),
+            _("Street, landmark or what it is next to"),
+            _("I do not know the postcode"),
+        )
+    if location == "address":
+        return Where(
+            _("Which address is it about?"),
+            _("For example WR11 4AB"),
+            _("House number or name, and street"),
+            _("It is not about an address in Worcestershire"),
+        )
+    if location == "site":
+        return Where(
+            _("Which place is it about?"),
+            _("Of the place, or of your home. For example WR11 4AB"),
+            _("Name of the place"),
+            _("I do not know the postcode"),
+        )
+    return Where(
+        _("Which council area is it about?"),
+        _("Your postcode tells us. For example WR11 4AB"),
+        _("Address, if it matters"),
+        _("It is not about a place"),
+    )
 
 
-def steps(service: Service | None) -> tuple[str, ...]:
-    """The questions of a service in their order. One without a place is not asked for one.
-
-    What only this service asks comes first: it decides who must act.
-    """
-    own = tuple(f"{OWN}{question.key}" for question in kb.questions.of(service))
-    if (
-        service is not None
-        and service.location == "none"
-        and service.owner_tier not in _LOCAL_TIERS
-    ):
-        return (*own, WHAT, YOU)
-    return (*own, WHERE, WHAT, YOU)
-
-
-def own(service: Service | None, step: str) -> Question | None:
-    """The service's own question that a step asks; None for every other step."""
-    found = kb.questions.of(service) if step.startswith(OWN) else []
-    return next((one for one in found if one.key == step.removeprefix(OWN)), None)
-
-
-def where(service: Service | None) -> Where:
-    """How a service asks for the place."""
-    return _WHERE[service.location if service is not None else "none"]
-
-
-_WHO = {
-    "county": "The county council",
-    "district": "Your district council",
-    "town": "Your town or parish council",
-    "police": "The police",
-    "health": "The health service",
-    "all": "The council that it is about",
-}
+def where(service: Service | None, question: Question | None = None) -> Where:
+    """How a service asks for the place; with a question, in its words."""
+    found = _place_words(service.location if service is not None else "none")
+    return replace(found, title=question.words) if question is not None else found
 
 
 def who(service: Service) -> str:
     """Who deals with a service, before we know the place."""
-    return _WHO.get(service.owner_tier, "The hub")
-
-
-def first_open(journey: Journey, service: Service | None) -> str | None:
-    """The first question that has no answer yet; None when all have."""
-    return next((step for step in steps(service) if _is_open(journey, service, step)), None)
-
-
-def _is_open(journey: Journey, service: Service | None, step: str) -> bool:
-    """Not answered yet; or answered with what has been taken from the list since."""
-    if step not in journey.done:
-        return True
-    question = own(service, step)
-    if question is None:
-        return False
-    value = journey.answers.get(question.key)
-    if value is None:
-        return question.required
-    return value not in dict(kb.questions.choices(question))
-
-
-def may_answer(journey: Journey, service: Service | None, step: str) -> bool:
-    """Whether the service asks this question, and nothing before it is still open."""
-    order, turn = steps(service), first_open(journey, service)
-    return step in order and (turn is None or order.index(step) <= order.index(turn))
-
-
-def known(journey: Journey, step: str) -> dict[str, Any]:
-    """What was answered before, for the fields of a step."""
-    if step.startswith(OWN):
-        return {"answer": journey.answers.get(step.removeprefix(OWN), "")}
-    return {field: getattr(journey, field) for field in FIELDS[step]}
-
-
-def answered(journey: Journey, step: str, data: Mapping[str, Any]) -> Journey:
-    """The journey with what a form says in answer to a question."""
-    if not step.startswith(OWN):
-        return journey.answered(step, **{field: data[field] for field in FIELDS[step]})
-    key = step.removeprefix(OWN)
-    answers = {one: value for one, value in journey.answers.items() if one != key}
-    if data["answer"]:
-        answers[key] = data["answer"]
-    return journey.answered(step, answers=answers)
-
-
-def said(journey: Journey, service: Service | None) -> list[tuple[str, str, str]]:
-    """Step, question and answer in words, of the service's own questions."""
-    return [
-        (f"{OWN}{question.key}", question.words, words)
-        for question in kb.questions.of(service)
-        for value, words in kb.questions.choices(question)
-        if value == journey.answers.get(question.key)
-    ]
+    known = {
+        "county": _("The county council"),
+        "district": _("Your district council"),
+        "town": _("Your town or parish council"),
+        "police": _("The police"),
+        "health": _("The health service"),
+        "all": _("The council that it is about"),
+    }
+    return known.get(service.owner_tier, _("The hub"))
 
 
 def urgent(service: Service | None) -> str:
@@ -161,11 +312,13 @@ def urgent(service: Service | None) -> str:
     if service is None:
         return ""
     if service.slug == "homelessness":
-        return "If you have nowhere to sleep tonight, do not wait for an answer here: call us now."
+        return _(
+            "If you have nowhere to sleep tonight, do not wait for an answer here: call us now."
+        )
     if service.out_of_hours == "dangerous":
-        return "If it could hurt someone now, call us at once. If a life is in danger, call 999."
+        return _("If it could hurt someone now, call us at once. If a life is in danger, call 999.")
     if service.slug == "council-house-repair":
-        return "If there is gas, fire or flood, do not use this form: call us now."
+        return _("If there is gas, fire or flood, do not use this form: call us now.")
     if service.out_of_hours == "emergency" or service.owner_tier == "police":
-        return "If someone is in danger now, call 999. Do not use this form."
+        return _("If someone is in danger now, call 999. Do not use this form.")
     return ""

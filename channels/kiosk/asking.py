@@ -1,4 +1,4 @@
-"""Where, what, who: one question a screen, then everything once more, then it goes."""
+"""One question a screen, then everything once more, then it goes."""
 
 from __future__ import annotations
 
@@ -10,189 +10,214 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-import kb.queries
-from channels.asking import contact, forms, limits, nearby, places, questions
-from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
-from channels.kiosk import visit
+from channels.asking import answering, checking, contact, forms, limits, nearby, places, questions
+from channels.asking.journey import EMAIL, SMS, Journey
+from channels.asking.questions import Asking
+from channels.kiosk import subjects, visit
 from channels.kiosk.devices import at_kiosk
 from core.audit import Actor
 from core.errors import DomainError
 from customers.contact import shown
 from enquiries.channels import Channel
 from enquiries.queries import tracking
+from kb.forms.schema import Kind, Question
 
 if TYPE_CHECKING:
     from accounts.models import Kiosk
-    from kb.models import Service
 
 _SCREENS = {questions.WHERE: "where", questions.WHAT: "what", questions.YOU: "tell"}
 
 
-def onward(current: Journey) -> HttpResponse:
-    """To the next question without an answer, or to the check; before we ask who they are, to what
-    is known already.
+def onward(current: Journey, asking: Asking | None = None) -> HttpResponse:
+    """To where the answers end the form, else to the next open question, else to the check.
+
+    Before we ask who they are, to what is known already.
     """
-    turn = questions.first_open(current, kb.queries.service(current.service))
-    if turn in (None, questions.YOU) and nearby.is_due(current, now=timezone.now()):
+    if questions.ABOUT not in current.done:
+        return redirect("kiosk:about")
+    asking = asking or questions.of(current, files=False)
+    end = asking.end
+    if end is not None:
+        return redirect("kiosk:end", key=end.key)
+    if asking.is_person_next and nearby.is_due(current, now=timezone.now()):
         return redirect("kiosk:nearby")
-    return redirect(_address(turn) if turn else "kiosk:check")
+    turn = asking.first_open
+    return redirect(address(turn)) if turn is not None else redirect("kiosk:check")
 
 
-def _address(step: str) -> str:
-    if step.startswith(questions.OWN):
-        return reverse("kiosk:own", args=[step.removeprefix(questions.OWN)])
-    return reverse(f"kiosk:{_SCREENS[step]}")
+def address(question: Question | None) -> str:
+    """The screen of a question; the first of all where there is none."""
+    if question is None:
+        return reverse("kiosk:about")
+    screen = _SCREENS.get(questions.role(question))
+    return reverse(f"kiosk:{screen}") if screen else reverse("kiosk:own", args=[question.key])
 
 
-def _turn(request: HttpRequest, step: str) -> tuple[Journey | None, HttpResponse | None]:
-    """The journey when it is this question's turn, else where to go instead."""
+def _turn(
+    request: HttpRequest, *, part: str = "", key: str = ""
+) -> tuple[Asking, Question] | HttpResponse:
+    """The journey and the question when it is its turn, else where to go instead."""
     current = visit.current(request)
     if current is None:
-        return None, redirect("kiosk:home")
+        return redirect("kiosk:home")
     if current.is_sent:
-        return None, redirect("kiosk:sent")
-    if "about" not in current.done:
-        return None, redirect("kiosk:about")
-    if not questions.may_answer(current, kb.queries.service(current.service), step):
-        return None, onward(current)
-    return current, None
-
-
-def _back(current: Journey, step: str) -> str:
-    order = questions.steps(kb.queries.service(current.service))
-    at = order.index(step)
-    return _address(order[at - 1]) if at else reverse("kiosk:about")
+        return redirect("kiosk:sent")
+    asking = questions.of(current, files=False)
+    asked = asking.question(key) if key else asking.part(part)
+    is_begun = questions.ABOUT in current.done
+    if asked is None or not is_begun or not asking.may_answer(asked.key):
+        return onward(current, asking)
+    return asking, asked
 
 
 def _ask(
     request: HttpRequest,
     kiosk: Kiosk,
-    current: Journey,
-    step: str,
+    asking: Asking,
+    asked: Question,
     form: Form,
     *,
     screen: str = "",
     back: str = "",
     **more: object,
 ) -> HttpResponse:
-    service = kb.queries.service(current.service)
     context: dict[str, Any] = {
         "form": form,
-        "journey": current,
-        "urgent": questions.urgent(service),
-        "back": back or _back(current, step),
+        "question": asked,
+        "label": answering.label(asked),
+        "journey": asking.journey,
+        "urgent": questions.urgent(asking.service),
+        "back": back or address(asking.question(asking.before(asked.key))),
         **more,
     }
-    template = f"kiosk/{screen or _SCREENS[step]}.html"
+    template = f"kiosk/{screen or _SCREENS[questions.role(asked)]}.html"
     return visit.page(request, kiosk, template, typing=True, **context)
+
+
+def _read(request: HttpRequest, asking: Asking, asked: Question) -> Any:
+    sent = request.POST if request.method == "POST" else None
+    known = questions.known(asking.journey, asked)
+    return answering.form(asked, sent, today=asking.today, initial=known)
 
 
 @at_kiosk
 def own(request: HttpRequest, kiosk: Kiosk, key: str) -> HttpResponse:
-    """One question that only this service asks: one touch."""
-    step = f"{questions.OWN}{key}"
-    current, elsewhere = _turn(request, step)
-    if current is None:
-        return elsewhere or redirect("kiosk:home")
-    question = questions.own(kb.queries.service(current.service), step)
-    if question is None:
-        return onward(current)
-    form = forms.OwnForm(
-        request.POST if request.method == "POST" else None,
-        question=question,
-        initial=questions.known(current, step),
+    """One question that is kept by its key: a touch where it is chosen, else a few words."""
+    turn = _turn(request, key=key)
+    if isinstance(turn, HttpResponse):
+        return turn
+    asking, asked = turn
+    if questions.role(asked):
+        return redirect(address(asked))
+    form = _read(request, asking, asked)
+    is_turned = asked.kind is Kind.SEVERAL and request.POST.get("screen", "")
+    if not is_turned and form.is_valid():
+        return _answered(request, asking, asked, form)
+    if not asked.choices:
+        return _ask(request, kiosk, asking, asked, form, screen="typed")
+    number = request.POST.get("screen") or request.GET.get("screen", "")
+    screen = subjects.screen(list(form.shown.subwidgets), subjects.number(number))
+    if asked.kind is not Kind.SEVERAL:
+        return _ask(request, kiosk, asking, asked, form, screen="own", choices=screen)
+    if is_turned:
+        form.errors.clear()
+    here = {choice.data["value"] for choice in screen.items}
+    chosen = form.data.getlist("answer") if form.is_bound else form.initial.get("answer") or []
+    elsewhere = [one for one in chosen if one in asked.values and one not in here]
+    return _ask(
+        request, kiosk, asking, asked, form, screen="several", choices=screen, elsewhere=elsewhere
     )
-    if form.is_valid():
-        return _answered(request, current, step, form)
-    return _ask(request, kiosk, current, step, form, screen="own")
 
 
 @at_kiosk
 def where(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """Which postcode; the line about the spot is asked with it."""
-    current, elsewhere = _turn(request, questions.WHERE)
-    if current is None:
-        return elsewhere or redirect("kiosk:home")
-    words = questions.where(kb.queries.service(current.service))
-    initial = {"postcode": current.postcode, "address": current.address}
+    turn = _turn(request, part=questions.WHERE)
+    if isinstance(turn, HttpResponse):
+        return turn
+    asking, asked = turn
+    words = questions.where(asking.service, asked)
     sent = request.POST if request.method == "POST" else None
-    service = kb.queries.service(current.service)
-    lists = service is not None and service.location == "address"
-    form = places.PlaceForm(sent, words=words, lists=lists, initial=initial)
+    known = questions.known(asking.journey, asked)
+    form = places.PlaceForm(sent, words=words, lists=asking.lists, initial=known)
     if form.is_valid():
-        return _answered(request, current, questions.WHERE, form)
-    return _ask(request, kiosk, current, questions.WHERE, form, words=words)
+        return _answered(request, asking, asked, form)
+    return _ask(request, kiosk, asking, asked, form, words=words)
 
 
 @at_kiosk
 def what(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """What happened."""
-    current, elsewhere = _turn(request, questions.WHAT)
-    if current is None:
-        return elsewhere or redirect("kiosk:home")
-    service = kb.queries.service(current.service)
-    form = forms.WhatForm(
-        request.POST if request.method == "POST" else None,
-        prompt=service.prompt if service else "",
-        initial={"description": current.description},
-    )
+    turn = _turn(request, part=questions.WHAT)
+    if isinstance(turn, HttpResponse):
+        return turn
+    asking, asked = turn
+    form = _read(request, asking, asked)
     if form.is_valid():
-        return _answered(request, current, questions.WHAT, form)
-    return _ask(request, kiosk, current, questions.WHAT, form)
+        return _answered(request, asking, asked, form)
+    return _ask(request, kiosk, asking, asked, form)
 
 
 @at_kiosk
 def tell(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """How we tell the person what happens: one touch."""
-    current, elsewhere = _turn(request, questions.YOU)
-    if current is None:
-        return elsewhere or redirect("kiosk:home")
-    service = kb.queries.service(current.service)
-    form = forms.YouForm(
-        request.POST if request.method == "POST" else None, anonymous_ok=_anonymous_ok(service)
-    )
+    turn = _turn(request, part=questions.YOU)
+    if isinstance(turn, HttpResponse):
+        return turn
+    asking, asked = turn
+    anonymous = bool(asked.anonymous)
+    form = forms.YouForm(request.POST if request.method == "POST" else None, anonymous_ok=anonymous)
     chosen = request.POST.get("tell_by", "")
     if chosen in (EMAIL, SMS):
         return redirect("kiosk:you", way=chosen)
     if form.is_valid():
-        return _answered(request, current, questions.YOU, form)
-    return _ask(request, kiosk, current, questions.YOU, form, anonymous=_anonymous_ok(service))
+        return _answered(request, asking, asked, form)
+    return _ask(request, kiosk, asking, asked, form, anonymous=anonymous)
 
 
 @at_kiosk
 def you(request: HttpRequest, kiosk: Kiosk, way: str) -> HttpResponse:
     """The address of the way that was chosen, and a name."""
-    current, elsewhere = _turn(request, questions.YOU)
-    if current is None:
-        return elsewhere or redirect("kiosk:home")
-    service = kb.queries.service(current.service)
+    turn = _turn(request, part=questions.YOU)
+    if isinstance(turn, HttpResponse):
+        return turn
+    asking, asked = turn
+    known = questions.known(asking.journey, asked)
     form = forms.YouForm(
         {**request.POST.dict(), "tell_by": way} if request.method == "POST" else None,
-        anonymous_ok=_anonymous_ok(service),
-        initial={"name": current.name, "email": current.email, "phone": current.phone},
+        anonymous_ok=bool(asked.anonymous),
+        initial={name: known[name] for name in ("name", "email", "phone")},
     )
     if form.is_valid():
-        return _answered(request, current, questions.YOU, form)
-    return _ask(
-        request,
-        kiosk,
-        current,
-        questions.YOU,
-        form,
-        screen="you",
-        way=way,
-        back=reverse("kiosk:tell"),
-    )
+        return _answered(request, asking, asked, form)
+    tell_page = reverse("kiosk:tell")
+    return _ask(request, kiosk, asking, asked, form, screen="you", way=way, back=tell_page)
 
 
-def _anonymous_ok(service: Service | None) -> bool:
-    return service.anonymous_ok if service else False
-
-
-def _answered(request: HttpRequest, current: Journey, step: str, form: Form) -> HttpResponse:
-    current = questions.answered(current, step, form.cleaned_data)
+def _answered(request: HttpRequest, asking: Asking, asked: Question, form: Form) -> HttpResponse:
+    current = asking.answered(asked, form.cleaned_data)
     visit.keep(request, current)
     return onward(current)
+
+
+@at_kiosk
+def end(request: HttpRequest, kiosk: Kiosk, key: str) -> HttpResponse:
+    """Where the answers end the form: why, and what the person can do now."""
+    current = visit.current(request)
+    if current is None:
+        return redirect("kiosk:home")
+    if current.is_sent:
+        return redirect("kiosk:sent")
+    asking = questions.of(current, files=False)
+    found = asking.end
+    if found is None or found.key != key:
+        return onward(current, asking)
+    if request.method == "POST" and "go_on" in request.POST:
+        current = current.gone_on(key)
+        visit.keep(request, current)
+        return onward(current)
+    back = address(asking.question(asking.before_end(found)))
+    return visit.page(request, kiosk, "kiosk/end.html", end=found, journey=current, back=back)
 
 
 @at_kiosk
@@ -203,10 +228,11 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         return redirect("kiosk:home")
     if current.is_sent:
         return redirect("kiosk:sent")
-    service = kb.queries.service(current.service)
-    if "about" not in current.done or questions.first_open(current, service) is not None:
-        return redirect("kiosk:about") if "about" not in current.done else onward(current)
-    expected, refusal = contact.expected(current, now=timezone.now()), ""
+    asking = questions.of(current, files=False)
+    is_begun = questions.ABOUT in current.done
+    if not is_begun or asking.end is not None or asking.first_open is not None:
+        return onward(current, asking)
+    expected, refusal = contact.expected(current, now=timezone.now(), asking=asking), ""
     is_theirs = expected is not None and expected.outside is not None
     if request.method == "POST" and is_theirs <= ("to_us" in request.POST):
         try:
@@ -220,11 +246,11 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         request,
         kiosk,
         "kiosk/check.html",
-        rows=_rows(current, service),
+        rows=_rows(asking),
         expected=expected,
         refusals=[{"text": refusal}] if refusal else [],
-        urgent=questions.urgent(service),
-        back=reverse("kiosk:tell"),
+        urgent=questions.urgent(asking.service),
+        back=address(asking.question(asking.before(""))),
     )
 
 
@@ -263,27 +289,14 @@ def sent(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     )
 
 
-def _rows(current: Journey, service: Service | None) -> list[dict[str, Any]]:
+def _rows(asking: Asking) -> list[dict[str, Any]]:
     """What was answered, each with the way back."""
-
-    def row(key: str, value: str, name: str, said: bool = False) -> dict[str, Any]:
-        return {"key": key, "value": value, "href": reverse(f"kiosk:{name}"), "said": said}
-
-    rows = [row("What it is about", current.service_name or "Not sure", "about")]
-    rows += [
-        {"key": words, "value": value, "href": _address(step), "said": False}
-        for step, words, value in questions.said(current, service)
+    return [
+        {
+            "key": row.question,
+            "value": row.answer,
+            "href": address(asking.question(row.key)),
+            "said": row.is_said,
+        }
+        for row in checking.rows(asking)
     ]
-    if questions.WHERE in current.done:
-        rows.append(row("Postcode", current.postcode or "Not given", "where"))
-        if current.address:
-            rows.append(row("Place", current.address, "where", said=True))
-    rows.append(row("What happened", current.description, "what", said=True))
-    if current.tell_by == NOBODY:
-        rows.append(row("We tell you by", "Nothing: you stay anonymous", "tell"))
-    else:
-        by_email = current.tell_by == EMAIL
-        way = f"Email to {current.email}" if by_email else f"Text to {shown(current.phone)}"
-        rows += [row("We tell you by", way, "tell", said=True)]
-        rows += [row("Your name", current.name, "tell", said=True)]
-    return rows

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 import kb.queries
-from channels.asking import lookups
+from channels.asking import lookups, questions
 from channels.kiosk import subjects, visit
 from channels.kiosk.asking import onward
 from channels.kiosk.devices import at_kiosk
@@ -20,15 +20,10 @@ if TYPE_CHECKING:
 _LONGEST_SEARCH = 100
 
 
-def _number(request: HttpRequest) -> int:
-    text = request.GET.get("screen", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
-
-
 def _choices(
     request: HttpRequest, kiosk: Kiosk, title: str, items: list[dict[str, Any]], back: str
 ) -> HttpResponse:
-    shown = subjects.screen(items, _number(request))
+    shown = subjects.screen(items, subjects.number(request.GET.get("screen", "")))
     return visit.page(
         request, kiosk, "kiosk/choose.html", title=title, screen=shown, back=back, searching=True
     )
@@ -107,6 +102,7 @@ def _choose(request: HttpRequest) -> HttpResponse:
     if current.is_sent:
         return redirect("kiosk:sent")
     service = kb.queries.service(request.POST.get("service", ""))
-    current = current.about(*((service.slug, service.name) if service else ("", "")))
+    slug, name = (service.slug, service.name) if service else ("", "")
+    current = current.about(slug, name, questions.version_of(service))
     visit.keep(request, current)
     return onward(current)

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-import kb.queries
 from channels.asking import nearby as known
 from channels.asking import questions
 from channels.asking.journey import Journey
@@ -29,9 +27,9 @@ def nearby(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         return redirect("kiosk:home")
     if current.is_sent:
         return redirect("kiosk:sent")
-    turn = questions.first_open(current, kb.queries.service(current.service))
-    if "about" not in current.done or turn not in (None, questions.YOU):
-        return redirect("kiosk:about") if "about" not in current.done else asking.onward(current)
+    begun = questions.of(current, files=False)
+    if questions.ABOUT not in current.done or not begun.is_person_next:
+        return asking.onward(current, begun)
     refusals = []
     if request.method == "POST":
         if "go_on" in request.POST:
@@ -54,7 +52,7 @@ def nearby(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         journey=current,
         screen=screen,
         refusals=refusals,
-        back=reverse("kiosk:what"),
+        back=asking.address(begun.question(begun.before(begun.key_of(questions.YOU)))),
     )
 
 

@@ -68,17 +68,22 @@ class Screen(Generic[T]):
     after: int
 
 
-def screen(items: Sequence[T], number: int) -> Screen[T]:
+def number(text: str) -> int:
+    """The number of a screen as an address has it; the first where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+
+
+def screen(items: Sequence[T], wanted: int) -> Screen[T]:
     """The screen with this number; the nearest one that there is."""
     total = max(1, -(-len(items) // A_SCREEN))
-    number = min(max(number, 1), total)
-    start = (number - 1) * A_SCREEN
+    here = min(max(wanted, 1), total)
+    start = (here - 1) * A_SCREEN
     return Screen(
         tuple(items[start : start + A_SCREEN]),
-        number,
+        here,
         total,
-        number - 1,
-        number + 1 if number < total else 0,
+        here - 1,
+        here + 1 if here < total else 0,
     )
 
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("nearby/", nearby.nearby, name="nearby"),
     path("tell/", asking.tell, name="tell"),
     re_path(r"^you/(?P<way>email|sms)/$", asking.you, name="you"),
+    path("end/<slug:key>/", asking.end, name="end"),
     path("check/", asking.check, name="check"),
     path("sent/", asking.sent, name="sent"),
     path("said/<str:token>/", views.said, name="said"),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-import kb.queries
 from channels.asking import journey, limits, places, questions, spam
 from channels.asking import nearby as known
 from channels.asking.journey import Journey
@@ -28,9 +27,9 @@ def nearby(request: HttpRequest, journey_id: str) -> HttpResponse:
         return ask.gone(request)
     if current.is_sent:
         return ask.already_sent(current)
-    turn = questions.first_open(current, kb.queries.service(current.service))
-    if "about" not in current.done or turn not in (None, questions.YOU):
-        return ask.onward(current)
+    asking = questions.of(current)
+    if questions.ABOUT not in current.done or not asking.is_person_next:
+        return ask.onward(current, asking)
     refusals = []
     if request.method == "POST":
         if "go_on" in request.POST:
@@ -56,7 +55,7 @@ def nearby(request: HttpRequest, journey_id: str) -> HttpResponse:
         here=known.where(current),
         refusals=refusals,
         map=places.map_settings(),
-        back=ask.address(current, questions.WHAT),
+        back=ask.asks(current, asking.before(asking.key_of(questions.YOU))),
     )
 
 
@@ -106,6 +105,7 @@ def told(request: HttpRequest, journey_id: str) -> HttpResponse:
         "web/ask/told.html",
         current,
         form=form,
+        question=questions.of(current).part(questions.YOU),
         refusals=refusals,
         on=ask.address(current, questions.YOU),
         back=ask.address(current, "nearby"),
@@ -114,7 +114,9 @@ def told(request: HttpRequest, journey_id: str) -> HttpResponse:
 
 def _send(request: HttpRequest, current: Journey) -> HttpResponse:
     now = timezone.now()
-    why = spam.suspicious(request, current.id, words=[current.description], name=current.name)
+    why = spam.suspicious(
+        request, current.id, words=questions.of(current).written, name=current.name
+    )
     inbound = parsing.read(current, now=now, suspicion=why)
     sent, again = known.send(current, inbound, now=now)
     journey.save(request.session, sent)

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from channels.asking import questions
 from channels.web import (
     ask,
+    ask_questions,
     mine,
     nearby,
     places,
@@ -25,13 +27,16 @@ urlpatterns = [
     path("search/suggest/", searching.suggest, name="suggest"),
     path("ask/", ask.about, name="ask"),
     path("ask/<str:journey_id>/about/", ask.about, name="ask-about"),
-    path("ask/<str:journey_id>/question/<slug:key>/", ask.own, name="ask-own"),
-    path("ask/<str:journey_id>/where/", ask.where, name="ask-where"),
-    path("ask/<str:journey_id>/what/", ask.what, name="ask-what"),
+    path("ask/<str:journey_id>/q/<slug:key>/", ask_questions.question, name="ask-question"),
+    path("ask/<str:journey_id>/end/<slug:key>/", ask_questions.end, name="ask-end"),
+    path("ask/<str:journey_id>/files/", ask_questions.old, {"step": questions.WHAT}, "ask-files"),
     path("ask/<str:journey_id>/files/<uuid:file_id>/", ask.picture, name="ask-file"),
     path("ask/<str:journey_id>/nearby/", nearby.nearby, name="ask-nearby"),
     path("ask/<str:journey_id>/told/", nearby.told, name="ask-told"),
-    path("ask/<str:journey_id>/you/", ask.you, name="ask-you"),
+    path("ask/<str:journey_id>/question/<slug:key>/", ask_questions.old, {"step": ""}),
+    path("ask/<str:journey_id>/where/", ask_questions.old, {"step": questions.WHERE}),
+    path("ask/<str:journey_id>/what/", ask_questions.old, {"step": questions.WHAT}),
+    path("ask/<str:journey_id>/you/", ask_questions.old, {"step": questions.YOU}),
     path("ask/<str:journey_id>/check/", ask.check, name="ask-check"),
     path("ask/<str:journey_id>/sent/", ask.sent, name="ask-sent"),
     path("track/", track.track, name="track"),

@@ -14,7 +14,7 @@ from typing import Any
 
 from kb.forms import answers as reading
 from kb.forms import conditions
-from kb.forms.schema import Answer, Answers, Choice, End, EndKind, Form, Question
+from kb.forms.schema import Answer, Answers, Choice, End, EndKind, Form, Kind, Question
 
 
 def asked(form: Form, answers: Answers, *, today: date) -> list[Question]:
@@ -53,8 +53,6 @@ def next_open(
 def _still(question: Question, answers: Answers, *, today: date) -> bool:
     if question.key not in answers:
         return not question.required
-    if not question.choices:
-        return True
     try:
         reading.read(question, answers[question.key], today=today)
     except reading.NotAnAnswer:
@@ -63,14 +61,27 @@ def _still(question: Question, answers: Answers, *, today: date) -> bool:
 
 
 def end(form: Form, answers: Answers, *, today: date, passed: Collection[str] = ()) -> End | None:
-    """The first end that the answers lead to; `passed` are emergencies said to be none."""
+    """The first end that the answers lead to, an emergency before all others.
+
+    `passed` are ends that the person read and went on from.
+    """
     given = counting(form, answers, today=today)
-    for one in form.ends:
-        if one.kind is EndKind.EMERGENCY and one.key in passed:
-            continue
-        if conditions.holds(one.when, given, today=today):
+    for one in sorted(form.ends, key=lambda found: found.kind is not EndKind.EMERGENCY):
+        if one.key not in passed and conditions.holds(one.when, given, today=today):
             return one
     return None
+
+
+def not_touched(form: Form, passed: Collection[str], key: str) -> tuple[str, ...]:
+    """Which passed ends stay passed when a question is answered anew: those that do not look at it."""
+    looks = {one.key: set(conditions.questions(one.when)) for one in form.ends}
+    return tuple(one for one in passed if key not in looks.get(one, set()))
+
+
+def may_differ(form: Form, answers: Answers, *, today: date) -> bool:
+    """Whether it hangs on an answer that is still to come how many questions there are."""
+    given = counting(form, answers, today=today)
+    return any(key not in given for one in form.questions for key in conditions.questions(one.when))
 
 
 def at(form: Form, one: End) -> str:
@@ -94,6 +105,26 @@ def for_area(form: Form, codes: Collection[str]) -> Form:
         elif not different.get("skip"):
             questions.append(_changed(question, different))
     return replace(form, questions=tuple(questions))
+
+
+def without(form: Form, kind: Kind) -> Form:
+    """The form for a door that cannot ask one kind of question."""
+    return replace(form, questions=tuple(one for one in form.questions if one.kind is not kind))
+
+
+def everywhere(form: Form) -> Form:
+    """The form with every answer that can be chosen anywhere: for what was answered somewhere."""
+    return replace(form, questions=tuple(map(_with_all_choices, form.questions)))
+
+
+def _with_all_choices(question: Question) -> Question:
+    if not any("choices" in different for different in question.areas.values()):
+        return question
+    known = {one.value: one for one in question.choices}
+    for different in question.areas.values():
+        for one in different.get("choices", ()):
+            known.setdefault(one["value"], Choice(**one))
+    return replace(question, choices=tuple(known.values()))
 
 
 def _changed(question: Question, different: Any) -> Question:

@@ -12,6 +12,15 @@ from kb.forms.schema import DESCRIPTION, PLACES, Form, Kind, Question
 
 _LOCAL_TIERS = frozenset({"district", "town", "all"})
 PLACE, FILES, PERSON = "place", "files", "you"
+# Asked of everything that can be seen. A door may put it beside the words instead.
+PHOTOS = Question(
+    FILES,
+    Kind.FILE,
+    "Do you have a photo of it?",
+    hint="A photo helps whoever deals with it. You can go on without one.",
+    required=False,
+    most=5,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ def completed(form: Form, facts: Facts) -> Form:
     if form.describe and form.question(DESCRIPTION) is None:
         questions.append(_description(facts))
     if Kind.FILE not in kinds and facts.location == "map":
-        questions.append(_files())
+        questions.append(PHOTOS)
     if person.anonymous is None:
         person = replace(person, anonymous=facts.anonymous_ok)
     return replace(form, questions=(*questions, person))
@@ -60,17 +69,6 @@ def _place(facts: Facts) -> Question:
 
 def _description(facts: Facts) -> Question:
     return Question(DESCRIPTION, Kind.WORDS, "What happened?", hint=facts.prompt, longest=4_000)
-
-
-def _files() -> Question:
-    return Question(
-        FILES,
-        Kind.FILE,
-        "Do you have a photo of it?",
-        hint="A photo helps whoever deals with it. You can go on without one.",
-        required=False,
-        most=5,
-    )
 
 
 def _person(facts: Facts) -> Question:

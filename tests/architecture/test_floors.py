@@ -50,7 +50,7 @@ DOORS = {
     ),
     "customers": ("actions", "links", "queries", "contact"),
     "kb": (
-        "actions", "actions_notices", "queries", "queries_notices", "questions",
+        "actions", "actions_notices", "queries", "queries_notices", "questions", "forms",
         "actions_articles", "actions_articles_ends", "actions_articles_files",
         "actions_articles_readers", "queries_articles", "queries_editing",
         "article_content", "compare", "markdown",

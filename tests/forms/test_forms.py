@@ -165,8 +165,16 @@ def test_a_form_ends_where_its_answers_say_so() -> None:
     assert (ring.key, path.at(made, ring)) == ("ring", "hurt")
     # Who says that it is no emergency goes on.
     assert path.end(made, {"hurt": "yes"}, today=TODAY, passed=["ring"]) is None
-    young = path.end(made, {"hurt": "no", "born": "1960-11-18"}, today=TODAY, passed=["young"])
+    born = {"hurt": "no", "born": "1960-11-18"}
+    young = path.end(made, born, today=TODAY, passed=["ring"])
     assert young is not None
+    # So does who asks a person all the same, until they answer the question anew.
+    assert path.end(made, born, today=TODAY, passed=["young"]) is None
+    assert path.not_touched(made, ["ring", "young"], "born") == ("ring",)
+    # An emergency comes before every other end.
+    both = path.end(made, {**born, "hurt": "yes"}, today=TODAY)
+    assert both is not None
+    assert both.key == "ring"
     assert path.end(made, {"hurt": "no", "born": "1960-11-17"}, today=TODAY) is None
 
 

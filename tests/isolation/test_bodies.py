@@ -52,11 +52,11 @@ def test_a_system_cannot_replay_anothers_call(scene: Scene) -> None:
 def test_a_journey_belongs_to_its_visitor(scene: Scene) -> None:
     with undone():
         strangers = probe.ask(
-            scene, readers()["anonymous"], "POST", f"/ask/{scene.journey}/where/",
+            scene, readers()["anonymous"], "POST", f"/ask/{scene.journey}/q/place/",
             {"postcode": "WR11 3DA"},
         )  # fmt: skip
         nobodys = probe.ask(
-            scene, readers()["anonymous"], "POST", "/ask/no-such-journey/where/",
+            scene, readers()["anonymous"], "POST", "/ask/no-such-journey/q/place/",
             {"postcode": "WR11 3DA"},
         )  # fmt: skip
     assert strangers.without(scene.journey) == nobodys.without("no-such-journey")

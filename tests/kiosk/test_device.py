@@ -29,6 +29,7 @@ PAGES = [
     "about/roads/roads-and-pavements/",
     "search/",
     "question/road/",
+    "end/danger/",
     "where/",
     "what/",
     "tell/",

@@ -33,7 +33,7 @@ def test_a_postcode_we_cannot_use_is_refused_with_what_to_do(
 ) -> None:
     visitor.start()
     visitor.answer(postcode=typed, address="By the bridge")
-    assert visitor.at.endswith("/where/")
+    assert visitor.at.endswith("/q/place/")
     assert words in visitor.text
     assert "<title>Error: " in visitor.text
     assert 'href="#id_postcode"' in visitor.text
@@ -47,7 +47,7 @@ def test_ten_thousand_characters_are_refused_and_kept_on_the_page(visitor: Visit
     assert "must be 4,000 characters or fewer. You wrote 10,000" in visitor.text
     assert "w" * 10_000 in visitor.text
     visitor.answer(description="line\r\n" * 800)
-    assert visitor.at.endswith("/you/")
+    assert visitor.at.endswith("/q/you/")
 
 
 @pytest.mark.parametrize("words", [SCRIPT, EMOJI, ARABIC, "\x01\x02 bell", "a" * 500, "𝕳𝖎 ﷽"])
@@ -73,10 +73,10 @@ def test_a_null_byte_in_any_field_is_refused_and_breaks_nothing(visitor: Visitor
         assert visitor.client.get(path).status_code == 200
     visitor.start()
     visitor.answer(postcode="WR11\x004AA")
-    assert visitor.at.endswith("/where/")
+    assert visitor.at.endswith("/q/place/")
     visitor.answer(postcode=EVESHAM)
     visitor.answer(description="a\x00b")
-    assert visitor.at.endswith("/what/")
+    assert visitor.at.endswith("/q/description/")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_contact_details_that_do_not_work_are_refused_beside_their_field(
     visitor.answer(postcode=EVESHAM)
     visitor.answer(description="A mattress")
     visitor.answer(**fields)
-    assert visitor.at.endswith("/you/")
+    assert visitor.at.endswith("/q/you/")
     assert visitor.text.count(words) >= 1
     assert "There is a problem" in visitor.text
     assert Enquiry.objects.count() == 0
@@ -114,7 +114,9 @@ def test_an_unknown_service_is_not_accepted(visitor: Visitor) -> None:
 
 def test_somebody_elses_seal_opens_nothing(visitor: Visitor) -> None:
     visitor.start()
-    page = visitor.client.post("/ask/another-id/what/", {"carry": visitor.carry})
+    page = visitor.client.post("/ask/another-id/q/description/", {"carry": visitor.carry})
     assert page.status_code == 404
     forged = visitor.carry[:-3] + "abc"
-    assert visitor.client.post("/ask/another-id/what/", {"carry": forged}).status_code == 404
+    assert (
+        visitor.client.post("/ask/another-id/q/description/", {"carry": forged}).status_code == 404
+    )

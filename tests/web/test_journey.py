@@ -20,7 +20,7 @@ def the_enquiry() -> Enquiry:
 
 def test_a_citizen_reports_and_is_told_who_by_when_and_what_next(visitor: Visitor) -> None:
     visitor.start("fly-tipping")
-    assert visitor.at.endswith("/where/")
+    assert visitor.at.endswith("/q/place/")
     visitor.answer(postcode="wr11 4aa", address="By the bridge")
     visitor.answer(description="A mattress")
     visitor.answer(tell_by="email", email="Jo@Example.com", name="Jo Example")
@@ -93,7 +93,7 @@ def test_an_expired_session_loses_nothing(visitor: Visitor) -> None:
     visitor.answer(postcode=EVESHAM)
     visitor.client.session.flush()
     visitor.answer(description="Typed for a long time")
-    assert visitor.at.endswith("/you/")
+    assert visitor.at.endswith("/q/you/")
     visitor.client.cookies.clear()
     visitor.answer(tell_by="none")
     assert "Typed for a long time" in visitor.text
@@ -114,7 +114,7 @@ def test_an_expired_form_gives_back_what_was_typed(visitor: Visitor) -> None:
 
 
 def test_a_forgotten_journey_says_so_and_offers_a_new_start(visitor: Visitor) -> None:
-    page = visitor.client.get("/ask/never-was/what/")
+    page = visitor.client.get("/ask/never-was/q/description/")
     assert page.status_code == 404
     assert "no longer here" in page.content.decode()
     assert "Start again" in page.content.decode()
@@ -141,12 +141,12 @@ def test_a_later_step_without_the_earlier_ones_leads_back(visitor: Visitor) -> N
     visitor.start()
     for step in ("what", "you", "check", "sent"):
         visitor.open(step)
-        assert visitor.at.endswith("/where/"), step
+        assert visitor.at.endswith("/q/place/"), step
 
 
 def test_change_links_lead_to_the_question_and_back_to_the_check(visitor: Visitor) -> None:
     visitor.to_check()
-    links = re.findall(r'href="(/ask/[^"]+/what/)"', visitor.text)
+    links = re.findall(r'href="(/ask/[^"]+/q/description/)"', visitor.text)
     visitor.go(visitor.client.get(links[0]))
     visitor.at = links[0]
     assert "A mattress by the bridge" in visitor.text
@@ -160,15 +160,15 @@ def test_another_service_asks_again_for_the_place_but_keeps_the_words(visitor: V
     visitor.open("about")
     visitor.at = re.sub(r"[^/]+/$", "about/", visitor.at)
     visitor.answer(service="street-light")
-    assert visitor.at.endswith("/where/")
+    assert visitor.at.endswith("/q/place/")
     assert EVESHAM in visitor.text
     visitor.answer(postcode=EVESHAM)
-    assert visitor.at.endswith("/you/")
+    assert visitor.at.endswith("/q/you/")
 
 
 def test_a_service_without_a_place_is_not_asked_for_one(visitor: Visitor) -> None:
     visitor.start("join-library")
-    assert visitor.at.endswith("/what/")
+    assert visitor.at.endswith("/q/description/")
     assert "Question 1 of 2" in visitor.text
 
 
@@ -189,7 +189,7 @@ def test_only_services_that_say_so_can_be_asked_without_a_name(visitor: Visitor)
     visitor.answer(description="A new badge")
     assert "stay anonymous" not in visitor.text
     visitor.answer(tell_by="none")
-    assert visitor.at.endswith("/you/")
+    assert visitor.at.endswith("/q/you/")
     assert "Error:" in visitor.text
 
 

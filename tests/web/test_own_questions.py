@@ -36,7 +36,7 @@ def answer_up_to_the_check(visitor: Visitor, road: str) -> None:
 
 def test_what_decides_is_asked_on_a_page_of_its_own_and_kept(visitor: Visitor) -> None:
     visitor.start("pothole")
-    assert visitor.at.endswith("/question/road/")
+    assert visitor.at.endswith("/q/road/")
     assert "Question 1 of 4" in visitor.text
     assert visitor.text.count('type="radio"') == 4
     visitor.answer()
@@ -44,8 +44,8 @@ def test_what_decides_is_asked_on_a_page_of_its_own_and_kept(visitor: Visitor) -
     visitor.answer(answer="a country lane")
     assert "Choose one from the list" in visitor.text
     visitor.answer(answer="local")
-    assert visitor.at.endswith("/where/")
-    assert "/question/road/" in visitor.text  # the way back
+    assert visitor.at.endswith("/q/place/")
+    assert "/q/road/" in visitor.text  # the way back
     visitor.answer(postcode=EVESHAM)
     visitor.answer(description="A deep hole")
     visitor.answer(tell_by="email", email="jo@example.com", name="Jo Example")
@@ -58,7 +58,7 @@ def test_what_decides_is_asked_on_a_page_of_its_own_and_kept(visitor: Visitor) -
 
 def test_an_answer_is_changed_from_the_check_page_and_leads_back_to_it(visitor: Visitor) -> None:
     answer_up_to_the_check(visitor, "local")
-    back_to(visitor, "question/road")
+    back_to(visitor, "q/road")
     assert re.search(r'value="local"[^>]*checked', visitor.text)
     visitor.answer(answer="private")
     assert visitor.at.endswith("/check/")
@@ -70,23 +70,29 @@ def test_another_service_forgets_the_answers_of_the_one_before(visitor: Visitor)
     visitor.answer(answer="local")
     back_to(visitor, "about")
     visitor.answer(service="council-house-repair")
-    assert visitor.at.endswith("/question/landlord/")
+    assert visitor.at.endswith("/q/landlord/")
     assert "checked" not in visitor.text
     # The question of the service before is nobody's here.
-    back_to(visitor, "question/road")
-    assert visitor.at.endswith("/question/landlord/")
+    back_to(visitor, "q/road")
+    assert visitor.at.endswith("/q/landlord/")
 
 
-def test_an_answer_that_was_taken_from_the_list_meanwhile_is_asked_again(visitor: Visitor) -> None:
+def test_a_form_that_changed_meanwhile_asks_on_as_it_began_and_the_enquiry_knows_which(
+    visitor: Visitor,
+) -> None:
     answer_up_to_the_check(visitor, "private")
-    (question,) = FormVersion.objects.get(service__slug="pothole", state="live").data["questions"]
+    began = FormVersion.objects.get(service__slug="pothole", state="live")
+    (question,) = began.data["questions"]
     fewer = [one for one in question["choices"] if one["value"] != "private"]
     forms_of.publish("pothole", {**question, "choices": fewer})
     visitor.answer()
-    assert visitor.at.endswith("/question/road/")
-    assert not Enquiry.objects.exists()
-    visitor.answer(answer="local")
-    assert visitor.at.endswith("/check/")
+    assert visitor.at.endswith("/sent/")
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.answers, enquiry.form_id) == ({"road": "private"}, began.pk)
+    # Who begins now is asked by the new one.
+    later = Visitor()
+    later.start("pothole")
+    assert 'value="private"' not in later.text
 
 
 def test_what_need_not_be_answered_may_be_left(visitor: Visitor) -> None:
@@ -94,7 +100,7 @@ def test_what_need_not_be_answered_may_be_left(visitor: Visitor) -> None:
     forms_of.publish("pothole", {**question, "required": False})
     visitor.start("pothole")
     visitor.answer()
-    assert visitor.at.endswith("/where/")
+    assert visitor.at.endswith("/q/place/")
 
 
 def test_a_citizen_reads_whose_it_is_as_soon_as_the_answer_says_so(
@@ -104,17 +110,17 @@ def test_a_citizen_reads_whose_it_is_as_soon_as_the_answer_says_so(
     visitor.start("pothole")
     assert told not in visitor.text
     visitor.answer(answer="motorway")
-    assert visitor.at.endswith("/where/")
+    assert visitor.at.endswith("/q/place/")
     page = re.sub(r"\s+", " ", visitor.text)
     assert told in page
     assert 'href="tel:03001235000"' in page
     assert "You need not go on here" in page
     visitor.answer(postcode=EVESHAM)
     assert told in re.sub(r"\s+", " ", visitor.text)
-    back_to(visitor, "question/road")
+    back_to(visitor, "q/road")
     assert told not in visitor.text
     visitor.answer(answer="local")
-    assert visitor.at.endswith("/what/")
+    assert visitor.at.endswith("/q/description/")
     assert told not in visitor.text
 
 

@@ -1,0 +1,87 @@
+"""All that was answered, question by question, as the page before sending shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from channels.asking import places, questions, uploads
+from channels.asking.journey import EMAIL, NOBODY, Journey
+from channels.asking.questions import Asking
+from customers.contact import shown
+from kb.forms import words
+from kb.forms.schema import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what was asked, what was answered, and the key of the question to change it."""
+
+    key: str
+    question: str
+    answer: str
+    # Whether the answer is what somebody typed.
+    is_said: bool = False
+
+
+def rows(asking: Asking) -> list[Row]:
+    """What it is about, then every question that is asked, in its order."""
+    current = asking.journey
+    named = current.service_name if asking.service is not None else _("Not sure")
+    found = [Row(questions.ABOUT, _("What it is about"), named)]
+    for question in asking.questions:
+        found += _of(asking, question)
+        if asking.takes_files(question):
+            found += _files(current, question)
+    return found
+
+
+def _files(current: Journey, question: Question) -> list[Row]:
+    names = uploads.shown(current.id).names
+    is_own = questions.role(question) == questions.FILES
+    if not names and not is_own:
+        return []
+    asked = question.words if is_own else _("Photos and files")
+    return [Row(question.key, asked, names or _("None"), is_said=True)]
+
+
+def _of(asking: Asking, question: Question) -> list[Row]:
+    current, key = asking.journey, question.key
+    part = questions.role(question)
+    if part == questions.WHERE:
+        return _where(current, key)
+    if part == questions.WHAT:
+        said = current.description or _("Not given")
+        return [Row(key, question.words, said, is_said=True)]
+    if part == questions.YOU:
+        return _you(current, key)
+    if part:
+        return []
+    given = current.answers.get(key)
+    said = words.answer(question, given) if given else _("Not answered")
+    return [Row(key, question.words, said, is_said=not question.choices)]
+
+
+def _where(current: Journey, key: str) -> list[Row]:
+    found = [
+        Row(key, _("Postcode"), current.postcode or _("Not given")),
+        Row(key, _("Place"), current.address or _("Not given"), is_said=True),
+    ]
+    pin = places.pinned(current)
+    return [*found, Row(key, _("On the map"), pin)] if pin else found
+
+
+def _you(current: Journey, key: str) -> list[Row]:
+    told = Row(key, _("We tell you by"), _told(current), is_said=True)
+    if current.tell_by == NOBODY:
+        return [told]
+    return [told, Row(key, _("Your name"), current.name, is_said=True)]
+
+
+def _told(current: Journey) -> str:
+    if current.tell_by == NOBODY:
+        return _("Nothing: you stay anonymous")
+    if current.tell_by == EMAIL:
+        return _("Email to %(address)s") % {"address": current.email}
+    return _("Text message to %(number)s") % {"number": shown(current.phone)}

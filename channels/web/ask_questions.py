@@ -1,0 +1,171 @@
+"""One question a page, of any kind; and the pages where the answers end a form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from channels.asking import answering, contact, forms, places, questions, uploads
+from channels.asking.journey import Journey
+from channels.asking.questions import Asking
+from channels.web import ask
+from kb.forms.schema import Question
+
+if TYPE_CHECKING:
+    from enquiries.routing import Outside
+
+_SCREENS = {questions.WHERE: "where", questions.FILES: "photos", questions.YOU: "you"}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, journey_id: str, key: str) -> HttpResponse:
+    """One question: shown when it is its turn, kept when it is answered."""
+    current = ask.load(request, journey_id)
+    if current is None:
+        return ask.gone(request)
+    if current.is_sent:
+        return ask.already_sent(current)
+    asking = questions.of(current)
+    asked = asking.question(key)
+    if asked is None or questions.ABOUT not in current.done or not asking.may_answer(key):
+        return ask.onward(current, asking)
+    form = _form(request, asking, asked, request.POST if request.method == "POST" else None)
+    files = _files(request, current) if asking.takes_files(asked) else None
+    if files is not None and files.stays:
+        # The page again, with what was typed until now.
+        form = _form(request, asking, asked, None, typed=request.POST)
+    elif form.is_valid() and not (files and files.errors):
+        refusal = _nothing_added(asked, files)
+        if not refusal:
+            current = asking.answered(asked, form.cleaned_data)
+            ask.keep(request, current)
+            return ask.onward(current)
+        if files is not None:
+            files.errors.append({"text": refusal, "href": "#id_files"})
+    return _page(request, asking, asked, form, files)
+
+
+def _files(request: HttpRequest, current: Journey) -> uploads.Files:
+    address = reverse("web:ask-files", args=[current.id])
+    return uploads.received(request, current.id, address=address)
+
+
+def _nothing_added(asked: Question, files: uploads.Files | None) -> str:
+    """What to do where a file has to be added and none was."""
+    if questions.role(asked) != questions.FILES or files is None or files.rows:
+        return ""
+    return _("Add a photo or a file") if asked.required else ""
+
+
+def _form(
+    request: HttpRequest, asking: Asking, asked: Question, data: Any, *, typed: Any = None
+) -> Any:
+    known = questions.known(asking.journey, asked)
+    if typed is not None:
+        known = {name: typed.get(name, "") for name in known}
+    part = questions.role(asked)
+    if part == questions.FILES:
+        return Form(data)
+    if part == questions.WHERE:
+        return places.PlaceForm(
+            data,
+            words=questions.where(asking.service, asked),
+            lists=asking.lists,
+            photo=ask.photo(request, asking.journey),
+            initial=known,
+        )
+    if part == questions.YOU:
+        return forms.YouForm(data, anonymous_ok=bool(asked.anonymous), initial=known)
+    return answering.form(asked, data, today=asking.today, initial=known)
+
+
+def _page(
+    request: HttpRequest,
+    asking: Asking,
+    asked: Question,
+    form: Any,
+    files: uploads.Files | None,
+) -> HttpResponse:
+    number, total, is_about = asking.progress(asked.key)
+    context = {
+        "form": form,
+        "files": files,
+        "question": asked,
+        "label": answering.label(asked),
+        "words": questions.where(asking.service, asked),
+        "map": places.map_settings() if questions.role(asked) == questions.WHERE else None,
+        "service": asking.service,
+        "urgent": questions.urgent(asking.service),
+        "outside": _outside(asking, asked),
+        "number": number,
+        "total": total,
+        "is_about": is_about,
+        "back": ask.asks(asking.journey, asking.before(asked.key)),
+    }
+    screen = _SCREENS.get(questions.role(asked), "answer")
+    return ask.page(request, f"web/ask/{screen}.html", asking.journey, **context)
+
+
+def _outside(asking: Asking, asked: Question) -> Outside | None:
+    """Whose it is when what was answered says that it is not ours: nobody types on for nothing."""
+    is_known = bool(asking.answers) or asking.is_placed
+    if not is_known or not questions.role(asked):
+        return None
+    expected = contact.expected(asking.journey, now=timezone.now(), asking=asking)
+    return expected.outside if expected is not None else None
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def old(request: HttpRequest, journey_id: str, step: str, key: str = "") -> HttpResponse:
+    """Addresses from before a form could ask anything: they lead to the question that it is now."""
+    current = ask.load(request, journey_id)
+    if current is None:
+        return ask.gone(request)
+    if current.is_sent:
+        return ask.already_sent(current)
+    asking = questions.of(current)
+    found = asking.question(key) if key else asking.part(step)
+    if found is None:
+        return ask.onward(current, asking)
+    return redirect(ask.asks(current, found.key))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, journey_id: str, key: str) -> HttpResponse:
+    """Where the answers end the form: why, and what the person can do now."""
+    current = ask.load(request, journey_id)
+    if current is None:
+        return ask.gone(request)
+    if current.is_sent:
+        return ask.already_sent(current)
+    asking = questions.of(current)
+    found = asking.end
+    if found is None or found.key != key:
+        return ask.onward(current, asking)
+    if request.method == "POST" and "go_on" in request.POST:
+        return _go_on(request, current, key)
+    return ask.page(
+        request,
+        "web/ask/end.html",
+        current,
+        end=found,
+        service=asking.service,
+        back=ask.asks(current, asking.before_end(found)),
+    )
+
+
+def _go_on(request: HttpRequest, current: Journey, key: str) -> HttpResponse:
+    current = current.gone_on(key)
+    ask.keep(request, current)
+    return ask.onward(current)
