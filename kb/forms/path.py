@@ -73,7 +73,7 @@ def end(form: Form, answers: Answers, *, today: date, passed: Collection[str] = 
 
 
 def not_touched(form: Form, passed: Collection[str], key: str) -> tuple[str, ...]:
-    """Which passed ends stay passed when a question is answered anew: those that do not look at it."""
+    """The passed ends that stay passed when a question is answered anew: none looks at it."""
     looks = {one.key: set(conditions.questions(one.when)) for one in form.ends}
     return tuple(one for one in passed if key not in looks.get(one, set()))
 
