@@ -137,6 +137,9 @@ def old(request: HttpRequest, journey_id: str, step: str, key: str = "") -> Http
     found = asking.question(key) if key else asking.part(step)
     if found is None:
         return ask.onward(current, asking)
+    if request.method == "POST":  # a page that was open meanwhile: nothing that was typed is lost
+        answered: HttpResponse = question(request, journey_id, found.key)
+        return answered
     return redirect(ask.asks(current, found.key))
 
 

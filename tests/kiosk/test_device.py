@@ -32,6 +32,7 @@ PAGES = [
     "end/danger/",
     "where/",
     "what/",
+    "nearby/",
     "tell/",
     "you/email/",
     "check/",

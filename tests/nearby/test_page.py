@@ -85,7 +85,7 @@ def test_another_place_is_read_anew(neighbour: Neighbour) -> None:
     lately()
     neighbour.says()
     neighbour.answer(go_on="1")
-    neighbour.at = neighbour.at.replace("/you/", "/where/")
+    neighbour.at = neighbour.at.replace("/q/you/", "/q/place/")
     neighbour.answer(latitude="52.094300", longitude="-1.950300")
     assert neighbour.at.endswith("/nearby/")
 
