@@ -61,6 +61,7 @@ urlpatterns = [
     path("desk/settings/agreements/", include("desk.urls_agreements")),
     path("desk/settings/calendars/", include("desk.urls_calendars")),
     path("desk/settings/", include("desk.urls_routing")),
+    path("desk/settings/search/", include("desk.urls_searching")),
     path("desk/settings/keys/", settings.tokens, name="desk-tokens"),
     path("desk/settings/keys/<str:prefix>/end/", settings.end_token, name="desk-end-token"),
     path("desk/settings/kiosks/", settings.kiosks, name="desk-kiosks"),
