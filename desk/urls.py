@@ -59,6 +59,7 @@ urlpatterns = [
     path("desk/performance/", include("desk.urls_performance")),
     path("desk/settings/", settings.overview, name="desk-settings"),
     path("desk/settings/agreements/", include("desk.urls_agreements")),
+    path("desk/settings/before/", include("desk.urls_before")),
     path("desk/settings/calendars/", include("desk.urls_calendars")),
     path("desk/settings/", include("desk.urls_routing")),
     path("desk/settings/search/", include("desk.urls_searching")),
