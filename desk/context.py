@@ -21,6 +21,7 @@ def _navigation(request: HttpRequest) -> dict[str, object]:
         "people": viewer.may(Permission.SEE_PEOPLE),
         "performance": viewer.may(Permission.SEE_PERFORMANCE),
         "notices": viewer.may(Permission.WRITE_NOTICES),
+        "answers": viewer.may(Permission.EDIT_ANSWERS),
         "settings": viewer.may(Permission.ADMINISTER),
         "post_box": settings.HUB_DEMO,
         "name": viewer.name,

@@ -27,6 +27,8 @@ from kb.models import WORKED_ON, Article, ArticleVersion, Service, VersionState
 
 # How long an answer holds when its writer says nothing else.
 HOLDS = timedelta(days=365)
+# Addresses that are other pages'.
+TAKEN = frozenset({"new", "files", "four-eyes"})
 
 
 class Changed(DomainError):
@@ -72,7 +74,7 @@ def create(*, viewer: Viewer, organisation: str, content: Content, now: datetime
 def _fresh_slug(title: str) -> str:
     stem = slugify(title)[:70].strip("-") or "answer"
     slug, number = stem, 1
-    while Article.objects.filter(slug=slug).exists():
+    while slug in TAKEN or Article.objects.filter(slug=slug).exists():
         number += 1
         slug = f"{stem}-{number}"
     return slug

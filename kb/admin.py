@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from core.administering import Audited
 from kb import actions
-from kb.models import Article, Service
+from kb.models import Service
 
 M = TypeVar("M", bound=Model)
 
@@ -33,10 +33,3 @@ class ServiceAdmin(Searched[Service]):
     list_display = ("name", "lgsl", "group", "owner_tier", "resolution_class", "promise_wd")
     list_filter = ("group", "owner_tier", "resolution_class")
     search_fields = ("name", "label", "synonyms")
-
-
-@admin.register(Article)
-class ArticleAdmin(Searched[Article]):
-    kind = "answer"
-    list_display = ("title", "service", "reviewed_on", "is_published")
-    search_fields = ("title", "body")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 import accounts.queries
 from kb import article_content, markdown
 from kb.article_content import Parts, Start
@@ -37,10 +39,13 @@ def goes_to(slug: str) -> str | None:
 
 def about(service_slug: str, limit: int = 5) -> Sequence[Article]:
     """Published answers about a service, and those that name it as related, in that order."""
-    rows = Article.objects.filter(is_published=True).select_related("service", "organisation")
-    own_rows = list(rows.filter(service__slug=service_slug)[:limit])
-    related = rows.filter(related_services__contains=[service_slug])
-    return [*own_rows, *related.exclude(service__slug=service_slug)][:limit]
+    rows = Article.objects.filter(
+        Q(service__slug=service_slug) | Q(related_services__contains=[service_slug]),
+        is_published=True,
+    ).select_related("service", "organisation")
+    return sorted(
+        rows[:50], key=lambda row: row.service is None or row.service.slug != service_slug
+    )[:limit]
 
 
 def parts(article: Article, codes: Sequence[str] | None) -> Parts:

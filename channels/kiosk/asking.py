@@ -10,7 +10,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from channels.asking import answering, checking, contact, forms, limits, nearby, places, questions
+from channels.asking import (
+    answering,
+    checking,
+    contact,
+    forms,
+    limits,
+    nearby,
+    places,
+    questions,
+    reading,
+)
 from channels.asking.journey import EMAIL, SMS, Journey
 from channels.asking.questions import Asking
 from channels.kiosk import subjects, visit
@@ -264,6 +274,7 @@ def _send(request: HttpRequest, kiosk: Kiosk, current: Journey, *, to_us: bool) 
         actor=Actor("kiosk", kiosk.pk, kiosk.name, kiosk.site.organisation_id),
         to_us=to_us,
     )
+    inbound = reading.in_visit(request.session, inbound, now=now)
     sent, _ = nearby.send(current, inbound, now=now)
     visit.keep(request, sent)
     return redirect("kiosk:sent")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 import kb.queries
 from channels.asking import lookups, questions
@@ -77,12 +78,28 @@ def group(request: HttpRequest, kiosk: Kiosk, slug: str, name: str) -> HttpRespo
 
 @at_kiosk
 def search(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
-    """A word or two, and the services that fit."""
+    """A word or two, and the services and answers that fit."""
     if visit.current(request) is None:
         return redirect("kiosk:home")
     text = lookups.words(request, longest=_LONGEST_SEARCH)
-    hits = [hit for hit in kb.queries.search(text, limit=20) if hit.kind == "service"]
-    items = [{"text": hit.title, "note": hit.summary, "service": hit.slug} for hit in hits]
+    hits = kb.queries.search(text, limit=20)
+    services = [
+        {"text": hit.title, "note": hit.summary, "service": hit.slug}
+        for hit in hits
+        if hit.kind == "service"
+    ]
+    answers = [
+        {
+            "text": hit.title,
+            "note": _("Read the answer"),
+            "href": reverse("kiosk:answer", args=[hit.slug]),
+        }
+        for hit in hits
+        if hit.kind == "answer"
+    ]
+    # Both have a place on the one screen, and neither leaves room empty that the other could use.
+    kept = services[: max(3, subjects.A_SCREEN - len(answers))]
+    items = [*kept, *answers]
     return visit.page(
         request,
         kiosk,

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from channels.kiosk import asking, choosing, devices, nearby, views
+from channels.kiosk import answers, asking, choosing, devices, nearby, views
 
 app_name = "kiosk"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("about/<slug:slug>/", choosing.subject, name="subject"),
     path("about/<slug:slug>/<slug:name>/", choosing.group, name="group"),
     path("search/", choosing.search, name="search"),
+    path("answers/<slug:slug>/", answers.answer, name="answer"),
     path("question/<slug:key>/", asking.own, name="own"),
     path("where/", asking.where, name="where"),
     path("what/", asking.what, name="what"),

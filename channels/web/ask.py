@@ -25,6 +25,7 @@ from channels.asking import (
     places,
     prefilled,
     questions,
+    reading,
     spam,
     uploads,
 )
@@ -143,6 +144,7 @@ def _send(request: HttpRequest, asking: Asking, *, to_us: bool) -> HttpResponse:
     current, now = asking.journey, timezone.now()
     why = spam.suspicious(request, current.id, words=asking.written, name=current.name)
     inbound = parsing.read(current, now=now, to_us=to_us, suspicion=why)
+    inbound = reading.in_visit(request.session, inbound, now=now)
     sent, again = contact.send(current, inbound, now=now)
     journey.save(request.session, sent)
     return already_sent(sent) if again else redirect(address(sent, "sent"))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from channels.asking import questions
 from channels.web import (
+    answers,
     ask,
     ask_questions,
     mine,
@@ -22,7 +23,10 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("services/", views.services, name="services"),
     path("services/<slug:slug>/", views.service, name="service"),
-    path("answers/<slug:slug>/", views.answer, name="answer"),
+    path("answers/files/<uuid:public_id>/", answers.file, name="answer-file"),
+    path("answers/<slug:slug>/", answers.answer, name="answer"),
+    path("answers/<slug:slug>/said/", answers.said, name="answer-said"),
+    path("answers/<slug:slug>/words/", answers.words, name="answer-words"),
     path("search/", searching.search, name="search"),
     path("search/suggest/", searching.suggest, name="suggest"),
     path("ask/", ask.about, name="ask"),

@@ -92,16 +92,6 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    """One answer, and the way to ask when it does not help."""
-    found = kb.queries.article(slug)
-    if found is None:
-        raise Http404
-    carried = searching.carried(request, f"answer/{slug}")
-    context = {"article": found, "carried": carried, "nav_here": "services"}
-    return render(request, "web/answer.html", context)
-
-
 @require_safe
 def statement(request: HttpRequest, name: str) -> HttpResponse:
     """Accessibility, privacy, sources."""

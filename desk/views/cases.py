@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
 
+import kb.queries_articles
 import notifications.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
@@ -23,6 +26,9 @@ from enquiries.actions import assignments
 from enquiries.queries import answers, deadlines, holding
 from enquiries.queries import desk as cases
 from enquiries.queries.desk import Case
+
+if TYPE_CHECKING:
+    from kb.models import Article
 
 
 def _case(who: Viewer, reference: str) -> Case:
@@ -40,6 +46,12 @@ def _in_hand(case: Case) -> str:
     if case.enquiry.assignee is not None:
         return str(case.enquiry.assignee)
     return next((row.accepted_by for row in case.referrals if row.status == "accepted"), "")
+
+
+def _answers_to_say(case: Case) -> Sequence[Article]:
+    """What can be said at once about what the case is about."""
+    service = case.enquiry.service
+    return kb.queries_articles.about(service.slug, limit=3) if service is not None else []
 
 
 def _show(
@@ -69,6 +81,7 @@ def _show(
         "suggested": acts_links.suggested(case) if case.can_join else [],
         "tied": acts_links.tied(case),
         "may_join": who.may(Permission.RESOLVE),
+        "answers_to_say": _answers_to_say(case),
         "files": referral_facts.files_of_case(who, case.enquiry.reference),
         "sent_to": referral_hub.sent_to(who, case, now=now, refused=refused_referral),
         "beside": beside.rows,

@@ -56,10 +56,10 @@ DOORS = {
         "article_content", "compare", "markdown",
         "search", "search_gaps", "search_log", "synonyms",
     ),
-    "notifications": ("actions", "queries", "callbacks"),
+    "notifications": ("actions", "queries", "callbacks", "gsm"),
     "enquiries": (
         "intake", "inbound", "joining", "actions", "queries", "channels", "clocks", "lifecycle",
-        "turns", "vocabulary", "rule_rows", "clock_rule_rows", "promises",
+        "turns", "pictures", "vocabulary", "rule_rows", "clock_rule_rows", "promises",
     ),
     "metrics": ("queries", "figures", "one_stop", "exports"),
 }  # fmt: skip

@@ -28,6 +28,7 @@ PAGES = [
     "about/roads/",
     "about/roads/roads-and-pavements/",
     "search/",
+    "answers/bin-not-emptied/",
     "question/road/",
     "end/danger/",
     "where/",

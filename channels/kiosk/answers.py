@@ -1,0 +1,61 @@
+"""Answers at a kiosk: read, and said whether they helped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+import kb.queries_articles
+from channels.asking import reading
+from channels.kiosk import visit
+from channels.kiosk.devices import at_kiosk
+from core.audit import Actor
+from enquiries.channels import Channel
+
+if TYPE_CHECKING:
+    from accounts.models import Kiosk
+
+
+@at_kiosk
+def answer(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
+    """One answer, large; by POST whether it helped."""
+    if visit.current(request) is None:
+        return redirect("kiosk:home")
+    found = kb.queries_articles.live(slug)
+    if found is None:
+        raise Http404
+    unclear = False
+    if request.method == "POST":
+        unclear = not reading.press(
+            request.session,
+            found,
+            request.POST,
+            channel=Channel.KIOSK,
+            site=kiosk.site.slug,
+            actor=Actor("kiosk", kiosk.pk, kiosk.name, kiosk.site.organisation_id),
+            now=timezone.now(),
+        )
+        if not unclear:
+            return redirect("kiosk:answer", slug=slug)
+    else:
+        reading.count(request, found, Channel.KIOSK)
+    there, wrong_postcode = reading.area(request)
+    return visit.page(
+        request,
+        kiosk,
+        "kiosk/answer.html",
+        typing=True,
+        article=found,
+        shown=reading.shown(found, there),
+        area=there,
+        postcode=request.GET.get("postcode", "")[:20],
+        wrong_postcode=wrong_postcode,
+        unclear=unclear,
+        said=reading.said(request.session, found),
+        key=reading.fresh_key(),
+        back=reverse("kiosk:search"),
+    )
