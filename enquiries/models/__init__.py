@@ -1,4 +1,5 @@
 from enquiries.channels import Channel, ItemKind
+from enquiries.models.begun import BegunForm
 from enquiries.models.chasing import ChasePoint
 from enquiries.models.clocks import Clock
 from enquiries.models.contacts import Contact, ContactItem, Receipt
@@ -16,6 +17,7 @@ from enquiries.models.uploads import Upload
 __all__ = [
     "Agreement",
     "Attachment",
+    "BegunForm",
     "Channel",
     "ChasePoint",
     "Clock",

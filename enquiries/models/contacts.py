@@ -33,6 +33,10 @@ class Contact(models.Model):
     session = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     abandoned = models.BooleanField(default=False)
+    # The kiosk's contact that staff of the same site helped with (R56).
+    assists = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     # What was done on a page, in the ledger's words: article_yes, article_no.
     signals = ArrayField(models.CharField(max_length=16), default=list, db_default=[])
     note = models.CharField(max_length=300, blank=True)
