@@ -39,6 +39,7 @@ def _why(point: Point) -> str:
         "own": "Set here",
         "median": "Shortly before half of those who ask have asked",
         "promise": "Half of the promise: too few have asked",
+        "uncounted": "Not counted yet",
         "none": "Nothing: the promise is short, and too few have asked",
     }[point.why]
 

@@ -14,7 +14,7 @@ from enquiries.models import ChasePoint
 @dataclass(frozen=True, slots=True)
 class Point:
     """One service. `after` is how long after receipt citizens are told, and `why` where that
-    comes from: `own`, `median`, `promise`, or `off` and `none` where they are not."""
+    comes from: `own`, `median`, `promise`, or `off`, `none` and `uncounted` where they are not."""
 
     slug: str
     name: str
@@ -74,6 +74,8 @@ def _why(row: ChasePoint) -> str:
         return "off"
     if row.own_hours is not None:
         return "own"
+    if row.computed_at is None:
+        return "uncounted"
     if row.median_hours is not None and row.chases >= chase_points.FEWEST:
         return "median"
     return "promise" if row.after is not None else "none"

@@ -141,7 +141,10 @@ def test_who_may_not_set_it_finds_nothing_and_hours_have_bounds(
     assert reading.points(agent) == []
     assert reading.points(officer) == []
     named = {one.slug: one.why for one in reading.points(world.viewer(world.manager))}
-    assert named["missed-bin"] == "none"
+    assert named["missed-bin"] == "uncounted"
+    chasing.count(now=NOW)
+    named = {one.slug: one.why for one in reading.points(world.viewer(world.manager))}
+    assert (named["missed-bin"], named["pothole"]) == ("none", "promise")
 
 
 @pytest.mark.django_db(transaction=True)
