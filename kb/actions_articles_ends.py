@@ -10,6 +10,7 @@ from django.utils import timezone
 import accounts.queries
 from accounts.permissions import Viewer
 from core import audit
+from kb import actions
 from kb.actions_articles import NotNow, WordsMissing, keep_what_was, write_down
 from kb.articles_access import NoSuchArticle, edits_all, held
 from kb.models import Article, FourEyes, Service
@@ -28,6 +29,7 @@ def retire(*, slug: str, viewer: Viewer, goes_to: str, now: datetime) -> None:
     article.goes_to = _checked_target(article, goes_to)
     article.is_published, article.retired_at = False, now
     article.save(update_fields=["goes_to", "is_published", "retired_at", "live_version"])
+    actions.index_one("answer", article.slug)
     data = {"goes_to": article.goes_to}
     write_down("article.retired", article, None, actor=viewer.actor, now=now, **data)
 
@@ -52,6 +54,7 @@ def bring_back(*, slug: str, viewer: Viewer, now: datetime) -> None:
         raise NotNow("Only a retired answer can be brought back")
     article.is_published, article.retired_at, article.goes_to = True, None, ""
     article.save(update_fields=["is_published", "retired_at", "goes_to"])
+    actions.index_one("answer", article.slug)
     write_down("article.brought_back", article, None, actor=viewer.actor, now=now)
 
 

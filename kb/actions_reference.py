@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+import accounts.queries
 from core import audit
 from core.audit import Actor
 from kb.actions import index
 from kb.actions_forms import publish
+from kb.article_content import Content, as_json
 from kb.forms import writing
-from kb.models import Article, FormState, FormVersion, Service
+from kb.models import Article, ArticleVersion, FormState, FormVersion, Service, VersionState
 from kb.reference import ArticleRow, ServiceRow
 from kb.reference_forms import FormFile
 
@@ -35,28 +37,82 @@ def save_services(rows: Sequence[ServiceRow], *, actor: Actor, now: datetime) ->
 
 @transaction.atomic
 def save_articles(rows: Sequence[ArticleRow], *, actor: Actor, now: datetime) -> int:
-    """Adds answers and renews known ones by slug."""
-    services = dict(Service.objects.values_list("slug", "pk"))
-    Article.objects.bulk_create(
-        [
-            Article(
-                slug=row.slug,
-                service_id=services.get(row.service),
-                title=row.title,
-                summary=row.summary,
-                body=row.body,
-                short=row.short,
-                reviewed_on=row.reviewed_on,
-            )
-            for row in rows
-        ],
-        update_conflicts=True,
-        unique_fields=["slug"],
-        update_fields=["service", "title", "summary", "body", "short", "reviewed_on"],
+    """Adds answers, published, and renews known ones by slug; what people have written stays."""
+    services = {row.slug: row for row in Service.objects.all()}
+    owners = _owners()
+    theirs = set(
+        ArticleVersion.objects.exclude(written_by_id=None).values_list("article__slug", flat=True)
     )
+    for row in rows:
+        if row.slug not in theirs:
+            _save_article(row, services.get(row.service), owners, actor=actor, now=now)
     index()
     _audit("articles", len(rows), actor=actor, now=now)
     return len(rows)
+
+
+def _owners() -> dict[str, int]:
+    """Organisations by slug; and by the tier that only one of them is, with the hub for others."""
+    rows = accounts.queries.organisations()
+    found = {row.slug: row.pk for row in rows}
+    for row in rows:
+        if sum(other.kind == row.kind for other in rows) == 1:
+            found[f"tier:{row.kind}"] = row.pk
+    return found
+
+
+def _save_article(
+    row: ArticleRow,
+    service: Service | None,
+    owners: Mapping[str, int],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    tier = f"tier:{service.owner_tier}" if service else ""
+    hub = owners.get("tier:hub")
+    content = Content(
+        title=row.title,
+        summary=row.summary,
+        body=row.body,
+        say=row.say,
+        short=row.short,
+        service=row.service,
+        related_services=row.related_services,
+        review_by=row.review_by,
+    )
+    article, _ = Article.objects.update_or_create(
+        slug=row.slug,
+        defaults={
+            "organisation_id": owners.get(row.organisation) or owners.get(tier) or hub,
+            "service": service,
+            "title": row.title,
+            "summary": row.summary,
+            "body": row.body,
+            "say": row.say,
+            "short": row.short,
+            "related_services": list(row.related_services),
+            "reviewed_on": row.reviewed_on,
+            "review_by": row.review_by,
+        },
+    )
+    kept = as_json(content)
+    last = article.versions.first()
+    if last is not None and last.content == kept:
+        return
+    article.live_version = last.number + 1 if last else 1
+    article.save(update_fields=["live_version"])
+    ArticleVersion.objects.create(
+        article=article,
+        number=article.live_version,
+        state=VersionState.PUBLISHED,
+        content=kept,
+        note="Came with the hub" if last is None else "Renewed from its file",
+        written_by=actor.name[:120],
+        written_at=now,
+        published_by=actor.name[:120],
+        published_at=now,
+    )
 
 
 @transaction.atomic

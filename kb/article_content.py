@@ -49,7 +49,10 @@ class Content:
 
 def as_json(content: Content) -> dict[str, Any]:
     """As it is kept with its version."""
-    kept = asdict(content)
+    kept = {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in asdict(content).items()
+    }
     kept["review_by"] = content.review_by.isoformat() if content.review_by else None
     return kept
 

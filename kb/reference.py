@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,7 +49,8 @@ class ServiceRow:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """One answer; `service` is a slug or empty."""
+    """One answer; `service` and `organisation` are slugs or empty. Without an organisation it is
+    that of the body whose the service is, or the hub's where that depends on the place."""
 
     slug: str
     service: str
@@ -58,6 +59,10 @@ class ArticleRow:
     body: str
     short: str
     reviewed_on: date
+    review_by: date | None = None
+    say: str = ""
+    organisation: str = ""
+    related_services: tuple[str, ...] = ()
 
 
 def services(path: Path, check: Check) -> list[ServiceRow]:
@@ -97,7 +102,11 @@ def _service(row: Row) -> ServiceRow:
 
 
 def articles(path: Path, check: Check, services: Collection[str]) -> list[ArticleRow]:
-    """The answers of a TOML file; `notice` is added below each, `reviewed_on` holds for all."""
+    """The answers of a TOML file, or of all in a folder. `closing` and `notice` are added below
+    each; `reviewed_on` and `review_by` hold for all."""
+    if path.is_dir():
+        files = sorted(path.glob("*.toml"))
+        return [one for file in files for one in articles(file, check, services)]
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -106,8 +115,7 @@ def articles(path: Path, check: Check, services: Collection[str]) -> list[Articl
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         check.problems.append(Problem(path.name, 0, "", str(error), "Check its quotes"))
         return []
-    default = data.get("reviewed_on")
-    notice = str(data.get("notice", "")).strip()
+    below = _below(data)
     lines = [
         number
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
@@ -118,11 +126,21 @@ def articles(path: Path, check: Check, services: Collection[str]) -> list[Articl
         cells = {key: value for key, value in values.items() if isinstance(value, str)}
         row = Row(path.name, line, cells, check)
         check.once(row, "slug")
-        found.append(_article(row, values.get("reviewed_on", default), notice, services))
+        days = {key: values.get(key, data.get(key)) for key in ("reviewed_on", "review_by")}
+        found.append(_article(row, days, below, services))
     return found
 
 
-def _article(row: Row, reviewed_on: Any, notice: str, services: Collection[str]) -> ArticleRow:
+def _below(data: Mapping[str, Any]) -> str:
+    """What stands below every answer of a file."""
+    closing, notice = (str(data.get(key, "")).strip() for key in ("closing", "notice"))
+    return "\n\n".join(part for part in (closing, f"*{notice}*" if notice else "") if part)
+
+
+def _article(
+    row: Row, days: Mapping[str, Any], below: str, services: Collection[str]
+) -> ArticleRow:
+    reviewed_on, review_by = days["reviewed_on"], days["review_by"]
     if not isinstance(reviewed_on, date):
         row.wrong("reviewed_on", "is missing", "Write a date as 2026-01-31")
         reviewed_on = date.min
@@ -132,7 +150,13 @@ def _article(row: Row, reviewed_on: Any, notice: str, services: Collection[str])
         service=row.one_of("service", services, "service", required=False),
         title=row.text("title", limit=120),
         summary=row.text("summary", limit=200),
-        body=f"{body}\n\n*{notice}*" if notice else body,
+        body=f"{body}\n\n{below}" if below else body,
         short=row.text("short", limit=SHORT, required=False),
         reviewed_on=reviewed_on,
+        review_by=review_by if isinstance(review_by, date) else None,
+        say=row.text("say", required=False),
+        organisation=row.text("organisation", limit=50, required=False),
+        related_services=tuple(row.some_of("related_services", services, "service", ","))
+        if row.text("related_services", required=False)
+        else (),
     )
