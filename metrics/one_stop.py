@@ -15,13 +15,12 @@ VERSION = "OSR-1.0-A"
 NOT_YET: Mapping[str, str] = {
     "L3, L4": "recontacts by service family and by keyed hash (R17, R18)",
     "email": "e-mails on one thread folded into one contact until we answer (R11 in part, R12)",
-    "abandoned_elsewhere": "online attempts finished by phone or counter within 24 h (R8, R9, R37)",
+    "abandoned_elsewhere": "online attempts finished by phone or counter within 24 h (R8, R9)",
     "agreements": "a promise made from the sum of the partners' agreements (R50)",
     "sla": "results of each clock, percentiles of time to outcome (R48, R49, R54)",
     "acr, cpr": "avoidable contact rate and contacts per resolution (R44)",
     "mix_adjusted": "the trend weighted with a fixed mix (R53)",
     "survey, BVPI 157, cost": "the citizen's own view, electronic delivery, cost per contact (R54)",
-    "unlinkable_unknown": "article readers who say nothing, counted beside the traffic (R38)",
 }
 
 
