@@ -81,7 +81,7 @@ def related(article: Article) -> tuple[list[Service], list[Article]]:
 def area_names() -> dict[str, str]:
     """The areas whose readers may have words of their own: each district, by its code."""
     return {
-        row.area_code: row.name
+        row.area_code: row.short_name
         for row in accounts.queries.organisations(acting=True)
         if row.kind == "district" and row.area_code
     }
