@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.asking import spam
+from core import limits
 from enquiries.models import Enquiry, Holding, Referral
 from tests.outbox import run_outbox
 from tests.partnership import _loaded, partnership
@@ -115,3 +116,18 @@ def test_the_trap_is_out_of_everybodys_way(visitor: Visitor) -> None:
     assert "display" not in field
     before = visitor.text.partition(field)[0]
     assert before.rstrip().rpartition("<div")[2].count('aria-hidden="true"') == 1
+
+
+def test_who_sends_too_often_loses_nothing(
+    partnership: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tight = {"session": limits.Bound(2, 10)}
+    monkeypatch.setattr(limits, "DOORS", {**limits.DOORS, "send": tight})
+    visitor = Visitor()
+    for number in range(3):
+        visitor.to_check(description=f"Mattress number {number}")
+        visitor.page = visitor.client.post(visitor.at, {"carry": visitor.carry})
+    assert visitor.page.status_code == 429
+    assert "What you typed is still there" in visitor.text
+    still = visitor.client.get(visitor.at).content.decode()
+    assert "Mattress number 2" in still

@@ -19,11 +19,10 @@ from core import limits, references
 from core.limits import DOORS, Bound
 from core.models import LimitCount
 from tests.enquiries.test_races import together
-from tests.partnership import _loaded, load_partnership, partnership
+from tests.partnership import load_partnership
 from tests.web.conftest import Visitor
 from tests.world import NOW, World, ask
 
-__all__ = ["_loaded", "partnership"]
 HERE = {"session": "s1", "address": "192.0.2.1"}
 
 
@@ -213,15 +212,3 @@ def test_guessing_references_ends_and_tells_nothing(world: World, tight: None) -
 
 def _without_secrets(answer: Any) -> str:
     return re.sub(r'value="[^"]*"', "", answer.content.decode())
-
-
-@pytest.mark.django_db
-def test_who_sends_too_often_loses_nothing(partnership: None, tight: None) -> None:
-    visitor = Visitor()
-    for number in range(3):
-        visitor.to_check(description=f"Mattress number {number}")
-        visitor.page = visitor.client.post(visitor.at, {"carry": visitor.carry})
-    assert visitor.page.status_code == 429
-    assert "What you typed is still there" in visitor.text
-    still = visitor.client.get(visitor.at).content.decode()
-    assert "Mattress number 2" in still
