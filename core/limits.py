@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.db import DatabaseError, InterfaceError, connection, transaction
@@ -139,7 +139,7 @@ def _ask(counted: list[_Counted], door: str, sql: str, *, writes: bool) -> dict[
     """How often each was counted; nothing where the database does not say so at once."""
     if not counted:
         return {}
-    keys = [[one.who for one in counted], [one.since for one in counted]]
+    keys: list[Any] = [[one.who for one in counted], [one.since for one in counted]]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             before = _hurry(cursor)

@@ -62,7 +62,7 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
         return _replay(inbound, fingerprint)
     person_id = inbound.person_id or customers.actions.identify(**asdict(inbound.sender), now=now)
     contact = arrivals.contact_for(inbound, person_id=person_id, digest=fingerprint, now=now)
-    taken = []
+    taken: list[Taken] = []
     for need in inbound.needs:
         place = located(need.place)
         enquiry = arrivals.take(

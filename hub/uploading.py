@@ -54,9 +54,9 @@ class Careful(TemporaryFileUploadHandler):
             self._is_lost = True
             log.exception("upload.not_received")
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
         """The file as the form finds it."""
-        file: UploadedFile
+        file: Any
         if self._is_lost:
             file = InMemoryUploadedFile(
                 BytesIO(), self.field_name, self.file_name, self.content_type, file_size, None
@@ -65,5 +65,6 @@ class Careful(TemporaryFileUploadHandler):
             self.file.seek(0)
             file = self.file
             file.size = file_size
-        file.is_lost, file.is_cut = self._is_lost, self._is_cut  # type: ignore[attr-defined]
-        return file
+        file.is_lost, file.is_cut = self._is_lost, self._is_cut
+        found: UploadedFile[Any] = file
+        return found

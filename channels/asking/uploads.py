@@ -166,7 +166,7 @@ def whole(file: UploadedFile[Any]) -> bytes:
     try:
         if getattr(file, "is_lost", False):
             raise OSError("not received")
-        return file.read()
+        return bytes(file.read())
     except OSError as error:
         raise uploads.FileNotKept(
             _("We could not keep the file just now. Go on without it, or try again later")

@@ -65,8 +65,8 @@ def test_genuine_and_spam_and_back(world: World, client_for: Any) -> None:
     assert f"{good.reference} goes on" in done.content.decode()
     run_outbox()
     assert enquiry_of_reference(good).status == "referred"
-    done = client.post(f"/desk/holding/{bad.reference}/spam/", follow=True).content.decode()
-    assert "Called spam in the last 30 days" in done
+    ended = client.post(f"/desk/holding/{bad.reference}/spam/", follow=True)
+    assert "Called spam in the last 30 days" in ended.content.decode()
     assert enquiry_of_reference(bad).outcome == "spam"
     client.post(f"/desk/holding/{bad.reference}/not-spam/")
     assert enquiry_of_reference(bad).status == "referred"

@@ -7,8 +7,10 @@ from typing import Any
 
 from metrics import one_stop, reading
 
+Event = tuple[str, str, dict[str, Any]]
 
-def ledger(*events: tuple[str, str, dict[str, Any]]) -> list[dict[str, Any]]:
+
+def ledger(*events: Event) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = [
         {"type": "org", "id": "hub", "role": "front_door"},
         {"type": "service", "id": "bin", "class": "REQUEST", "promise_wd": 2, "subject": "place"},
@@ -23,15 +25,15 @@ def ledger(*events: tuple[str, str, dict[str, Any]]) -> list[dict[str, Any]]:
     return lines
 
 
-def verdict(*events: tuple[str, str, dict[str, Any]]) -> tuple[str, str | None]:
+def verdict(*events: Event) -> tuple[str, str | None]:
     as_of = datetime(2026, 6, 1, tzinfo=UTC)
     (found,) = one_stop.judge(reading.read(ledger(*events)), as_of)
     return found.verdict.kind.value, found.verdict.reason
 
 
-SPAM = ("spam", "2026-03-02T11:00:00+00:00", {"outcome": "spam"})
-BACK = ("not_spam", "2026-03-02T12:00:00+00:00", {})
-DONE = ("fulfilled", "2026-03-03T12:00:00+00:00", {})
+SPAM: Event = ("spam", "2026-03-02T11:00:00+00:00", {"outcome": "spam"})
+BACK: Event = ("not_spam", "2026-03-02T12:00:00+00:00", {})
+DONE: Event = ("fulfilled", "2026-03-03T12:00:00+00:00", {})
 
 
 def test_spam_is_excluded() -> None:
@@ -44,10 +46,10 @@ def test_what_was_no_spam_after_all_counts() -> None:
 
 
 def test_called_spam_a_second_time_it_is_excluded_again() -> None:
-    again = ("spam", "2026-03-02T13:00:00+00:00", {})
+    again: Event = ("spam", "2026-03-02T13:00:00+00:00", {})
     assert verdict(SPAM, BACK, again) == ("excluded", "spam")
 
 
 def test_a_citizen_who_comes_back_takes_it_back_as_well() -> None:
-    reopened = ("reopened", "2026-03-02T12:00:00+00:00", {})
+    reopened: Event = ("reopened", "2026-03-02T12:00:00+00:00", {})
     assert verdict(SPAM, reopened, DONE)[0] != "excluded"

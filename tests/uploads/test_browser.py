@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from channels.asking import spam
 from enquiries.models import Attachment, Upload
@@ -35,7 +35,7 @@ def to_the_files(page: Page, site: str) -> None:
     expect(page.get_by_label("What happened?")).to_be_visible()
 
 
-def picture(name: str = "hole.jpg", content: bytes | None = None) -> dict[str, Any]:
+def picture(name: str = "hole.jpg", content: bytes | None = None) -> FilePayload:
     made = content or corpus.image(size=(400, 300), exif=corpus.exif())
     return {"name": name, "mimeType": "image/jpeg", "buffer": made}
 

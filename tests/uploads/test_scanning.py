@@ -242,7 +242,11 @@ def test_a_partners_file_goes_the_same_way(here: World, clamd: Scanner) -> None:
     run_outbox_without_scans()
     officer, agent = here.viewer(here.officer), here.viewer(here.agent)
     referral = Referral.objects.get()
-    shared = {"public_id": referral.public_id, "viewer": officer, "seen_by": "public"}
+    shared: dict[str, Any] = {
+        "public_id": referral.public_id,
+        "viewer": officer,
+        "seen_by": "public",
+    }
     now, name = timezone.now(), "plan.pdf"
     good = attachments.attach(content=corpus.pdf(), name=name, now=now, **shared)
     bad = attachments.attach(content=BAD, name="bad.pdf", now=now, **shared)

@@ -219,7 +219,7 @@ def test_a_citizen_adds_a_file_later_and_sees_what_they_sent(world: World) -> No
     add(name="first.jpg")
     reference = send().enquiries[0].reference
     content = photo()
-    later = {"reference": reference, "content": content, "now": LATER}
+    later: dict[str, Any] = {"reference": reference, "content": content, "now": LATER}
     kept = uploads.add_by_citizen(name="second.jpg", **later)
     assert uploads.add_by_citizen(name="once more.jpg", **later) == kept
     assert [row.name for row in reading.for_citizen(reference)] == ["first.jpg", "second.jpg"]
