@@ -91,7 +91,7 @@ def _contact(scene: Scene, entry: Entry, reader: Reader) -> Ids:
 
 def _file(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     found = Ids()
-    hidden = {"a.private.us.a", "a.private.hub.a", "a.private.public.a"}
+    hidden = {f"a.private.{seen_by}.a" for seen_by in ("us", "hub", "public", "all")}
     for name, public_id in scene.files.items():
         key, seen_by, owner = name.rsplit(".", 2)
         values = {"public_id": str(public_id)}
@@ -124,7 +124,9 @@ def _track(scene: Scene, entry: Entry, reader: Reader) -> Ids:
         found.foreign = [(key, {**one, "file_id": files["public"]}) for key, one in found.foreign]
         if reader.name == "citizen":
             theirs = str(scene.files["b.accepted.public.b"])
-            for hidden in (files["us"], files["hub"], theirs):
+            # Their own came from them: no link opens it again.
+            sent = str(scene.files["a.accepted.all.a"])
+            for hidden in (files["us"], files["hub"], sent, theirs):
                 found.foreign.append(("", {**_link(own, own), "file_id": hidden}))
     return found
 

@@ -40,6 +40,7 @@ from enquiries.actions import (
     referrals,
     replies,
     resolutions,
+    uploads,
     versions,
 )
 from enquiries.channels import Channel
@@ -216,6 +217,8 @@ def _worked_on(scene: Scene, key: str, owner: str, officer: str) -> None:
         )  # fmt: skip
         if key in _WITH_FILES:
             _file(scene, key, owner, officer, reader)
+    if key in _WITH_OWN_FILES:
+        _file_of_citizen(scene, key, owner)
     replies.note(
         reference=scene.things[key].reference, viewer=scene.viewer("agent"), now=NOW,
         words=scene.canaries.add(f"{key}.hubnote_{owner}", mark(key, f"hubnote{owner}")),
@@ -224,6 +227,8 @@ def _worked_on(scene: Scene, key: str, owner: str, officer: str) -> None:
 
 # Enough to have one of each kind: own, others', of colleagues, of the police.
 _WITH_FILES = {"a.accepted", "b.accepted", "both", "a.private"}
+# What the citizen sent is read by all who have a part of it: here that is one body.
+_WITH_OWN_FILES = _WITH_FILES - {"both"}
 
 
 def _file(scene: Scene, key: str, owner: str, officer: str, reader: str) -> None:
@@ -235,6 +240,15 @@ def _file(scene: Scene, key: str, owner: str, officer: str, reader: str) -> None
     )  # fmt: skip
     scene.files[f"{key}.{reader}.{owner}"] = row.public_id
     scene.canaries.add(f"{key}.fileid_{reader}_{owner}", str(row.public_id))
+
+
+def _file_of_citizen(scene: Scene, key: str, owner: str) -> None:
+    name = scene.canaries.add(f"{key}.file_all_{owner}", mark(key, f"fileall{owner}"))
+    row = uploads.add_by_citizen(
+        reference=scene.things[key].reference, name=f"{name}.png", content=PNG, now=NOW
+    )
+    scene.files[f"{key}.all.{owner}"] = row.public_id
+    scene.canaries.add(f"{key}.fileid_all_{owner}", str(row.public_id))
 
 
 def _done(scene: Scene, key: str, owner: str, officer: str) -> None:
