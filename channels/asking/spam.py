@@ -28,7 +28,7 @@ _SALT: Final = "channels.asking.spam"
 _BEGUN: Final = "forms_begun"
 _MOST_BEGUN: Final = 8
 # No session lasts longer.
-OLDEST = timedelta(days=2, hours=12)
+OLDEST, STALE = timedelta(days=2, hours=12), timedelta(days=1)
 MANY_LINKS, SAME_WORDS = 3, 3
 _LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+|\[url|<a\s")
 _MARKUP = re.compile(r"(?i)\[/?url|<a\s+href|\[link")
@@ -107,10 +107,15 @@ def guard(request: HttpRequest, journey_id: str) -> Guard:
 
 def _begun(request: HttpRequest, journey_id: str) -> str:
     """When this form was begun: as the session knows, else as the page before said."""
-    if known := _known(request, journey_id):
+    known, said = _known(request, journey_id), request.POST.get(STAMP, "")
+    age = _age(known, journey_id)
+    if age is not None and age < STALE:
         return known
-    said = request.POST.get(STAMP, "")
-    stamp = said if _age(said, journey_id) is not None else _stamp(journey_id)
+    if age is not None:
+        # Who comes back after a day had time enough, and has the form in front of them now.
+        stamp = _stamp(journey_id, before=timedelta(seconds=settings.FORM_QUICKEST_SECONDS))
+    else:
+        stamp = said if _age(said, journey_id) is not None else _stamp(journey_id)
     session: SessionBase = request.session
     begun: dict[str, str] = session.get(_BEGUN, {})
     session[_BEGUN] = dict([*begun.items(), (journey_id, stamp)][-_MOST_BEGUN:])
@@ -121,9 +126,9 @@ def _known(request: HttpRequest, journey_id: str) -> str:
     return str(request.session.get(_BEGUN, {}).get(journey_id, ""))
 
 
-def _stamp(journey_id: str) -> str:
-    at = timezone.now().isoformat()
-    return signing.dumps([journey_id, at], salt=_SALT)
+def _stamp(journey_id: str, *, before: timedelta = timedelta(0)) -> str:
+    at = timezone.now() - before
+    return signing.dumps([journey_id, at.isoformat()], salt=_SALT)
 
 
 def _age(stamp: str, journey_id: str) -> timedelta | None:

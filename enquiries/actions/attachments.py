@@ -106,20 +106,26 @@ def tell_citizen(attachment: Attachment, *, now: datetime) -> None:
     )
 
 
-def sweep(*, now: datetime, limit: int = 1_000) -> int:
+def sweep(*, now: datetime, batch: int = 1_000) -> int:
     """Removes files that no row knows: their change was rolled back. Returns how many."""
     try:
         _folders, names = default_storage.listdir(FOLDER)
     except FileNotFoundError:
         return 0
-    old = [name for name in names if _written(name) < now - GRACE][:limit]
-    paths = {f"{FOLDER}/{name}" for name in old}
-    known = set(Attachment.objects.filter(file__in=paths).values_list("file", flat=True))
-    known |= set(Upload.objects.filter(file__in=paths).values_list("file", flat=True))
-    for path in paths - known:
-        default_storage.delete(path)
-    return len(paths - known)
+    removed = 0
+    for start in range(0, len(names), batch):
+        paths = {f"{FOLDER}/{name}" for name in names[start : start + batch]}
+        known = set(Attachment.objects.filter(file__in=paths).values_list("file", flat=True))
+        known |= set(Upload.objects.filter(file__in=paths).values_list("file", flat=True))
+        old = [path for path in paths - known if _is_old(path, now)]
+        for path in old:
+            files.remove(path)
+        removed += len(old)
+    return removed
 
 
-def _written(name: str) -> datetime:
-    return default_storage.get_modified_time(f"{FOLDER}/{name}")
+def _is_old(path: str, now: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(path) < now - GRACE
+    except FileNotFoundError:  # somebody else has just removed it
+        return False

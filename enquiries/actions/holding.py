@@ -91,7 +91,9 @@ def spam(*, reference: str, viewer: Viewer, now: datetime) -> None:
     _settle(holding, Settled.SPAM, by=viewer.actor, now=now)
     deadlines.ended(enquiry, at=now, is_void=True)
     # Read only by who has the link: a person whom we took for a machine.
-    enquiry.public_words = _("We took this for an advertisement or a test. If it is not, ring us")
+    enquiry.public_words = _(
+        "We took this for an advertisement or a test. If it is not, call us and give the reference"
+    )
     enquiry.owner = enquiry.owner or accounts.queries.hub()
     enquiry.closes_at = resolutions.closes_at(enquiry, now)
     events.move(

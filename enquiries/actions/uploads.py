@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.utils.translation import gettext as _
 
 from core.audit import CITIZEN
@@ -19,7 +19,15 @@ from enquiries.actions.files import FileNotKept, FileNotTaken, TooManyFiles
 from enquiries.channels import Channel
 from enquiries.events import EventType
 from enquiries.lifecycle import ENDED, NotNow, Scan
-from enquiries.models import Attachment, Enquiry, EnquiryEvent, Receipt, Referral, Upload
+from enquiries.models import (
+    Attachment,
+    BegunForm,
+    Enquiry,
+    EnquiryEvent,
+    Receipt,
+    Referral,
+    Upload,
+)
 from enquiries.models.referrals import LIVE_REFERRAL
 from enquiries.pictures import MAX_BYTES, Spot, Taken, too_large
 
@@ -226,11 +234,13 @@ def _asker(enquiry: Enquiry) -> tuple[Referral | None, bool]:
 
 
 def forget(*, now: datetime, limit: int = 500) -> int:
-    """Removes the files of forms that were not sent in two days. Returns how many."""
+    """Removes the files of forms that were not sent in two days, or as long as the form itself is
+    kept. Returns how many."""
+    kept = BegunForm.objects.filter(key=OuterRef("journey"), sent_at=None, expires_at__gt=now)
     with transaction.atomic():
         old = list(
             Upload.objects.select_for_update(skip_locked=True)
-            .filter(added_at__lt=now - KEPT)
+            .filter(~Exists(kept), added_at__lt=now - KEPT)
             .order_by("added_at")
             .values_list("pk", "file")[:limit]
         )

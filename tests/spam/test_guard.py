@@ -131,3 +131,19 @@ def test_who_sends_too_often_loses_nothing(
     assert "What you typed is still there" in visitor.text
     still = visitor.client.get(visitor.at).content.decode()
     assert "Mattress number 2" in still
+
+
+def test_who_comes_back_to_a_form_after_days_is_no_machine(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.FORM_QUICKEST_SECONDS = 60
+    first, later = stamp_of(visitor), timezone.now() + timedelta(days=3)
+    session = visitor.client.session  # a session that has lasted as long as the form
+    session.set_expiry(later + timedelta(days=1))
+    session.save()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    visitor.open("check")
+    assert stamp_of(visitor) != first
+    visitor.answer(**{spam.STAMP: stamp_of(visitor)})
+    assert "We have it" in visitor.text
+    assert not Holding.objects.exists()

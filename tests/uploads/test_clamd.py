@@ -7,10 +7,12 @@ import time
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core import clamd
+from hub import checks
 from tests.uploads.clamd import SIGNATURE, Scanner, scanner
 
 
@@ -68,3 +70,13 @@ def test_the_usual_port_needs_no_number() -> None:
     assert clamd.address("tcp://clamd") == ("clamd", 3310)
     assert clamd.address("tcp://[::1]:99") == ("::1", 99)
     assert clamd.address("unix:///run/clamd.sock") == "/run/clamd.sock"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("", set()), ("tcp://clamd:3310", set()), ("tcp://clamd/path", {"hub.E013"})],
+)
+def test_the_start_says_that_an_address_is_none(url: str, said: set[str], settings: Any) -> None:
+    settings.CLAMD_URL = url
+    found = checks.scanner_has_an_address(None)
+    assert {message.id for message in found} == said

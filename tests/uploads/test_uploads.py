@@ -17,7 +17,7 @@ from enquiries import pictures
 from enquiries.actions import attachments, files, resolutions, uploads
 from enquiries.events import EventType
 from enquiries.lifecycle import NotNow, Outcome
-from enquiries.models import Attachment, Enquiry, EnquiryEvent, Upload
+from enquiries.models import Attachment, BegunForm, Enquiry, EnquiryEvent, Upload
 from enquiries.queries import uploads as reading
 from tests.enquiries.test_races import together
 from tests.uploads import corpus
@@ -160,6 +160,20 @@ def test_what_was_never_sent_is_forgotten_after_two_days(media: Path) -> None:
     assert uploads.forget(now=NOW) == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_kept_longer_keeps_its_files(media: Path) -> None:
+    old, later = NOW - timedelta(days=3), NOW + timedelta(days=4)
+    kept = add("kept", now=old)
+    add("forgotten", now=old)
+    for key, until in (("kept", later), ("forgotten", NOW)):
+        BegunForm.objects.create(
+            key=key, channel="web", revision=1, started_at=old, touched_at=old, expires_at=until
+        )
+    assert uploads.forget(now=NOW) == 1
+    assert on_disk(media) == {str(kept.public_id)}
+    assert uploads.forget(now=later) == 1
+
+
 def _aged(media: Path) -> None:
     past = (NOW - timedelta(days=400)).timestamp()
     for path in (media / "attachments").iterdir():
@@ -177,7 +191,7 @@ def test_killed_at_any_instant_no_file_is_lost_and_none_stays_behind(media: Path
     gone = add("removed", now=NOW)
     Upload.objects.filter(pk=gone.pk).delete()  # committed, and dead before the file was removed
     _aged(media)
-    assert attachments.sweep(now=NOW) == 2
+    assert attachments.sweep(now=NOW, batch=1) == 2
     assert on_disk(media) == {str(waiting.public_id), str(sent.public_id)}
     assert attachments.sweep(now=NOW) == 0
 
