@@ -94,9 +94,7 @@ def providers_are_whole(app_configs: Sequence[Any] | None, **_: object) -> list[
 
 
 @register(Tags.compatibility)
-def the_scanner_has_an_address(
-    app_configs: Sequence[Any] | None, **_: object
-) -> list[CheckMessage]:
+def scanner_has_an_address(app_configs: Sequence[Any] | None, **_: object) -> list[CheckMessage]:
     """A virus scanner that nobody can reach would keep every file waiting."""
     if not settings.CLAMD_URL:
         return []
