@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 import kb.questions
 from accounts.permissions import Permission, Viewer
-from desk import choices, forms_questions
+from desk import acts_neighbours, choices, forms_questions
 from desk.acts_links import LINK_ACTS
 from desk.case_act import CaseAct, Data, Done
 from desk.forms import KeyedForm
@@ -182,6 +182,7 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         "note", "Add a note", "Keep the note", NoteForm,
         Permission.RESOLVE, "can_note", _note, "Note kept",
     ),
+    *acts_neighbours.NEIGHBOUR_ACTS,
     *LINK_ACTS,
 )  # fmt: skip
 
@@ -204,6 +205,9 @@ def case_form(act: CaseAct, case: Case, data: QueryDict | None = None) -> KeyedF
         initial["service"] = case.enquiry.service.slug
     if act.name == "priority":
         initial["priority"] = case.enquiry.priority
+    if act.name == "neighbours":
+        more |= acts_neighbours.filled(case)
+        initial = more.pop("initial")
     form = act.form(data, initial=initial, auto_id=f"{act.name}_%s", **more)
     if act.name == "refer" and all(row.settled_at for row in case.referrals):
         del form.fields["beside"]
@@ -239,6 +243,7 @@ def open_to(who: Viewer, case: Case) -> list[CaseAct]:
         and who.may(act.permission)
         and getattr(case, act.may)
         and (act.name != "answers" or kb.questions.of(case.enquiry.service))
+        and (act.name != "neighbours" or acts_neighbours.may(case))
     ]
 
 

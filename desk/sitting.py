@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 
 import customers.queries
 import kb.queries
+import kb.queries_notices
 import kb.questions
 from accounts.permissions import Viewer
 from core.errors import DomainError
@@ -19,7 +20,7 @@ from desk.forms import AboutForm, PersonForm, RaiseForm, WrapUpForm
 from enquiries.channels import KIND_WORDS, ItemKind
 from enquiries.inbound import Place
 from enquiries.lifecycle import ENDED
-from enquiries.queries import tracking
+from enquiries.queries import notice_spots, tracking
 from enquiries.queries.contacts import OpenContact
 
 if TYPE_CHECKING:
@@ -187,6 +188,19 @@ def _ahead(
     return _expected(service.slug, str(typed.get("postcode", "")), answers, now)
 
 
+def _known(
+    service: Service | None, postcode: str, now: datetime
+) -> tuple[kb.queries_notices.Shown, ...]:
+    """Outages and planned works that the agent says before they write anything down."""
+    if service is None:
+        return ()
+    try:
+        place = notice_spots.of(Place(postcode=postcode)) if postcode.strip() else None
+    except DomainError:
+        place = None
+    return kb.queries_notices.current(service.slug, place, now=now)
+
+
 def page(
     request: HttpRequest,
     who: Viewer,
@@ -219,6 +233,7 @@ def page(
         "expected": _ahead(service, typed, now),
         "own_questions": forms_questions.fields(form),
         "danger": danger(service),
+        "notices": _known(service, str(typed.get("postcode", "")), now),
         "needs_somebody": service is not None
         and not service.anonymous_ok
         and contact.person is None,

@@ -17,15 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 import kb.queries
 import kb.queries_notices
-from accounts import areas as known_areas
 from channels.asking import contact, forms
 from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
 from core.errors import DomainError
 from enquiries import joining
 from enquiries.inbound import InboundContact, Located
-from enquiries.queries import locating
+from enquiries.queries import locating, notice_spots
 from enquiries.queries import nearby as reports
-from kb.queries_notices import Shown, Spot
+from kb.queries_notices import Shown
 
 if TYPE_CHECKING:
     from enquiries.queries.nearby import Nearby
@@ -71,17 +70,6 @@ def where(journey: Journey) -> Located:
         return Located()
 
 
-def spot(place: Located, *, by_point: bool) -> Spot | None:
-    """A place as notices read it; None where nobody said where, so that none is left out."""
-    if not place.district_code:
-        return None
-    around = known_areas.containing(
-        district_code=place.district_code, ward_code=place.ward_code
-    ).codes
-    beside = (place.beside_code,) if place.beside_code else ()
-    return Spot((*around, *beside), place.latitude, place.longitude, by_point=by_point)
-
-
 def screen(journey: Journey, *, now: datetime) -> Screen:
     """What is known about the service and the place of a journey; empty where nothing is."""
     service = kb.queries.service(journey.service)
@@ -89,7 +77,9 @@ def screen(journey: Journey, *, now: datetime) -> Screen:
         return Screen((), ())
     place, by_point = where(journey), journey.latitude is not None
     found = reports.nearby(service, place, now=now, by_point=by_point)
-    notices = kb.queries_notices.current(service.slug, spot(place, by_point=by_point), now=now)
+    notices = kb.queries_notices.current(
+        service.slug, notice_spots.spot(place, by_point=by_point), now=now
+    )
     return Screen(notices, tuple(Report(one, seal(journey, one.enquiry_id)) for one in found))
 
 
@@ -177,7 +167,7 @@ def send(journey: Journey, inbound: InboundContact, *, now: datetime) -> tuple[J
         )
     if notice is None:
         return contact.send(journey, inbound, now=now)
-    place = spot(where(journey), by_point=journey.latitude is not None)
+    place = notice_spots.spot(where(journey), by_point=journey.latitude is not None)
     tell = journey.tell_by != NOBODY
     return contact.sent_by(
         journey,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 import kb.queries
+import kb.queries_notices
 import kb.questions
 import metrics.queries
 from channels.asking import questions
@@ -81,6 +82,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
             for a in kb.queries.articles_about(slug)
         ],
         "urgent": questions.urgent(found),
+        "notices": kb.queries_notices.current(slug, None, now=timezone.now()),
         "who": questions.who(found),
         "promise": standards.promise(found),
         "lately": standards.lately(metrics.queries.took_lately(slug, now=timezone.now())),

@@ -161,6 +161,24 @@ def approved(row: Enquiry) -> PublicNote | None:
     return note if note is not None and note.hidden_at is None else None
 
 
+def note_of(enquiry: Enquiry) -> PublicNote | None:
+    """The same, read anew."""
+    return (
+        PublicNote.objects.filter(enquiry=enquiry, hidden_at=None).select_related("picture").first()
+    )
+
+
+def is_shown(enquiry: Enquiry) -> bool:
+    """Whether reports of its service are shown to neighbours at all."""
+    return kb.queries_notices.nearby_metres(enquiry.service) > 0
+
+
+def pictures(enquiry: Enquiry) -> list[Attachment]:
+    """The pictures of an enquiry that staff may show: those that the hub sees, checked."""
+    rows = Attachment.objects.filter(enquiry=enquiry, content_type__in=PICTURES)
+    return [one for one in rows.exclude(seen_by="us") if may_show(one)]
+
+
 def may_show(attachment: Attachment) -> bool:
     """Whether a file is a picture that browsers show, redrawn by us and checked."""
     return attachment.content_type in PICTURES and not attachment.is_waiting

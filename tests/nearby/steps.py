@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from enquiries import intake, joining
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Place, Received, Sender
 from enquiries.models import Enquiry
+from metrics import recount
 from tests.outbox import run_outbox
 from tests.world import NOW
 
@@ -49,6 +50,13 @@ def report(*, routed: bool = True, **said: Any) -> Enquiry:
     if routed:
         run_outbox()
     return row(received)
+
+
+def verdict(enquiry: Enquiry) -> tuple[str, str | None]:
+    """How the measures judge it, long after."""
+    judged = {one.enquiry: one.verdict for one in recount.as_of(NOW + timedelta(days=60))}
+    found = judged[str(enquiry.pk)]
+    return found.kind.value, found.reason
 
 
 def row(received: Received) -> Enquiry:
