@@ -210,7 +210,7 @@ def test_a_picture_opens_for_anybody_only_while_it_is_approved(
     allow(one, picture=str(file.public_id), picture_words="A hole, about a metre wide")
     assert shown()[0].picture == file.public_id
     answer = Client().get(address)
-    assert (answer.status_code, b"".join(answer.streaming_content)) == (200, PNG)
+    assert (answer.status_code, answer.getvalue()) == (200, PNG)
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     neighbours.hide(reference=one.reference, viewer=SYSTEM_VIEWER, now=NOW)
     assert Client().get(address).status_code == 404

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.html import escape
 
 from enquiries.lifecycle import Outcome, Status
 from enquiries.models import ContactItem, Enquiry, EnquiryLink
@@ -51,6 +52,7 @@ def test_it_is_this_one_ends_in_the_other_and_is_told_what_comes_of_it(
     assert mine.description == "Mine, too"
     assert EnquiryLink.objects.get().target_id == other.pk
     assert mine.reference in neighbour.text
+    assert "Somebody told us about this already" in neighbour.text
     assert other.reference not in neighbour.text
     run_outbox()
     mine.refresh_from_db()
@@ -148,3 +150,36 @@ def test_without_an_address_there_is_nobody_to_tell(neighbour: Neighbour) -> Non
     neighbour.answer(tell_by="email", email="")
     assert "Enter your email address" in neighbour.text
     assert Enquiry.objects.count() == 1
+
+
+TRICKS = [
+    "<script>alert(1)</script>",
+    "{{ secret }} {% debug %}",
+    "'; DROP TABLE enquiries_enquiry; --",
+    '" onmouseover="alert(1)',
+    "\u202egnp.exe",
+    "مرحبا بالعالم",
+    "x" * 300,
+]
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_what_staff_write_for_neighbours_is_text_and_never_code(
+    neighbour: Neighbour, trick: str
+) -> None:
+    from accounts.permissions import SYSTEM_VIEWER
+    from enquiries.actions import neighbours
+
+    one = lately()
+    neighbours.show(
+        reference=one.reference,
+        viewer=SYSTEM_VIEWER,
+        words=trick,
+        picture="",
+        picture_words="",
+        now=timezone.now(),
+    )
+    neighbour.says()
+    assert neighbour.at.endswith("/nearby/")
+    assert escape(trick) in neighbour.text
+    assert "<script>alert" not in neighbour.text

@@ -19,7 +19,6 @@ from tests.partnership import load_partnership
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WYCHAVON = "E07000238"
-BRIDGE = {"latitude": 52.0921, "longitude": -1.9469}
 
 
 @pytest.fixture
@@ -115,8 +114,10 @@ def test_the_pin_by_a_tap_and_by_buttons_and_gone_again(
 
 
 def test_the_device_says_where_it_is(site: str, browser: Browser, said: list[str]) -> None:
-    place = {**BRIDGE, "accuracy": 30}
-    context = browser.new_context(geolocation=place, permissions=["geolocation"])
+    context = browser.new_context(
+        geolocation={"latitude": 52.0921, "longitude": -1.9469, "accuracy": 30},
+        permissions=["geolocation"],
+    )
     page = context.new_page()
     to_the_place(page, site)
     page.get_by_role("button", name="Use where I am").click()

@@ -38,7 +38,7 @@ JUNK = ["x", "NaN", "nan", "inf", "-inf", "1e2", "0x34", "52,1", "٥٢", "52.1\x
 @pytest.mark.parametrize("side", ["latitude", "longitude"])
 def test_what_is_no_point_is_refused_in_words(world: World, junk: str, side: str) -> None:
     sent = {"latitude": str(NORTH), "longitude": str(EAST), side: junk}
-    read = form(**sent)
+    read = form(latitude=sent["latitude"], longitude=sent["longitude"])
     assert not read.is_valid()
     assert read.errors
     assert read.pin == ""
@@ -126,7 +126,7 @@ def test_addresses_of_a_postcode_are_chosen_from_in_the_order_of_the_street(worl
 @pytest.mark.parametrize("typed", [{"uprn": "other"}, {"address": "The mill"}])
 def test_who_is_not_in_the_list_types(world: World, typed: dict[str, str]) -> None:
     book(("1", "2 Port Street, Evesham"))
-    read = form(lists=True, postcode="WR11 3DA", **typed)
+    read = places.PlaceForm({"postcode": "WR11 3DA", **typed}, words=WORDS, lists=True)
     assert read.is_valid(), read.errors
     assert read.cleaned_data["uprn"] == ""
 
