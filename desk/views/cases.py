@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -54,6 +55,15 @@ def _answers_to_say(case: Case) -> Sequence[Article]:
     return kb.queries_articles.about(service.slug, limit=3) if service is not None else []
 
 
+def _points(case: Case) -> list[dict[str, object]]:
+    """The place of a case for a small map, where it has one that the viewer reads."""
+    enquiry = case.enquiry
+    if case.is_hidden or enquiry.latitude is None:
+        return []
+    words = enquiry.address or enquiry.postcode
+    return [{"number": 1, "lat": enquiry.latitude, "lon": enquiry.longitude, "words": words}]
+
+
 def _show(
     request: HttpRequest,
     who: Viewer,
@@ -71,6 +81,8 @@ def _show(
         "is_held": holding.is_held(case.enquiry),
         "answers": [] if case.is_hidden else answers.in_words(case.enquiry),
         "clocks": deadlines.of_case(who, case.enquiry, now=now),
+        "points": _points(case),
+        "map": {"tiles": settings.MAP_TILE_URL, "attribution": settings.MAP_ATTRIBUTION},
         "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
         "days": days.by_day(case.lines, referral_facts.HUB_SEEN_BY),
         "told": notifications.queries.about(case.enquiry.reference),

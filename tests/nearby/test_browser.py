@@ -200,3 +200,28 @@ def test_the_desk_writes_a_notice_in_three_sizes(
     wrong += axe.walk(page)
     assert Notice.objects.get().end_words == "The lorry is back"
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_case_page_shows_its_place_on_a_small_map(
+    transactional_db: None, live_server: Any, page: Page
+) -> None:
+    world, wrong, said = build(), list[str](), list[str]()
+    one = report(north=0.0)
+    client = Client()
+    client.force_login(world.agent)
+    site = str(live_server.url)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}]
+    )
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    page.goto(f"{site}/desk/cases/{one.reference}/")
+    page.get_by_role("button", name="Show it on a map").click()
+    expect(page.locator(".hub-map__name--number")).to_be_visible()
+    wrong += axe.walk(page)
+    page.get_by_text("Show this to neighbours").click()
+    page.get_by_label("What may neighbours read?").fill("A hole in the left lane")
+    page.get_by_role("button", name="Show it", exact=True).click()
+    expect(page.get_by_text("Who reports the same near there reads it")).to_be_visible()
+    wrong += axe.walk(page)
+    assert not wrong, "\n".join(wrong)
+    assert said == []
