@@ -1,0 +1,92 @@
+"""Answers at a kiosk: found, read large, judged by one touch, and forgotten with the visit."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+import accounts.actions
+import accounts.queries
+from core.audit import SYSTEM
+from enquiries.models import Contact, Enquiry
+from kb.models import ArticleViews
+from tests.accessibility import axe
+from tests.world import World, build
+
+pytestmark = pytest.mark.django_db
+PAGE = "/kiosk/answers/when-is-my-bin-emptied/"
+
+
+def code() -> str:
+    from django.utils import timezone
+
+    site = accounts.queries.site("evesham-kiosk")
+    assert site is not None
+    return accounts.actions.kiosk_code(
+        site=site, name="By the door", actor=SYSTEM, now=timezone.now()
+    )
+
+
+@pytest.fixture
+def kiosk(world: World) -> Client:
+    client = Client(headers={"User-Agent": "Mozilla/5.0"})
+    client.post("/kiosk/enrol/", {"code": code()})
+    client.get("/kiosk/start/")
+    return client
+
+
+def test_a_search_finds_an_answer_that_is_read_and_judged(kiosk: Client) -> None:
+    assert PAGE in kiosk.get("/kiosk/search/", {"q": "bin emptied"}).content.decode()
+    page = kiosk.get(PAGE).content.decode()
+    assert "every second week" in page
+    key = re.search(r'name="key" value="([^"]+)"', page)
+    assert key is not None
+    for _ in range(2):
+        kiosk.post(PAGE, {"key": key[1], "answered": "no"})
+    contact = Contact.objects.get()
+    assert (contact.channel, contact.signals) == ("kiosk", ["article_no"])
+    assert contact.site is not None
+    assert contact.site.slug == "evesham-kiosk"
+    assert Enquiry.objects.get().outcome == "unanswered"
+    assert "Thank you. You said no" in kiosk.get(PAGE).content.decode()
+    assert ArticleViews.objects.get().channel == "kiosk"
+
+
+def test_the_next_person_is_asked_anew_and_is_another_contact(kiosk: Client) -> None:
+    kiosk.post(PAGE, {"key": "11111111-1111-4111-8111-111111111111", "answered": "yes"})
+    kiosk.get("/kiosk/again/")
+    kiosk.get("/kiosk/start/")
+    assert "Did this answer your question?" in kiosk.get(PAGE).content.decode()
+    kiosk.post(PAGE, {"key": "22222222-2222-4222-8222-222222222222", "answered": "yes"})
+    assert Contact.objects.count() == 2
+
+
+def test_an_answer_needs_a_visit_and_has_to_be_there(kiosk: Client) -> None:
+    assert kiosk.get("/kiosk/answers/no-such/").status_code == 404
+    assert "Choose yes or no" in kiosk.post(PAGE, {"answered": "maybe"}).content.decode()
+    kiosk.get("/kiosk/again/")
+    assert kiosk.get(PAGE).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_axe_finds_nothing_on_the_answer_in_the_kiosks_size(
+    transactional_db: None, page: Page, live_server: Any
+) -> None:
+    build()
+    site = str(live_server.url)
+    page.set_viewport_size({"width": 1080, "height": 1920})
+    page.goto(f"{site}/kiosk/enrol/")
+    page.get_by_label("code", exact=False).first.fill(code())
+    page.get_by_role("button").first.click()
+    page.wait_for_url("**/kiosk/")
+    page.goto(f"{site}/kiosk/start/")
+    page.goto(site + PAGE)
+    wrong = axe.walk(page, axe.KIOSK)
+    page.get_by_role("button", name="Yes", exact=True).click()
+    expect(page.get_by_text("You said yes")).to_be_visible()
+    wrong += axe.walk(page, axe.KIOSK)
+    assert wrong == []
