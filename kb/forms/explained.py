@@ -157,6 +157,15 @@ def _apart(kind: str, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> l
     return [*found, *(Change(f"{kind} “{key}”", _name(before[key]), "Gone") for key in gone)]
 
 
+def apart(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> list[Change]:
+    """Where two writings of one question or end differ, part by part."""
+    return [
+        Change(_PARTS[part], _shown(theirs.get(part)), _shown(mine.get(part)))
+        for part in _PARTS
+        if (theirs.get(part) or None) != (mine.get(part) or None)
+    ]
+
+
 def _name(one: Mapping[str, Any]) -> str:
     return str(one.get("title") or one.get("words"))
 

@@ -52,6 +52,7 @@ from kb.models import Service
 from metrics import projection
 from tests import world as small
 from tests.isolation.canaries import Canaries, mark
+from tests.isolation.forms import form_and_draft
 from tests.isolation.notices import drafts as notices
 from tests.isolation.stage import BODIES, MORE_SERVICES, PNG, Scene, Thing, later
 from tests.world import NOW
@@ -67,6 +68,7 @@ def build() -> Scene:
     _contacts(scene)
     _doors(scene)
     scene.notices = notices(scene)
+    form_and_draft()
     _gone(scene)
     fold()
     ApiToken.objects.update(last_used_at=NOW)
