@@ -55,7 +55,7 @@ DOORS = {
         "actions_articles_readers", "queries_articles", "queries_editing",
         "article_content", "compare", "markdown",
         "search", "search_gaps", "search_log", "synonyms",
-        "actions_forms", "queries_forms", "forms",
+        "actions_forms", "queries_forms",
     ),
     "notifications": ("actions", "queries", "callbacks", "gsm"),
     "enquiries": (
