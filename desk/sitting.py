@@ -58,7 +58,12 @@ def raise_form(
         services=choices.services(),
         organisations=choices.acting(),
     )
-    forms_questions.add(form, kb.queries.service(str(_typed_in(form).get("service", ""))))
+    service = kb.queries.service(str(_typed_in(form).get("service", "")))
+    forms_questions.add(form, service)
+    if not kb.questions.own_form(service).describe:
+        # The answers say it; what else there is may still be written down.
+        form.fields["description"].required = False
+        form.fields["description"].label = "Anything else they said (if needed)"
     return form
 
 
@@ -184,7 +189,7 @@ def _ahead(
     """Who deals with what stands in the form, as far as it says."""
     if service is None:
         return None
-    answers = kb.questions.still(service, forms_questions.answers(typed))
+    answers = kb.questions.still(service, forms_questions.typed(typed, service))
     return _expected(service.slug, str(typed.get("postcode", "")), answers, now)
 
 
@@ -216,6 +221,7 @@ def page(
     form = bound if isinstance(bound, RaiseForm) else raise_form(None, start)
     typed = _typed_in(form)
     service = kb.queries.service(str(typed.get("service", "")))
+    given = forms_questions.typed(typed, service)
     query = request.GET.urlencode()
     about = "" if bound is not None else request.GET.get("about", "")
     person = _person(request, who, contact)
@@ -231,7 +237,8 @@ def page(
         "q": text,
         "service": service,
         "expected": _ahead(service, typed, now),
-        "own_questions": forms_questions.fields(form),
+        "own_questions": forms_questions.laid(form, service, given),
+        "stops": forms_questions.stops(service, given),
         "danger": danger(service),
         "notices": _known(service, str(typed.get("postcode", "")), now),
         "needs_somebody": service is not None

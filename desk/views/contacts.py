@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 import customers.queries
+import kb.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
@@ -116,14 +117,16 @@ def add_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _fresh(data: dict[str, Any]) -> Need:
     how, place = data["how"], Place(postcode=data["postcode"], address=data["address"])
+    service = kb.queries.service(data["service"])
+    given = forms_questions.answers(data, service)
     return Need(
-        description=data["description"],
+        description=data["description"] or forms_questions.described(service, given),
         service=data["service"] or None,
         place=place if any((place.postcode, place.address)) else None,
         answer=data["answer"] if how == RaiseForm.ANSWER else None,
         outcome=data["outcome"] or "answered",
         send_to=data["send_to"] if how == RaiseForm.BY_HAND else None,
-        answers=forms_questions.answers(data),
+        answers=given,
     )
 
 

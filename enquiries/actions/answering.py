@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -18,7 +19,7 @@ from enquiries.queries.access import for_desk
 
 
 @transaction.atomic
-def answer(*, reference: str, viewer: Viewer, answers: Mapping[str, str], now: datetime) -> None:
+def answer(*, reference: str, viewer: Viewer, answers: Mapping[str, Any], now: datetime) -> None:
     """Keeps what was answered, and routes anew unless somebody has accepted it already.
 
     Raises NoSuchCase, NotNow, kb.questions.NotAnAnswer.
