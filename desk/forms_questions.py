@@ -104,7 +104,10 @@ def add(form: forms.Form, service: Service | None) -> None:
     """Gives a form one field for each question of a service."""
     own = kb.questions.own_form(service)
     for question in own.own:
-        form.fields[f"{_PREFIX}{question.key}"] = _field(question, own)
+        name = f"{_PREFIX}{question.key}"
+        form.fields[name] = _field(question, own)
+        if question.kind is Kind.SEVERAL and isinstance(form.initial.get(name), str):
+            form.initial[name] = [form.initial[name]]
 
 
 def fields(form: forms.Form) -> list[BoundField]:

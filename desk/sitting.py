@@ -104,7 +104,7 @@ def _raised(item: Any, now: datetime) -> Raised:
 
 
 def _expected(
-    service: str, postcode: str, answers: Mapping[str, str], now: datetime
+    service: str, postcode: str, answers: Mapping[str, Any], now: datetime
 ) -> tracking.Expected:
     """Who would deal with it, by when; nobody while what was typed is no postcode yet."""
     try:

@@ -10,6 +10,7 @@ from rest_framework import serializers
 import kb.questions
 from api.v1.requests import REFERRAL_STATUSES
 from enquiries.lifecycle import OUTCOME_WORDS, PUBLIC_WORDS, REJECT_WORDS
+from kb.forms import explained, writing
 
 STATUSES = [(status.value, words) for status, words in PUBLIC_WORDS.items()]
 REASONS = [(reason.value, words) for reason, words in REJECT_WORDS.items()]
@@ -160,10 +161,11 @@ class ChoiceOut(Answer):
 
     value = serializers.CharField(help_text="Send this.")
     words = serializers.CharField(help_text="Show this.")
+    hint = serializers.CharField(help_text="Show this below; empty for none.")
 
 
 class QuestionOut(Answer):
-    """What a service asks because the answer decides who must act."""
+    """What a service asks beside the description, the place and the person."""
 
     key = serializers.SlugField()
     words = serializers.CharField()
@@ -173,6 +175,47 @@ class QuestionOut(Answer):
         source="required", help_text="Our own forms do not go on without it."
     )
     choices = ChoiceOut(many=True)
+    why = serializers.CharField(help_text="Why it is asked; empty where that is plain.")
+    unit = serializers.CharField(help_text="What a number counts, such as cm.")
+    longest = serializers.IntegerField(
+        allow_null=True, help_text="The most characters of a text; null for the usual."
+    )
+    least = serializers.FloatField(
+        allow_null=True,
+        help_text="The smallest number, or earliest date in days from today; of several how many.",
+    )
+    most = serializers.FloatField(
+        allow_null=True,
+        help_text="The largest number, or latest date in days from today; of several how many.",
+    )
+    when = serializers.SerializerMethodField(
+        help_text="Ask it only if this holds for the answers before it; null for always."
+    )
+
+    @extend_schema_field({"type": "object", "additionalProperties": {}, "nullable": True})
+    def get_when(self, question: Any) -> Any:
+        """The condition as data."""
+        return writing.condition(question.when) if question.when is not None else None
+
+
+class EndOut(Answer):
+    """Where our own forms end early."""
+
+    key = serializers.SlugField()
+    kind = serializers.ChoiceField(
+        choices=[(kind.value, words) for kind, words in explained.ENDS.items()],
+        help_text="What kind of end it is.",
+    )
+    when = serializers.SerializerMethodField(help_text="It ends here if this holds.")
+    title = serializers.CharField()
+    words = serializers.CharField(help_text="Why it ends.")
+    next_step = serializers.CharField(help_text="What people can do now.")
+    phone = serializers.CharField(help_text="Whom to ring.")
+
+    @extend_schema_field({"type": "object", "additionalProperties": {}})
+    def get_when(self, end: Any) -> Any:
+        """The condition as data."""
+        return writing.condition(end.when)
 
 
 class ServiceOut(Answer):
@@ -197,6 +240,15 @@ class ServiceOut(Answer):
     def get_questions(self, service: Any) -> Any:
         """In their order."""
         return QuestionOut(kb.questions.of(service), many=True).data
+
+    ends = serializers.SerializerMethodField(
+        help_text="Where asking more is of no use: tell people these words instead."
+    )
+
+    @extend_schema_field(EndOut(many=True))
+    def get_ends(self, service: Any) -> Any:
+        """The first that holds is said."""
+        return EndOut(kb.questions.own_form(service).ends, many=True).data
 
 
 class OrganisationOut(Answer):

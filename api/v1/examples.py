@@ -178,6 +178,7 @@ SERVICES: Final = [
                     "promise_working_days": 2,
                     "prompt": "Which bin, and where does it stand?",
                     "questions": [],
+                    "ends": [],
                 },
                 {
                     "slug": "pothole",
@@ -197,11 +198,26 @@ SERVICES: Final = [
                             "kind": "choice",
                             "is_required": True,
                             "choices": [
-                                {"value": "local", "words": "An ordinary road or street"},
-                                {"value": "motorway", "words": "A motorway or trunk road"},
+                                {
+                                    "value": "local",
+                                    "words": "An ordinary road or street",
+                                    "hint": "",
+                                },
+                                {
+                                    "value": "motorway",
+                                    "words": "A motorway or trunk road",
+                                    "hint": "",
+                                },
                             ],
+                            "why": "",
+                            "unit": "",
+                            "longest": None,
+                            "least": None,
+                            "most": None,
+                            "when": None,
                         }
                     ],
+                    "ends": [],
                 },
             ]
         },

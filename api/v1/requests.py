@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.boundaries import BRITAIN
-from api.v1.fields import Degrees, Strict, Text
+from api.v1.fields import Degrees, Given, Strict, Text
 from enquiries.intake import MAX_WORDS
 from enquiries.lifecycle import DECISIONS, OUTCOME_WORDS, REJECT_WORDS, RejectReason
 
@@ -101,12 +101,14 @@ class EnquiryIn(Strict):
     place = PlaceIn(required=False, allow_null=True, help_text="Where it is.")
     person = PersonIn(required=False, allow_null=True, help_text="Who asks.")
     answers = serializers.DictField(
-        child=Text(max_length=40),
+        child=Given(),
         required=False,
         allow_null=True,
         help_text=(
-            "Answers to the service's `questions`, each key with one of its values. They decide "
-            "who must act; what is left out is decided without."
+            "Answers to the service's `questions` by their keys: for a `choice` and `yes_no` one "
+            "of its values, for `several` a list of them, for a `date` as 2026-03-27, for a "
+            "`number` a number, else text. They may decide who must act; what is left out is "
+            "decided without."
         ),
     )
     tell_by = serializers.ChoiceField(

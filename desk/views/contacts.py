@@ -182,7 +182,11 @@ def raise_enquiry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return _too_late(request, public_id)
     if "look" in request.POST:
         # Nothing is written: the same words again, with who would deal with them.
-        typed = {name: value for name, value in request.POST.items() if name != "key"}
+        typed = {
+            name: values if len(values) > 1 else values[0]
+            for name, values in request.POST.lists()
+            if name != "key"
+        }
         return _show(request, contact, raise_form=sitting.raise_form(None, typed))
     form = sitting.raise_form(request.POST)
     reference = _taken(contact, form, _fresh, who)

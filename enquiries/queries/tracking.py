@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -316,7 +317,7 @@ def expected(
     place: Place | None,
     *,
     now: datetime,
-    answers: Mapping[str, str] | None = None,
+    answers: Mapping[str, Any] | None = None,
 ) -> Expected:
     """Who would have to act and the date that would be promised; both may be open.
 

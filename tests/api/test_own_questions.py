@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from enquiries.models import Enquiry
+from tests import forms_of
 from tests.api.conftest import System
 from tests.not_ours import NAME, give_away
 from tests.outbox import run_outbox
@@ -83,6 +84,96 @@ def test_what_is_no_answer_is_refused_at_its_field(
     errors = refused.json()["errors"]
     assert field in errors, errors
     assert words in errors[field][0]
+    assert not Enquiry.objects.exists()
+
+
+KINDS: list[dict[str, Any]] = [
+    {"key": "deep", "type": "number", "words": "How deep?", "unit": "cm", "least": 1, "most": 200},
+    {"key": "seen", "type": "date", "words": "Since when?", "least": -400, "most": 0},
+    {"key": "near", "type": "text", "words": "What is near it?", "longest": 20},
+    {"key": "more", "type": "words", "words": "What else?", "required": False},
+    {"key": "dark", "type": "yes_no", "words": "Is it dark?", "why": "It tells us how soon."},
+    {
+        "key": "who",
+        "type": "several",
+        "words": "Who uses it?",
+        "choices": [
+            {"value": "cars", "words": "Cars"},
+            {"value": "bikes", "words": "Bikes", "hint": "Also scooters"},
+            {"value": "feet", "words": "People on foot"},
+        ],
+        "when": {"question": "dark", "is": "yes"},
+    },
+]
+RING = {
+    "key": "ring", "kind": "emergency", "title": "Ring now", "words": "Do not wait.",
+    "phone": "999", "when": {"question": "deep", "at_least": 100},
+}  # fmt: skip
+
+
+@pytest.fixture
+def kinds(caller: System) -> System:
+    forms_of.publish("pothole", *KINDS, ends=[RING])
+    return caller
+
+
+def test_questions_of_every_kind_are_described(kinds: System) -> None:
+    listed = kinds.get("services/").json()["results"]
+    pothole = next(one for one in listed if one["slug"] == "pothole")
+    asked = {one["key"]: one for one in pothole["questions"]}
+    assert [one["kind"] for one in asked.values()] == [one["type"] for one in KINDS]
+    assert (asked["deep"]["least"], asked["deep"]["most"], asked["deep"]["unit"]) == (1, 200, "cm")
+    assert asked["near"]["longest"] == 20
+    assert asked["dark"]["why"] == "It tells us how soon."
+    assert asked["who"]["when"] == {"question": "dark", "is": "yes"}
+    assert asked["who"]["choices"][1]["hint"] == "Also scooters"
+    assert asked["deep"]["when"] is None
+    (end,) = pothole["ends"]
+    assert (end["kind"], end["phone"], end["when"]) == ("emergency", "999", RING["when"])
+
+
+def test_answers_of_every_kind_are_kept(kinds: System) -> None:
+    given = {
+        "deep": 12.5, "seen": "2026-11-02", "near": "the  bank ", "more": "It\ngrows",
+        "dark": "yes", "who": ["feet", "cars"],
+    }  # fmt: skip
+    assert kinds.send({**HOLE, "answers": given}).status_code == 201
+    assert Enquiry.objects.get().answers == {
+        "deep": "12.5", "seen": "2026-11-02", "near": "the bank", "more": "It\ngrows",
+        "dark": "yes", "who": ["cars", "feet"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("deep", "much", "Enter a number"),
+        ("deep", 0, "Enter 1 or more"),
+        ("deep", True, "a text, a number, or a list"),
+        ("deep", None, ""),
+        ("deep", 10**15, "a text, a number, or a list"),
+        ("deep", [], ""),
+        ("seen", "tomorrow", "Enter a real date"),
+        ("seen", "2031-01-01", "today or before"),
+        ("seen", "0000-00-00", "Enter a real date"),
+        ("near", "x" * 21, "20 characters or fewer"),
+        ("near", ["x"], "as text"),
+        ("near", "a\x00b", ""),
+        ("near", {"a": "b"}, "a text, a number, or a list"),
+        ("who", "planes", "Use one of"),
+        ("who", ["cars", "planes"], "Use one of"),
+        ("who", ["cars"] * 31, "a text, a number, or a list"),
+        ("who", [["cars"]], "a text, a number, or a list"),
+        ("dark", "maybe", "Use one of “yes”, “no”"),
+    ],
+)
+def test_what_is_no_answer_of_its_kind_is_refused_at_its_field(
+    kinds: System, key: str, value: Any, words: str
+) -> None:
+    refused = kinds.send({**HOLE, "answers": {key: value}})
+    assert refused.status_code == 422, refused.content
+    (said,) = refused.json()["errors"][f"answers.{key}"]
+    assert words in said
     assert not Enquiry.objects.exists()
 
 
