@@ -39,16 +39,23 @@ def options(questions: Iterable[Question]) -> Grouped:
     """What can be tested, by question, for a select."""
     found: Grouped = [("", "No test")]
     for question in questions:
-        key, tests = question.key, []
-        for choice in question.choices:
-            tests.append((_BETWEEN.join((key, "is", choice.value)), f"is “{choice.words}”"))
-        for choice in question.choices:
-            tests.append((_BETWEEN.join((key, "is_not", choice.value)), f"is not “{choice.words}”"))
-        for op in _COUNTED.get(question.kind, ()):
-            tests.append((_BETWEEN.join((key, op, "")), explained.TESTS[op]))
-        tests.append((_BETWEEN.join((key, "answered", "")), "is answered"))
-        tests.append((_BETWEEN.join((key, "missing", "")), "is not answered"))
-        found.append((question.words, tests))
+        tests = [
+            *(("is", one.value, f"is “{one.words}”") for one in question.choices),
+            *(("is_not", one.value, f"is not “{one.words}”") for one in question.choices),
+            *((op, "", explained.TESTS[op]) for op in _COUNTED.get(question.kind, ())),
+            ("answered", "", "is answered"),
+            ("missing", "", "is not answered"),
+        ]
+        # The question again: a select that is closed shows only what is chosen.
+        found.append(
+            (
+                question.words,
+                [
+                    (_BETWEEN.join((question.key, op, value)), f"{question.words} {words}")
+                    for op, value, words in tests
+                ],
+            )
+        )
     return found
 
 
