@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from core.administering import Audited
 from kb import actions
-from kb.models import Service
+from kb.models import Purpose, Service
 
 M = TypeVar("M", bound=Model)
 
@@ -33,3 +33,10 @@ class ServiceAdmin(Searched[Service]):
     list_display = ("name", "lgsl", "group", "owner_tier", "resolution_class", "promise_wd")
     list_filter = ("group", "owner_tier", "resolution_class")
     search_fields = ("name", "label", "synonyms")
+
+
+@admin.register(Purpose)
+class PurposeAdmin(Audited[Purpose]):
+    list_display = ("name", "for_all", "controller", "retention", "is_proposal")
+    list_filter = ("is_proposal", "for_all")
+    search_fields = ("name", "words")

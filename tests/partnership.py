@@ -19,6 +19,7 @@ ORDER = (
     "import_organisations",
     "import_services",
     "import_articles",
+    "import_purposes",
     "import_outside",
     "import_rules",
     "import_clock_rules",

@@ -10,6 +10,7 @@ from channels.web import (
     mine,
     nearby,
     places,
+    privacy,
     said,
     searching,
     track,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("places/districts/", places.districts, name="places-districts"),
     path("places/pictures/<uuid:public_id>/", places.picture, name="places-picture"),
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
-    path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
+    path("privacy/", privacy.general, name="privacy"),
+    path("privacy/<slug:slug>/", privacy.of_service, name="privacy-service"),
     path("attribution/", views.statement, {"name": "attribution"}, name="attribution"),
 ]

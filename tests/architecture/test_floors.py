@@ -54,7 +54,7 @@ DOORS = {
         "actions_articles", "actions_articles_ends", "actions_articles_files",
         "actions_articles_readers", "queries_articles", "queries_editing",
         "article_content", "compare", "markdown",
-        "search", "search_gaps", "search_log", "synonyms",
+        "purposes", "search", "search_gaps", "search_log", "synonyms",
         "actions_forms", "queries_forms",
     ),
     "notifications": ("actions", "queries", "callbacks", "gsm"),

@@ -22,6 +22,7 @@ REFERENCE = (
     "import_services",
     "import_articles",
     "import_forms",
+    "import_purposes",
     "import_outside",
     "import_rules",
     "import_clock_rules",
