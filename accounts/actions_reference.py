@@ -151,6 +151,7 @@ def _save_sites(sites: Sequence[SiteRow], bodies: dict[str, int]) -> None:
                 longitude=places[row.postcode].longitude if row.postcode in places else None,
                 opening=row.opening,
                 phone=row.phone,
+                offers=row.offers,
             )
             for row in sites
         ],
@@ -158,7 +159,7 @@ def _save_sites(sites: Sequence[SiteRow], bodies: dict[str, int]) -> None:
         unique_fields=["slug"],
         update_fields=[
             *("organisation", "name", "kind", "address", "postcode"),
-            *("latitude", "longitude", "opening", "phone"),
+            *("latitude", "longitude", "opening", "phone", "offers"),
         ],
     )
 

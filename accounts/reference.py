@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from accounts.hours import Hours, read_hours
+from accounts.offers import OFFERS
 from accounts.outside import HAND_OFF, OutsideRow
 from accounts.outside import KINDS as OUTSIDE_KINDS
 from core.sheets import Check, Row, read
@@ -67,6 +68,7 @@ class SiteRow:
     postcode: str
     opening: Hours
     phone: str
+    offers: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ def sites(path: Path, check: Check, organisations: Collection[str]) -> list[Site
                 postcode=_postcode(row, "postcode", required=False),
                 opening=_hours(row, "hours"),
                 phone=row.text("phone", limit=32, required=False),
+                offers=row.some_of("offers", OFFERS, "offer"),
             )
         )
     return found

@@ -94,7 +94,6 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@require_safe
 def statement(request: HttpRequest, name: str) -> HttpResponse:
     """Accessibility, privacy, sources."""
     return render(request, f"web/{name}.html")

@@ -46,7 +46,7 @@ DOORS = {
         "actions", "actions_sign_in", "signing_in", "second_factor", "visits", "queries",
         "addresses", "areas", "boundaries", "gazetteer", "colleagues", "outside", "permissions",
         "decorators", "middleware",
-        "actions_calendars", "calendars", "hours",
+        "actions_calendars", "calendars", "hours", "offers",
     ),
     "customers": ("actions", "links", "queries", "contact"),
     "kb": (

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.apps import apps
 
-from accounts.models import OutsideBody
+from accounts.models import OutsideBody, Site
 from core import references
 from enquiries.models import RuleSet
 from tests.isolation.stage import Scene, Thing
@@ -184,6 +184,10 @@ def _notice(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return found
 
 
+def _centre(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    return Ids(own=[("", {"slug": Site.objects.filter(kind="service_centre")[0].slug})])
+
+
 def _row(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     app, model = entry.route.removeprefix("desk/settings/reference/").split("/")[:2]
     first = apps.get_model(app, model)._default_manager.order_by("pk").first()
@@ -204,6 +208,7 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "kept_told": _guess(secret="x" * 22),
     "said": _guess(token="WyJkb25lIl0:1xxxxx:guess"),
     "journey": _journey,
+    "centre": _centre,
     "service": _fixed({"slug": "missed-bin"}),
     "article": _fixed({"slug": "when-is-my-bin-emptied"}),
     "subject": _fixed({"slug": "waste", "name": "waste"}),

@@ -1,0 +1,63 @@
+"""Public figures are about nobody: too few are left out, and how long it took needs twenty."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from metrics import queries
+from metrics.models import EnquiryFact
+from tests.world import ask, enquiry_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def facts(world, db: None):
+    """Makes so many settled enquiries by a channel, each done after so many days."""
+
+    def make(count: int, channel: str, days: int, *, kind: str = "success") -> None:
+        for _ in range(count):
+            one = enquiry_of(ask())
+            at = timezone.now() - timedelta(days=30)
+            EnquiryFact.objects.update_or_create(
+                enquiry=one,
+                defaults={
+                    "reference": one.reference, "channel": channel, "service": "missed-bin",
+                    "klass": "REQUEST", "linkable": True, "self_service": False,
+                    "first_contact": str(one.pk), "started_at": at, "opened_at": at,
+                    "last_contact_at": at, "unfinished": False,
+                    "outcome_at": at + timedelta(days=days), "verdict": kind,
+                    "recontacts": 0, "recontacted": False, "broken": kind == "failure",
+                    "capped": False, "last_recorded_at": at, "version": "1", "folded_at": at,
+                },
+            )  # fmt: skip
+
+    return make
+
+
+def test_fewer_than_twenty_say_nothing_of_how_long_it_took(facts) -> None:
+    facts(19, "web", 3)
+    assert queries.took_lately("missed-bin", now=timezone.now()) is None
+    facts(1, "web", 3)
+    took = queries.took_lately("missed-bin", now=timezone.now())
+    assert took is not None
+    assert (took.days, took.n) == (3, 20)
+    assert queries.took_lately("missed-bin", now=datetime(2030, 1, 1, tzinfo=UTC)) is None
+
+
+def test_ways_in_that_few_used_are_left_out(client: Client, facts) -> None:
+    facts(9, "web", 2)
+    facts(3, "web", 2, kind="failure")
+    facts(6, "phone", 2)
+    facts(4, "sms", 2)
+    words = " ".join(client.get("/performance/").content.decode().split())
+    assert "Once was enough for 86%" in words
+    assert "Text message" not in words
+    # What one hidden row lacks could be worked out: the next smallest is hidden with it.
+    assert "Telephone" not in words
+    assert "Website" in words
+    assert "are left out" in words
