@@ -60,6 +60,7 @@ def _page(
         "wrong_postcode": wrong_postcode,
         "errors": errors,
         "ask": searching.onward("/ask/", carried or {}),
+        "found": (carried or {}).get("found", ""),
         "refused": refused,
         "typed": request.POST.get("words", "") if refused else "",
         "said": reading.said(request.session, article),
@@ -89,6 +90,8 @@ def said(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if not taken:
         return _page(request, found, unclear=True)
+    if request.POST.get("answered") == "yes":
+        searching.helped(request, slug)
     return redirect(f"{reverse('web:answer', args=[slug])}#said")
 
 

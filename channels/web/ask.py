@@ -31,7 +31,7 @@ from channels.asking import (
 )
 from channels.asking.journey import Journey
 from channels.asking.questions import Asking
-from channels.web import parsing
+from channels.web import parsing, searching
 from core.downloads import drawn
 from core.errors import DomainError
 from customers.contact import shown
@@ -93,6 +93,7 @@ def _begin(request: HttpRequest, chosen: str, found: Journey | None) -> HttpResp
     fresh = (found or journey.begin()).about(slug, name, questions.version_of(service))
     current = prefilled.filled(fresh, service, request.GET)
     journey.save(request.session, current)
+    searching.begun(request, current.id)
     spam.guard(request, current.id)
     return onward(current)
 
@@ -147,6 +148,7 @@ def _send(request: HttpRequest, asking: Asking, *, to_us: bool) -> HttpResponse:
     inbound = reading.in_visit(request.session, inbound, now=now)
     sent, again = contact.send(current, inbound, now=now)
     journey.save(request.session, sent)
+    searching.sent(request, current.id)
     return already_sent(sent) if again else redirect(address(sent, "sent"))
 
 

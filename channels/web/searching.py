@@ -32,6 +32,8 @@ BESIDE, ABOUT = 3, 0.35
 # Seconds for which a browser may keep what was suggested.
 KEPT = 300
 _IS_SEARCH = re.compile(r"^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+# Which search each enquiry of a visit was begun from, of so many.
+_BEGUN, _MOST_BEGUN = "begun_from_search", 8
 # Programs that read pages for somebody else: their searches are nobody's.
 _PROGRAMS = re.compile(r"bot\b|bot/|crawl|spider|slurp|preview|monitor|curl/|wget/|python-", re.I)
 
@@ -51,6 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": _rows(found.hits, {**kept, "found": str(one)}),
         "search_id": one if found.words else "",
         "services_href": onward("/services/", kept),
+        "ask": onward("/ask/", kept),
     }
     page = render(request, "web/search.html", context)
     if _is_somebodys(request):
@@ -122,6 +125,29 @@ def carried(request: HttpRequest, entry: str) -> dict[str, str]:
 def onward(address: str, carried: dict[str, str]) -> str:
     """An address with what a search hands on."""
     return f"{address}?{urlencode(carried)}" if carried else address
+
+
+def begun(request: HttpRequest, journey_id: str) -> None:
+    """Remembers in the visit which search an enquiry was begun from, if any."""
+    one = request.GET.get("found", "")
+    if _IS_SEARCH.match(one):
+        kept = {**request.session.get(_BEGUN, {}), journey_id: one}
+        request.session[_BEGUN] = dict(list(kept.items())[-_MOST_BEGUN:])
+
+
+def sent(request: HttpRequest, journey_id: str) -> None:
+    """An enquiry that was begun from a search was sent: what was found was what was meant."""
+    kept = dict(request.session.get(_BEGUN, {}))
+    if one := kept.pop(journey_id, ""):
+        request.session[_BEGUN] = kept
+        search_log.settled(one, now=timezone.now())
+
+
+def helped(request: HttpRequest, slug: str) -> None:
+    """An answer that was opened from a search got a yes."""
+    one = request.POST.get("found", "")
+    if _IS_SEARCH.match(one):
+        search_log.settled(one, entry=f"answer/{slug}", now=timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -87,7 +87,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "promise": standards.promise(found),
         "lately": standards.lately(metrics.queries.took_lately(slug, now=timezone.now())),
         "asks": kb.questions.of(found),
-        "carried": carried,
+        "ask": searching.onward("/ask/", carried),
         "nav_here": "services",
     }
     return render(request, "web/service.html", context)

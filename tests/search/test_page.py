@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from kb.models import Search
+from kb.models import Search, Solved
 from tests.search.payloads import PAYLOADS
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_a_postcode_is_recognised_and_handed_on(person: Client) -> None:
     link = re.findall(r'href="(/services/missed-bin/[^"]*)"', words)[0].replace("&amp;", "&")
     assert "postcode=WR11+4AA" in link
     service = person.get(link).content.decode()
-    assert '<input type="hidden" name="postcode" value="WR11 4AA">' in service
+    assert 'action="/ask/?postcode=WR11+4AA&amp;found=' in service
 
 
 def test_a_postcode_elsewhere_is_said_to_be_elsewhere(person: Client) -> None:
@@ -84,6 +84,29 @@ def test_a_search_is_written_down_and_what_is_opened_from_it(person: Client) -> 
     page(person, q="hole", again=str(row.public_id))
     row.refresh_from_db()
     assert row.again
+
+
+def test_what_was_sent_and_what_got_a_yes_rises_for_the_next(person: Client) -> None:
+    words = page(person, q="pothole")
+    link = re.findall(r'href="(/answers/report-a-pothole/[^"]*)"', words)[0].replace("&amp;", "&")
+    one = Search.objects.get()
+    opened = person.get(link).content.decode()
+    assert f'name="found" value="{one.public_id}"' in opened
+    key = re.findall(r'name="key" value="([^"]+)"', opened)[0]
+    said = {"answered": "yes", "key": key, "found": str(one.public_id)}
+    person.post("/answers/report-a-pothole/said/", said)
+    assert Solved.objects.get().entry == "answer/report-a-pothole"
+    begun = visit_from_search(person)
+    assert begun.session["begun_from_search"]
+
+
+def visit_from_search(person: Client) -> Client:
+    words = page(person, q="pothole")
+    link = re.findall(r'href="(/services/pothole/[^"]*)"', words)[0].replace("&amp;", "&")
+    service = person.get(link).content.decode()
+    action = re.findall(r'action="(/ask/[^"]*)"', service)[0].replace("&amp;", "&")
+    assert person.post(action, {"service": "pothole"}).status_code == 302
+    return person
 
 
 @pytest.mark.parametrize(
