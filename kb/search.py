@@ -21,6 +21,8 @@ EXACT, NAMED, SAID, WEIGHED = 30, 1_000, 250, 30
 # A word that more entries have than this is looked for in names only; one that still more have
 # in names that have the other such words too.
 COMMON, COMMON_NAMES = 250, 1_500
+# So many of the rarest words are looked for in whole texts.
+RAREST = 3
 # Neighbours are read as one word, misspelt, where so few words were said.
 MOST_TOGETHER = 5
 # In a word as long as this the first letter may be the wrong one.
@@ -293,15 +295,15 @@ said AS MATERIALIZED (SELECT id FROM kb_entry WHERE document @@ %(some)s::tsquer
 chosen AS (
     (SELECT id FROM kb_entry WHERE phrases && %(exact)s AND {kind} LIMIT %(most_exact)s)
     UNION (SELECT id FROM kb_entry WHERE slug = ANY(%(solved)s) AND {kind})
-    UNION (SELECT e.id FROM kb_entry AS e JOIN (SELECT id FROM named LIMIT %(most_named)s) AS n
-        USING (id) ORDER BY ts_rank(names, %(any)s::tsquery, 1) DESC, id LIMIT %(most_weighed)s)
-    UNION (SELECT e.id FROM kb_entry AS e JOIN (SELECT id FROM said LIMIT %(most_said)s) AS n
-        USING (id) ORDER BY ts_rank('{{0.1,0.2,0.4,1}}', document, %(some)s::tsquery) DESC, id
+    UNION (SELECT id FROM kb_entry WHERE id = ANY(ARRAY(SELECT id FROM named LIMIT %(most_named)s))
+        ORDER BY ts_rank(names, %(any)s::tsquery, 1) DESC, id LIMIT %(most_weighed)s)
+    UNION (SELECT id FROM kb_entry WHERE id = ANY(ARRAY(SELECT id FROM said LIMIT %(most_said)s))
+        ORDER BY ts_rank('{{0.1,0.2,0.4,1}}', document, %(some)s::tsquery) DESC, id
         LIMIT %(most_weighed)s))
 SELECT e.kind, e.slug, e.title, e.summary, e.service_slug, e.phrases,
     (SELECT jsonb_object_agg(u.lexeme, (SELECT min(w) FROM unnest(u.weights) AS w))
      FROM unnest(e.document) AS u WHERE u.lexeme = ANY(%(stems)s))
-FROM kb_entry AS e JOIN chosen USING (id)"""
+FROM kb_entry AS e WHERE e.id = ANY(ARRAY(SELECT id FROM chosen))"""
 
 _WEIGHTS = "SELECT stem, max(entries) FROM kb_word WHERE stem = ANY(%s) GROUP BY stem"
 
@@ -324,7 +326,7 @@ def values(
 ) -> dict[str, Any]:
     """What is filled into it."""
     asked = [one for one in concepts if one.meant]
-    rare = [one for one in asked if one.entries <= COMMON]
+    rare = sorted((one for one in asked if one.entries <= COMMON), key=lambda one: one.entries)
     # Words that very many have are looked for in names together, beside those that few have.
     telling = [one for one in asked if one.entries <= COMMON_NAMES]
     common = [one for one in asked if one.entries > COMMON_NAMES]
@@ -336,7 +338,7 @@ def values(
         "exact": [" ".join(best), *(m.stem for one in asked for m in one.meant)],
         "solved": [entry.partition("/")[2] for entry in solved],
         "any": " | ".join(named),
-        "some": " | ".join(_any(one) for one in rare),
+        "some": " | ".join(_any(one) for one in rare[:RAREST]),
         "stems": [m.stem for one in asked for m in one.meant],
         "kind": kind,
         "most_exact": EXACT,

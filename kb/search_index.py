@@ -91,6 +91,12 @@ FROM ts_stat('SELECT document FROM kb_entry') AS counted
 WHERE w.stem = counted.word AND w.entries <> counted.ndoc"""
 
 
+# What was written just now waits in a list that each search reads from end to end, until it is
+# sorted in.
+_SORTED_IN = """
+SELECT gin_clean_pending_list(name::regclass)
+FROM unnest(ARRAY['entry_document', 'entry_names', 'entry_phrases', 'word_slips']) AS name"""
+
 _UNUSED = """
 DELETE FROM kb_word WHERE stem NOT IN (SELECT word FROM ts_stat('SELECT document FROM kb_entry'))"""
 
@@ -104,6 +110,7 @@ def write_all() -> None:
         cursor.execute("DELETE FROM kb_word")
         cursor.execute(_EVERY_WORD)
         cursor.execute(_COUNTED)
+        cursor.execute(_SORTED_IN)
 
 
 @transaction.atomic
@@ -117,6 +124,7 @@ def write(kind: str, slugs: Sequence[str]) -> None:
         cursor.execute(_GONE, about)
         cursor.execute(_ENTRIES.format(rows=_SOME), about)
         cursor.execute(_SOME_WORDS, about)
+        cursor.execute(_SORTED_IN)
 
 
 def count() -> None:

@@ -9,7 +9,7 @@ import platform
 import sys
 from typing import Any
 
-from tests.bench import areas, clocks, hub, rules, work
+from tests.bench import areas, clocks, hub, rules, search, work
 
 
 def main() -> None:
@@ -41,6 +41,7 @@ def _measure(bench: hub.Bench, size: int) -> dict[str, Any]:
         "2,000 rules to 20": rules.routing(),
         "due dates": clocks.due_dates(),
         "points placed": areas.look_ups(),
+        "search, 20,000 entries": search.filled(),
     }
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     loaded = {"rows": size, "seconds": round(bench.load_seconds, 1)}
