@@ -51,8 +51,10 @@ def test_each_search_reads_by_index_and_a_bounded_number(many: None) -> None:
             plan = explained(search.statement(), search.values(read.concepts, {}))
             assert plan[0]["Actual Rows"] <= bound, query
             whole = [one for one in plan if one["Node Type"] == "Seq Scan"]
-            # Names are short, and may be read one after the other where most have the word.
-            assert [one for one in whole if "names @@" not in one.get("Filter", "")] == [], query
+            # Names are short, and may be read one after the other where most have the word. A
+            # long sentence names a fifth of so few entries: reading all of them is right then.
+            if kind != "sentences":
+                assert [one for one in whole if "names @@" not in one["Filter"]] == [], query
             with CaptureQueriesContext(connection) as asked:
                 search.find(query, typing=True)
             assert len(asked) <= 8, query
