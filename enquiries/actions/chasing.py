@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -65,7 +66,7 @@ def count(*, now: datetime) -> int:
     return sum(row.after is not None for row in rows)
 
 
-def _make_missing(services: dict[int, object]) -> None:
+def _make_missing(services: Iterable[int]) -> None:
     ChasePoint.objects.bulk_create(
         [ChasePoint(service_id=pk) for pk in services], ignore_conflicts=True
     )
@@ -94,7 +95,7 @@ def set_point(
         raise NoSuchService("There is no such service")
     if own_hours is not None and not 1 <= own_hours <= MOST_HOURS:
         raise NotATime(f"Enter hours from 1 to {MOST_HOURS:,}, or leave it empty")
-    _make_missing({found.pk: found})
+    _make_missing([found.pk])
     row = ChasePoint.objects.select_for_update().get(service_id=found.pk)
     was = (row.is_on, row.own_hours)
     if was == (is_on, own_hours):

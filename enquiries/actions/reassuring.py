@@ -42,7 +42,7 @@ _DUE = """
           AND enquiry.status IN ('open', 'referred', 'in_progress')
           AND enquiry.reassured_at IS NULL
           AND enquiry.received_at <= %(now)s - point.after
-          AND enquiry.received_at > %(now)s - point.after - %(stale)s
+          AND enquiry.received_at > %(fresh)s - point.after
         ORDER BY enquiry.received_at LIMIT %(limit)s
     ) due
     WHERE point.after IS NOT NULL
@@ -53,7 +53,7 @@ _DUE = """
 def due(*, now: datetime, limit: int = 500) -> list[int]:
     """Enquiries of which it has to be decided now whether to tell."""
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"now": now, "stale": STALE, "limit": limit})
+        cursor.execute(_DUE, {"now": now, "fresh": now - STALE, "limit": limit})
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -108,7 +108,7 @@ def _is_worth_saying(enquiry: Enquiry, now: datetime) -> bool:
 def _since(enquiry: Enquiry) -> datetime:
     """Since when whoever owns it has had it."""
     accepted = enquiry.referrals.filter(
-        status=ReferralStatus.ACCEPTED.value, organisation_id=enquiry.owner_id
+        status=ReferralStatus.ACCEPTED.value, organisation=enquiry.owner
     )
     at: datetime | None = (
         accepted.order_by("-accepted_at").values_list("accepted_at", flat=True).first()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import kb.queries
 from accounts.permissions import Permission, Viewer
 from enquiries import chase_points
 from enquiries.models import ChasePoint
+
+if TYPE_CHECKING:
+    from kb.models import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def point(viewer: Viewer, slug: str) -> Point | None:
     return next((one for one in points(viewer) if one.slug == slug), None)
 
 
-def _point(service: kb.queries.Service, row: ChasePoint) -> Point:
+def _point(service: Service, row: ChasePoint) -> Point:
     return Point(
         slug=service.slug,
         name=service.name,

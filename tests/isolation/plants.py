@@ -223,7 +223,7 @@ def _mail_with_words(mend: Mend) -> None:
     def wordy(enquiry: Enquiry) -> dict[str, str]:
         return {**was(enquiry), "service": enquiry.description}
 
-    was = telling._context
+    was = telling.context_of
     _everywhere(mend, was, wordy)
 
 

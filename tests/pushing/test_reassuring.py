@@ -216,7 +216,7 @@ def test_the_sweep_walks_an_index(going: Enquiry) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             "EXPLAIN " + reassuring._DUE,
-            {"now": timezone.now(), "stale": reassuring.STALE, "limit": 500},
+            {"now": timezone.now(), "fresh": timezone.now(), "limit": 500},
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "enquiry_to_reassure" in plan
