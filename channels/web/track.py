@@ -43,6 +43,10 @@ _DONE = {
             "This page says how it stands now. The people who deal with it see that you asked."
         ),
     ),
+    "how-much": (
+        gettext_lazy("Your choice is kept"),
+        gettext_lazy("It holds for this enquiry from now on."),
+    ),
     "cancel": (
         gettext_lazy("It is cancelled"),
         gettext_lazy("Those who were dealing with it have been told to stop."),

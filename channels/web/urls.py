@@ -17,6 +17,7 @@ from channels.web import (
     searching,
     track,
     track_acts,
+    track_how_much,
     track_telling,
     views,
 )
@@ -59,6 +60,11 @@ urlpatterns = [
         for name in track_acts.ACTS
     ),
     path("track/<str:reference>/<str:secret>/tell/", track_telling.tell, name="track-tell"),
+    path(
+        "track/<str:reference>/<str:secret>/how-much/",
+        track_how_much.how_much,
+        name="track-how-much",
+    ),
     path("track/<str:reference>/<str:secret>/others/", track_telling.others, name="track-others"),
     path(
         "track/<str:reference>/<str:secret>/others/<uuid:public_id>/remove/",

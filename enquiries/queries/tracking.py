@@ -70,6 +70,9 @@ class Tracked:
     closes_at: datetime | None = None
     # Which end it is, where it ended more than once.
     reopened: int = 0
+    # The newest date that was said since the promise, and how much they want to hear.
+    expected_on: date | None = None
+    how_much: str = ""
 
     @property
     def link(self) -> str:
@@ -148,16 +151,19 @@ def _with_what_comes(
     """What is still to come, whom it waits for, and what its citizen can do."""
     status, service = Status(found.status), shown.service
     klass = service.resolution_class if service else "REQUEST"
+    newest = shown.expected_on or found.promised_on
     is_withdrawn = found.is_done and shown.outcome == Outcome.WITHDRAWN
     return replace(
         found,
         status_words=_("Cancelled") if is_withdrawn else found.status_words,
-        to_come=to_come(status, klass, owner=found.owner, promised_on=found.promised_on),
+        to_come=to_come(status, klass, owner=found.owner, promised_on=newest),
         waits=waits(status, turns, owner=found.owner),
         is_withdrawn=is_withdrawn,
         may_withdraw=not found.told_before and withdrawing.may(enquiry),
         is_sensitive=is_sensitive(shown),
         tell_by=enquiry.tell_by,
+        expected_on=None if found.is_done else shown.expected_on,
+        how_much=enquiry.tell_how_much,
         service_slug=service.slug if service else "",
         closes_at=enquiry.closes_at if status is Status.RESOLVED else None,
         reopened=enquiry.reopened_count,

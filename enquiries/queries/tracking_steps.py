@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -21,6 +22,7 @@ _STEPS: dict[str, str] = {
     EventType.INFO_REQUESTED: gettext_noop("We asked you: %(words)s"),
     EventType.INFO_RECEIVED: gettext_noop("You answered our question"),
     EventType.REPLIED: gettext_noop("We told you: %(words)s"),
+    EventType.NEW_DATE: gettext_noop("We told you a new date, %(date)s: %(words)s"),
     EventType.CONTACTED: gettext_noop("You were in touch with us"),
     EventType.RESOLVED: gettext_noop("%(outcome_words)s: %(words)s"),
     EventType.REOPENED: gettext_noop("Opened again"),
@@ -34,6 +36,7 @@ _STEPS: dict[str, str] = {
 _BRIEF: dict[str, str] = {
     EventType.INFO_REQUESTED: gettext_noop("We asked you something"),
     EventType.REPLIED: gettext_noop("We wrote to you"),
+    EventType.NEW_DATE: gettext_noop("We told you a new date, %(date)s"),
     EventType.RESOLVED: gettext_noop("%(outcome_words)s"),
 }
 _TOLD_TWICE = gettext_noop("You told us about this before. We deal with both as %(reference)s")
@@ -114,6 +117,8 @@ def steps(events: Iterable[EnquiryEvent]) -> tuple[Step, ...]:
         named = {key: value for key, value in event.data.items() if isinstance(value, str)}
         for name in ("organisation", "words", "outcome_words", "reference"):
             named.setdefault(name, "")
+        if event.type == EventType.NEW_DATE:
+            named["date"] = date_format(date.fromisoformat(named["date"]), "l j F")
         brief = _BRIEF.get(event.type, words)
         found.append(
             Step(
