@@ -14,7 +14,6 @@ from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
 from desk.answers import carried_out, go
 from desk.forms_before import BeforeForm
-from enquiries import chase_points
 from enquiries.actions import chasing
 from enquiries.queries import chasing as reading
 from enquiries.queries.chasing import Point
@@ -59,8 +58,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "nav_here": "settings" if who.may(Permission.ADMINISTER) else "performance",
         "may_set": who.may(Permission.ADMINISTER),
-        "fewest": chase_points.FEWEST,
-        "days": chase_points.LOOKS_BACK.days,
+        "fewest": reading.FEWEST,
+        "days": reading.LOOKS_BACK.days,
         "counted_at": max((one.computed_at for one in points if one.computed_at), default=None),
         "rows": [_row(one) for one in points],
     }

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from kb.models import Service
 
 
+# From so many chases on, in so long, the median decides.
+FEWEST, LOOKS_BACK = chase_points.FEWEST, chase_points.LOOKS_BACK
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One service. `after` is how long after receipt citizens are told, and `why` where that
@@ -80,6 +84,6 @@ def _why(row: ChasePoint) -> str:
         return "own"
     if row.computed_at is None:
         return "uncounted"
-    if row.median_hours is not None and row.chases >= chase_points.FEWEST:
+    if row.median_hours is not None and row.chases >= FEWEST:
         return "median"
     return "promise" if row.after is not None else "none"
