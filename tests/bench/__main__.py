@@ -9,7 +9,7 @@ import platform
 import sys
 from typing import Any
 
-from tests.bench import areas, clocks, hub, rules, search, work
+from tests.bench import areas, citizens, clocks, hub, rules, search, work
 
 
 def main() -> None:
@@ -36,6 +36,9 @@ def _measure(bench: hub.Bench, size: int) -> dict[str, Any]:
             session, [f"{bench.address}/desk/?view=all", f"{bench.address}/desk/?view=unassigned"]
         ),
         "W3 case page": work.pages(session, work.case_urls(session, bench.address)),
+        "a step of a form": citizens.steps(bench.address),
+        "the page of an enquiry": citizens.tracking(bench.address),
+        "read by citizens": citizens.reading(bench.address),
         "W4 SQL statements": work.statements(),
         "in process": work.in_process(),
         "2,000 rules to 20": rules.routing(),

@@ -1,0 +1,103 @@
+"""What a citizen waits for: a step of a form, the page of an enquiry, a suggestion, over HTTP."""
+
+from __future__ import annotations
+
+import re
+import time
+from html.parser import HTMLParser
+from typing import Any
+
+import requests
+
+from tests.bench.work import Figures, pages, spread
+
+SERVICES = ("pothole", "missed-bin", "street-light", "noise-nuisance", "blue-badge")
+JOURNEYS = 12
+LONGEST = 20
+_TYPED = {
+    "postcode": "WR1 3EZ",
+    "description": "A hole as deep as a hand is long",
+    "tell_by": "email",
+    "email": "bench@example.com",
+    "name": "Bench Person",
+    "answer_0": "1",
+    "answer_1": "3",
+    "answer_2": "1950",
+}
+
+
+class _Form(HTMLParser):
+    """What the first form of a page that is sent by POST would send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self._inside = self._done = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = {key: value or "" for key, value in attrs}
+        if tag == "form" and said.get("method") == "post" and not self._done:
+            self._inside = True
+        name, kind = said.get("name", ""), said.get("type", "text")
+        if not self._inside or not name or tag not in ("input", "textarea"):
+            return
+        if kind in ("radio", "checkbox"):
+            if "checked" in said or (kind == "radio" and name not in self.fields):
+                self.fields[name] = said.get("value", "on")
+        elif kind not in ("file", "submit"):
+            self.fields.setdefault(name, said.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form" and self._inside:
+            self._inside, self._done = False, True
+
+
+def _filled(html: str) -> dict[str, str]:
+    form = _Form()
+    form.feed(html)
+    typed = {name: words for name, words in _TYPED.items() if name in form.fields}
+    return {**form.fields, **typed}
+
+
+def steps(address: str) -> Figures:
+    """Each question of some forms, answered and followed to the next page; nothing is sent."""
+    samples: list[float] = []
+    for number in range(JOURNEYS):
+        with requests.Session() as visitor:
+            service = SERVICES[number % len(SERVICES)]
+            page = visitor.get(f"{address}/ask/", params={"service": service}, timeout=60)
+            for _ in range(LONGEST):
+                if "/check/" in page.url:
+                    break
+                began = time.perf_counter()
+                page = visitor.post(page.url, data=_filled(page.text), timeout=60)
+                samples.append(time.perf_counter() - began)
+                if page.status_code != 200:
+                    raise SystemExit(f"{page.url} answered {page.status_code}")
+    return {**spread(samples), "journeys": JOURNEYS}
+
+
+def tracking(address: str) -> Figures:
+    """Pages of enquiries of every age, by their secret links."""
+    from enquiries.models import Enquiry
+
+    rows = Enquiry.objects.order_by("-received_at").values_list("reference", "secret")
+    count = max(1, rows.count() // 20)
+    urls = [f"{address}/track/{ref}/{secret}/" for ref, secret in rows[::count][:20]]
+    return pages(requests.Session(), urls)
+
+
+def reading(address: str) -> dict[str, Any]:
+    """The pages that most people read first."""
+    with requests.Session() as visitor:
+        found = visitor.get(f"{address}/services/missed-bin/", timeout=60).text
+        answer = re.search(r'href="(/answers/[a-z0-9-]+/)', found)
+        paths = {
+            "home": ["/"],
+            "search": ["/search/?q=rubish", "/search/?q=bin+not+emptied", "/search/?q=dead+fox"],
+            "suggest": ["/search/suggest?q=miss", "/search/suggest?q=pot+ho"],
+            "answer": [answer.group(1)] if answer else ["/services/missed-bin/"],
+        }
+        return {
+            name: pages(visitor, [f"{address}{p}" for p in some]) for name, some in paths.items()
+        }
