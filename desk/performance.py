@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 import metrics.queries
 from accounts.permissions import Viewer
+from desk import performance_said
 from desk import performance_words as words
 from desk.performance_addresses import href, query_of
 from enquiries.channels import CHANNEL_WORDS
@@ -95,7 +96,7 @@ def overview(viewer: Viewer, chosen: Chosen, *, names: Names, today: date) -> Ov
         agenda_rest=agenda[MOST_ROWS:],
         left_out=_left_out(osr, query),
         not_left_out=_not_left_out(osr),
-        companions=_companions(whole, query),
+        companions=[*_companions(whole, query), performance_said.companion(viewer, chosen)],
         is_empty=not (osr.mature or osr.pending or osr.excluded),
     )
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from desk.views import performance
+from desk.views import performance, said
 
 urlpatterns = [
     path("", performance.overview, name="desk-performance"),
     path("enquiries/", performance.enquiries, name="desk-performance-enquiries"),
+    path("said/", said.said, name="desk-performance-said"),
 ]

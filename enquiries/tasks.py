@@ -20,6 +20,7 @@ from enquiries.actions import (
     referrals,
     resolutions,
     scanning,
+    subscriptions,
     triage,
     uploads,
 )
@@ -73,6 +74,12 @@ def expire_offers() -> None:
 def send_digests() -> None:
     """Tells each team in the morning what waits for it."""
     digests.send_due(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.forget_subscriptions")
+def forget_subscriptions() -> None:
+    """Forgets addresses of people who are told nothing (any more)."""
+    subscriptions.forget(now=timezone.now())
 
 
 @shared_task(name="enquiries.tasks.sweep_files")

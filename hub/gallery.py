@@ -150,6 +150,7 @@ def _sample() -> dict[str, Any]:
         "refusals": [{"text": "This referral was already accepted by Jo Example."}],
         "outside": {"name": "National Highways", "phone": "0300 123 5000",
                     "hand_off": "They look after motorways. Ring them at any hour."},
+        "asked": {"token": "sample", "given": None},
         "now": now, "soon": now + timedelta(hours=2, minutes=11), "late": now - timedelta(hours=3),
         "far": now + timedelta(days=5),
         "bars": {"id": "bars", "title": "One-stop resolution by channel", "unit": "%",

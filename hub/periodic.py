@@ -57,6 +57,7 @@ JOBS: Final = (
     _every("enquiries.tasks.forget_uploads", seconds=3600, expires=3000),
     _every("enquiries.tasks.scan_again", seconds=3600, expires=3000),
     _every("kb.tasks.fold_searches", days=1, expires=20 * 3600, lease=300),
+    _every("enquiries.tasks.forget_subscriptions", days=1, expires=20 * 3600),
     _every("core.tasks.purge_settled", days=1, expires=20 * 3600),
     _every("channels.tasks.forget_own_links", days=1, expires=20 * 3600),
 )

@@ -13,6 +13,7 @@ from django.conf import settings
 
 import enquiries.queries.ledger as source
 from enquiries.lifecycle import RejectReason
+from enquiries.queries import surveys
 from metrics import queries
 
 BATCH = 500
@@ -31,6 +32,7 @@ _OPEN: Mapping[str, frozenset[str]] = {
     "correction": frozenset({"linked", "at", "recorded"}),
     "enquiry": frozenset({"service", "owner", "place"}),
     "outbound": frozenset({"channel", "at", "kind", "recorded"}),
+    "survey": frozenset({"answer", "channel", "service", "end_point", "at", "recorded"}),
     "merge": frozenset({"at"}),
     "unmerge": frozenset({"at"}),
     "event": frozenset(
@@ -53,6 +55,7 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
         "enquiry": "enquiry", "target": "enquiry", "to_contact": "contact", "contact": "contact",
     },
     "outbound": {"address": "address"},
+    "survey": {"id": "survey", "enquiry": "enquiry"},
     "merge": {"keep": "person", "drop": "person"},
     "unmerge": {"keep": "person", "drop": "person"},
 }  # fmt: skip
@@ -77,6 +80,8 @@ def stream(since: datetime | None = None) -> Iterator[str]:
     ids = queries.recorded_since(since)
     for start in range(0, len(ids), BATCH):
         yield from _batch(ids[start : start + BATCH], said)
+    for line in surveys.ledger_lines(since):
+        yield _text(opened(line))
 
 
 def _batch(ids: Sequence[int], said: set[tuple[object, object]]) -> Iterator[str]:

@@ -20,7 +20,7 @@ NOT_YET: Mapping[str, str] = {
     "sla": "results of each clock, percentiles of time to outcome (R48, R49, R54)",
     "acr, cpr": "avoidable contact rate and contacts per resolution (R44)",
     "mix_adjusted": "the trend weighted with a fixed mix (R53)",
-    "survey, BVPI 157, cost": "the citizen's own view, electronic delivery, cost per contact (R54)",
+    "BVPI 157, cost": "electronic delivery, cost per contact (R54)",
 }
 
 

@@ -19,8 +19,9 @@ from django.db.models.functions import Trunc
 
 from accounts.permissions import Permission, Viewer
 from enquiries.clocks import LONDON
+from enquiries.queries import surveys
 from metrics import figures
-from metrics.figures import Counted, Group, Measures
+from metrics.figures import Counted, Group, Measures, Share
 from metrics.models import Cursor, EnquiryFact
 from metrics.one_stop import Kind
 from metrics.projection import LEDGER
@@ -299,3 +300,30 @@ def recorded_since(moment: datetime | None) -> Sequence[int]:
     if moment is not None:
         rows = rows.filter(last_recorded_at__gte=moment)
     return list(rows.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What people said when they were asked whether they got what they needed (R54)."""
+
+    yes: int
+    partly: int
+    no: int
+
+    @property
+    def share(self) -> Share:
+        """Yes of all who answered: partly is not yes."""
+        return Share(self.yes, self.yes + self.partly + self.no)
+
+
+def surveyed(viewer: Viewer, chosen: Chosen) -> Surveyed:
+    """The customer's own view in the chosen days, counted on the day of the answer."""
+    counted = surveys.counts(
+        viewer,
+        since=_midnight(chosen.since) if chosen.since else None,
+        until=_midnight(chosen.until) if chosen.until else None,
+        channel=chosen.channel,
+        service=chosen.service,
+        organisation=chosen.organisation,
+    )
+    return Surveyed(**counted)

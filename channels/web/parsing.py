@@ -56,14 +56,16 @@ def _from_its_page(
     external_id: str,
     words: str,
     now: datetime,
-    **more: str,
+    act: str = "",
+    avoidable: str = "",
 ) -> InboundContact:
     need = Need(
         description=words,
         kind=kind.value,
         about=tracked.reference,
         evidence=("tracking_link",),
-        **more,
+        act=act,
+        avoidable=avoidable,
     )
     return InboundContact(
         channel=Channel.WEB, external_id=external_id, received_at=now, needs=(need,)

@@ -26,7 +26,7 @@ from enquiries import intake
 from enquiries.actions import telling_where
 from enquiries.channels import Channel
 from enquiries.intake import InboundContact, Received
-from enquiries.queries import attachments, conversations, surveys, tracking
+from enquiries.queries import attachments, conversations, surveys, tracking, uploads
 from enquiries.queries.tracking import Tracked
 
 _LINK_SALT = "channels.web.track.link"
@@ -58,6 +58,10 @@ _DONE = {
     "tell": (
         gettext_lazy("We write there from now on"),
         gettext_lazy("We told the old address and the new one."),
+    ),
+    "file": (
+        gettext_lazy("We have your file"),
+        gettext_lazy("It is with the people who deal with it."),
     ),
     "late": (
         gettext_lazy("Nothing was changed"),
@@ -219,6 +223,7 @@ def _show(
         "steps": _steps(found),
         "said": conversations.of(found.reference),
         "files": attachments.for_citizen(found.reference),
+        "own_files": uploads.for_citizen(found.reference),
         "nav_here": "track",
         "here": page_of(found),
         "form": form or AnswerForm(initial={"key": uuid.uuid4()}),

@@ -11,9 +11,11 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from channels.asking import limits, uploads
 from channels.web import parsing
 from channels.web.forms import (
     ActForm,
@@ -26,8 +28,10 @@ from channels.web.forms import (
 from channels.web.track import back, not_there, onward, opened, page_of, take
 from core.errors import DomainError
 from enquiries import intake
+from enquiries.actions.uploads import MOST_FILES, add_by_citizen
 from enquiries.channels import Channel, ItemKind
 from enquiries.lifecycle import NotNow
+from enquiries.queries import conversations
 from enquiries.queries.tracking import Tracked
 
 
@@ -103,6 +107,8 @@ def _do(request: HttpRequest, found: Tracked, name: str, form: ActForm) -> HttpR
         avoidable=form.avoidable,
     )
     words = form.cleaned_data["words"]
+    if conversations.is_said_again(found.reference, chosen.kind, words, now=timezone.now()):
+        return back(found, chosen.done)
     try:
         received = take(read, found, key=key, words=words, now=timezone.now())
     except NotNow:
@@ -111,6 +117,53 @@ def _do(request: HttpRequest, found: Tracked, name: str, form: ActForm) -> HttpR
         form.add_error("words", error.message)
         return _page(request, found, name, form)
     return onward(found, received, chosen.done)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_file(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
+    """A photo or a file, added later. One that is not taken says why; the same twice is one."""
+    found = opened(request, reference, secret)
+    if found is None:
+        return not_there(request)
+    if found.is_done:
+        return back(found, "late") if request.method == "POST" else redirect(page_of(found))
+    errors = _kept(request, found) if request.method == "POST" else []
+    if request.method == "POST" and not errors:
+        return back(found, "file")
+    context = {
+        "tracked": found,
+        "errors": [{"text": words, "href": "#id_files"} for words in errors],
+        "accepted": uploads.ACCEPTED,
+        "here": page_of(found),
+        "nav_here": "track",
+    }
+    return render(request, "web/track/files.html", context)
+
+
+def _kept(request: HttpRequest, found: Tracked) -> list[str]:
+    """Keeps each file that was sent; what is wrong with the others, in words."""
+    sent = request.FILES.getlist(uploads.FILES)
+    if not sent:
+        return [gettext("Choose a file first")]
+    errors = []
+    for file in sent[:MOST_FILES]:
+        try:
+            limits.check(request, "upload")
+            add_by_citizen(
+                reference=found.reference,
+                name=str(file.name or "").replace("\x00", ""),
+                content=uploads.whole(file),
+                now=timezone.now(),
+            )
+        except limits.TooMany:
+            errors.append(gettext("There were many files in a short time. Wait some minutes"))
+        except DomainError as error:
+            errors.append(error.message)
+    if len(sent) > MOST_FILES:
+        words = gettext("We took the first %(number)s files. Send no more than that at once")
+        errors.append(words % {"number": MOST_FILES})
+    return errors
 
 
 def _page(request: HttpRequest, found: Tracked, name: str, form: ActForm) -> HttpResponse:

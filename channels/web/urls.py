@@ -59,6 +59,7 @@ urlpatterns = [
         )
         for name in track_acts.ACTS
     ),
+    path("track/<str:reference>/<str:secret>/files/", track_acts.add_file, name="track-add-file"),
     path("track/<str:reference>/<str:secret>/tell/", track_telling.tell, name="track-tell"),
     path(
         "track/<str:reference>/<str:secret>/how-much/",

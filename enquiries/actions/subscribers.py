@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
 import notifications.actions
 from core.sealing import SealBroken, unseal
+from enquiries.lifecycle import OUTCOME_WORDS, Outcome
 from enquiries.models import Enquiry, Subscription
 from enquiries.queries.subscriptions import PURPOSE
 
-
-def taken_on(who: str, until: str) -> str:
-    """ "They are on it", for others."""
-    if until:
-        said = {"who": who, "until": until}
-        return gettext("%(who)s has taken it on and aims to finish by %(until)s.") % said
-    return gettext("%(who)s has taken it on.") % {"who": who}
+_NEWS = {
+    "asked": gettext_noop("We wait for an answer from the person who told us."),
+    "reopened": gettext_noop("It goes on: it was opened again."),
+    "late": gettext_noop("It is later than we promised. Those who deal with it have been told."),
+}
 
 
-def waits_for_an_answer() -> str:
-    """ "We need to know something more", for others."""
-    return gettext("We wait for an answer from the person who told us.")
+def news(enquiry: Enquiry, event: str, said: Mapping[str, str | Callable[[], str]]) -> str:
+    """A step of an enquiry in neutral words; empty for what is not for others."""
+    if event == "accepted":
+        who = said.get("owner") or (enquiry.owner.name if enquiry.owner else "")
+        return gettext("%(who)s has taken it on.") % {"who": who}
+    if event == "resolved":
+        how = gettext(OUTCOME_WORDS[Outcome(enquiry.outcome)]).lower()
+        return gettext("It has ended: %(how)s.") % {"how": how}
+    if event == "new_date":
+        day = date_format(enquiry.expected_on, "l j F") if enquiry.expected_on else ""
+        return gettext("There is a new date: %(day)s.") % {"day": day}
+    if event == "followed":
+        told = said.get("news", "")
+        return told if isinstance(told, str) else told()
+    return gettext(_NEWS[event]) if event in _NEWS else ""
 
 
 def page_of(one: Subscription) -> str:

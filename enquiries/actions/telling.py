@@ -86,12 +86,12 @@ def way_of(enquiry: Enquiry) -> Reach | None:
     )
 
 
-def others_told(enquiry: Enquiry, news: Said, *, key: str, now: datetime) -> None:
+def others_told(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Said) -> None:
     """The same step to those whom the citizen lets us keep told, without a name or their words."""
-    if not _is_history(now):
-        with translation.override(enquiry.language):
-            said = news if isinstance(news, str) else news()
-            subscribers.tell(enquiry, said, key=key, now=now)
+    with translation.override(enquiry.language):
+        news = subscribers.news(enquiry, event, more)
+        if news:
+            subscribers.tell(enquiry, news, key=key, now=now)
 
 
 def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Said) -> bool:
@@ -101,6 +101,7 @@ def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Sa
     """
     if _is_history(now):
         return False
+    others_told(enquiry, event, key=key, now=now, **more)
     if event not in AT_THE_END and event != "followed" and how_much(enquiry) == THE_END:
         return False
     way = way_of(enquiry)
@@ -177,15 +178,11 @@ def _next_words(enquiry: Enquiry) -> str:
 def accepted(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
     """ "They are on it"."""
     citizen(enquiry, "accepted", key=f"accepted:{referral.pk}", now=now)
-    until = day_words(enquiry.promised_on)
-    news = subscribers.taken_on(referral.organisation.name, until)
-    others_told(enquiry, news, key=f"accepted:{referral.pk}", now=now)
 
 
 def asked(enquiry: Enquiry, question: str, *, sequence: int, now: datetime) -> None:
     """ "We need to know something more"."""
     citizen(enquiry, "asked", key=f"asked:{enquiry.pk}:{sequence}", now=now, question=question)
-    others_told(enquiry, subscribers.waits_for_an_answer, key=f"asked:{sequence}", now=now)
 
 
 def replied(enquiry: Enquiry, words: str, *, sequence: int, now: datetime) -> None:
@@ -210,9 +207,8 @@ def resolved(enquiry: Enquiry, *, now: datetime) -> None:
         survey_url=surveys.link(enquiry),
         cancelled="yes" if enquiry.outcome == Outcome.WITHDRAWN.value else "",
     )
-    key = f"resolved:{enquiry.reopened_count}"
-    others_told(enquiry, lambda: _how_it_ended(enquiry), key=key, now=now)
     if enquiry.outcome not in _OWN_ENDS:
+        key = f"resolved:{enquiry.reopened_count}"
         words = enquiry.public_words
         followers(enquiry, lambda: _how_it_ended(enquiry), words, key=key, now=now, ends=True)
 
@@ -231,8 +227,7 @@ def reopened(enquiry: Enquiry, *, now: datetime) -> None:
     Who has not heard yet that it had ended (a text of the night) hears neither.
     """
     notifications.actions.take_back(about=enquiry.reference, events=["resolved"], now=now)
-    key = f"reopened:{enquiry.reopened_count}"
-    others_told(enquiry, lambda: gettext("It goes on: it was opened again."), key=key, now=now)
+    others_told(enquiry, "reopened", key=f"reopened:{enquiry.reopened_count}", now=now)
     followers(
         enquiry,
         lambda: gettext("It was not done after all, so it was opened again."),
@@ -305,7 +300,6 @@ def followers(
         stale = f"followed:{target.pk}:{instead_of}:{one.pk}"
         if instead_of and notifications.actions.take_back_one(key=stale, now=now):
             continue
-        others_told(one, news, key=f"{target.pk}:{key}", now=now)
         more = {**_of_target(target), "news": news, "words": words}
         citizen(one, "followed", key=f"followed:{target.pk}:{key}:{one.pk}", now=now, **more)
 

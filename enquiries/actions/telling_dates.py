@@ -36,7 +36,6 @@ def new_date(
     )
     day = enquiry.expected_on
     key = f"new_date:{sequence}"
-    telling.others_told(enquiry, lambda: _news_of_a_date(day), key=key, now=now)
     telling.followers(enquiry, lambda: _news_of_a_date(day), words, key=key, now=now)
 
 
@@ -75,7 +74,6 @@ def late(enquiry: Enquiry, *, now: datetime) -> None:
         now=now,
         promised=lambda: day_words(told),
     )
-    telling.others_told(enquiry, _news_of_lateness, key=f"late:{which}", now=now)
     telling.followers(enquiry, _news_of_lateness, "", key=f"late:{which}", now=now)
 
 

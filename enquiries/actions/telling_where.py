@@ -56,6 +56,8 @@ def choose(*, reference: str, medium: Medium, to: str, now: datetime) -> bool:
         raise NotNow(_("This has ended, so there is nothing more to tell"))
     old = telling.way_of(enquiry)
     if old == wanted:
+        # Where they are told already, perhaps for want of the other way that they had chosen.
+        _keep(enquiry, wanted, now=now)
         return False
     kind = EventType.TELLING_CHANGED.value
     changed = EnquiryEvent.objects.filter(enquiry=enquiry, type=kind, at__gt=now - A_DAY)

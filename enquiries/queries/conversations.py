@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -16,6 +16,7 @@ from enquiries.vocabulary import EventType
 from notifications.queries import ToCitizen
 
 MOST = 100
+SAME_WITHIN = timedelta(minutes=10)
 # What staff wrote down of a call or a visit are their words, not the citizen's.
 _OWN_WORDS = frozenset({Channel.WEB, Channel.KIOSK, Channel.SMS, Channel.EMAIL})
 _THEIRS: dict[str, str] = {
@@ -93,6 +94,16 @@ def of(reference: str) -> list[Said]:
     said = [*_written(enquiry, by_key), *_told_us(enquiry)]
     said += [_message(one) for one in sent if one.event in _SENT]
     return sorted(said, key=lambda one: one.at)[-MOST:]
+
+
+def is_said_again(reference: str, kind: ItemKind, words: str, *, now: datetime) -> bool:
+    """Whether the same was said a few minutes ago: by the back button, or by a second press.
+
+    The same submission of the same party within ten minutes is one (R40).
+    """
+    since = now - SAME_WITHIN
+    rows = ContactItem.objects.filter(enquiry__reference=reference, kind=kind.value)
+    return rows.filter(words=words.strip(), at__gt=since).exists()
 
 
 def _told_us(enquiry: Enquiry) -> list[Said]:

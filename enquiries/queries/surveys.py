@@ -157,13 +157,16 @@ def _between(
 def counts(
     viewer: Viewer, *, since: datetime | None, until: datetime | None, **chosen: str
 ) -> dict[str, int]:
-    """How many said yes, partly and no; `chosen` may name a channel and a service's slug."""
+    """How many said yes, partly and no; `chosen` may name a channel, a service's slug
+    and the slug of whose the enquiry is."""
     rows = _between(_seen(viewer), since, until)
     if chosen.get("channel"):
         rows = rows.filter(channel=chosen["channel"])
     if chosen.get("service"):
         slug = chosen["service"]
         rows = rows.filter(Q(service__slug=slug) | Q(enquiry__service__slug=slug))
+    if chosen.get("organisation"):
+        rows = rows.filter(enquiry__owner__slug=chosen["organisation"])
     found = dict(rows.order_by().values_list("answer").annotate(number=Count("pk")))
     return {answer: found.get(answer, 0) for answer in ANSWER_WORDS}
 
