@@ -32,7 +32,6 @@ from accounts.permissions import Role, Scope
 from core.audit import SYSTEM
 from customers.models import Person
 from enquiries.actions import (
-    attachments,
     contacts,
     drafts,
     offers,
@@ -40,21 +39,21 @@ from enquiries.actions import (
     referrals,
     replies,
     resolutions,
-    uploads,
     versions,
 )
 from enquiries.channels import Channel
 from enquiries.inbound import Sender
 from enquiries.lifecycle import Outcome, RejectReason
-from enquiries.models import Attachment, ClockRule, Enquiry, Referral, RoutingRule, RuleSet
+from enquiries.models import ClockRule, Enquiry, Referral, RoutingRule, RuleSet
 from enquiries.queries import ledger
 from kb.models import Service
 from metrics import projection
 from tests import world as small
+from tests.isolation import scene_files
 from tests.isolation.canaries import Canaries, mark
 from tests.isolation.forms import form_and_draft
 from tests.isolation.notices import drafts as notices
-from tests.isolation.stage import BODIES, MORE_SERVICES, PNG, Scene, Thing, later
+from tests.isolation.stage import BODIES, MORE_SERVICES, Scene, Thing, later
 from tests.world import NOW
 
 
@@ -217,40 +216,14 @@ def _worked_on(scene: Scene, key: str, owner: str, officer: str) -> None:
             public_id=public_id, viewer=who, seen_by=reader, now=NOW,
             words=scene.canaries.add(name, mark(key, f"note{reader}{owner}")),
         )  # fmt: skip
-        if key in _WITH_FILES:
-            _file(scene, key, owner, officer, reader)
-    if key in _WITH_OWN_FILES:
-        _file_of_citizen(scene, key, owner)
+        if key in scene_files.WITH_FILES:
+            scene_files.of_partner(scene, key, owner, officer, reader)
+    if key in scene_files.WITH_OWN_FILES:
+        scene_files.of_citizen(scene, key, owner)
     replies.note(
         reference=scene.things[key].reference, viewer=scene.viewer("agent"), now=NOW,
         words=scene.canaries.add(f"{key}.hubnote_{owner}", mark(key, f"hubnote{owner}")),
     )  # fmt: skip
-
-
-# Enough to have one of each kind: own, others', of colleagues, of the police.
-_WITH_FILES = {"a.accepted", "b.accepted", "both", "a.private"}
-# What the citizen sent is read by all who have a part of it: here that is one body.
-_WITH_OWN_FILES = _WITH_FILES - {"both"}
-
-
-def _file(scene: Scene, key: str, owner: str, officer: str, reader: str) -> None:
-    name = scene.canaries.add(f"{key}.file_{reader}_{owner}", mark(key, f"file{reader}{owner}"))
-    # The store takes the same bytes once for each reader.
-    row: Attachment = attachments.attach(
-        public_id=scene.things[key].referrals[owner], viewer=scene.viewer(officer),
-        name=f"{name}.png", content=PNG, seen_by=reader, now=NOW,
-    )  # fmt: skip
-    scene.files[f"{key}.{reader}.{owner}"] = row.public_id
-    scene.canaries.add(f"{key}.fileid_{reader}_{owner}", str(row.public_id))
-
-
-def _file_of_citizen(scene: Scene, key: str, owner: str) -> None:
-    name = scene.canaries.add(f"{key}.file_all_{owner}", mark(key, f"fileall{owner}"))
-    row = uploads.add_by_citizen(
-        reference=scene.things[key].reference, name=f"{name}.png", content=PNG, now=NOW
-    )
-    scene.files[f"{key}.all.{owner}"] = row.public_id
-    scene.canaries.add(f"{key}.fileid_all_{owner}", str(row.public_id))
 
 
 def _done(scene: Scene, key: str, owner: str, officer: str) -> None:
