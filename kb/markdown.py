@@ -50,12 +50,15 @@ _CHECKED = _MARKDOWN.validateLink
 _MARKDOWN.validateLink = lambda url: bool(_FILE.match(url)) or _CHECKED(url)  # type: ignore[method-assign]  # its own way to say it
 
 
-def html(text: str, *, files: str = PUBLIC_FILES) -> str:
-    """The words as HTML that is safe to show. Headings start below the page's own."""
+def html(text: str, *, files: str = PUBLIC_FILES, links: bool = True) -> str:
+    """The words as HTML that is safe to show. Headings start below the page's own.
+
+    Without `links` they stay words: a kiosk leads nowhere else.
+    """
     drawn = "".join(_block(kind, words, files) for kind, words in _blocks(text))
     return nh3.clean(
         drawn,
-        tags=_TAGS,
+        tags=_TAGS if links else _TAGS - {"a"},
         attributes={tag: names - {"class"} for tag, names in _ATTRIBUTES.items()},
         allowed_classes=_CLASSES,
         url_schemes=_SCHEMES,

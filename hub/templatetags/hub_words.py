@@ -228,6 +228,12 @@ def prose(text: str) -> SafeString:
 
 
 @register.filter
+def unlinked(text: str) -> SafeString:
+    """The same where a link would lead away from a device that belongs to everybody."""
+    return SafeString(markdown.html(text, links=False))
+
+
+@register.filter
 def drafted(text: str) -> SafeString:
     """The same before it is published: its pictures come from the desk."""
     return SafeString(markdown.html(text, files="/desk/answers/files/"))

@@ -13,7 +13,7 @@ import accounts.actions
 import accounts.queries
 from core.audit import SYSTEM
 from enquiries.models import Contact, Enquiry
-from kb.models import ArticleViews
+from kb.models import Article, ArticleViews
 from tests.accessibility import axe
 from tests.world import World, build
 
@@ -63,6 +63,16 @@ def test_the_next_person_is_asked_anew_and_is_another_contact(kiosk: Client) -> 
     assert "Did this answer your question?" in kiosk.get(PAGE).content.decode()
     kiosk.post(PAGE, {"key": "22222222-2222-4222-8222-222222222222", "answered": "yes"})
     assert Contact.objects.count() == 2
+
+
+def test_no_link_leads_away_from_the_kiosk(kiosk: Client) -> None:
+    Article.objects.update(
+        body="[Elsewhere](https://example.org) and [ours](/services/pothole/), [ring](tel:101)."
+    )
+    page = kiosk.get(PAGE).content.decode()
+    assert "Elsewhere and ours, ring." in page
+    assert "example.org" not in page
+    assert not re.search(r'<main.*href="(?!/kiosk/)', page, re.DOTALL)
 
 
 def test_an_answer_needs_a_visit_and_has_to_be_there(kiosk: Client) -> None:
