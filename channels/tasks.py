@@ -12,6 +12,7 @@ import notifications.queries
 from channels.asking import own_link
 from core import outbox
 from customers import links
+from enquiries import leaving
 
 KINDS: dict[str, Literal["phone", "email"]] = {"sms": "phone", "email": "email"}
 
@@ -43,3 +44,9 @@ def send_own_link(*, outbox_id: int) -> None:
 def forget_own_links() -> None:
     """Removes links and visits that are over."""
     links.forget(now=timezone.now())
+
+
+@shared_task(name="channels.tasks.count_left_forms")
+def count_left_forms() -> None:
+    """Writes down forms that somebody began and left."""
+    leaving.count_due(now=timezone.now())

@@ -43,6 +43,9 @@ DOORS: Final[Mapping[str, Mapping[str, Bound]]] = {
         "session": Bound(10, 15), "address": Bound(60, 15), "reference": Bound(10, 60),
         "kiosk": Bound(60, 15),
     },
+    "return": {  # to a form that was begun, by its code; only wrong tries are counted
+        "session": Bound(10, 15), "address": Bound(60, 15), "kiosk": Bound(60, 15),
+    },
     "upload": {"session": Bound(40, 10), "address": Bound(400, 10)},
     "suggest": {
         "session": Bound(240, 1), "address": Bound(2_400, 1), "kiosk": Bound(240, 1),

@@ -49,7 +49,7 @@ class Need:
     version of the form that asked, where it is not the live one; `priority` is a Priority.
     `article` is the answer that somebody says of whether it helped: a question, whatever the
     service (measures.md). `act` is what the citizen does with the enquiry `about` while saying so:
-    `withdraw` or `restore`.
+    `withdraw` or `restore`. `left_at` is the last question of a form that nobody sent.
     """
 
     description: str
@@ -67,6 +67,7 @@ class Need:
     form_id: int | None = None
     article: str = ""
     act: str = ""
+    left_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class InboundContact:
     language: str = LANGUAGE
     actor: Actor = CITIZEN
     files_of: str = ""
+    # The id of the form that was begun and is finished with this.
+    begun: str = ""
     suspicion: tuple[str, ...] = ()
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 import customers.actions
 from core import outbox
 from core.errors import DomainError
-from enquiries.actions import arrivals, holding, once, reading, uploads
+from enquiries.actions import arrivals, holding, once, reading, unsent, uploads
+from enquiries.actions.unsent import FormSent
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Place, Received, Sender, Taken
 from enquiries.lifecycle import Status
@@ -60,10 +61,11 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
     )
     if receipt_id is None:
         return _replay(inbound, fingerprint)
+    begun = unsent.before(inbound)
     person_id = inbound.person_id or customers.actions.identify(**asdict(inbound.sender), now=now)
     contact = arrivals.contact_for(inbound, person_id=person_id, digest=fingerprint, now=now)
     taken: list[Taken] = []
-    for need in inbound.needs:
+    for need in unsent.about(begun, inbound.needs):
         place = located(need.place)
         enquiry = arrivals.take(
             need, place, inbound=inbound, contact=contact, person_id=person_id, now=now
@@ -71,6 +73,8 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
         reading.taken_further(need, enquiry, inbound=inbound, contact=contact, at=now)
         if inbound.files_of and not taken:
             uploads.claim(inbound.files_of, enquiry, now=now)
+        if begun is not None and not taken:
+            unsent.sent(begun, enquiry, contact, actor=inbound.actor, now=now)
         taken.append(Taken(enquiry.reference, enquiry.secret, enquiry.pk))
         if enquiry.status == Status.NEW.value:
             _to_triage(enquiry, need, inbound, now=now)
@@ -167,6 +171,7 @@ def known(channel: Channel, external_id: str) -> Received | None:
 
 
 __all__ = [
+    "FormSent",
     "InboundContact",
     "Need",
     "NothingAsked",

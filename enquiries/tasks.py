@@ -9,6 +9,7 @@ from core import outbox
 from enquiries.actions import (
     assignments,
     attachments,
+    begun,
     chasing,
     digests,
     escalations,
@@ -156,3 +157,9 @@ def part_followers(*, outbox_id: int) -> None:
     if row is not None:
         links.part_followers(target_id=row.args["target_id"], now=timezone.now())
         outbox.settle(row.id, now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.sweep_begun_forms")
+def sweep_begun_forms() -> None:
+    """Forgets forms that nobody sent."""
+    begun.sweep(now=timezone.now())

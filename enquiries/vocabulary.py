@@ -58,6 +58,8 @@ class EventType(StrEnum):
     SPLIT_OFF = "enquiry.split_off"
     SPLIT_FROM = "enquiry.split_from"
     FOLLOWS = "enquiry.follows"
+    ABANDONED = "enquiry.abandoned"
+    CHANNEL_FORCED = "enquiry.channel_forced"
     HELD = "enquiry.held"
     LET_GO = "enquiry.let_go"
     SPAM = "enquiry.spam"
@@ -141,6 +143,10 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.TAKEN_OUT: Wording("{reference} is not part of it any more", private=True),
     EventType.SPLIT_OFF: Wording("One part of it became an enquiry of its own"),
     EventType.SPLIT_FROM: Wording("Taken out of {reference}", private=True),
+    EventType.ABANDONED: Wording(
+        "Begun online and not sent; the last question was {last_question}"
+    ),
+    EventType.CHANNEL_FORCED: Wording("Begun at one door, and finished at another: {to}"),
     EventType.FOLLOWS: Wording("Comes after {reference}, which had been closed", private=True),
     EventType.HELD: Wording(
         "Held: it may be spam. Sent to nobody until somebody looks", private=True

@@ -167,7 +167,8 @@ AUTH_PASSWORD_VALIDATORS = [
 STAFF_IDLE_MINUTES = env.integer("HUB_STAFF_IDLE_MINUTES", default=30, low=5, high=12 * 60)
 STAFF_SESSION_HOURS = env.integer("HUB_STAFF_SESSION_HOURS", default=12, low=1, high=24)
 SESSION_ENGINE = "accounts.sessions"  # PostgreSQL: no Redis in a request
-SESSION_COOKIE_AGE = STAFF_SESSION_HOURS * 60 * 60
+# A form that somebody began is theirs for two days; staff are out sooner (accounts.sessions).
+SESSION_COOKIE_AGE = 2 * 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hub.errors.csrf_failure"

@@ -64,7 +64,9 @@ def _no_outcome(case: Case, events: list[Event], until: datetime) -> list[Break]
     deadline = case.promise.deadline if case.promise else None
     first = next((event for event in events if event.is_outcome), None)
     settled = first.at if first else until
-    if deadline is not None and settled > deadline:
+    # Nobody promised anything about a form that was never sent.
+    unsent = first is None and any(event.name == "abandoned" for event in events)
+    if deadline is not None and settled > deadline and not unsent:
         found.append(Break(deadline, 1, "late", _whose(case, deadline)))
     elif first is None and until == case.window_end:
         found += _never_settled(case, events, until)

@@ -93,6 +93,7 @@ def read(
         site=site,
         actor=actor,
         files_of=journey.id,
+        begun=journey.id,
         suspicion=suspicion,
     )
 
@@ -112,6 +113,9 @@ def sent_by(
     ahead, again = expected(journey, now=now), False
     try:
         received = take()
+    except intake.FormSent as first_sent:  # at another door
+        sent = journey.sent(reference=first_sent.reference, secret=first_sent.secret, owner="")
+        return sent, True
     except intake.SameKeyOtherBody:
         first = intake.known(inbound.channel, journey.id)
         if first is None:

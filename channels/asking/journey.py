@@ -116,7 +116,7 @@ def begin() -> Journey:
 def load(session: SessionBase, journey_id: str, carried: str = "") -> Journey | None:
     """The journey as last answered: the session's, or the page's where that is newer."""
     kept = session.get(_KEY, {}).get(journey_id)
-    known = [_read(kept)] if kept else []
+    known = [read(kept)] if kept else []
     if carried and (page := _unseal(carried)) and page.id == journey_id:
         known.append(page)
     return max(known, key=lambda journey: (journey.is_sent, journey.revision), default=None)
@@ -137,12 +137,13 @@ def seal(journey: Journey) -> str:
 
 def _unseal(carried: str) -> Journey | None:
     try:
-        return _read(signing.loads(carried, salt=_SALT, max_age=_A_WEEK))
+        return read(signing.loads(carried, salt=_SALT, max_age=_A_WEEK))
     except signing.BadSignature:
         return None
 
 
-def _read(stored: dict[str, Any]) -> Journey:
+def read(stored: dict[str, Any]) -> Journey:
+    """A journey of what was kept of it; what an older release kept as well is left out."""
     names = {one.name for one in fields(Journey)}
     known = {key: value for key, value in stored.items() if key in names}
     listed = {name: tuple(known.get(name, ())) for name in ("done", "passed")}

@@ -20,6 +20,7 @@ from channels.asking import (
     places,
     questions,
     reading,
+    saved,
 )
 from channels.asking.journey import EMAIL, SMS, Journey
 from channels.asking.questions import Asking
@@ -43,6 +44,8 @@ def onward(current: Journey, asking: Asking | None = None) -> HttpResponse:
 
     Before we ask who they are, to what is known already.
     """
+    if current.is_sent:
+        return redirect("kiosk:sent")
     if questions.ABOUT not in current.done:
         return redirect("kiosk:about")
     asking = asking or questions.of(current, files=False)
@@ -122,7 +125,7 @@ def own(request: HttpRequest, kiosk: Kiosk, key: str) -> HttpResponse:
     form = _read(request, asking, asked)
     is_turned = asked.kind is Kind.SEVERAL and request.POST.get("screen", "")
     if not is_turned and form.is_valid():
-        return _answered(request, asking, asked, form)
+        return _answered(request, kiosk, asking, asked, form)
     if not asked.choices:
         return _ask(request, kiosk, asking, asked, form, screen="typed")
     number = request.POST.get("screen") or request.GET.get("screen", "")
@@ -151,7 +154,7 @@ def where(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     known = questions.known(asking.journey, asked)
     form = places.PlaceForm(sent, words=words, lists=asking.lists, initial=known)
     if form.is_valid():
-        return _answered(request, asking, asked, form)
+        return _answered(request, kiosk, asking, asked, form)
     return _ask(request, kiosk, asking, asked, form, words=words)
 
 
@@ -164,7 +167,7 @@ def what(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     asking, asked = turn
     form = _read(request, asking, asked)
     if form.is_valid():
-        return _answered(request, asking, asked, form)
+        return _answered(request, kiosk, asking, asked, form)
     return _ask(request, kiosk, asking, asked, form)
 
 
@@ -181,7 +184,7 @@ def tell(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     if chosen in (EMAIL, SMS):
         return redirect("kiosk:you", way=chosen)
     if form.is_valid():
-        return _answered(request, asking, asked, form)
+        return _answered(request, kiosk, asking, asked, form)
     return _ask(request, kiosk, asking, asked, form, anonymous=anonymous)
 
 
@@ -199,15 +202,27 @@ def you(request: HttpRequest, kiosk: Kiosk, way: str) -> HttpResponse:
         initial={name: known[name] for name in ("name", "email", "phone")},
     )
     if form.is_valid():
-        return _answered(request, asking, asked, form)
+        return _answered(request, kiosk, asking, asked, form)
     tell_page = reverse("kiosk:tell")
     return _ask(request, kiosk, asking, asked, form, screen="you", way=way, back=tell_page)
 
 
-def _answered(request: HttpRequest, asking: Asking, asked: Question, form: Form) -> HttpResponse:
+def _answered(
+    request: HttpRequest, kiosk: Kiosk, asking: Asking, asked: Question, form: Form
+) -> HttpResponse:
     current = asking.answered(asked, form.cleaned_data)
-    visit.keep(request, current)
-    return onward(current)
+    return kept(request, kiosk, questions.of(current, asking.service, files=False), at=asked.key)
+
+
+def kept(request: HttpRequest, kiosk: Kiosk, asking: Asking, *, at: str) -> HttpResponse:
+    """Keeps an answer, here and by the server, and goes on; what was done elsewhere stays."""
+    now, site = timezone.now(), kiosk.site.slug
+    if saved.keep(asking, at=at, channel=Channel.KIOSK, site=site, now=now):
+        visit.keep(request, asking.journey)
+        return onward(asking.journey, asking)
+    newest = saved.newest(asking.journey)
+    visit.keep(request, newest)
+    return onward(newest)
 
 
 @at_kiosk
@@ -223,9 +238,8 @@ def end(request: HttpRequest, kiosk: Kiosk, key: str) -> HttpResponse:
     if found is None or found.key != key:
         return onward(current, asking)
     if request.method == "POST" and "go_on" in request.POST:
-        current = current.gone_on(key)
-        visit.keep(request, current)
-        return onward(current)
+        gone_on = questions.of(current.gone_on(key), asking.service, files=False)
+        return kept(request, kiosk, gone_on, at=key)
     back = address(asking.question(asking.before_end(found)))
     return visit.page(request, kiosk, "kiosk/end.html", end=found, journey=current, back=back)
 

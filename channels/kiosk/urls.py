@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from channels.kiosk import answers, asking, choosing, devices, nearby, views
+from channels.kiosk import answers, asking, choosing, devices, nearby, saving, views
 
 app_name = "kiosk"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("tell/", asking.tell, name="tell"),
     re_path(r"^you/(?P<way>email|sms)/$", asking.you, name="you"),
     path("end/<slug:key>/", asking.end, name="end"),
+    path("save/", saving.save, name="save"),
+    path("return/", saving.take_up, name="return"),
     path("check/", asking.check, name="check"),
     path("sent/", asking.sent, name="sent"),
     path("said/<str:token>/", views.said, name="said"),

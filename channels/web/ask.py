@@ -26,6 +26,7 @@ from channels.asking import (
     prefilled,
     questions,
     reading,
+    saved,
     spam,
     uploads,
 )
@@ -35,6 +36,7 @@ from channels.web import parsing, searching
 from core.downloads import drawn
 from core.errors import DomainError
 from customers.contact import shown
+from enquiries.channels import Channel
 from enquiries.queries import tracking
 
 if TYPE_CHECKING:
@@ -106,7 +108,7 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
     if current is None:
         return gone(request)
     if current.is_sent:
-        return already_sent(current)
+        return _sent_before(request, current)
     asking = questions.of(current)
     if not is_whole(asking):
         return onward(current, asking)
@@ -133,6 +135,16 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
         where=asks(current, asking.key_of(questions.WHERE)),
         back=asks(current, asking.before("")),
     )
+
+
+def _sent_before(request: HttpRequest, current: Journey) -> HttpResponse:
+    """To what was sent; and that it was, unless this is only the second of two clicks."""
+    mine = here(request, current.id)
+    journey.save(request.session, current)
+    is_second = mine is not None and not mine.is_sent and mine.revision < current.revision
+    if request.method == "POST" and is_second:
+        return redirect(address(current, "sent"))
+    return already_sent(current)
 
 
 def is_whole(asking: Asking) -> bool:
@@ -189,13 +201,30 @@ def _answers(asking: Asking) -> list[dict[str, Any]]:
 
 
 def load(request: HttpRequest, journey_id: str) -> Journey | None:
-    """The journey of an address, as this browser last answered it."""
+    """The journey of an address, as it was last answered anywhere; for who began or opened it."""
+    mine = here(request, journey_id)
+    if mine is None:
+        return None
+    found = saved.newest(mine)
+    if found.is_sent and not mine.is_sent and request.method != "POST":
+        journey.save(request.session, found)
+    return found
+
+
+def here(request: HttpRequest, journey_id: str) -> Journey | None:
+    """The journey as this browser last answered it: what shows that it is theirs."""
     return journey.load(request.session, journey_id, request.POST.get("carry", ""))
 
 
-def keep(request: HttpRequest, current: Journey) -> None:
-    """Remembers a journey."""
-    journey.save(request.session, current)
+def keep(request: HttpRequest, asking: Asking, *, at: str) -> bool:
+    """Remembers a journey with its answer to a question, here and by the server.
+
+    False when it was answered or sent elsewhere in this very moment: that stays.
+    """
+    if not saved.keep(asking, at=at, channel=Channel.WEB, now=timezone.now()):
+        return False
+    journey.save(request.session, asking.journey)
+    return True
 
 
 def photo(request: HttpRequest, current: Journey) -> places.Suggestion | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from channels.asking import answering, contact, forms, places, questions, uploads
+from channels.asking import answering, checking, contact, forms, journey, places, questions, uploads
 from channels.asking.journey import Journey
 from channels.asking.questions import Asking
 from channels.web import ask
@@ -45,10 +45,15 @@ def question(request: HttpRequest, journey_id: str, key: str) -> HttpResponse:
         form = _form(request, asking, asked, None, typed=request.POST)
     elif form.is_valid() and not (files and files.errors):
         refusal = _nothing_added(asked, files)
+        if not refusal and not _elsewhere(request, asking, asked):
+            answered = questions.of(asking.answered(asked, form.cleaned_data), asking.service)
+            if ask.keep(request, answered, at=asked.key):
+                return ask.onward(answered.journey, answered)
+            asking = questions.of(ask.load(request, journey_id) or current)
+            return _page(request, asking, asked, form, files, elsewhere=True)
         if not refusal:
-            current = asking.answered(asked, form.cleaned_data)
-            ask.keep(request, current)
-            return ask.onward(current)
+            journey.save(request.session, current)
+            return _page(request, asking, asked, form, files, elsewhere=True)
         if files is not None:
             files.errors.append({"text": refusal, "href": "#id_files"})
     return _page(request, asking, asked, form, files)
@@ -57,6 +62,14 @@ def question(request: HttpRequest, journey_id: str, key: str) -> HttpResponse:
 def _files(request: HttpRequest, current: Journey) -> uploads.Files:
     address = reverse("web:ask-files", args=[current.id])
     return uploads.received(request, current.id, address=address)
+
+
+def _elsewhere(request: HttpRequest, asking: Asking, asked: Question) -> bool:
+    """Whether this question has another answer now than this browser knows of: both are shown."""
+    mine = ask.here(request, asking.journey.id)
+    if mine is None or mine.revision >= asking.journey.revision:
+        return False
+    return questions.known(mine, asked) != questions.known(asking.journey, asked)
 
 
 def _nothing_added(asked: Question, files: uploads.Files | None) -> str:
@@ -94,11 +107,16 @@ def _page(
     asked: Question,
     form: Any,
     files: uploads.Files | None,
+    *,
+    elsewhere: bool = False,
 ) -> HttpResponse:
     number, total, is_about = asking.progress(asked.key)
     context = {
         "form": form,
         "files": files,
+        "elsewhere": [row for row in checking.rows(asking) if row.key == asked.key]
+        if elsewhere
+        else [],
         "question": asked,
         "label": answering.label(asked),
         "words": questions.where(asking.service, asked),
@@ -157,7 +175,7 @@ def end(request: HttpRequest, journey_id: str, key: str) -> HttpResponse:
     if found is None or found.key != key:
         return ask.onward(current, asking)
     if request.method == "POST" and "go_on" in request.POST:
-        return _go_on(request, current, key)
+        return _go_on(request, asking, key)
     return ask.page(
         request,
         "web/ask/end.html",
@@ -168,7 +186,8 @@ def end(request: HttpRequest, journey_id: str, key: str) -> HttpResponse:
     )
 
 
-def _go_on(request: HttpRequest, current: Journey, key: str) -> HttpResponse:
-    current = current.gone_on(key)
-    ask.keep(request, current)
-    return ask.onward(current)
+def _go_on(request: HttpRequest, asking: Asking, key: str) -> HttpResponse:
+    gone_on = questions.of(asking.journey.gone_on(key), asking.service)
+    if not ask.keep(request, gone_on, at=key):
+        return ask.onward(ask.load(request, asking.journey.id) or asking.journey)
+    return ask.onward(gone_on.journey, gone_on)

@@ -23,6 +23,7 @@ from enquiries.actions import (
     reading,
     resolutions,
     telling,
+    unsent,
     withdrawals,
 )
 from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
@@ -237,7 +238,9 @@ def _open(
         _follow(enquiry, about, actor=inbound.actor, at=at)
     if whose is not None:
         deadlines.started(enquiry, promise, whose)
-    if need.answer is not None:
+    if need.left_at:
+        unsent.end(enquiry, last_question=need.left_at, at=at)
+    elif need.answer is not None:
         resolutions.settle(
             enquiry, outcome=Outcome(need.outcome), words=need.answer, actor=inbound.actor, now=at
         )
@@ -313,7 +316,7 @@ def _likely_owner(
     None while nobody has said which service it is, and where the rules name a body outside: for
     others we promise nothing. Nor to who has read an answer: they have it, or it did not help.
     """
-    if service is None or need.article:
+    if service is None or need.article or need.left_at:
         return None
     on = clocks.london_date(at)
     percent = destinations.percent(

@@ -1,4 +1,4 @@
-"""Forms that somebody began and has not sent: what was answered is sealed, and forgotten in time."""
+"""Forms that somebody began and has not sent: the answers are sealed, and forgotten in time."""
 
 from __future__ import annotations
 

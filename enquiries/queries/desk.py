@@ -99,7 +99,9 @@ def urgency(due_at: datetime | None, status: str, now: datetime) -> str:
 def _of_view(rows: QuerySet[Enquiry], viewer: Viewer, view: str) -> QuerySet[Enquiry]:
     if view == "ended":
         # What readers said of an answer was nobody's work: its editors have it.
-        return rows.filter(status__in=list(ENDED), article="")
+        # Nor is a form that somebody began and never sent anybody's.
+        ended = rows.filter(status__in=list(ENDED), article="")
+        return ended.exclude(outcome=Outcome.UNANSWERED.value)
     rows = rows.filter(status__in=list(LIVE))
     if view == "unassigned":
         # In these states a case of the hub's can stand with nobody; the index knows them.

@@ -145,6 +145,7 @@ def _contact(row: Contact) -> Line:
         "session": row.session,
         "submission": row.digest,
         "abandoned": row.abandoned,
+        "assists": row.assists_id,
         "signals": row.signals,
         "recorded": row.recorded_at,
     }

@@ -59,8 +59,8 @@ DOORS = {
     ),
     "notifications": ("actions", "queries", "callbacks", "gsm"),
     "enquiries": (
-        "intake", "inbound", "joining", "actions", "queries", "channels", "clocks", "lifecycle",
-        "turns", "pictures", "vocabulary", "rule_rows", "clock_rule_rows", "promises",
+        "intake", "inbound", "joining", "leaving", "actions", "queries", "channels", "clocks",
+        "lifecycle", "turns", "pictures", "vocabulary", "rule_rows", "clock_rule_rows", "promises",
     ),
     "metrics": ("queries", "figures", "one_stop", "exports"),
 }  # fmt: skip

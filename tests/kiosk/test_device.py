@@ -36,6 +36,8 @@ PAGES = [
     "nearby/",
     "tell/",
     "you/email/",
+    "save/",
+    "return/",
     "check/",
     "sent/",
 ]

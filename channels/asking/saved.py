@@ -1,0 +1,86 @@
+"""A journey beside the session: kept by the server with each answer, and opened elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from channels.asking import journey as journeys
+from channels.asking.journey import Journey
+from channels.asking.questions import Asking
+from enquiries.actions import begun as acts
+from enquiries.channels import Channel
+from enquiries.queries import begun as reading
+from kb.forms.schema import End, EndKind
+
+# How an enquiry ends whose form ended before it was sent.
+_OUTCOMES = {
+    EndKind.NOT_ELIGIBLE: "decided_no",
+    EndKind.ANSWERED: "answered",
+    EndKind.NOT_OURS: "signposted",
+    EndKind.EMERGENCY: "signposted",
+}
+
+
+def newest(journey: Journey) -> Journey:
+    """The journey as it was last answered anywhere; also that it was sent elsewhere."""
+    found = reading.by_key(journey.id)
+    if isinstance(found, reading.Sent):
+        if journey.is_sent:
+            return journey
+        sent = journey.sent(reference=found.reference, secret=found.secret, owner="")
+        return replace(sent, revision=found.revision + 1)
+    if found is None or found.revision <= journey.revision:
+        return journey
+    return journeys.read(dict(found.answers))
+
+
+def by_code(code: str, *, now: datetime) -> Journey | None:
+    """The journey that a code opens; None for one that opens nothing."""
+    found = reading.by_code(code, now=now)
+    return journeys.read(dict(found.answers)) if found is not None else None
+
+
+def keep(
+    asking: Asking, *, at: str, channel: Channel, now: datetime, site: str | None = None
+) -> bool:
+    """Keeps a journey with an answer. False when it was answered or sent elsewhere meanwhile."""
+    end = asking.end
+    return acts.keep(
+        acts.Step(
+            key=asking.journey.id,
+            channel=channel,
+            revision=asking.journey.revision,
+            at=at,
+            answers=asdict(asking.journey),
+            need=_need(asking, end),
+            site=site,
+            end=end.key if end is not None else "",
+        ),
+        now=now,
+    )
+
+
+def _need(asking: Asking, end: End | None) -> dict[str, Any]:
+    current = asking.journey
+    found: dict[str, Any] = {
+        name: getattr(current, name)
+        for name in (
+            "service", "form_id", "postcode", "address", "uprn", "latitude", "longitude",
+            "name", "email", "phone", "tell_by",
+        )
+    }  # fmt: skip
+    found["description"], found["answers"] = current.description, asking.answers
+    if end is not None:
+        words = "\n\n".join(part for part in (end.words, end.next_step, end.phone) if part)
+        found["end"] = {"title": end.title, "words": words, "outcome": _OUTCOMES[end.kind]}
+    return found
+
+
+def give_code(journey: Journey, *, now: datetime) -> str:
+    """A code for seven days. Empty when the form is not kept here, or was sent."""
+    try:
+        return acts.give_code(journey.id, now=now)
+    except acts.NotKept:
+        return ""

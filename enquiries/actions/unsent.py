@@ -1,0 +1,211 @@
+"""What becomes of a form in the ledger: sent, finished elsewhere, ended by its answers, or left.
+
+A form with an answer is a contact (measures.md). Sent where it was begun it is one contact;
+finished at another door it is one enquiry whose first contact was the unfinished one (R8, R9, R56);
+left for a day it is an enquiry that nobody need work on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from core.audit import SYSTEM, Actor
+from core.errors import DomainError
+from enquiries import events, keeping
+from enquiries.actions.begun import A_DAY, KEPT
+from enquiries.channels import Channel, ItemKind
+from enquiries.events import EventType
+from enquiries.inbound import InboundContact, Need
+from enquiries.lifecycle import Outcome, Status
+from enquiries.models import BegunForm, Contact, ContactItem, Enquiry
+
+ENTERED: Final = "answer_entered"
+# Who reads where a form ends and leaves has had their answer, or their no.
+SILENT: Final = timedelta(minutes=30)
+_AFTER: Final = timedelta(days=2)
+
+
+class FormSent(DomainError):
+    """Somebody sent the same form at another door; it is one enquiry."""
+
+    code = "form_sent"
+
+    def __init__(self, enquiry: Enquiry) -> None:
+        super().__init__(
+            _("This form was sent already. We kept what was sent first, and only once")
+        )
+        self.reference, self.secret = enquiry.reference, enquiry.secret
+
+
+def before(inbound: InboundContact) -> BegunForm | None:
+    """The form that a contact finishes, held until it is taken in. Raises FormSent."""
+    if not inbound.begun:
+        return None
+    held = BegunForm.objects.select_for_update(of=("self",))
+    row = held.select_related("counted", "enquiry").filter(key=inbound.begun).first()
+    if row is not None and row.enquiry is not None:
+        raise FormSent(row.enquiry)
+    return row
+
+
+def about(row: BegunForm | None, needs: tuple[Need, ...]) -> tuple[Need, ...]:
+    """What a contact is about; the first need of it names what stands for its form already."""
+    if row is None or row.counted is None:
+        return needs
+    first = replace(needs[0], about=row.counted.reference, evidence=("same_thread",))
+    return (first, *needs[1:])
+
+
+def sent(
+    row: BegunForm, enquiry: Enquiry, contact: Contact, *, actor: Actor, now: datetime
+) -> None:
+    """The form has become an enquiry: its answers go, and the ledger learns how it came about."""
+    if row.sent_at is not None:
+        return
+    is_one_attempt = row.counted_id is None and now - row.touched_at <= A_DAY
+    if is_one_attempt and contact.channel == row.channel:
+        _one_sitting(row, contact)
+    elif is_one_attempt:
+        _elsewhere(row, enquiry, contact, actor=actor, now=now)
+    row.sealed, row.code_hash, row.sent_at, row.enquiry = "", "", now, enquiry
+    row.expires_at = now + _AFTER
+    row.save(update_fields=["sealed", "code_hash", "sent_at", "enquiry", "expires_at"])
+
+
+def _one_sitting(row: BegunForm, contact: Contact) -> None:
+    """One contact, continued (R8)."""
+    if row.started_at < contact.started_at:
+        contact.started_at = row.started_at
+        contact.save(update_fields=["started_at"])
+
+
+def _elsewhere(
+    row: BegunForm, enquiry: Enquiry, contact: Contact, *, actor: Actor, now: datetime
+) -> None:
+    """The unfinished contact is the first one; the one that finished it adds to the same need.
+
+    Staff who help at the kiosk's own site belong to its contact (R56); else the person had to go
+    to another door for one need (R9).
+    """
+    first = _left(row, now=now)
+    item = ContactItem.objects.get(contact=contact, enquiry=enquiry)
+    ContactItem.objects.create(
+        contact=first, enquiry=enquiry, kind=ItemKind.NEW.value, at=row.touched_at
+    )
+    item.kind = ItemKind.NEW_INFORMATION.value
+    item.save(update_fields=["kind"])
+    Enquiry.objects.filter(pk=enquiry.pk).update(first_contact=first)
+    enquiry.first_contact = first
+    is_help = row.channel == Channel.KIOSK.value and row.site_id == contact.site_id
+    if is_help and contact.agent_id is not None:
+        contact.assists = first
+        contact.save(update_fields=["assists"])
+        return
+    events.record(
+        enquiry, EventType.CHANNEL_FORCED, actor=actor, at=now, to=contact.channel, owner="system"
+    )
+
+
+def _left(row: BegunForm, *, now: datetime) -> Contact:
+    return Contact.objects.create(
+        channel=row.channel,
+        started_at=row.started_at,
+        ended_at=max(row.touched_at, row.started_at),
+        recorded_at=now,
+        address_hash=row.address_hash,
+        site_id=row.site_id,
+        signals=[ENTERED],
+    )
+
+
+def end(enquiry: Enquiry, *, last_question: str, at: datetime) -> None:
+    """Ends what was never sent: nobody has work with it, and nobody is told."""
+    enquiry.closes_at = at + KEPT
+    events.move(
+        enquiry,
+        Status.RESOLVED,
+        EventType.ABANDONED,
+        actor=SYSTEM,
+        at=at,
+        outcome=Outcome.UNANSWERED,
+        saving=["closes_at"],
+        stage="online",
+        last_question=last_question,
+    )
+
+
+def due(*, now: datetime, limit: int = 200) -> list[int]:
+    """Forms that were left for a day, or for half an hour where their answers end them."""
+    rows = BegunForm.objects.filter(sent_at=None, counted=None)
+    left = rows.filter(ended="", touched_at__lt=now - A_DAY)
+    ended = rows.exclude(ended="").filter(touched_at__lt=now - SILENT)
+    return [
+        *left.order_by("touched_at").values_list("pk", flat=True)[:limit],
+        *ended.order_by("touched_at").values_list("pk", flat=True)[:limit],
+    ]
+
+
+def as_contact(row: BegunForm) -> InboundContact:
+    """What intake is told of a form that was left: no name, no address, no words of a person."""
+    body = keeping.opened(row.sealed) or {"need": {}}
+    ended = body["need"].get("end") or {}
+    need = _as_ended(row, ended) if row.ended and ended else _as_left(row)
+    return InboundContact(
+        channel=Channel(row.channel),
+        external_id=f"left:{row.key}",
+        received_at=row.touched_at,
+        started_at=row.started_at,
+        needs=(need,),
+        site=row.site.slug if row.site else None,
+        signals=(ENTERED,),
+        actor=SYSTEM,
+    )
+
+
+def _as_left(row: BegunForm) -> Need:
+    return Need(
+        description="A form was begun and not sent",
+        service=_service(row),
+        form_id=row.form_id,
+        left_at=row.last_question or "about",
+    )
+
+
+def _as_ended(row: BegunForm, ended: dict[str, Any]) -> Need:
+    """What was answered led to a no, an answer, or somebody else: that is what they were told."""
+    return Need(
+        description=f"A form ended with “{ended['title']}”",
+        service=_service(row),
+        form_id=row.form_id,
+        answer=ended["words"][:2_000],
+        outcome=ended["outcome"],
+    )
+
+
+def _service(row: BegunForm) -> str | None:
+    return row.service.slug if row.service is not None and row.service.is_active else None
+
+
+def counted(row: BegunForm, enquiry_id: int) -> None:
+    """The ledger has it. Linked later by the hash of an address, never by the address."""
+    enquiry = Enquiry.objects.select_related("first_contact").get(pk=enquiry_id)
+    contact = enquiry.first_contact
+    if row.address_hash and not contact.address_hash:
+        contact.address_hash = row.address_hash
+        contact.save(update_fields=["address_hash"])
+    row.counted = enquiry
+    row.save(update_fields=["counted"])
+
+
+def held(pk: int, *, now: datetime) -> BegunForm | None:
+    """One form that is still due, held; none where somebody went on with it meanwhile."""
+    rows = BegunForm.objects.select_for_update(of=("self",), skip_locked=True)
+    row = rows.select_related("service", "site").filter(pk=pk, sent_at=None, counted=None).first()
+    if row is None:
+        return None
+    limit = SILENT if row.ended else A_DAY
+    return row if row.touched_at < now - limit else None
