@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from desk.views import (
     account,
+    begun,
     cases,
     contacts,
     files,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("desk/contact/<uuid:public_id>/person/", contacts.choose_person, name="desk-choose"),
     path("desk/contact/<uuid:public_id>/add-person/", contacts.add_person, name="desk-add-person"),
     path("desk/contact/<uuid:public_id>/raise/", contacts.raise_enquiry, name="desk-raise"),
+    path("desk/contact/<uuid:public_id>/begun/", begun.finish, name="desk-begun"),
     path("desk/contact/<uuid:public_id>/about/", contacts.about_earlier, name="desk-about"),
     path("desk/contact/<uuid:public_id>/wrap-up/", contacts.wrap_up, name="desk-wrap-up"),
     path("desk/cases/<str:reference>/", cases.case, name="desk-case"),
