@@ -232,7 +232,7 @@ class QuestionForm(ConditionForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.question = dict(question or {})
-        self.initial |= self._shown()
+        self.initial.update(self._shown())
         self.begin(before, self.question.get("when"))
         if question is not None:
             self.fields["name"].help_text = "Answers are kept by it, and rules name it."
@@ -323,7 +323,7 @@ class EndForm(ConditionForm):
             field.choices = [("", "None"), *offered]
         if self.end:
             plain = ("kind", "title", "words", "next_step", "phone", "article")
-            self.initial |= {name: self.end.get(name, "") for name in plain}
+            self.initial.update({name: self.end.get(name, "") for name in plain})
             self.initial["name"] = self.end["key"]
         self.begin(questions, self.end.get("when"))
 
@@ -373,12 +373,13 @@ class AreaForm(SeenForm):
     def __init__(self, *args: Any, kind: Kind, different: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         flags = {True: "yes", False: "no"}
-        self.initial |= {
+        more = {
             **{name: different.get(name, "") for name in ("words", "hint", "why")},
             "skip": different.get("skip", False),
             "required": flags.get(different.get("required"), ""),  # type: ignore[arg-type]
             "choices": choices_text(different.get("choices", [])),
         }
+        self.initial.update(more)
         if kind not in CHOSEN or kind is Kind.YES_NO:
             del self.fields["choices"]
 

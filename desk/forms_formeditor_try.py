@@ -26,7 +26,7 @@ class StepForm(forms.Form):
 
     def _begin(self) -> None:
         one = self.question
-        words = {"label": one.words, "help_text": one.hint, "required": False}
+        words: dict[str, Any] = {"label": one.words, "help_text": one.hint, "required": False}
         if self.door == "sms":
             self.fields["value"] = forms.CharField(
                 **{**words, "label": "Reply", "help_text": ""},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +16,9 @@ from desk.routing_page import whole
 from kb import queries_forms
 from kb.forms import explained, files, lint
 from kb.forms.schema import Form
+
+if TYPE_CHECKING:
+    from kb.models import Service
 
 
 @requires(Permission.ADMINISTER)
@@ -40,15 +45,20 @@ def overview(request: HttpRequest) -> HttpResponse:
             )
         bad = len(lint.wrong(found))
         rows.append({"row": row, "wrong": bad, "think": len(found) - bad})
-    chosen = {
-        "own": lambda one: one["row"].live is not None,
-        "draft": lambda one: one["row"].draft is not None,
-        "findings": lambda one: one["wrong"] or one["think"],
-    }
-    keep = chosen.get(show)
-    listed = [one for one in rows if keep(one)] if keep else rows
+    listed = [one for one in rows if _fits(one, show)]
     context = {"nav_here": "settings", "rows": listed, "form": form, "of": len(rows)}
     return render(request, "desk/forms/overview.html", context)
+
+
+def _fits(one: dict[str, Any], show: str) -> bool:
+    """Whether a row of the list is one of those to be shown."""
+    row: queries_forms.Row = one["row"]
+    fits = {
+        "own": row.live is not None,
+        "draft": row.draft is not None,
+        "findings": bool(one["wrong"] or one["think"]),
+    }
+    return fits.get(show, True)
 
 
 @requires(Permission.ADMINISTER)
@@ -69,7 +79,7 @@ def version(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 
 
 def _version(
-    request: HttpRequest, found: page.Service, seen: queries_forms.Version | None, here: str
+    request: HttpRequest, found: Service, seen: queries_forms.Version | None, here: str
 ) -> HttpResponse:
     form = seen.form if seen is not None else Form(())
     said = page.findings(found, form, timezone.now())
@@ -100,23 +110,18 @@ def checks(request: HttpRequest, slug: str) -> HttpResponse:
     whole_form = queries_forms.completed(found, frame.form)
     names = {one.key: one.words for one in whole_form.questions}
     names |= {one.key: one.title for one in frame.form.ends}
-    own = {one.key for one in frame.form.questions}
+    places = {one.key: "questions" for one in frame.form.questions}
+    places |= {one.key: "ends" for one in frame.form.ends}
     rows = [
         {
             "finding": one,
             "name": names.get(one.where, one.where),
-            "part": "questions" if one.where in own else "ends" if one.where in names else "",
+            "href": f"{frame.address}{places[one.where]}/{one.where}/"
+            if frame.is_draft and one.where in places
+            else "",
         }
         for one in said
     ]
-    ended = {one.key for one in frame.form.ends}
-    for row in rows:
-        key = row["finding"].where  # type: ignore[attr-defined]
-        row["href"] = (
-            f"{frame.address}{'questions' if key in own else 'ends'}/{key}/"
-            if frame.is_draft and key in own | ended
-            else ""
-        )
     bad = len(lint.wrong(said))
     context = {
         "nav_here": "settings",

@@ -49,7 +49,7 @@ def _walk(text: str) -> Walk:
     """A walk out of a page; one that cannot be read begins again."""
     try:
         answers, done, passed = json.loads(text[:MOST_STATE])
-        kept = {
+        kept: dict[str, Answer] = {
             str(key): value
             for key, value in dict(answers).items()
             if isinstance(value, str)

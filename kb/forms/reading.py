@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from core.errors import DomainError
 from kb.forms import conditions
@@ -114,7 +114,7 @@ def _writable(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
 
 
-def _finite(value: Any) -> bool:
+def _finite(value: Any) -> TypeGuard[int | float]:
     """Whether it is a number that can be counted with."""
     return not isinstance(value, bool) and isinstance(value, int | float) and math.isfinite(value)
 
@@ -139,9 +139,9 @@ def form(data: Any) -> Form:
     made = Form(
         questions=tuple(questions),
         ends=tuple(
-            found
+            one
             for at, row in enumerate(ends, start=1)
-            if (found := _end(reader, row, at, questions)) is not None
+            if (one := _end(reader, row, at, questions)) is not None
         ),
         describe=reader.flag("", data, "describe", default=True),
     )

@@ -13,7 +13,7 @@ from kb.forms import files, reading, writing
 from kb.forms.reading import BadForm, Problem
 
 # Anything that people may type; what cannot be kept at all is refused elsewhere.
-LETTERS = st.characters(exclude_categories=("Cs",), exclude_characters="\x00")
+LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 
 
 def text(most: int, least: int = 0) -> st.SearchStrategy[str]:
