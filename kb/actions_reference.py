@@ -61,6 +61,19 @@ def _owners() -> dict[str, int]:
     return found
 
 
+def _content(row: ArticleRow) -> Content:
+    return Content(
+        title=row.title,
+        summary=row.summary,
+        body=row.body,
+        say=row.say,
+        short=row.short,
+        service=row.service,
+        related_services=row.related_services,
+        review_by=row.review_by,
+    )
+
+
 def _save_article(
     row: ArticleRow,
     service: Service | None,
@@ -71,16 +84,6 @@ def _save_article(
 ) -> None:
     tier = f"tier:{service.owner_tier}" if service else ""
     hub = owners.get("tier:hub")
-    content = Content(
-        title=row.title,
-        summary=row.summary,
-        body=row.body,
-        say=row.say,
-        short=row.short,
-        service=row.service,
-        related_services=row.related_services,
-        review_by=row.review_by,
-    )
     article, _ = Article.objects.update_or_create(
         slug=row.slug,
         defaults={
@@ -96,7 +99,7 @@ def _save_article(
             "review_by": row.review_by,
         },
     )
-    kept = as_json(content)
+    kept = as_json(_content(row))
     last = article.versions.first()
     if last is not None and last.content == kept:
         return
