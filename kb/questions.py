@@ -46,7 +46,8 @@ def made_ready(services: Sequence[Service]) -> Sequence[Service]:
 def _live(service: Service) -> FormVersion | None:
     if not hasattr(service, "live_forms"):
         made_ready([service])
-    return next(iter(service.live_forms), None)
+    live: list[FormVersion] = getattr(service, "live_forms", [])
+    return next(iter(live), None)
 
 
 def own_form(service: Service | None) -> Form:

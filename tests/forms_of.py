@@ -29,7 +29,7 @@ def add(service: str, *questions: dict[str, Any]) -> FormVersion:
     return publish(service, *before, *(one for one in questions if one["key"] not in known))
 
 
-def choice(key: str, words: str = "", *, required: bool = True, **choices: str) -> dict[str, Any]:
+def choice(key: str, words: str = "", required: bool = True, /, **choices: str) -> dict[str, Any]:
     """A question with a choice of answers, each `value="Words"`."""
     return {
         "key": key,

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -52,8 +53,12 @@ _CHANGING = re.compile(
 _COMMENT = re.compile(r"\{#.*?#\}")
 
 
-def found() -> Iterator[tuple[str, int, object, str | None]]:
-    """Where, in which line, what (text, or text with its plural), and its context."""
+# Where, what (text, or text with its plural), and its context.
+Said = tuple[str, str | tuple[str, ...], str | None]
+
+
+def found() -> Iterator[Said]:
+    """Everything that is marked for translation."""
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             if "migrations" not in path.parts:
@@ -68,17 +73,15 @@ def found() -> Iterator[tuple[str, int, object, str | None]]:
                 yield from _in_python(path, lines.encode())
 
 
-def _in_python(path: Path, source: bytes) -> Iterator[tuple[str, int, object, str | None]]:
+def _in_python(path: Path, source: bytes) -> Iterator[Said]:
     name = path.relative_to(ROOT).as_posix()
-    for line, function, said, _comments in extract_python(io.BytesIO(source), KEYWORDS, (), {}):
-        parts = [one for one in (said if isinstance(said, tuple) else (said,)) if one]
-        if not parts:
-            continue
-        context = parts.pop(0) if function and "pgettext" in function else None
-        if not parts:
-            continue
-        plural = (function is not None and "ngettext" in function) or function == "npgettext"
-        yield name, line, tuple(parts[:2]) if plural else parts[0], context
+    for _line, function, said, _comments in extract_python(io.BytesIO(source), KEYWORDS, (), {}):
+        given: Any = said
+        parts = [str(one) for one in (given if isinstance(given, tuple) else (given,)) if one]
+        context = parts.pop(0) if parts and function and "pgettext" in function else None
+        if parts:
+            is_plural = str(function).startswith(("ngettext", "npgettext"))
+            yield name, tuple(parts[:2]) if is_plural else parts[0], context
 
 
 def gathered(language: str) -> Catalog:
@@ -86,9 +89,11 @@ def gathered(language: str) -> Catalog:
     catalog = Catalog(
         locale=language, project="hub", charset="utf-8", fuzzy=False, header_comment=HEADER
     )
-    for name, _line, said, context in found():
-        flags = ["python-format"] if "%(" in (said if isinstance(said, str) else said[0]) else []  # type: ignore[index]
-        catalog.add(said, locations=[(name, None)], flags=flags, context=context)  # type: ignore[arg-type]
+    for name, said, context in found():
+        first = said if isinstance(said, str) else said[0]
+        flags = ["python-format"] if "%(" in first else []
+        where: Any = [(name, None)]
+        catalog.add(said, locations=where, flags=flags, context=context)
     return catalog
 
 

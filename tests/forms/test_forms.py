@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.forms import answers, conditions, path, reading, standard, words, writing
-from kb.forms.schema import Form, Kind, Question
+from kb.forms.schema import Answers, Form, Kind, Question
 
 TODAY = date(2026, 11, 17)
 ROAD = {
@@ -307,7 +307,12 @@ def test_the_catalogue_completes_a_form_in_the_order_of_a_story() -> None:
 
 def test_answers_read_in_words_and_make_the_words_of_an_enquiry() -> None:
     made = form(ROAD, DEEP, BORN, {**ROAD, "key": "both", "type": "several"})
-    given_ = {"both": ["local", "motorway"], "deep": "12", "born": "1950-02-28", "old-key": "x"}
+    given_: Answers = {
+        "both": ["local", "motorway"],
+        "deep": "12",
+        "born": "1950-02-28",
+        "old-key": "x",
+    }
     assert [(one.question, one.answer) for one in words.said(made, given_)] == [
         ("How deep is it?", "12 cm"),
         ("When were you born?", "28 February 1950"),

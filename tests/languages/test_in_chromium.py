@@ -56,4 +56,7 @@ def test_pages_read_from_the_right_stay_within_the_screen(
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(site)
     mark, links = page.locator(".hub-wordmark"), page.locator(".hub-header__nav")
-    assert (mark.bounding_box() or {})["x"] > (links.bounding_box() or {})["x"]
+    first, then = mark.bounding_box(), links.bounding_box()
+    assert first is not None
+    assert then is not None
+    assert first["x"] > then["x"]
