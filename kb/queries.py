@@ -11,7 +11,8 @@ from django.db import connection
 from kb.forms import reading
 from kb.forms.schema import Question
 from kb.models import Article, FormState, FormVersion, Service
-from kb.search import Hit, find
+from kb.search import find
+from kb.search_ranking import Hit
 
 # Below this certainty a person decides what a text is about.
 SURE = 0.35

@@ -157,7 +157,7 @@ Known = Mapping[str, tuple[str, int]]
 def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _read(words: list[str], *, typing: bool) -> _Read:
@@ -355,7 +355,7 @@ def _candidates(
     with connection.cursor() as cursor:
         cursor.execute(statement(kind), values(read.concepts, solved, kind))
         rows = cursor.fetchall()
-    found = [Candidate(*row[:6], places=_places(row[6])) for row in rows]
+    found = [Candidate(*row[:6], _places(row[6])) for row in rows]
     asked = {m.stem for one in read.concepts for m in one.meant}
     parted = [phrase.split() for one in found for phrase in one.phrases]
     stems = {stem for parts in parted if not asked.isdisjoint(parts) for stem in parts}

@@ -91,6 +91,15 @@ def _titles(entries: set[str]) -> dict[str, str]:
 
 
 def _gap(row: tuple[Any, ...], titles: dict[str, str]) -> Gap:
-    words, said, *numbers, shown = row
+    words, said, searches, nothing, went_on, settled, again, shown = row
     known = tuple((entry, titles[entry]) for entry in shown.split() if entry in titles)
-    return Gap(words, said, *(int(number) for number in numbers), known)
+    return Gap(
+        words,
+        said,
+        searches=int(searches),
+        nothing=int(nothing),
+        went_on=int(went_on),
+        settled=int(settled),
+        again=int(again),
+        shown=known,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -119,7 +120,7 @@ def write(kind: str, slugs: Sequence[str]) -> None:
 
     How many entries have a word is counted anew by the nightly job alone.
     """
-    about = {"kind": kind, "slugs": list(slugs)}
+    about: dict[str, Any] = {"kind": kind, "slugs": list(slugs)}
     with connection.cursor() as cursor:
         cursor.execute(_GONE, about)
         cursor.execute(_ENTRIES.format(rows=_SOME), about)

@@ -92,7 +92,7 @@ def score(
     fits = OF_PHRASE * max(
         (_phrase(phrase, concepts, weights) for phrase in one.phrases), default=0.0
     ) + OF_WORDS * _words(one.places, concepts)
-    helped = OF_OTHERS * (1 - 0.5 ** (solved / OTHERS))
+    helped = OF_OTHERS * (1 - math.pow(0.5, solved / OTHERS))
     return fits + helped + (OF_SERVICE if one.kind == "service" and fits else 0.0)
 
 

@@ -48,4 +48,4 @@ def forget(*, now: datetime) -> int:
             * power(0.5, greatest(0, extract(epoch FROM %s - moved_at)) / %s) < %s""",
             [now, HALF.total_seconds(), FORGOTTEN],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -17,7 +17,7 @@ HOME = "/desk/settings/search/"
 
 
 @pytest.fixture
-def desk(world, client_for, db: None) -> Client:
+def desk(world, client_for, db: None):
     return client_for(world.administrator)
 
 

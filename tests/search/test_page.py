@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from kb.models import Search, Solved
 from tests.search.payloads import PAYLOADS
 
 pytestmark = pytest.mark.django_db
-BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
+BROWSER: dict[str, Any] = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def page(client: Client, **query: str) -> str:
 
 
 def first(words: str) -> str:
-    return re.findall(r'<h2 class="hub-found__title">\s*<a[^>]* href="([^"?]+)', words)[0]
+    return str(re.findall(r'<h2 class="hub-found__title">\s*<a[^>]* href="([^"?]+)', words)[0])
 
 
 def test_services_and_answers_stand_in_one_list_best_first(person: Client) -> None:
@@ -117,7 +118,7 @@ def visit_from_search(person: Client) -> Client:
         {**BROWSER, "HTTP_SEC_PURPOSE": "prefetch"},
     ],
 )
-def test_programs_are_answered_and_not_counted(partnership: None, asks: dict[str, str]) -> None:
+def test_programs_are_answered_and_not_counted(partnership: None, asks: dict[str, Any]) -> None:
     assert "/services/pothole/" in page(Client(**asks), q="pothole")
     assert Client(**BROWSER).head("/search/?q=pothole").status_code == 200
     assert not Search.objects.exists()
