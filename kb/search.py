@@ -355,7 +355,10 @@ def _candidates(
     with connection.cursor() as cursor:
         cursor.execute(statement(kind), values(read.concepts, solved, kind))
         rows = cursor.fetchall()
-    found = [Candidate(*row[:6], _places(row[6])) for row in rows]
+    found = [
+        Candidate(kind, slug, title, summary, service, phrases, _places(places))
+        for kind, slug, title, summary, service, phrases, places in rows
+    ]
     asked = {m.stem for one in read.concepts for m in one.meant}
     parted = [phrase.split() for one in found for phrase in one.phrases]
     stems = {stem for parts in parted if not asked.isdisjoint(parts) for stem in parts}
