@@ -96,7 +96,7 @@ class DateForm(forms.Form):
     @property
     def message(self) -> str:
         """What is wrong, in one line."""
-        return next((error for errors in self.errors.values() for error in errors), "")
+        return next((str(error) for errors in self.errors.values() for error in errors), "")
 
     def clean(self) -> dict[str, Any]:
         """The day as an ISO date; empty where it may be left out."""
@@ -164,7 +164,11 @@ def nothing_said(question: Question) -> str:
 
 
 def _field(question: Question) -> forms.Field:
-    words = {"label": label(question), "help_text": question.hint, "required": False}
+    words: dict[str, Any] = {
+        "label": label(question),
+        "help_text": question.hint,
+        "required": False,
+    }
     if question.choices:
         choices = [
             (one.value, f"{one.words}\n{one.hint}" if one.hint else one.words)
