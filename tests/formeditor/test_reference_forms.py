@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils.html import escape
 
 import accounts.queries
 import kb.queries
@@ -170,6 +172,16 @@ def test_all_load_and_loading_again_changes_nothing(partnership: None, tmp_path:
     asked = kb.questions.asked(kb.queries.service("blue-badge"))
     assert asked.form.question("baby") is not None
     assert accounts.queries.area_codes()
+
+
+@pytest.mark.django_db
+def test_the_website_begins_each_of_them(partnership: None, client: Client) -> None:
+    load()
+    for file in FILES:
+        begun = client.post("/ask/", {"service": file.stem}, follow=True)
+        assert begun.status_code == 200, file.stem
+        first = escape(read(file).questions[0].words)
+        assert first in begun.content.decode(), file.stem
 
 
 @pytest.mark.django_db
