@@ -5,6 +5,7 @@ cookie; a kiosk in the visit alone, which the next person does not inherit.
 """
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -66,15 +67,23 @@ def _is_public(path: str) -> bool:
     return not path.startswith((*_ENGLISH, _KIOSK))
 
 
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours that was read, as the browser says it; an address may be a secret, so no
+    link of ours repeats it.
+    """
+    before = urlsplit(request.headers.get("Referer", ""))
+    is_ours = before.netloc == request.get_host() and before.path.startswith("/")
+    path = f"{before.path}?{before.query}" if before.query else before.path
+    allowed = is_ours and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if allowed else "/"
+
+
 @require_safe
 def choose(request: HttpRequest, code: str) -> HttpResponse:
     """Remembers a language and goes back to the page that was read in another."""
     if code not in dict(settings.LANGUAGES):
         raise Http404
-    back = request.GET.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None) or not back.startswith("/"):
-        back = "/"
-    answer = redirect(back)
+    answer = redirect(_page_before(request))
     answer.set_cookie(
         COOKIE,
         code,

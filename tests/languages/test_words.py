@@ -1,0 +1,75 @@
+"""Nothing that a citizen reads or hears stands outside of the catalogues, and none has a gap."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.languages.templates import untranslated
+from tools import messages
+
+FOLDERS = ("web", "kiosk", "components", "errors", "layouts", "notifications")
+# Read by staff, by those who build the hub, or by nobody outside a demo.
+STAFF = {
+    "components/timeline.html",
+    "components/timeline_entry.html",
+    "layouts/desk.html",
+    "web/gallery.html",
+    "web/post_box.html",
+}
+# Statements of law and of licences hold in the words in which they were agreed.
+IN_ENGLISH = {"web/accessibility.html", "web/attribution.html"}
+# What the hub writes to organisations and their people.
+TO_STAFF = (
+    "digest",
+    "disputed",
+    "due_soon",
+    "lapsed",
+    "moved",
+    "offered",
+    "overdue",
+    "part_left",
+    "taken_back",
+)
+
+
+def _citizens() -> list[str]:
+    root = messages.ROOT / "templates"
+    found = []
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*.*")):
+            name = path.relative_to(root).as_posix()
+            to_staff = folder == "notifications" and path.name.split(".")[0] in TO_STAFF
+            if name not in STAFF | IN_ENGLISH and not to_staff:
+                found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("name", _citizens())
+def test_every_word_of_a_template_can_be_translated(name: str) -> None:
+    source = (messages.ROOT / "templates" / name).read_text(encoding="utf-8")
+    said = untranslated(source)
+    if name.startswith("notifications/"):  # the name of the partnership, and a header
+        said = [one for one in said if one not in ("Subject:", "Worcestershire Hub")]
+    assert said == []
+
+
+def test_what_stays_in_english_says_so() -> None:
+    root = messages.ROOT / "templates"
+    assert "{% english %}" in (root / "web/statement.html").read_text(encoding="utf-8")
+    for name in IN_ENGLISH:
+        first = '{% extends "web/statement.html" %}'
+        assert (root / name).read_text(encoding="utf-8").startswith(first), name
+
+
+def test_the_lint_finds_words_in_text_in_what_is_spoken_and_in_what_is_handed_on() -> None:
+    assert untranslated("<p>Hello there</p>") == ["Hello there"]
+    assert untranslated('<nav aria-label="Main">') == ["Main"]
+    assert untranslated('{% include "x.html" with words="Go on" only %}') == ['"Go on"']
+    assert untranslated('{% translate "Hello" %} {{ name }} 999 – SMS') == []
+    assert untranslated("{% blocktranslate %}Hello {{ n }}{% endblocktranslate %}") == []
+    assert untranslated("<p{% english %}>Crown copyright</p>") == []
+
+
+def test_every_catalogue_is_whole_and_compiled() -> None:
+    assert messages.languages() == ["pl"]
+    assert messages.problems() == []
