@@ -101,3 +101,12 @@ def test_every_service_says_what_it_promises(client: Client, partnership: None) 
     assert "First step done within 1 working day" in words
     assert "Done within 20 working days" in page(client, "/services/pothole/")
     assert 'href="/privacy/pothole/"' in page(client, "/services/pothole/")
+
+
+def test_pages_for_everybody_print_their_address_and_no_other_does(
+    client: Client, partnership: None
+) -> None:
+    for path in ("/services/pothole/", "/centres/malvern/", "/privacy/", "/answers/visit-the-tip/"):
+        assert f"testserver{path} ·" in page(client, path)
+    for path in ("/track/WH7-K3MP-4P/a-secret-that-opens-it/", "/track/", "/no/such/page/"):
+        assert f"testserver{path}" not in client.get(path).content.decode()
