@@ -40,6 +40,7 @@ PAGES = [
     "return/",
     "check/",
     "sent/",
+    "said/never/",
 ]
 
 
