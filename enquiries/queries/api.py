@@ -17,7 +17,8 @@ from enquiries.lifecycle import Status
 from enquiries.models import Enquiry, EnquiryEvent, Referral
 from enquiries.queries import destinations, fields
 from enquiries.queries.access import NoSuchCase, canonical, held_by, own_referrals
-from enquiries.queries.tracking import Step, track_url, tracked
+from enquiries.queries.tracking import track_url, tracked
+from enquiries.queries.tracking_steps import Step
 from enquiries.vocabulary import EventType
 
 
