@@ -34,7 +34,8 @@ def enquiry(request: HttpRequest, kiosk: Kiosk | None = None) -> tuple[TrackForm
     Raises limits.TooMany after many wrong tries, also for what would be right: nobody learns
     whether there is such a reference.
     """
-    form = TrackForm(request.POST if request.method == "POST" else None)
+    named = {"reference": request.GET.get("reference", "").replace("\x00", "")[:40]}
+    form = TrackForm(request.POST if request.method == "POST" else None, initial=named)
     if not form.is_valid():
         return form, None
     typed = _canonical(form.cleaned_data["reference"])

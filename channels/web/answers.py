@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import kb.queries_articles
-from channels.asking import reading
+from channels.asking import limits, reading
 from channels.web import searching
 from core import downloads
 from enquiries.channels import Channel
@@ -85,6 +85,10 @@ def _live(slug: str) -> Article:
 def said(request: HttpRequest, slug: str) -> HttpResponse:
     """Yes, no, or "it is wrong": one press."""
     found = _live(slug)
+    try:
+        limits.check(request, "feedback")
+    except limits.TooMany as error:
+        return error.page()
     taken = reading.press(
         request.session, found, request.POST, channel=Channel.WEB, now=timezone.now()
     )
@@ -99,6 +103,10 @@ def said(request: HttpRequest, slug: str) -> HttpResponse:
 def words(request: HttpRequest, slug: str) -> HttpResponse:
     """What was missing or wrong, in their words."""
     found = _live(slug)
+    try:
+        limits.check(request, "feedback")
+    except limits.TooMany as error:
+        return error.page()
     refused = reading.add_words(
         request.session, found, request.POST, channel=Channel.WEB, now=timezone.now()
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+import kb.queries_articles
 from channels.asking import answering, checking, contact, forms, journey, places, questions, uploads
 from channels.asking.journey import Journey
 from channels.asking.questions import Asking
@@ -22,6 +23,8 @@ from kb.forms.schema import Question
 if TYPE_CHECKING:
     from enquiries.routing import Outside
 
+# Answers beside a text: few enough not to be in the way.
+_BESIDE = 2
 _SCREENS = {questions.WHERE: "where", questions.FILES: "photos", questions.YOU: "you"}
 
 
@@ -114,6 +117,7 @@ def _page(
     context = {
         "form": form,
         "files": files,
+        "articles": _articles(asking, asked),
         "elsewhere": [row for row in checking.rows(asking) if row.key == asked.key]
         if elsewhere
         else [],
@@ -131,6 +135,15 @@ def _page(
     }
     screen = _SCREENS.get(questions.role(asked), "answer")
     return ask.page(request, f"web/ask/{screen}.html", asking.journey, **context)
+
+
+def _articles(asking: Asking, asked: Question) -> list[dict[str, str]] | None:
+    """Beside their own words: what may settle it without them. None beside other questions."""
+    if questions.role(asked) != questions.WHAT:
+        return None
+    slug = asking.journey.service
+    rows = kb.queries_articles.about(slug, _BESIDE) if slug else []
+    return [{"text": one.title, "href": f"/answers/{one.slug}/", "note": ""} for one in rows]
 
 
 def _outside(asking: Asking, asked: Question) -> Outside | None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import kb.queries
 from accounts import areas
-from channels.asking import lookups, questions
+from channels.asking import limits, lookups, questions
 from core.errors import DomainError
 from kb import search as finding
 from kb import search_log
@@ -157,6 +157,12 @@ def suggest(request: HttpRequest) -> JsonResponse:
     What stands in a search box comes by GET, and may be kept for a while. What somebody writes
     about themselves comes by POST, so that it stands in no address; it finds answers alone.
     """
+    try:
+        limits.check(request, "suggest")
+    except limits.TooMany as error:
+        return JsonResponse(
+            {"hits": []}, status=429, headers={"Retry-After": str(error.retry_after)}
+        )
     if request.method == "POST":
         text = request.POST.get("q", "")[:LONGEST]
         return JsonResponse({"hits": _beside(text, request.POST.get("service", ""))})
