@@ -2,11 +2,13 @@
 
 A form with an answer is a contact (measures.md). Sent where it was begun it is one contact;
 finished at another door it is one enquiry whose first contact was the unfinished one (R8, R9, R56);
-left for a day it is an enquiry that nobody need work on.
+left for a day it is an enquiry that nobody need work on, or none of ours where the rules give what
+was answered to a body outside (R35).
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,9 +21,11 @@ from enquiries import events, keeping
 from enquiries.actions.begun import A_DAY, KEPT
 from enquiries.channels import Channel, ItemKind
 from enquiries.events import EventType
-from enquiries.inbound import InboundContact, Need
+from enquiries.inbound import InboundContact, Need, Place
 from enquiries.lifecycle import Outcome, Status
 from enquiries.models import BegunForm, Contact, ContactItem, Enquiry
+from enquiries.queries import tracking
+from enquiries.routing import Outside
 
 ENTERED: Final = "answer_entered"
 # Who reads where a form ends and leaves has had their answer, or their no.
@@ -153,7 +157,11 @@ def as_contact(row: BegunForm) -> InboundContact:
     """What intake is told of a form that was left: no name, no address, no words of a person."""
     body = keeping.opened(row.sealed) or {"need": {}}
     ended = body["need"].get("end") or {}
-    need = _as_ended(row, ended) if row.ended and ended else _as_left(row)
+    if row.ended and ended:
+        need = _as_ended(row, ended)
+    else:
+        outside = _outside(row, body["need"])
+        need = _as_left(row) if outside is None else _as_handed_off(row, outside)
     return InboundContact(
         channel=Channel(row.channel),
         external_id=f"left:{row.key}",
@@ -172,6 +180,36 @@ def _as_left(row: BegunForm) -> Need:
         service=_service(row),
         form_id=row.form_id,
         left_at=row.last_question or "about",
+    )
+
+
+def _outside(row: BegunForm, kept: dict[str, Any]) -> Outside | None:
+    """Whose it is where the rules say so of what was answered: the form told them that, too."""
+    slug = _service(row)
+    if slug is None:
+        return None
+    place = Place(
+        postcode=kept.get("postcode") or "",
+        address=kept.get("address") or "",
+        uprn=kept.get("uprn") or "",
+        latitude=kept.get("latitude"),
+        longitude=kept.get("longitude"),
+    )
+    # A place that is none any more says nothing about whose it is.
+    with suppress(DomainError):
+        answers = kept.get("answers") or {}
+        return tracking.expected(slug, place, now=row.touched_at, answers=answers).outside
+    return None
+
+
+def _as_handed_off(row: BegunForm, outside: Outside) -> Need:
+    """They read whose it is and how to reach them, and left: that was their answer."""
+    return Need(
+        description=f"A form was left where it is for {outside.name}",
+        service=_service(row),
+        form_id=row.form_id,
+        answer=outside.words[:2_000],
+        outcome=Outcome.SIGNPOSTED.value,
     )
 
 

@@ -24,7 +24,7 @@ from enquiries.queries import ledger as source
 from metrics import one_stop
 from metrics.one_stop import Judged
 from metrics.reading import read as read_ledger
-from tests import forms_of
+from tests import forms_of, not_ours
 from tests.kiosk.conftest import Visitor as KioskVisitor
 from tests.kiosk.conftest import enrolled, site
 from tests.web.conftest import EVESHAM, Visitor, _loaded, partnership, visitor
@@ -216,6 +216,40 @@ def test_what_is_left_for_a_day_is_one_enquiry_that_failed_and_nobodys_work(
         "abandoned_online",
         "system",
     )
+
+
+@pytest.mark.parametrize("gets", ["place", "check"])
+def test_who_reads_whose_it_is_and_leaves_was_not_failed_by_us(
+    visitor: Visitor, clock: Clock, gets: str
+) -> None:
+    forms_of.publish("fly-tipping")
+    not_ours.give_away("fly-tipping")
+    visitor.start("fly-tipping")
+    visitor.answer(answer="motorway")
+    assert not_ours.HAND_OFF in visitor.text
+    if gets == "check":
+        visitor.answer(postcode=EVESHAM, address="By the bridge")
+        visitor.answer(description="A mattress")
+        visitor.answer(tell_by="email", email="jo@example.com", name="Jo Example")
+        assert visitor.at.endswith("/check/")
+        assert not_ours.HAND_OFF in visitor.text
+    assert leaving.count_due(now=clock.on(hours=23)) == 0
+    assert leaving.count_due(now=clock.on(hours=2)) == 1
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.outcome, enquiry.person, enquiry.address) == ("signposted", None, "")
+    assert not_ours.PHONE in enquiry.public_words
+    (one,) = judged().values()
+    assert (one.verdict.kind, one.verdict.reason) == ("excluded", "out_of_partnership")
+
+
+def test_an_answer_that_is_ours_is_still_ours_to_lose(visitor: Visitor, clock: Clock) -> None:
+    forms_of.publish("fly-tipping")
+    not_ours.give_away("fly-tipping")
+    visitor.start("fly-tipping")
+    visitor.answer(answer="local")
+    assert leaving.count_due(now=clock.on(hours=25)) == 1
+    (one,) = judged().values()
+    assert (one.verdict.kind, one.verdict.reason) == ("failure", "abandoned_online")
 
 
 def test_resumed_on_the_web_within_a_day_it_is_one_contact_that_can_succeed(
