@@ -14,7 +14,7 @@ from core import audit
 from core.audit import Actor
 from kb.actions import index
 from kb.actions_forms import publish
-from kb.article_content import Content, as_json
+from kb.article_content import Content, as_json, lists
 from kb.forms import writing
 from kb.models import Article, ArticleVersion, FormState, FormVersion, Service, VersionState
 from kb.reference import ArticleRow, ServiceRow
@@ -69,6 +69,8 @@ def _content(row: ArticleRow) -> Content:
         say=row.say,
         short=row.short,
         service=row.service,
+        areas=row.areas,
+        start=row.start,
         related_services=row.related_services,
         review_by=row.review_by,
     )
@@ -84,6 +86,7 @@ def _save_article(
 ) -> None:
     tier = f"tier:{service.owner_tier}" if service else ""
     hub = owners.get("tier:hub")
+    content = _content(row)
     article, _ = Article.objects.update_or_create(
         slug=row.slug,
         defaults={
@@ -94,12 +97,12 @@ def _save_article(
             "body": row.body,
             "say": row.say,
             "short": row.short,
-            "related_services": list(row.related_services),
+            **lists(content),
             "reviewed_on": row.reviewed_on,
             "review_by": row.review_by,
         },
     )
-    kept = as_json(_content(row))
+    kept = as_json(content)
     last = article.versions.first()
     if last is not None and last.content == kept:
         return

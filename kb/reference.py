@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from core.sheets import Check, Problem, Row, read
+from kb.article_content import ADD, MOST_STARTS, REPLACE, AreaWords, Start
 
 TIERS = ("county", "district", "town", "police", "health", "all")
 CLASSES = ("INFORM", "TRANSACT", "REQUEST", "STAGED")
@@ -18,6 +20,7 @@ SUBJECTS = ("place", "person")
 # The ten kinds of the list of interactions run from 0 to 9; 17 and 30 are used beside them.
 LGIL = {str(number) for number in range(31)}
 SHORT = 300
+_KEY = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class ArticleRow:
     say: str = ""
     organisation: str = ""
     related_services: tuple[str, ...] = ()
+    start: tuple[Start, ...] = ()
+    areas: tuple[AreaWords, ...] = ()
 
 
 def services(path: Path, check: Check) -> list[ServiceRow]:
@@ -127,7 +132,9 @@ def articles(path: Path, check: Check, services: Collection[str]) -> list[Articl
         row = Row(path.name, line, cells, check)
         check.once(row, "slug")
         days = {key: values.get(key, data.get(key)) for key in ("reviewed_on", "review_by")}
-        found.append(_article(row, days, below, services))
+        one = _article(row, days, below, services)
+        start = tuple(_starts(row, values.get("start", []), services))
+        found.append(replace(one, start=start, areas=tuple(_areas(row, values.get("areas", [])))))
     return found
 
 
@@ -135,6 +142,39 @@ def _below(data: Mapping[str, Any]) -> str:
     """What stands below every answer of a file."""
     closing, notice = (str(data.get(key, "")).strip() for key in ("closing", "notice"))
     return "\n\n".join(part for part in (closing, f"*{notice}*" if notice else "") if part)
+
+
+def _starts(row: Row, given: Any, services: Collection[str]) -> Iterator[Start]:
+    """The buttons of an answer: `service`, `words` and the `answers` that are known, by key."""
+    tables = given if isinstance(given, list) else [None]
+    if len(tables) > MOST_STARTS:
+        row.wrong("start", f"has {len(tables)} buttons", f"Use at most {MOST_STARTS}")
+    for one in tables:
+        said = one if isinstance(one, dict) else {}
+        service, words, answers = (said.get(key) for key in ("service", "words", "answers"))
+        answers = {} if answers is None else answers
+        is_whole = isinstance(words, str) and words.strip() and isinstance(answers, dict)
+        if not is_whole or not all(
+            _KEY.match(key) and isinstance(value, str) and value for key, value in answers.items()
+        ):
+            row.wrong("start", "is no button", "Write service, words and answers = { key = value }")
+        elif service not in services:
+            row.unknown("start", str(service), services, "service")
+        else:
+            yield Start(str(service), str(words).strip(), answers)
+
+
+def _areas(row: Row, given: Any) -> Iterator[AreaWords]:
+    """Words for the readers of a district: its `code`, the `words`, and `mode` add or replace."""
+    for one in given if isinstance(given, list) else [None]:
+        said = one if isinstance(one, dict) else {}
+        code, words, mode = (said.get("code"), said.get("words"), said.get("mode", ADD))
+        if not (isinstance(code, str) and code and isinstance(words, str) and words.strip()):
+            row.wrong("areas", "has no code or no words", "Write the code of a district and words")
+        elif mode not in (ADD, REPLACE):
+            row.unknown("areas", str(mode), (ADD, REPLACE), "mode")
+        else:
+            yield AreaWords(code, mode, words.strip())
 
 
 def _article(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from core.importing import REFERENCE
 from core.sheets import Check
 from kb import markdown, reference
 from kb.actions_articles import save
 from kb.actions_reference import save_articles
+from kb.forms import answers as form_answers
+from kb.forms.schema import Kind
 from kb.models import Article, ArticleVersion
 from kb.reference import ArticleRow
+from kb.reference_forms import forms
 from notifications import gsm
 from tests.world import NOW, World
 
@@ -33,7 +38,13 @@ def _rows() -> list[ArticleRow]:
     return rows
 
 
+def _districts() -> set[str]:
+    with (REFERENCE / "organisations.csv").open(encoding="utf-8") as file:
+        return {row["area_code"] for row in csv.DictReader(file) if row["kind"] == "district"}
+
+
 ROWS = _rows()
+AREAS = _districts()
 
 
 def _sentences(body: str) -> list[str]:
@@ -122,3 +133,68 @@ def test_a_file_with_a_mistake_says_where(tmp_path: Path) -> None:
     check = Check()
     reference.articles(tmp_path, check, {"missed-bin"})
     assert {problem.column for problem in check.problems} == {"service", "related_services"}
+
+
+def test_a_button_opens_a_form_with_answers_that_the_form_has() -> None:
+    given = Check()
+    known = {row.slug for row in reference.services(REFERENCE / "services.csv", given)}
+    paths = sorted((REFERENCE / "forms").glob("*.toml"))
+    read = forms(paths, given, services=known, areas=AREAS, today=NOW.date())
+    own = {one.service: {question.key: question for question in one.form.own} for one in read}
+    starts = [one for row in ROWS for one in row.start]
+    assert len({one.service for one in starts}) >= 8
+    for one in starts:
+        assert one.service in own, one
+        assert one.answers, f"{one.words} knows nothing"
+        assert "danger" not in one.answers, "whether it is dangerous is always asked"
+        for key, value in one.answers.items():
+            question = own[one.service].get(key)
+            assert question is not None, (one.service, key)
+            said = [value] if question.kind is Kind.SEVERAL else value
+            assert form_answers.read(question, said, today=NOW.date()), (one, key)
+
+
+def test_agents_are_told_what_to_say_where_a_button_stands() -> None:
+    assert all(row.say for row in ROWS if row.start)
+
+
+def test_words_for_a_district_are_of_a_district_that_there_is_and_marked_as_sample() -> None:
+    words = [one for row in ROWS for one in row.areas]
+    assert len({one.code for one in words}) >= 2
+    assert {one.code for one in words} <= AREAS
+    assert all("Sample words" in one.words for one in words)
+
+
+@pytest.mark.django_db
+def test_what_the_file_says_stands_on_the_page(world: World) -> None:
+    from core.audit import SYSTEM
+
+    save_articles([row for row in ROWS if row.start or row.areas], actor=SYSTEM, now=NOW)
+    pothole = Article.objects.get(slug="report-a-pothole")
+    assert pothole.say
+    page = Client().get("/answers/report-a-pothole/").content.decode()
+    assert "/ask/?service=pothole&amp;a.road=local" in page
+    assert "Report a pothole on a street" in page
+    day = Client().get("/answers/find-bin-day/").content.decode()
+    assert "Wychavon District Council empties the bins" in day
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ('start = [{ service = "no-such", words = "Go" }]', "start"),
+        ('start = [{ service = "missed-bin" }]', "start"),
+        ('start = "missed-bin"', "start"),
+        ('start = [{ service = "missed-bin", words = "Go", answers = { bins = 3 } }]', "start"),
+        ('areas = [{ code = "E07000238" }]', "areas"),
+        ('areas = [{ code = "E07000238", words = "W", mode = "under" }]', "areas"),
+    ],
+)
+def test_a_button_or_an_area_that_is_none_is_named(tmp_path: Path, line: str, column: str) -> None:
+    (tmp_path / "one.toml").write_text(
+        'reviewed_on = 2026-01-01\n[[article]]\nslug = "a"\nservice = "missed-bin"\n'
+        f'title = "A"\nsummary = "S"\nbody = "B"\n{line}\n'
+    )
+    check = Check()
+    reference.articles(tmp_path, check, {"missed-bin"})
+    assert [problem.column for problem in check.problems] == [column]
