@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils import translation
 
@@ -20,6 +21,10 @@ from enquiries.channels import Channel
 from enquiries.inbound import LANGUAGE
 from enquiries.intake import InboundContact, Need, Place, Received, Sender
 from enquiries.queries import tracking
+from kb.forms.schema import Question
+
+if TYPE_CHECKING:
+    from enquiries.routing import Outside
 
 
 def place(journey: Journey) -> Place | None:
@@ -48,6 +53,15 @@ def expected(
     with suppress(OutsideCounty, UnknownPostcode, NotAPoint):
         return tracking.expected(journey.service, place(journey), now=now, answers=answers)
     return None
+
+
+def outside(asking: Asking, asked: Question, *, now: datetime) -> Outside | None:
+    """Whose it is when what was answered says that it is not ours: nobody types on for nothing."""
+    is_known = bool(asking.answers) or asking.is_placed
+    if not is_known or not questions.role(asked):
+        return None
+    found = expected(asking.journey, now=now, asking=asking)
+    return found.outside if found is not None else None
 
 
 def read(

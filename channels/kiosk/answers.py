@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import kb.queries_articles
-from channels.asking import reading
+from channels.asking import limits, reading
 from channels.kiosk import visit
 from channels.kiosk.devices import at_kiosk
 from core.audit import Actor
@@ -30,6 +30,10 @@ def answer(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
         raise Http404
     unclear = False
     if request.method == "POST":
+        try:
+            limits.check(request, "feedback", kiosk)
+        except limits.TooMany as error:
+            return error.page()
         unclear = not reading.press(
             request.session,
             found,

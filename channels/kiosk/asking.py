@@ -100,6 +100,7 @@ def _ask(
         "label": answering.label(asked),
         "journey": asking.journey,
         "urgent": questions.urgent(asking.service),
+        "outside": contact.outside(asking, asked, now=timezone.now()),
         "back": back or address(asking.question(asking.before(asked.key))),
         **more,
     }
@@ -270,6 +271,7 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         request,
         kiosk,
         "kiosk/check.html",
+        journey=current,
         rows=_rows(asking),
         expected=expected,
         refusals=[{"text": refusal}] if refusal else [],

@@ -15,6 +15,7 @@ import accounts.queries
 from channels.asking import limits, lookups, survey
 from channels.kiosk import visit
 from channels.kiosk.devices import at_kiosk
+from enquiries.queries import surveys
 
 if TYPE_CHECKING:
     from accounts.models import Kiosk, Site
@@ -62,7 +63,12 @@ def track(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         return error.page()
     if found is not None:
         return visit.page(
-            request, kiosk, "kiosk/tracked.html", tracked=found, back=reverse("kiosk:track")
+            request,
+            kiosk,
+            "kiosk/tracked.html",
+            tracked=found,
+            sitting=surveys.sitting_of(found.reference, found.reopened),
+            back=reverse("kiosk:track"),
         )
     return visit.page(
         request, kiosk, "kiosk/track.html", typing=True, form=form, back=reverse("kiosk:menu")
@@ -100,6 +106,10 @@ def said(request: HttpRequest, kiosk: Kiosk, token: str) -> HttpResponse:
         raise Http404
     asked, question = found
     if request.method == "POST":
+        try:
+            limits.check(request, "feedback", kiosk)
+        except limits.TooMany as error:
+            return error.page()
         survey.take(asked, answer=request.POST.get("answer", ""), words=None, now=timezone.now())
         return redirect("kiosk:said", token=token)
     if visit.current(request) is None or question.given is None:

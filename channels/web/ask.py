@@ -161,6 +161,7 @@ def _send(request: HttpRequest, asking: Asking, *, to_us: bool) -> HttpResponse:
     sent, again = contact.send(current, inbound, now=now)
     journey.save(request.session, sent)
     searching.sent(request, current.id)
+    uploads.forget_suggestion(request.session, current.id)
     return already_sent(sent) if again else redirect(address(sent, "sent"))
 
 
@@ -224,6 +225,8 @@ def keep(request: HttpRequest, asking: Asking, *, at: str) -> bool:
     if not saved.keep(asking, at=at, channel=Channel.WEB, now=timezone.now()):
         return False
     journey.save(request.session, asking.journey)
+    if photo(request, asking.journey) is None:  # taken over, or of no use
+        uploads.forget_suggestion(request.session, asking.journey.id)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +19,6 @@ from channels.asking.journey import Journey
 from channels.asking.questions import Asking
 from channels.web import ask
 from kb.forms.schema import Question
-
-if TYPE_CHECKING:
-    from enquiries.routing import Outside
 
 # Answers beside a text: few enough not to be in the way.
 _BESIDE = 2
@@ -127,7 +124,7 @@ def _page(
         "map": places.map_settings() if questions.role(asked) == questions.WHERE else None,
         "service": asking.service,
         "urgent": questions.urgent(asking.service),
-        "outside": _outside(asking, asked),
+        "outside": contact.outside(asking, asked, now=timezone.now()),
         "number": number,
         "total": total,
         "is_about": is_about,
@@ -144,15 +141,6 @@ def _articles(asking: Asking, asked: Question) -> list[dict[str, str]] | None:
     slug = asking.journey.service
     rows = kb.queries_articles.about(slug, _BESIDE) if slug else []
     return [{"text": one.title, "href": f"/answers/{one.slug}/", "note": ""} for one in rows]
-
-
-def _outside(asking: Asking, asked: Question) -> Outside | None:
-    """Whose it is when what was answered says that it is not ours: nobody types on for nothing."""
-    is_known = bool(asking.answers) or asking.is_placed
-    if not is_known or not questions.role(asked):
-        return None
-    expected = contact.expected(asking.journey, now=timezone.now(), asking=asking)
-    return expected.outside if expected is not None else None
 
 
 @never_cache

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from channels.asking import journey, limits, places, questions, spam
+from channels.asking import journey, limits, places, questions, spam, uploads
 from channels.asking import nearby as known
 from channels.asking.journey import Journey
 from channels.web import ask, parsing
@@ -120,4 +120,5 @@ def _send(request: HttpRequest, current: Journey) -> HttpResponse:
     inbound = parsing.read(current, now=now, suspicion=why)
     sent, again = known.send(current, inbound, now=now)
     journey.save(request.session, sent)
+    uploads.forget_suggestion(request.session, current.id)
     return ask.already_sent(sent) if again else redirect(ask.address(sent, "sent"))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from channels.asking import survey
+from channels.asking import limits, survey
 
 
 @never_cache
@@ -22,6 +22,10 @@ def said(request: HttpRequest, token: str) -> HttpResponse:
     asked, question = found
     if request.method != "POST":
         return render(request, "web/said.html", {"asked": question})
+    try:
+        limits.check(request, "feedback")
+    except limits.TooMany as error:
+        return error.page()
     words = request.POST.get("words")
     wrong = survey.take(
         asked, answer=request.POST.get("answer", ""), words=words, now=timezone.now()

@@ -82,7 +82,9 @@ def track(request: HttpRequest) -> HttpResponse:
         return _show(request, found)
     if found is not None:
         token = signing.dumps(found.reference, salt=_LINK_SALT)
-        context = {"tracked": found, "steps": _steps(found), "token": token, "nav_here": "track"}
+        sitting = surveys.sitting_of(found.reference, found.reopened)
+        context = {"tracked": found, "steps": _steps(found), "token": token, "sitting": sitting}
+        context["nav_here"] = "track"
         return render(request, "web/tracked_short.html", context)
     context = {"form": form, "nav_here": "track"}
     return render(request, "web/track.html", context)

@@ -34,6 +34,7 @@ class EndPoint(StrEnum):
     NOT_OURS = "not_ours"
     NOT_ELIGIBLE = "not_eligible"
     NOTICE = "notice"
+    ANSWERED = "answered"
 
 
 END_WORDS: dict[str, str] = {
@@ -43,6 +44,7 @@ END_WORDS: dict[str, str] = {
     EndPoint.NOT_OURS: "Told that it is not ours",
     EndPoint.NOT_ELIGIBLE: "Told that they cannot have it",
     EndPoint.NOTICE: "Told that we know of it",
+    EndPoint.ANSWERED: "Answered by the form",
 }
 ANSWER_WORDS: dict[str, str] = {"yes": "Yes", "partly": "Partly", "no": "No"}
 

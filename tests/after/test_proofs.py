@@ -14,7 +14,7 @@ from channels.asking import lookups
 from core import references
 from enquiries.inbound import Sender
 from enquiries.models import Enquiry
-from enquiries.queries import tracking
+from enquiries.queries import surveys, tracking
 from kb.models import Service
 from notifications.models import Notification
 from tests.after.conftest import Citizen
@@ -48,6 +48,19 @@ def test_reference_and_postcode_or_end_of_the_number_show_how_it_stands_and_noth
     for hidden in ("not emptied on Monday", "Jo Bloggs", "900123", phoned.enquiry.secret):
         assert hidden not in html
     assert "/cancel/" not in html
+
+
+def test_who_comes_by_the_reference_is_asked_at_the_end_as_who_comes_by_the_link(
+    done: Citizen,
+) -> None:
+    html = look(done.enquiry.reference, "WR11 3DA")
+    found = re.search(r'action="/said/([^/]+)/"', html)
+    asked = surveys.opened(found[1]) if found else None
+    linked = re.search(r'action="/said/([^/]+)/"', done.html())
+    assert linked
+    assert asked is not None
+    assert asked.end_point == "done"
+    assert asked == surveys.opened(linked[1])
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from enquiries.models import Enquiry
+from enquiries.queries import surveys
 from tests import forms_of
 from tests.kiosk.conftest import EVESHAM, Visitor
 
@@ -94,3 +95,35 @@ def test_an_end_is_read_and_gone_on_from(enrolled: Client) -> None:
     assert visitor.at == "/kiosk/end/skip/"
     visitor.post(go_on="1")
     assert visitor.at == "/kiosk/where/"
+
+
+@pytest.mark.parametrize(
+    ("kind", "asks"),
+    [("answered", True), ("not_ours", True), ("not_eligible", True), ("emergency", False)],
+)
+def test_every_end_but_an_emergency_asks_whether_it_was_what_they_needed(
+    enrolled: Client, kind: str, asks: bool
+) -> None:
+    end = {
+        "key": "stop",
+        "kind": kind,
+        "when": {"question": "which", "is": "thing-1"},
+        "title": "It ends here",
+        "words": "This is why.",
+        "next_step": "Do this.",
+        "phone": "0300 123 5000",
+    }
+    forms_of.publish("fly-tipping", QUESTIONS[0], ends=[end])
+    visitor = Visitor(enrolled)
+    visitor.open("start/")
+    visitor.post("about/", service="fly-tipping")
+    visitor.post(answer="thing-1")
+    assert visitor.at == "/kiosk/end/stop/"
+    found = re.search(r'action="(/kiosk/said/([^/]+)/)"', visitor.page.content.decode())
+    assert bool(found) is asks
+    if found:
+        asked = surveys.opened(found[2])
+        assert asked is not None
+        assert asked.end_point == kind
+        visitor.go(visitor.client.post(found[1], {"answer": "yes"}))
+        assert "Thank you for telling us" in visitor.text

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from core import limits
 from enquiries.actions import answering
 from enquiries.models import Enquiry
+from enquiries.queries import surveys
+from kb.models import Article
 from tests.kiosk.conftest import EVESHAM, Visitor
 from tests.not_ours import HAND_OFF, NAME, agent_viewer, give_away
 from tests.outbox import run_outbox
@@ -87,3 +92,63 @@ def test_progress_shows_the_telephone_of_whose_it_is(visitor: Visitor) -> None:
     )
     visitor.post("track/", reference=enquiry.reference, postcode=EVESHAM)
     assert 'href="tel:03001235000"' in visitor.text
+
+
+def asked_at(visitor: Visitor) -> str:
+    """The end point whose question stands on the page."""
+    found = re.search(r'action="/kiosk/said/([^/]+)/"', visitor.page.content.decode())
+    asked = surveys.opened(found[1]) if found else None
+    return asked.end_point if asked is not None else ""
+
+
+def test_not_ours_is_said_before_anybody_gives_a_name(visitor: Visitor) -> None:
+    give_away("pothole")
+    visitor.open("start/")
+    visitor.post("about/", service="pothole")
+    assert "not for us" not in visitor.text
+    visitor.post(answer="motorway")
+    visitor.post(postcode=EVESHAM)
+    visitor.post(description="A deep hole")
+    assert visitor.at == "/kiosk/tell/"
+    assert f"This is for {NAME}, not for us" in visitor.text
+    assert "You need not go on here" in visitor.text
+    visitor.open("you/email/")
+    assert f"This is for {NAME}, not for us" in visitor.text
+
+
+def test_what_is_not_ours_and_what_has_ended_ask_whether_it_was_what_they_needed(
+    visitor: Visitor,
+) -> None:
+    give_away("pothole")
+    up_to_the_check(visitor, "motorway")
+    assert asked_at(visitor) == "not_ours"
+    visitor.post("question/road/", answer="local")
+    visitor.post("check/")
+    assert asked_at(visitor) == "sent"
+    enquiry = Enquiry.objects.get()
+    visitor.post("track/", reference=enquiry.reference, postcode=EVESHAM)
+    assert asked_at(visitor) == ""
+    answering.answer(
+        reference=enquiry.reference,
+        viewer=agent_viewer(),
+        answers={"road": "motorway"},
+        now=enquiry.received_at,
+    )
+    visitor.post("track/", reference=enquiry.reference, postcode=EVESHAM)
+    assert asked_at(visitor) == "done"
+
+
+def test_pressing_too_often_is_refused_by_the_limit_of_its_door(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tight = {"kiosk": limits.Bound(1, 60)}
+    monkeypatch.setattr(limits, "DOORS", {**limits.DOORS, "feedback": tight})
+    visitor.to_check()
+    visitor.post("check/")
+    pressed = re.search(r'action="(/kiosk/said/[^"]+)"', visitor.page.content.decode())
+    assert pressed
+    assert visitor.client.post(pressed[1], {"answer": "yes"}).status_code == 302
+    assert visitor.client.post(pressed[1], {"answer": "no"}).status_code == 429
+    article = Article.objects.filter(is_published=True).first()
+    assert article is not None
+    assert visitor.client.post(f"/kiosk/answers/{article.slug}/").status_code == 429

@@ -12,8 +12,10 @@ from django.utils.html import escape
 
 from enquiries.lifecycle import Outcome, Status
 from enquiries.models import ContactItem, Enquiry, EnquiryLink
+from enquiries.queries import surveys
 from tests.nearby.conftest import Neighbour
 from tests.nearby.steps import SECRET_WORDS, report
+from tests.nearby.test_notices import published
 from tests.outbox import run_outbox
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +185,26 @@ def test_what_staff_write_for_neighbours_is_text_and_never_code(
     assert neighbour.at.endswith("/nearby/")
     assert escape(trick) in neighbour.text
     assert "<script>alert" not in neighbour.text
+
+
+def test_who_was_answered_by_a_notice_is_asked_at_that_end(neighbour: Neighbour) -> None:
+    notice = published(timezone.now(), starts_at=timezone.now() - timedelta(hours=1))
+    neighbour.says()
+    neighbour.answer(notice=str(notice.public_id))
+    neighbour.answer(tell_by="email", email="sam@example.com", name="")
+    assert neighbour.at.endswith("/sent/")
+    found = re.search(r'action="/said/([^/]+)/"', neighbour.text)
+    asked = surveys.opened(found[1]) if found else None
+    assert asked is not None
+    assert asked.end_point == "notice"
+
+
+def test_who_joined_a_report_is_asked_as_anybody_who_sent_one(neighbour: Neighbour) -> None:
+    lately()
+    neighbour.says()
+    neighbour.answer(this=neighbour.tokens[0])
+    neighbour.answer(tell_by="email", email="sam@example.com", name="")
+    found = re.search(r'action="/said/([^/]+)/"', neighbour.text)
+    asked = surveys.opened(found[1]) if found else None
+    assert asked is not None
+    assert asked.end_point == "sent"

@@ -191,8 +191,11 @@ def test_the_place_of_a_photo_is_offered_once_and_kept_nowhere(
     found = asking.suggested(session, journey)
     assert found is not None
     assert (found.latitude, found.longitude) == pytest.approx(corpus.PLACE)
-    asking.forget_suggestion(session, journey)
-    assert asking.suggested(session, journey) is None
+    onward(visitor)
+    assert asking.suggested(visitor.client.session, journey) is not None
+    visitor.answer()
+    assert "We have it" in visitor.text
+    assert asking.suggested(visitor.client.session, journey) is None
     (stored,) = (media / "attachments").iterdir()
     assert b"Exif" not in stored.read_bytes()
     assert not [field for field in Upload._meta.get_fields() if "lat" in field.name]
@@ -223,3 +226,18 @@ def test_a_file_that_was_not_safe_is_named_in_plain_words(visitor: Visitor) -> N
 def test_odd_input_is_no_error_of_ours(visitor: Visitor, fields: dict[str, str]) -> None:
     assert post(visitor, **fields).status_code == 200
     assert post(visitor, sent_file("a\x00b.jpg")).status_code == 200
+
+
+def test_the_place_of_a_photo_is_forgotten_where_it_was_taken_over(visitor: Visitor) -> None:
+    post(visitor, sent_file("at.jpg", corpus.image(exif=corpus.exif())))
+    journey = Upload.objects.get().journey
+    visitor.at = f"/ask/{journey}/q/place/"
+    visitor.go(visitor.client.get(visitor.at))
+    visitor.answer(use_photo="1", postcode=EVESHAM)
+    found = {
+        name: re.findall(rf'name="{name}" value="([^"]*)"', visitor.text)[0]
+        for name in ("latitude", "longitude")
+    }
+    assert found["latitude"]
+    visitor.answer(postcode=EVESHAM, **found)
+    assert asking.suggested(visitor.client.session, journey) is None
