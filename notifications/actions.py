@@ -12,13 +12,16 @@ from django.db.models import Q
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError
-from notifications import hiding, outcomes, rendering
+from notifications import gsm, hiding, outcomes, rendering
 from notifications.backends import twilio_codes
 from notifications.callbacks import is_ours
 from notifications.events import EVENTS
 from notifications.lifecycle import State
 from notifications.models import DeliveryReceipt, Notification, PostboxMessage
 from notifications.rendering import CannotSay
+
+# As long as an answer to a text may be when it says more than it must.
+PARTS = 3
 
 
 class NoAddress(DomainError):
@@ -105,12 +108,17 @@ def answer(
     about: str,
     now: datetime,
     language: str = rendering.LANGUAGE,
+    fuller: Mapping[str, str] | None = None,
 ) -> str:
     """The words with which a text is answered within its own request, kept under `key`.
 
-    The same key again gives the first words again, whatever has happened since.
+    The same key again gives the first words again, whatever has happened since. `fuller` says
+    more, and is taken where the whole answer still fits into PARTS parts.
     """
     words = rendering.render(event=event, medium="sms", context=context, language=language)
+    if fuller is not None:
+        whole = rendering.render(event=event, medium="sms", context=fuller, language=language)
+        words = whole if gsm.measure(whole.body).segments <= PARTS else words
     Notification.objects.bulk_create(
         [
             Notification(

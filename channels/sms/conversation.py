@@ -9,6 +9,7 @@ from django.db import transaction
 
 import customers.actions
 import kb.queries
+import kb.queries_articles
 import notifications.actions
 import notifications.queries
 from accounts import areas
@@ -191,8 +192,21 @@ def _open(text: Text, decision: Decision, where: _Where, *, now: datetime) -> st
         hints.append("We cannot open pictures sent by text.")
     hint = " ".join(filter(None, hints))
     return telling.answered_at_once(
-        received.enquiries[0].reference, to=text.sender, hint=hint, now=now
+        received.enquiries[0].reference,
+        to=text.sender,
+        hint=hint,
+        short=_short(text, need.service, where),
+        now=now,
     )
+
+
+def _short(text: Text, slug: str | None, where: _Where) -> str:
+    """What is known already, for who asks: a service that informs, or a question mark."""
+    service = kb.queries.service(slug) if slug else None
+    if service is None or not (service.resolution_class == "INFORM" or "?" in text.words):
+        return ""
+    codes = where.district_codes
+    return kb.queries_articles.short_for(service.slug, next(iter(codes)) if len(codes) == 1 else "")
 
 
 def _add(text: Text, decision: Decision, *, now: datetime) -> str:

@@ -129,10 +129,11 @@ def received(enquiry: Enquiry, *, now: datetime) -> None:
     citizen(enquiry, "received", key=key, now=now, next=lambda: _next_words(enquiry))
 
 
-def answered_at_once(reference: str, *, to: str, hint: str, now: datetime) -> str:
+def answered_at_once(reference: str, *, to: str, hint: str, short: str = "", now: datetime) -> str:
     """ "We have it", as the answer to a text within its own request: the words to answer with.
 
-    It stands under the key of `received`, so that triage does not say the same again.
+    It stands under the key of `received`, so that triage does not say the same again. `short` is
+    what the partnership knows about it; left out where the text would become too long.
     """
     enquiry = Enquiry.objects.select_related("service", "first_contact", "person").get(
         reference=reference
@@ -146,16 +147,20 @@ def answered_at_once(reference: str, *, to: str, hint: str, now: datetime) -> st
     )
     with translation.override(enquiry.language):
         promised = day_words(enquiry.promised_on)
+    said = {
+        "reference": enquiry.reference,
+        "owner": likely.organisation_name if enquiry.service else "",
+        "promised": promised,
+        "hint": hint,
+    }
+    fuller = f"{short} {hint}".strip() if short else hint
+    is_whole = fuller != hint and notifications.queries.fits_a_text(fuller)
     return notifications.actions.answer(
         key=f"received:{enquiry.pk}",
         event="sms_received",
         to=to,
-        context={
-            "reference": enquiry.reference,
-            "owner": likely.organisation_name if enquiry.service else "",
-            "promised": promised,
-            "hint": hint,
-        },
+        context=said,
+        fuller={**said, "hint": fuller} if is_whole else None,
         about=enquiry.reference,
         language=enquiry.language,
         now=now,

@@ -15,6 +15,7 @@ from accounts.models import Organisation
 from core import references
 from enquiries.lifecycle import Outcome
 from enquiries.models import Contact, ContactItem, Enquiry, Referral
+from kb.models import Article
 from notifications import gsm
 from tests.outbox import run_outbox
 from tests.stand_ins.phone import INBOUND, Phone, payload, post, sid, words
@@ -135,6 +136,34 @@ def test_two_districts_in_doubt_are_asked_about(clock, phone):
     ) in answer
     assert gsm.measure(answer).segments <= 3
     assert only().district_code == ""
+
+
+def test_who_asks_gets_the_short_answer_at_once(clock, phone):
+    Article.objects.update(short="Bins are emptied every second week.")
+    answer = phone.text("When is my missed bin emptied? WR11 3DA")
+    assert only().service.slug == "missed-bin"
+    assert "Bins are emptied every second week. Text STATUS" in answer
+    assert gsm.measure(answer).segments <= 3
+
+
+def test_who_reports_is_not_answered_with_what_to_do(clock, phone):
+    Article.objects.update(short="Bins are emptied every second week.")
+    assert "every second week" not in phone.text(BIN)
+
+
+def test_a_short_answer_that_makes_the_text_too_long_is_left_out(clock, phone):
+    Article.objects.update(short=("Bins are emptied every second week. " * 8).strip())
+    answer = phone.text("When is my missed bin emptied? WR11 3DA")
+    assert "every second week" not in answer
+    assert gsm.measure(answer).segments <= 3
+
+
+def test_words_for_another_district_in_place_of_the_short_ones_keep_them_back(clock, phone):
+    Article.objects.update(
+        short="Every second week.",
+        areas=[{"code": "E07000238", "mode": "replace", "words": "Every week."}],
+    )
+    assert "second week" not in phone.text("When is my missed bin emptied? WR11 3DA")
 
 
 # -- STATUS -------------------------------------------------------------------------------------
