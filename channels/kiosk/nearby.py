@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from channels.asking import nearby as known
 from channels.asking import questions
 from channels.asking.journey import Journey
+from channels.asking.questions import Asking
 from channels.kiosk import asking, visit
 from channels.kiosk.devices import at_kiosk
 
@@ -33,18 +34,18 @@ def nearby(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     refusals = []
     if request.method == "POST":
         if "go_on" in request.POST:
-            return _on(request, known.passed(current))
+            return _on(request, kiosk, begun, known.passed(current))
         picked = known.chosen(
             current,
             report=request.POST.get("this", ""),
             notice=request.POST.get("notice", ""),
         )
         if picked is not None:
-            return _on(request, picked)
+            return _on(request, kiosk, begun, picked)
         refusals = [{"text": _("Choose one of these, or go on: yours is something else")}]
     screen = known.screen(current, now=timezone.now())
     if not screen:
-        return _on(request, known.passed(current))
+        return asking.onward(current, begun)
     return visit.page(
         request,
         kiosk,
@@ -56,6 +57,7 @@ def nearby(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     )
 
 
-def _on(request: HttpRequest, current: Journey) -> HttpResponse:
-    visit.keep(request, current)
-    return asking.onward(current)
+def _on(request: HttpRequest, kiosk: Kiosk, begun: Asking, said: Journey) -> HttpResponse:
+    """Keeps what somebody says here as any answer is kept; what was done elsewhere stays."""
+    last = begun.before(begun.key_of(questions.YOU))
+    return asking.kept(request, kiosk, questions.of(said, begun.service, files=False), at=last)

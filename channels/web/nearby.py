@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from channels.asking import journey, limits, places, questions, spam, uploads
+from channels.asking import journey, limits, places, questions, reading, spam, uploads
 from channels.asking import nearby as known
 from channels.asking.journey import Journey
-from channels.web import ask, parsing
+from channels.asking.questions import Asking
+from channels.web import ask, parsing, searching
 from core.errors import DomainError
 
 
@@ -22,7 +23,7 @@ from core.errors import DomainError
 @require_http_methods(["GET", "HEAD", "POST"])
 def nearby(request: HttpRequest, journey_id: str) -> HttpResponse:
     """Is it one of these? Notices and reports of others; one press says so, another goes on."""
-    current = journey.load(request.session, journey_id, request.POST.get("carry", ""))
+    current = ask.load(request, journey_id)
     if current is None:
         return ask.gone(request)
     if current.is_sent:
@@ -33,19 +34,18 @@ def nearby(request: HttpRequest, journey_id: str) -> HttpResponse:
     refusals = []
     if request.method == "POST":
         if "go_on" in request.POST:
-            return _go_on(request, current)
+            return _on(request, asking, known.passed(current))
         picked = known.chosen(
             current,
             report=request.POST.get("this", ""),
             notice=request.POST.get("notice", ""),
         )
         if picked is not None:
-            journey.save(request.session, picked)
-            return redirect(ask.address(picked, "told"))
+            return _on(request, asking, picked, to="told")
         refusals = [{"text": _("Choose one of these, or go on: yours is something else")}]
     screen = known.screen(current, now=timezone.now())
     if not screen:
-        return _go_on(request, current)
+        return ask.onward(current, asking)
     return ask.page(
         request,
         "web/ask/nearby.html",
@@ -72,27 +72,34 @@ def _points(screen: known.Screen) -> list[dict[str, Any]]:
     ]
 
 
-def _go_on(request: HttpRequest, current: Journey) -> HttpResponse:
-    current = known.passed(current)
-    journey.save(request.session, current)
-    return ask.onward(current)
+def _on(request: HttpRequest, asking: Asking, said: Journey, *, to: str = "") -> HttpResponse:
+    """Keeps what somebody says here as any answer is kept; what was done elsewhere stays."""
+    last = asking.before(asking.key_of(questions.YOU))
+    if not ask.keep(request, questions.of(said, asking.service), at=last):
+        return ask.onward(ask.load(request, said.id) or said)
+    return redirect(ask.address(said, to)) if to else ask.onward(said)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def told(request: HttpRequest, journey_id: str) -> HttpResponse:
     """How do we tell you what comes of it; then it is sent."""
-    current = journey.load(request.session, journey_id, request.POST.get("carry", ""))
+    current = ask.load(request, journey_id)
     if current is None:
         return ask.gone(request)
     if current.is_sent:
         return ask.already_sent(current)
     if not (current.joins or current.notice):
         return ask.onward(current)
+    asking = questions.of(current)
     form, refusals = known.tell_form(current, request.POST or None), []
     if form.is_valid():
         current = known.told_by(current, form.cleaned_data)
-        journey.save(request.session, current)
+        told_us = questions.of(current, asking.service)
+        if not ask.keep(request, told_us, at=asking.key_of(questions.YOU)):
+            newest = ask.load(request, journey_id) or current
+            if newest != current:  # else the second of two clicks: intake knows its key
+                return ask.already_sent(newest) if newest.is_sent else ask.onward(newest)
         try:
             limits.check(request, "send")
             return _send(request, current)
@@ -105,9 +112,9 @@ def told(request: HttpRequest, journey_id: str) -> HttpResponse:
         "web/ask/told.html",
         current,
         form=form,
-        question=questions.of(current).part(questions.YOU),
+        question=asking.part(questions.YOU),
         refusals=refusals,
-        on=ask.address(current, questions.YOU),
+        on=ask.asks(current, asking.key_of(questions.YOU)),
         back=ask.address(current, "nearby"),
     )
 
@@ -118,7 +125,9 @@ def _send(request: HttpRequest, current: Journey) -> HttpResponse:
         request, current.id, words=questions.of(current).written, name=current.name
     )
     inbound = parsing.read(current, now=now, suspicion=why)
+    inbound = reading.in_visit(request.session, inbound, now=now)
     sent, again = known.send(current, inbound, now=now)
     journey.save(request.session, sent)
     uploads.forget_suggestion(request.session, current.id)
+    searching.sent(request, current.id)
     return ask.already_sent(sent) if again else redirect(ask.address(sent, "sent"))
