@@ -15,7 +15,7 @@ VERSION = "OSR-1.0-A"
 NOT_YET: Mapping[str, str] = {
     "L3, L4": "recontacts by service family and by keyed hash (R17, R18)",
     "email": "e-mails on one thread folded into one contact until we answer (R11 in part, R12)",
-    "abandoned_elsewhere": "online attempts finished by phone or counter within 24 h (R8, R9)",
+    "abandoned_elsewhere": "a form left and told anew elsewhere within 24 h, without its code (R9)",
     "agreements": "a promise made from the sum of the partners' agreements (R50)",
     "sla": "results of each clock, percentiles of time to outcome (R48, R49, R54)",
     "acr, cpr": "avoidable contact rate and contacts per resolution (R44)",
