@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
-
 from kb import questions
 from kb.forms import reading, standard
 from kb.forms.schema import Form
@@ -47,7 +45,6 @@ class Row:
     service: Service
     live: Version | None
     draft: Version | None
-    past: int
 
 
 def overview(text: str = "") -> list[Row]:
@@ -63,17 +60,11 @@ def overview(text: str = "") -> list[Row]:
         (one.service_id, one.state): one
         for one in FormVersion.objects.filter(service__in=found).exclude(state=FormState.PAST)
     }
-    past = dict(
-        FormVersion.objects.filter(service__in=found, state=FormState.PAST)
-        .values_list("service_id")
-        .annotate(Count("pk"))
-    )
     return [
         Row(
             one,
             _version(now.get((one.pk, FormState.LIVE))),
             _version(now.get((one.pk, FormState.DRAFT))),
-            past.get(one.pk, 0),
         )
         for one in found
     ]

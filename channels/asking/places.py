@@ -40,11 +40,10 @@ class NotAPlace(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A point in words: its nearest postcode, its district, the one across a border too near."""
+    """A point in words, and its nearest postcode."""
 
     words: str
     postcode: str
-    district: str
     is_outside: bool
 
 
@@ -73,16 +72,16 @@ def told(latitude: float, longitude: float) -> Told:
     """A point in words. Raises boundaries.NotAPoint for what is not in Great Britain."""
     found = boundaries.locate(latitude, longitude)
     if found.is_outside:
-        return Told(found.words, "", "", is_outside=True)
+        return Told(found.words, "", is_outside=True)
     near = boundaries.near(latitude, longitude)
     district = _districts(found)
     if not near or near[0].metres > _NEAR_METRES:
-        return Told(_("In %(district)s") % {"district": district}, "", district, is_outside=False)
+        return Told(_("In %(district)s") % {"district": district}, "", is_outside=False)
     words = _("Near %(postcode)s, %(district)s") % {
         "postcode": near[0].name,
         "district": district,
     }
-    return Told(words, near[0].name, district, is_outside=False)
+    return Told(words, near[0].name, is_outside=False)
 
 
 def _districts(found: Whereabouts) -> str:

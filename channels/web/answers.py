@@ -69,9 +69,18 @@ def _page(
         "most": 500,
         "services": [{"text": s.name, "href": f"/services/{s.slug}/"} for s in services],
         "answers": [{"text": a.title, "href": f"/answers/{a.slug}/"} for a in answers],
+        "crumbs": _crumbs(article),
         "nav_here": "services",
     }
     return render(request, "web/answer.html", context)
+
+
+def _crumbs(article: Article) -> list[dict[str, str]]:
+    home = {"text": _("Home"), "href": "/"}
+    if article.service is None:
+        return [home]
+    of = {"text": article.service.name, "href": f"/services/{article.service.slug}/"}
+    return [home, {**of, "english": "yes"}]
 
 
 def _live(slug: str) -> Article:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 import kb.queries
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "popular": [{"text": s.name, "href": f"/services/{s.slug}/"} for s in popular],
         "groups": [
             {"text": group, "href": f"/services/#{anchor(group)}"}
-            for group, _ in kb.queries.by_group()
+            for group, _rows in kb.queries.by_group()
         ],
     }
     return render(request, "web/home.html", context)
@@ -88,6 +89,10 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
         "lately": standards.lately(metrics.queries.took_lately(slug, now=timezone.now())),
         "asks": kb.questions.of(found),
         "ask": searching.onward("/ask/", carried),
+        "crumbs": [
+            {"text": _("Home"), "href": "/"},
+            {"text": _("Services A to Z"), "href": "/services/"},
+        ],
         "nav_here": "services",
     }
     return render(request, "web/service.html", context)

@@ -27,12 +27,3 @@ def for_citizen(reference: str) -> list[Attachment]:
     """
     rows = Attachment.objects.filter(enquiry__reference=reference, organisation=None)
     return list(rows.defer("thumbnail").order_by("added_at", "pk"))
-
-
-def of_enquiries(ids: list[int]) -> dict[int, list[Attachment]]:
-    """What citizens sent with enquiries, for who has settled that they may be read."""
-    found: dict[int, list[Attachment]] = {}
-    rows = Attachment.objects.filter(enquiry_id__in=ids, organisation=None).defer("thumbnail")
-    for row in rows.order_by("added_at", "pk"):
-        found.setdefault(row.enquiry_id, []).append(row)
-    return found

@@ -86,7 +86,7 @@ def make(*, now: datetime) -> Cast:
         if body is not None:
             address = f"officer@{slug}.demo"
             officers[slug] = _person(address, name, body, Role.OFFICER, None, shared, now=now)
-    return Cast(agent=viewers["agent"], officers=officers)
+    return Cast(agent=viewers["agent"], manager=viewers["manager"], officers=officers)
 
 
 def _person(

@@ -34,9 +34,10 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who acts: the hub's agent, and one officer for each organisation by its slug."""
+    """Who acts: the hub's agent and manager, and one officer for each organisation by its slug."""
 
     agent: Viewer
+    manager: Viewer
     officers: dict[str, Viewer]
 
 

@@ -18,7 +18,8 @@ from django.utils import timezone
 
 import accounts.actions
 from accounts.queries import organisations, viewer_for_user
-from enquiries.models import ContactItem, Enquiry, EnquiryEvent, Referral
+from enquiries.models import ContactItem, Enquiry, EnquiryEvent, PublicNote, Referral
+from kb.queries_notices import Spot, current, one_current
 from notifications.queries import postbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
@@ -85,8 +86,28 @@ def test_what_is_over_is_told_to_nobody(demo: str) -> None:
 
 def test_a_second_run_adds_nothing(demo: str) -> None:
     before = EnquiryEvent.objects.count()
-    assert "0 enquiries of the last sixty working days" in run()
+    said = run()
+    assert "0 enquiries of the last sixty working days" in said
+    assert "0 notices of what is known already" in said
     assert EnquiryEvent.objects.count() == before
+
+
+def test_an_outage_and_planned_works_are_shown_where_they_hold_and_marked_as_sample(
+    demo: str,
+) -> None:
+    assert "2 notices of what is known already" in demo
+    for service, district, other, kind in (
+        ("missed-bin", "E07000236", "E07000238", "outage"),
+        ("street-light", "E07000235", "E07000237", "works"),
+    ):
+        found = current(service, Spot(codes=(district,)), now=timezone.now())
+        assert len(found) == 1
+        assert current(service, Spot(codes=(other,)), now=timezone.now()) == ()
+        row = one_current(found[0].public_id, service=service, place=None, now=timezone.now())
+        assert row is not None
+        assert row.kind == kind
+        assert "sample" in row.words
+    assert PublicNote.objects.filter(hidden_at=None).count() == 1
 
 
 def test_the_code_enrols_one_kiosk(demo: str) -> None:

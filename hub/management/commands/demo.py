@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core.importing import take_stock
 from enquiries.actions import escalations
-from hub.demo import crowd, signins, telling
+from hub.demo import crowd, known, signins, telling
 
 REFERENCE = (
     "import_areas",
@@ -57,6 +57,8 @@ class Command(BaseCommand):
         code = signins.kiosk_code(now=now)
         told = telling.tell(cast, now=now)
         self.stdout.write(f"{told} enquiries of the last sixty working days")
+        shown = known.show(cast, now=now)
+        self.stdout.write(f"{shown} notices of what is known already")
         if size:
             self._crowd(size, cast)
         # What was late before today is old news: it is on the cases, and nobody is written to.
