@@ -47,9 +47,12 @@ class FinishForm(KeyedForm):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, service: Service | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, service: Service | None, form_id: int | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        forms_questions.add(self, service)
+        # What it was begun with asks until it is sent, here as at its own door.
+        forms_questions.add(self, service, form_id)
 
     def clean(self) -> dict[str, Any]:
         """How they want to be told needs its address."""

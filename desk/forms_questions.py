@@ -100,9 +100,9 @@ def _widget(question: Question) -> forms.Widget:
     return forms.TextInput(attrs=attrs)
 
 
-def add(form: forms.Form, service: Service | None) -> None:
-    """Gives a form one field for each question of a service."""
-    own = kb.questions.own_form(service)
+def add(form: forms.Form, service: Service | None, form_id: int | None = None) -> None:
+    """Gives a form one field for each question of a service: of a version, else of the live one."""
+    own = kb.questions.asked(service, form_id).form
     for question in own.own:
         name = f"{_PREFIX}{question.key}"
         form.fields[name] = _field(question, own)

@@ -14,7 +14,7 @@ from core.privacy import keyed_hash
 # What intake would be told so far, in words that every door reads.
 NEED: Final = (
     "service", "form_id", "description", "answers", "postcode", "address", "uprn", "latitude",
-    "longitude", "name", "email", "phone", "tell_by", "end",
+    "longitude", "name", "email", "phone", "tell_by", "language", "send_to", "end",
 )  # fmt: skip
 _PURPOSE: Final = "begun form"
 _GROUP, _GROUPS = 5, 2

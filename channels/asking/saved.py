@@ -6,11 +6,15 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
+
+import accounts.queries
 from channels.asking import journey as journeys
 from channels.asking.journey import Journey
 from channels.asking.questions import Asking
 from enquiries.actions import begun as acts
 from enquiries.channels import Channel
+from enquiries.inbound import LANGUAGE
 from enquiries.queries import begun as reading
 from kb.forms.schema import End, EndKind
 
@@ -72,6 +76,9 @@ def _need(asking: Asking, end: End | None) -> dict[str, Any]:
         )
     }  # fmt: skip
     found["description"], found["answers"] = current.description, asking.answers
+    found["language"] = translation.get_language() or LANGUAGE
+    if asking.is_past_a_no:
+        found["send_to"] = accounts.queries.hub().slug
     if end is not None:
         words = "\n\n".join(part for part in (end.words, end.next_step, end.phone) if part)
         found["end"] = {"title": end.title, "words": words, "outcome": _OUTCOMES[end.kind]}

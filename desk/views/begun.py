@@ -21,7 +21,7 @@ from desk.answers import go, refuse
 from desk.forms_begun import CodeForm, FinishForm
 from enquiries import intake
 from enquiries.channels import CHANNEL_WORDS, Channel
-from enquiries.inbound import InboundContact, Need, Place, Sender
+from enquiries.inbound import LANGUAGE, InboundContact, Need, Place, Sender
 from enquiries.queries import begun as reading
 from enquiries.queries import contacts
 from enquiries.queries.begun import Begun
@@ -57,14 +57,19 @@ def finish(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     service = kb.queries.service(found.need["service"] or "")
     if "send" not in request.POST:
         audit.record("form.opened", actor=who.actor, target=f"contact:{public_id}", at=now, data={})
-        form = FinishForm(initial=_said(found, code_form), service=service, auto_id="begun_%s")
+        form = _form(found, service, initial=_said(found, code_form))
         return _page(request, contact, begun=found, service=service, form=form)
-    form = FinishForm(request.POST, service=service, auto_id="begun_%s")
+    form = _form(found, service, request.POST)
     reference = _sent(form, found, service, contact, who) if form.is_valid() else ""
     if not reference:
         return _page(request, contact, begun=found, service=service, form=form)
     messages.success(request, f"{reference} is on its way. Is there anything else?")
     return go(f"/desk/contact/{public_id}/")
+
+
+def _form(found: Begun, service: Service | None, data: Any = None, **more: Any) -> FinishForm:
+    form_id = found.need["form_id"]
+    return FinishForm(data, service=service, form_id=form_id, auto_id="begun_%s", **more)
 
 
 def _said(found: Begun, code_form: CodeForm) -> dict[str, Any]:
@@ -85,11 +90,15 @@ def _sent(
     sender = Sender(**{name: data[name] for name in ("name", "email", "phone")})
     answers = forms_questions.answers(data)
     need = Need(
-        description=data["description"] or _in_words(service, answers) or "Finished with an agent",
+        description=data["description"]
+        or _in_words(service, answers, found.need["form_id"])
+        or "Finished with an agent",
         service=service.slug if service is not None else None,
         place=place if any((place.postcode, place.address, place.latitude)) else None,
         answers=answers,
         form_id=found.need["form_id"],
+        # They had read that it ends here, and asked a person all the same.
+        send_to=found.need.get("send_to"),
     )
     inbound = InboundContact(
         channel=Channel(contact.channel),
@@ -99,6 +108,7 @@ def _sent(
         needs=(need,),
         sender=Sender() if is_known else sender,
         tell_by=data["tell_by"],
+        language=found.need.get("language") or LANGUAGE,
         contact_id=contact.id,
         person_id=contact.person.id if contact.person else None,
         agent=who,
@@ -127,8 +137,9 @@ def _point(found: Begun, data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _in_words(service: Service | None, answers: dict[str, Any]) -> str:
-    said = kb.questions.in_words(service, answers)
+def _in_words(service: Service | None, answers: dict[str, Any], form_id: int | None) -> str:
+    version = kb.questions.version_of(service, form_id)
+    said = kb.questions.in_words(service, answers, version)
     return "\n".join(f"{one.question} {one.answer}" for one in said)
 
 

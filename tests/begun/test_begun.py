@@ -27,6 +27,7 @@ from metrics.reading import read as read_ledger
 from tests import forms_of, not_ours
 from tests.kiosk.conftest import Visitor as KioskVisitor
 from tests.kiosk.conftest import enrolled, site
+from tests.outbox import run_outbox
 from tests.web.conftest import EVESHAM, Visitor, _loaded, partnership, visitor
 from tests.world import PASSWORD
 
@@ -338,6 +339,56 @@ def test_an_agent_finishes_it_on_the_phone_once(
     visitor.answer(tell_by="email", email="jo@example.com", name="Jo Example")
     assert enquiry.reference in visitor.text
     assert Enquiry.objects.count() == 1
+
+
+def finish(desk: Client, code: str, **said: str) -> str:
+    """An agent opens a form by its code and sends it; the page that they read before that."""
+    page = desk_contact(desk, "phone")
+    text = desk.post(page, {"code": code}).content.decode()
+    fields = dict(re.findall(r'name="(key|code)" value="([^"]*)"', text))
+    sent = desk.post(page, {**fields, "postcode": EVESHAM, "send": "1", **said})
+    assert sent.status_code == 303, sent.content.decode()
+    return text
+
+
+def test_an_agent_asks_what_the_form_asked_when_it_was_begun(
+    visitor: Visitor, clock: Clock, client_for: Callable[[User], Client]
+) -> None:
+    begun_with = forms_of.publish("fly-tipping", forms_of.choice("size", small="A bag", big="Big"))
+    visitor.start("fly-tipping")
+    visitor.answer(answer="small")
+    code = code_of(visitor)
+    clock.on(minutes=5)
+    forms_of.publish("fly-tipping", forms_of.choice("colour", red="Red", blue="Blue"))
+    said = {"own-size": "big", "own-colour": "red", "tell_by": ""}
+    text = finish(client_for(agent_of_the_hub()), code, **said)
+    assert "What about size?" in text
+    assert "What about colour?" not in text
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.form_id, enquiry.answers) == (begun_with.pk, {"size": "big"})
+    assert "What about size? Big" in enquiry.description
+
+
+def test_an_agent_sends_it_in_the_language_that_it_was_begun_in(
+    visitor: Visitor, client_for: Callable[[User], Client]
+) -> None:
+    visitor.client.get("/language/pl/")
+    begin(visitor)
+    finish(client_for(agent_of_the_hub()), code_of(visitor), description="A mattress")
+    assert Enquiry.objects.get().language == "pl"
+
+
+def test_who_asked_a_person_all_the_same_is_read_by_one_when_an_agent_sends_it(
+    visitor: Visitor, client_for: Callable[[User], Client]
+) -> None:
+    forms_of.publish("fly-tipping", forms_of.choice("size", small="Small", huge="Huge"), **ENDS)
+    visitor.start("fly-tipping")
+    visitor.answer(answer="huge")
+    visitor.answer(go_on="1")
+    desk = client_for(agent_of_the_hub())
+    finish(desk, code_of(visitor), **{"own-size": "huge", "description": "A mattress"})
+    run_outbox()
+    assert Enquiry.objects.get().owner == accounts.queries.hub()
 
 
 def test_staff_of_the_kiosks_own_site_help_within_one_contact(
