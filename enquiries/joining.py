@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 import kb.queries_notices
 from core.errors import DomainError
@@ -69,8 +70,10 @@ def known(
         )
         if row is None:
             raise NoticeOver(
-                "This has just ended, so we have not closed your report with it. Go on, and it "
-                "is sent as it is"
+                _(
+                    "This has just ended, so we have not closed your report with it. Go on, and "
+                    "it is sent as it is"
+                )
             )
         words = "\n\n".join(part for part in (row.title, row.words, row.advice) if part)
         answered = replace(need, answer=words[:2_000], outcome=Outcome.ANSWERED.value)

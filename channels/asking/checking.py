@@ -23,13 +23,18 @@ class Row:
     answer: str
     # Whether the answer is what somebody typed.
     is_said: bool = False
+    # Whether the question, and the answer, are words of a form: in English whatever the page is.
+    is_data: bool = False
+    is_chosen: bool = False
 
 
 def rows(asking: Asking) -> list[Row]:
     """What it is about, then every question that is asked, in its order."""
     current = asking.journey
     named = current.service_name if asking.service is not None else _("Not sure")
-    found = [Row(questions.ABOUT, _("What it is about"), named)]
+    found = [
+        Row(questions.ABOUT, _("What it is about"), named, is_chosen=asking.service is not None)
+    ]
     for question in asking.questions:
         found += _of(asking, question)
         if asking.takes_files(question):
@@ -43,7 +48,7 @@ def _files(current: Journey, question: Question) -> list[Row]:
     if not names and not is_own:
         return []
     asked = question.words if is_own else _("Photos and files")
-    return [Row(question.key, asked, names or _("None"), is_said=True)]
+    return [Row(question.key, asked, names or _("None"), is_said=True, is_data=is_own)]
 
 
 def _of(asking: Asking, question: Question) -> list[Row]:
@@ -53,14 +58,16 @@ def _of(asking: Asking, question: Question) -> list[Row]:
         return _where(current, key)
     if part == questions.WHAT:
         said = current.description or _("Not given")
-        return [Row(key, question.words, said, is_said=True)]
+        return [Row(key, question.words, said, is_said=True, is_data=True)]
     if part == questions.YOU:
         return _you(current, key)
     if part:
         return []
     given = current.answers.get(key)
     said = words.answer(question, given) if given else _("Not answered")
-    return [Row(key, question.words, said, is_said=not question.choices)]
+    is_chosen = bool(given and question.choices)
+    is_said = not question.choices
+    return [Row(key, question.words, said, is_said, is_data=True, is_chosen=is_chosen)]
 
 
 def _where(current: Journey, key: str) -> list[Row]:

@@ -54,7 +54,7 @@ def answer(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
         "kiosk/answer.html",
         typing=True,
         article=found,
-        shown=reading.shown(found, there),
+        shown=reading.shown(found, there, ask=reverse("kiosk:about")),
         area=there,
         postcode=request.GET.get("postcode", "")[:20],
         wrong_postcode=wrong_postcode,

@@ -324,6 +324,8 @@ def _rows(asking: Asking) -> list[dict[str, Any]]:
             "value": row.answer,
             "href": address(asking.question(row.key)),
             "said": row.is_said,
+            "key_english": row.is_data,
+            "english": row.is_chosen,
         }
         for row in checking.rows(asking)
     ]

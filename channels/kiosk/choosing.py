@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 import kb.queries
-from channels.asking import lookups, questions
+from channels.asking import lookups, prefilled, questions
 from channels.kiosk import subjects, visit
 from channels.kiosk.asking import onward
 from channels.kiosk.devices import at_kiosk
@@ -22,11 +22,24 @@ _LONGEST_SEARCH = 100
 
 
 def _choices(
-    request: HttpRequest, kiosk: Kiosk, title: str, items: list[dict[str, Any]], back: str
+    request: HttpRequest,
+    kiosk: Kiosk,
+    title: str,
+    items: list[dict[str, Any]],
+    back: str,
+    *,
+    is_data: bool = False,
 ) -> HttpResponse:
     shown = subjects.screen(items, subjects.number(request.GET.get("screen", "")))
     return visit.page(
-        request, kiosk, "kiosk/choose.html", title=title, screen=shown, back=back, searching=True
+        request,
+        kiosk,
+        "kiosk/choose.html",
+        title=title,
+        is_data=is_data,
+        screen=shown,
+        back=back,
+        searching=True,
     )
 
 
@@ -37,12 +50,16 @@ def about(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         return redirect("kiosk:home")
     if request.method == "POST":
         return _choose(request)
-    known = [group for group, _ in kb.queries.by_group()]
+    known = [group for group, _rows in kb.queries.by_group()]
     items = [
-        {"text": one.name, "note": one.note, "href": reverse("kiosk:subject", args=[one.slug])}
+        {
+            "text": _(one.name),
+            "note": _(one.note),
+            "href": reverse("kiosk:subject", args=[one.slug]),
+        }
         for one in subjects.subjects(known)
     ]
-    return _choices(request, kiosk, "What is it about?", items, reverse("kiosk:menu"))
+    return _choices(request, kiosk, _("What is it about?"), items, reverse("kiosk:menu"))
 
 
 @at_kiosk
@@ -55,12 +72,13 @@ def subject(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
     items = [
         {
             "text": group,
+            "data": True,
             "note": ", ".join(service.name for service in known[group][:3]),
             "href": reverse("kiosk:group", args=[slug, subjects.anchor(group)]),
         }
         for group in subjects.groups_of(chosen, list(known))
     ]
-    return _choices(request, kiosk, chosen.name, items, reverse("kiosk:about"))
+    return _choices(request, kiosk, _(chosen.name), items, reverse("kiosk:about"))
 
 
 @at_kiosk
@@ -73,7 +91,7 @@ def group(request: HttpRequest, kiosk: Kiosk, slug: str, name: str) -> HttpRespo
     items = [{"text": row.name, "note": row.summary, "service": row.slug} for row in rows]
     chosen = subjects.subject(slug)
     back = reverse("kiosk:subject", args=[slug]) if chosen else reverse("kiosk:about")
-    return _choices(request, kiosk, title, items, back)
+    return _choices(request, kiosk, title, items, back, is_data=True)
 
 
 @at_kiosk
@@ -91,6 +109,8 @@ def search(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     answers = [
         {
             "text": hit.title,
+            "data": True,
+            "said": True,
             "note": _("Read the answer"),
             "href": reverse("kiosk:answer", args=[hit.slug]),
         }
@@ -112,14 +132,18 @@ def search(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
 
 
 def _choose(request: HttpRequest) -> HttpResponse:
-    """Keeps the service; nothing chosen means that somebody here will find out."""
+    """Keeps the service; nothing chosen means that somebody here will find out.
+
+    The button of an answer has the service in its address, with what is known.
+    """
     current = visit.current(request)
     if current is None:
         return redirect("kiosk:home")
     if current.is_sent:
         return redirect("kiosk:sent")
-    service = kb.queries.service(request.POST.get("service", ""))
+    service = kb.queries.service(request.POST.get("service", request.GET.get("service", "")))
     slug, name = (service.slug, service.name) if service else ("", "")
     current = current.about(slug, name, questions.version_of(service))
+    current = prefilled.filled(current, service, request.GET)
     visit.keep(request, current)
     return onward(current)

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.utils.translation import gettext_noop as _
+
 T = TypeVar("T")
 A_SCREEN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What somebody who stands there would call it, and the catalogue's groups within."""
+    """What somebody who stands there would call it, and the catalogue's groups within.
+
+    Name and note are shown through gettext; the groups are data.
+    """
 
     slug: str
     name: str
@@ -23,26 +28,26 @@ class Subject:
 SUBJECTS = (
     Subject(
         "bins-and-streets",
-        "Bins, litter and streets",
-        "Missed bins, fly-tipping, dogs, noise",
+        _("Bins, litter and streets"),
+        _("Missed bins, fly-tipping, dogs, noise"),
         ("Bins and recycling", "Streets and litter", "Noise, pests and food"),
     ),
     Subject(
         "roads",
-        "Roads, parking and travel",
-        "Potholes, street lights, permits, passes",
+        _("Roads, parking and travel"),
+        _("Potholes, street lights, permits, passes"),
         ("Roads and pavements", "Parking", "Travel passes"),
     ),
     Subject(
         "money-and-homes",
-        "Council tax, benefits and housing",
-        "Bills, claims, repairs, somewhere to live",
+        _("Council tax, benefits and housing"),
+        _("Bills, claims, repairs, somewhere to live"),
         ("Council tax", "Benefits and help with costs", "Housing"),
     ),
     Subject(
         "people",
-        "Family, care, health and safety",
-        "Schools, births, care, crime",
+        _("Family, care, health and safety"),
+        _("Schools, births, care, crime"),
         (
             "Schools",
             "Children and families",
@@ -54,7 +59,9 @@ SUBJECTS = (
     ),
 )
 # Holds every group that no subject names, so that a new group is never lost.
-REST = Subject("other", "Planning, licences, leisure and more", "Libraries, voting, complaints", ())
+REST = Subject(
+    "other", _("Planning, licences, leisure and more"), _("Libraries, voting, complaints"), ()
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,6 +196,8 @@ def _answers(asking: Asking) -> list[dict[str, Any]]:
             "value": row.answer,
             "href": asks(asking.journey, row.key),
             "said": row.is_said,
+            "key_english": row.is_data,
+            "english": row.is_chosen,
         }
         for row in checking.rows(asking)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import audit
 from core.audit import CITIZEN, Actor
@@ -25,7 +26,7 @@ class NotAChoice(DomainError):
 def checked(how_much: str) -> str:
     """`every` or `end`. Raises NotAChoice."""
     if how_much not in (EVERY_STEP, THE_END):
-        raise NotAChoice("Choose how much we tell you")
+        raise NotAChoice(_("Choose how much we tell you"))
     return how_much
 
 
@@ -46,7 +47,7 @@ def choose_telling(
     if how_much:
         checked(how_much)
     if tell_by and tell_by not in WAYS:
-        raise NotAChoice("Choose email or text message")
+        raise NotAChoice(_("Choose email or text message"))
     found = Enquiry.objects.filter(reference=reference).values_list("pk", flat=True).first()
     if found is None:
         return False

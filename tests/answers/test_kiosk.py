@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import accounts.queries
 from core.audit import SYSTEM
 from enquiries.models import Contact, Enquiry
 from kb.models import Article, ArticleViews
+from tests import forms_of
 from tests.accessibility import axe
 from tests.world import World, build
 
@@ -80,6 +82,24 @@ def test_an_answer_needs_a_visit_and_has_to_be_there(kiosk: Client) -> None:
     assert "Choose yes or no" in kiosk.post(PAGE, {"answered": "maybe"}).content.decode()
     kiosk.get("/kiosk/again/")
     assert kiosk.get(PAGE).status_code == 302
+
+
+def test_a_button_of_an_answer_begins_the_form_with_what_is_known(kiosk: Client) -> None:
+    forms_of.publish("pothole", forms_of.choice("road", "Which road?", local="Local", a="A road"))
+    start = [{"service": "pothole", "words": "Report a hole", "answers": {"road": "local"}}]
+    Article.objects.update(start=start)
+    page = kiosk.get(PAGE).content.decode()
+    address = re.search(r'action="(/kiosk/about/\?[^"]+)"', page)
+    assert "Report a hole" in page
+    assert address is not None
+    begun = kiosk.post(unescape(address[1]))
+    assert (begun.status_code, begun["Location"]) == (302, "/kiosk/where/")
+    # Without what is known the form asks.
+    kiosk.get("/kiosk/again/")
+    kiosk.get("/kiosk/start/")
+    assert kiosk.post("/kiosk/about/", {"service": "pothole"})["Location"] == (
+        "/kiosk/question/road/"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
