@@ -1,4 +1,4 @@
-"""Every kind of question, its errors, ends, saving and return: axe, without scripts, by keys."""
+"""Every kind of question, its errors, ends, saving and return: with axe, and without scripts."""
 
 from __future__ import annotations
 
