@@ -26,7 +26,11 @@ def _known(points: list[tuple[Kind, str]], name: str) -> Person | None:
     """
     for kind, value in points:
         rows = ContactPoint.objects.filter(
-            digest=address_hash(kind, value), kind=kind, value=value, person__merged_into=None
+            digest=address_hash(kind, value),
+            kind=kind,
+            value=value,
+            for_one=False,
+            person__merged_into=None,
         ).select_related("person")
         people = {row.person_id: row.person for row in rows.order_by("person_id", "pk")}
         nameless = [person for person in people.values() if not person.full_name]
@@ -140,10 +144,16 @@ def set_vulnerable(
     return True
 
 
-def add_point(person_id: int, *, email: str = "", phone: str = "") -> None:
+def somebody_new(*, now: datetime) -> int:
+    """A person of whom nothing is known yet."""
+    return Person.objects.create(created_at=now).pk
+
+
+def add_point(person_id: int, *, email: str = "", phone: str = "", for_one: bool = False) -> None:
     """One more way to reach somebody whom we know. Twice is one.
 
-    Raises NotAPhoneNumber, NotAnEmailAddress.
+    `for_one`: about one enquiry alone, as whoever has its link said; nobody is found, proved or
+    shown anything else by it. Raises NotAPhoneNumber, NotAnEmailAddress.
     """
     points: list[tuple[Kind, str]] = []
     if email.strip():
@@ -153,7 +163,11 @@ def add_point(person_id: int, *, email: str = "", phone: str = "") -> None:
     ContactPoint.objects.bulk_create(
         [
             ContactPoint(
-                person_id=person_id, kind=kind, value=value, digest=address_hash(kind, value)
+                person_id=person_id,
+                kind=kind,
+                value=value,
+                digest=address_hash(kind, value),
+                for_one=for_one,
             )
             for kind, value in points
         ],

@@ -47,6 +47,9 @@ class Visit:
 
     kind: str
     person_ids: tuple[int, ...]
+    # The address's keyed hash, and those for whom it was given about one enquiry alone.
+    digest: str = ""
+    of_one: tuple[int, ...] = ()
 
 
 def ask(*, kind: Kind, value: str, language: str, now: datetime) -> int:
@@ -105,7 +108,7 @@ def use(*, token: str, before: str, now: datetime) -> str | None:
     if not used.update(used_at=now):
         return None
     link = AddressLink.objects.get(token_digest=digest(token))
-    ContactPoint.objects.filter(kind=link.kind, digest=link.digest).update(
+    ContactPoint.objects.filter(kind=link.kind, digest=link.digest, for_one=False).update(
         verified_at=now, verified_how=BY_LINK
     )
     leave(token=before, now=now)
@@ -144,7 +147,13 @@ def visit(*, token: str, now: datetime) -> Visit | None:
     people = ContactPoint.objects.filter(
         kind=row.kind, digest=row.digest, person__merged_into=None
     ).order_by("person_id")
-    return Visit(row.kind, tuple(people.values_list("person_id", flat=True)))
+    found = list(people.values_list("person_id", "for_one"))
+    return Visit(
+        row.kind,
+        tuple(person_id for person_id, for_one in found if not for_one),
+        digest=row.digest,
+        of_one=tuple(person_id for person_id, for_one in found if for_one),
+    )
 
 
 def leave(*, token: str, now: datetime) -> None:

@@ -46,6 +46,8 @@ class ContactPoint(models.Model):
     # When somebody last proved that they read what is sent here, and by what (customers.links).
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_how = models.CharField(max_length=12, blank=True, default="", db_default="")
+    # Given for one enquiry alone, by whoever had its link: it proves nothing about this person.
+    for_one = models.BooleanField(default=False, db_default=False)
     is_preferred = models.BooleanField(default=False)
     opted_out_at = models.DateTimeField(null=True, blank=True)
     unusable_at = models.DateTimeField(null=True, blank=True)

@@ -53,7 +53,10 @@ def reach(person_id: int, prefer: str | None = None, given: str = "") -> Reach |
     telephones, or several e-mail addresses, it is that one.
     """
     points = ContactPoint.objects.filter(
-        person_id=person_id, opted_out_at=None, unusable_at=None
+        Q(for_one=False) | Q(digest=given),
+        person_id=person_id,
+        opted_out_at=None,
+        unusable_at=None,
     ).order_by("-is_preferred", "pk")
     ways: dict[str, Reach] = {}
     for point in sorted(points, key=lambda point: point.digest != given):
@@ -150,11 +153,16 @@ def names(person_ids: Sequence[int]) -> dict[int, str]:
     return {row.pk: str(row) for row in Person.objects.filter(pk__in=person_ids)}
 
 
-def with_phone(phone: str) -> list[int]:
-    """Ids of everybody with this number (E.164), oldest first."""
+def with_phone(phone: str, *, for_one: bool = False) -> list[int]:
+    """Ids of everybody with this number (E.164), oldest first; or of those for whom it was given
+    about one enquiry alone.
+    """
     return list(
         ContactPoint.objects.filter(
-            digest=address_hash("phone", phone), kind="phone", person__merged_into=None
+            digest=address_hash("phone", phone),
+            kind="phone",
+            for_one=for_one,
+            person__merged_into=None,
         )
         .order_by("person_id")
         .values_list("person_id", flat=True)
@@ -191,5 +199,6 @@ def is_named(person_id: int, words: str) -> bool:
 
 def phone_ends(person_id: int | None) -> list[str]:
     """The last four digits of each telephone of a person. One statement, for nobody as well."""
-    rows = ContactPoint.objects.filter(person_id=person_id or 0, kind="phone").order_by("pk")
+    rows = ContactPoint.objects.filter(person_id=person_id or 0, kind="phone", for_one=False)
+    rows = rows.order_by("pk")
     return [value[-4:] for value in rows.values_list("value", flat=True)]

@@ -105,6 +105,12 @@ def guard(request: HttpRequest, journey_id: str) -> Guard:
     return Guard(stamp=_begun(request, journey_id))
 
 
+def came_back(request: HttpRequest, journey_id: str) -> None:
+    """Somebody goes on with a form that they began long ago: nobody is too quick with that."""
+    stamp = _stamp(journey_id, before=timedelta(seconds=settings.FORM_QUICKEST_SECONDS))
+    _remember(request, journey_id, stamp)
+
+
 def _begun(request: HttpRequest, journey_id: str) -> str:
     """When this form was begun: as the session knows, else as the page before said."""
     known, said = _known(request, journey_id), request.POST.get(STAMP, "")
@@ -116,10 +122,14 @@ def _begun(request: HttpRequest, journey_id: str) -> str:
         stamp = _stamp(journey_id, before=timedelta(seconds=settings.FORM_QUICKEST_SECONDS))
     else:
         stamp = said if _age(said, journey_id) is not None else _stamp(journey_id)
+    _remember(request, journey_id, stamp)
+    return stamp
+
+
+def _remember(request: HttpRequest, journey_id: str, stamp: str) -> None:
     session: SessionBase = request.session
     begun: dict[str, str] = session.get(_BEGUN, {})
     session[_BEGUN] = dict([*begun.items(), (journey_id, stamp)][-_MOST_BEGUN:])
-    return stamp
 
 
 def _known(request: HttpRequest, journey_id: str) -> str:

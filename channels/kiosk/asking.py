@@ -30,6 +30,7 @@ from core.audit import Actor
 from core.errors import DomainError
 from customers.contact import shown
 from enquiries.channels import Channel
+from enquiries.joining import NoticeOver
 from enquiries.queries import tracking
 from kb.forms.schema import Kind, Question
 
@@ -265,6 +266,10 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
             return _send(request, kiosk, current, to_us=is_theirs)
         except limits.TooMany as error:
             return error.page()
+        except NoticeOver as error:
+            # What they had chosen holds no more: the next press sends it as it is.
+            visit.keep(request, nearby.passed(current))
+            refusal = error.message
         except DomainError as error:
             refusal = error.message
     return visit.page(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from channels.asking import journey, limits, questions, saved
+from channels.asking import journey, limits, questions, saved, spam
 from channels.asking.returning import CodeForm
 from channels.web import ask
 from enquiries.channels import Channel
@@ -49,6 +49,7 @@ def take_up(request: HttpRequest) -> HttpResponse:
             found = saved.by_code(form.cleaned_data["code"], now=timezone.now())
             if found is not None:
                 journey.save(request.session, found)
+                spam.came_back(request, found.id)
                 return ask.onward(found)
             limits.wrong(request, "return")
             form.refuse()

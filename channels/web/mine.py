@@ -107,8 +107,8 @@ def _button(request: HttpRequest, *, is_open: bool) -> HttpResponse:
 def enquiries(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Everything that was asked with this address, newest first."""
     number = request.GET.get("page", "1")
-    page = mine.of_people(
-        visit.person_ids,
+    page = mine.of_visit(
+        visit,
         today=timezone.localdate(),
         page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
     )

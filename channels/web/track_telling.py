@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from channels.asking import limits
 from channels.web.forms import AddressForm
 from channels.web.track import back, not_there, opened, page_of
 from core.errors import DomainError
@@ -41,12 +42,15 @@ def tell(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         try:
+            limits.check(request, "tell", to=chosen["to"])
             changed = telling_where.choose(
                 reference=found.reference,
                 medium=chosen["way"],
                 to=chosen["to"],
                 now=timezone.now(),
             )
+        except limits.TooMany as error:
+            return error.page()
         except DomainError as error:
             _refused(form, error)
         else:

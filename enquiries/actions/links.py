@@ -161,12 +161,10 @@ def reported_too(report_id: int, target_id: int, *, actor: Actor, now: datetime)
     pair = _Pair(held[report_id], held[end])
     if pair.target.status in ENDED or pair.report.status in ENDED:
         return False
-    if alike.whose(pair.report, pair.target) == alike.SAME:
-        _end(pair, LinkKind.MERGED, actor=actor, now=now)
-        telling.merged(pair.report, pair.target, now=now)
-    else:
-        _end(pair, LinkKind.DUPLICATE, actor=actor, now=now)
-        telling.linked(pair.report, pair.target, now=now)
+    # The same for everybody, also where the address is that of who told us first: anybody may give
+    # anybody's address, and must not learn by it who that was. Staff merge.
+    _end(pair, LinkKind.DUPLICATE, actor=actor, now=now)
+    telling.linked(pair.report, pair.target, now=now)
     return True
 
 

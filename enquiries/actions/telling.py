@@ -299,13 +299,15 @@ def followers(
     following = links.followers(target)
     if following and target.person_id and customers.queries.is_named(target.person_id, words):
         words = ""
+    # What staff write is for who told them. Who joined by a press hears that there is news.
+    strangers = links.by_citizens([one.pk for one in following]) if words and following else set()
     for one in following:
         if not ends and how_much(one) == THE_END:
             continue
         stale = f"followed:{target.pk}:{instead_of}:{one.pk}"
         if instead_of and notifications.actions.take_back_one(key=stale, now=now):
             continue
-        more = {**_of_target(target), "news": news, "words": words}
+        more = {**_of_target(target), "news": news, "words": "" if one.pk in strangers else words}
         citizen(one, "followed", key=f"followed:{target.pk}:{key}:{one.pk}", now=now, **more)
 
 

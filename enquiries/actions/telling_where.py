@@ -79,9 +79,9 @@ def _keep(enquiry: Enquiry, wanted: Reach, *, now: datetime) -> None:
     email = wanted.to if wanted.medium == "email" else ""
     phone = wanted.to if wanted.medium == "sms" else ""
     if enquiry.person_id is None:
-        enquiry.person_id = customers.actions.identify(email=email, phone=phone, now=now)
-    else:
-        customers.actions.add_point(enquiry.person_id, email=email, phone=phone)
+        # Never somebody whom we know: whoever has the link may give anybody's address.
+        enquiry.person_id = customers.actions.somebody_new(now=now)
+    customers.actions.add_point(enquiry.person_id, email=email, phone=phone, for_one=True)
     enquiry.tell_by = wanted.medium
     enquiry.tell_to = address_hash("email" if email else "phone", wanted.to)
     enquiry.save(update_fields=["person", "tell_by", "tell_to"])

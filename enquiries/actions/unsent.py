@@ -30,7 +30,8 @@ from enquiries.routing import Outside
 ENTERED: Final = "answer_entered"
 # Who reads where a form ends and leaves has had their answer, or their no.
 SILENT: Final = timedelta(minutes=30)
-_AFTER: Final = timedelta(days=2)
+# Longer than a page can carry its answers (7 days): a press on it then still finds what was sent.
+_AFTER: Final = timedelta(days=8)
 
 
 class FormSent(DomainError):

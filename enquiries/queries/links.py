@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from accounts.permissions import Viewer
+from core.audit import CITIZEN
 from enquiries.lifecycle import LIVE, STAFF_WORDS, LinkKind, Status
 from enquiries.models import ContactItem, Enquiry, EnquiryLink
 
@@ -111,6 +113,8 @@ class Standing:
 
     enquiry: Enquiry
     of_others: bool
+    # By a citizen's own word ("it is this one"), whom nobody has looked at.
+    by_citizen: bool = False
 
 
 def standing(enquiry: Enquiry) -> Standing | None:
@@ -119,7 +123,8 @@ def standing(enquiry: Enquiry) -> Standing | None:
     if pk == enquiry.pk:
         return None
     rows = Enquiry.objects.select_related("service", "owner", "person")
-    return Standing(rows.get(pk=pk), of_others)
+    by_citizen = of_others and by_citizens([enquiry.pk]) == {enquiry.pk}
+    return Standing(rows.get(pk=pk), of_others, by_citizen)
 
 
 def reached(enquiry: Enquiry) -> list[Enquiry]:
@@ -138,6 +143,17 @@ def followers(enquiry: Enquiry) -> list[Enquiry]:
         if row.person_id is not None and row.person_id != enquiry.person_id:
             found.setdefault(row.person_id, row)
     return list(found.values())
+
+
+def by_citizens(enquiry_ids: Sequence[int]) -> set[int]:
+    """Those of some reports that a citizen's own word joined to another."""
+    rows = EnquiryLink.objects.filter(
+        enquiry_id__in=list(enquiry_ids),
+        kind=LinkKind.DUPLICATE.value,
+        undone_at=None,
+        made_by=CITIZEN.name,
+    )
+    return set(rows.values_list("enquiry_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

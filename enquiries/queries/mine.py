@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
+from customers.links import Visit
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry
 
@@ -46,9 +47,12 @@ class Page:
         return self.number * PAGE < self.total
 
 
-def of_people(person_ids: Sequence[int], *, today: date, page: int = 1) -> Page:
-    """What these people asked, newest first. A page that is not there is the first."""
-    rows = Enquiry.objects.filter(person_id__in=list(person_ids))
+def of_visit(visit: Visit, *, today: date, page: int = 1) -> Page:
+    """What the people of an address asked, newest first; of those for whom it was given on the page
+    of one enquiry, that enquiry alone. A page that is not there is the first.
+    """
+    told_there = Q(person_id__in=list(visit.of_one), tell_to=visit.digest)
+    rows = Enquiry.objects.filter(Q(person_id__in=list(visit.person_ids)) | told_there)
     total = rows.count()
     if page < 1 or (page - 1) * PAGE >= total:
         page = 1

@@ -68,15 +68,19 @@ def latest(phone: str, *, now: datetime) -> TextedCase | None:
 
 
 def _theirs(phone: str) -> Q:
-    return Q(person_id__in=customers.queries.with_phone(phone)) | Q(
-        first_contact__address_hash=address_hash("phone", phone)
+    digest = address_hash("phone", phone)
+    for_one = customers.queries.with_phone(phone, for_one=True)
+    return (
+        Q(person_id__in=customers.queries.with_phone(phone))
+        | Q(person_id__in=for_one, tell_to=digest)
+        | Q(first_contact__address_hash=digest)
     )
 
 
 def _is_theirs(row: Enquiry, phone: str) -> bool:
     if not phone:
         return False
-    if row.first_contact.address_hash == address_hash("phone", phone):
+    if address_hash("phone", phone) in (row.first_contact.address_hash, row.tell_to):
         return True
     return row.person_id is not None and row.person_id in customers.queries.with_phone(phone)
 

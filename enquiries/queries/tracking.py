@@ -107,7 +107,7 @@ def tracked(enquiry: Enquiry, today: date, partner: Viewer | None = None) -> Tra
     is_double = enquiry.outcome == Outcome.DUPLICATE.value
     goes_on = links.standing(enquiry) if is_double else None
     shown = goes_on.enquiry if goes_on else enquiry
-    is_theirs = goes_on is None or _is_of_one_person(enquiry, shown)
+    is_theirs = goes_on is None or not goes_on.of_others
     status = Status(shown.status)
     if status is Status.WAITING and not is_theirs:
         status = Status.IN_PROGRESS  # it is not this citizen who is waited for
@@ -118,7 +118,7 @@ def tracked(enquiry: Enquiry, today: date, partner: Viewer | None = None) -> Tra
     if partner is not None and turns is not events:
         turns = own_part.lines(turns, partner)
     question, asked_by = _question(turns)
-    words = _words_for(shown, is_theirs=is_theirs)
+    words = "" if goes_on and goes_on.by_citizen else _words_for(shown, is_theirs=is_theirs)
     if partner is not None:
         words = own_part.words_at_the_end(turns)
     found = Tracked(
@@ -206,10 +206,6 @@ def in_short(found: Tracked) -> Tracked:
 def _outside(enquiry: Enquiry) -> Outside | None:
     body = enquiry.outside
     return Outside(body.pk, body.name, body.phone, body.hand_off) if body is not None else None
-
-
-def _is_of_one_person(one: Enquiry, other: Enquiry) -> bool:
-    return one.person_id is not None and one.person_id == other.person_id
 
 
 def _words_for(shown: Enquiry, *, is_theirs: bool) -> str:

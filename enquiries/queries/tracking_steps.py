@@ -40,6 +40,7 @@ _BRIEF: dict[str, str] = {
     EventType.RESOLVED: gettext_noop("%(outcome_words)s"),
 }
 _TOLD_TWICE = gettext_noop("You told us about this before. We deal with both as %(reference)s")
+_TOLD_TWICE_BRIEF = gettext_noop("You told us about this before. We deal with both together.")
 _IN_TOUCH: dict[str, str] = {
     ItemKind.CHASE: gettext_noop("You asked where it is"),
     ItemKind.NEW_INFORMATION: gettext_noop("You told us more"),
@@ -119,7 +120,7 @@ def steps(events: Iterable[EnquiryEvent]) -> tuple[Step, ...]:
             named.setdefault(name, "")
         if event.type == EventType.NEW_DATE:
             named["date"] = date_format(date.fromisoformat(named["date"]), "l j F")
-        brief = _BRIEF.get(event.type, words)
+        brief = _TOLD_TWICE_BRIEF if words is _TOLD_TWICE else _BRIEF.get(event.type, words)
         found.append(
             Step(
                 event.at,

@@ -195,7 +195,11 @@ def _prepare(system: System, postgres: ServerPart, valkey: ServerPart) -> None:
     )
     django.setup()
     call_command("migrate", verbosity=0)
+    from tests import partnership_forms  # it needs Django
+
     for name in REFERENCE_DATA:
+        if name == "rules":  # they name answers to questions
+            partnership_forms.publish_ruled()
         call_command(f"import_{name}", stdout=io.StringIO())
     # What follows is started anew, and the storm itself asks the database only when it is over.
     connection.close()
