@@ -180,7 +180,7 @@ def in_short(found: Tracked) -> Tracked:
         secret="",
         public_words="",
         question="",
-        steps=tuple(replace(one, words=one.brief) for one in found.steps),
+        steps=tuple(replace(one, words=one.bare, brief=one.bare) for one in found.steps),
         proof=BY_REFERENCE,
         may_withdraw=False,
         tell_by="",

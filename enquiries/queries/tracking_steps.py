@@ -40,7 +40,7 @@ _BRIEF: dict[str, str] = {
     EventType.RESOLVED: gettext_noop("%(outcome_words)s"),
 }
 _TOLD_TWICE = gettext_noop("You told us about this before. We deal with both as %(reference)s")
-_TOLD_TWICE_BRIEF = gettext_noop("You told us about this before. We deal with both together.")
+_TOLD_TWICE_BARE = gettext_noop("You told us about this before. We deal with both together.")
 _IN_TOUCH: dict[str, str] = {
     ItemKind.CHASE: gettext_noop("You asked where it is"),
     ItemKind.NEW_INFORMATION: gettext_noop("You told us more"),
@@ -76,13 +76,14 @@ _SINCE: dict[Status, frozenset[str]] = {
 class Step:
     """One thing that happened, as citizens read it; `kind` is the event's name.
 
-    `brief` says it without what anybody wrote.
+    `brief` says it without what anybody wrote, `bare` without another reference too.
     """
 
     at: datetime
     words: str
     kind: str = ""
     brief: str = ""
+    bare: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,15 @@ def steps(events: Iterable[EnquiryEvent]) -> tuple[Step, ...]:
             named.setdefault(name, "")
         if event.type == EventType.NEW_DATE:
             named["date"] = date_format(date.fromisoformat(named["date"]), "l j F")
-        brief = _TOLD_TWICE_BRIEF if words is _TOLD_TWICE else _BRIEF.get(event.type, words)
+        brief = _BRIEF.get(event.type, words)
+        bare = _TOLD_TWICE_BARE if words is _TOLD_TWICE else brief
         found.append(
             Step(
                 event.at,
                 _(words) % named,
                 event.type.removeprefix("enquiry."),
                 _(brief) % named,
+                _(bare) % named,
             )
         )
     return tuple(found)

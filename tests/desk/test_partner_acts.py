@@ -49,7 +49,7 @@ def test_a_page_offers_exactly_what_may_be_done_now(world, referral, client_for)
     passing = {"reject", "give-back", "hand-over", "move-team"}
     assert acts(text(client.get(page))) == {"accept", "note", "attach"} | passing
     act(client, page, "accept")
-    working = {"complete", "ask", "note", "attach", "put-back"}
+    working = {"complete", "ask", "note", "attach", "put-back", "new-date"}
     assert acts(text(client.get(page))) == working | passing
     act(client, page, "put-back")
     assert acts(text(client.get(page))) == working - {"put-back"} | passing | {"take"}

@@ -14,7 +14,8 @@ from accounts.models import User
 from accounts.permissions import Viewer
 from customers import links
 from customers.models import AddressVisit, ContactPoint, Person
-from enquiries.actions import referrals
+from customers.queries import Reach
+from enquiries.actions import referrals, telling_where
 from enquiries.inbound import Sender
 from enquiries.lifecycle import Outcome
 from enquiries.models import Enquiry, Referral
@@ -210,3 +211,28 @@ def test_old_links_and_visits_are_forgotten(world: World, mine: Mine) -> None:
     assert links.forget(now=timezone.now()) == 0
     assert links.forget(now=timezone.now() + timedelta(days=3)) == 2
     assert ContactPoint.objects.get().verified_at is not None
+
+
+def test_an_address_given_by_the_link_of_one_enquiry_opens_that_one_alone(
+    world: World, mine: Mine
+) -> None:
+    victims = enquiry_of(ask())  # jo@example.com
+    theirs = enquiry_of(ask(sender=Sender()))
+    steps = [("jo@example.com", "the victim's"), ("mallory@example.com", "their own")]
+    for address, _whose in steps:
+        telling_where.choose(reference=theirs.reference, medium="email", to=address, now=NOW)
+    theirs.refresh_from_db()
+    assert theirs.person_id != victims.person_id
+    shown = page(mine("mallory@example.com"))
+    assert theirs.reference in shown
+    assert victims.reference not in shown
+    # Also where the link was to an enquiry of the very person.
+    telling_where.choose(reference=victims.reference, medium="email", to="eve@example.com", now=NOW)
+    other = enquiry_of(ask(service="pothole", postcode="WR1 3EZ"))
+    assert other.person_id == victims.person_id
+    shown = page(mine("eve@example.com"))
+    assert victims.reference in shown
+    assert other.reference not in shown
+    assert not ContactPoint.objects.filter(for_one=True, verified_at__isnull=False).exists()
+    # Nobody is found by it, and nothing else is told there.
+    assert customers.queries.reach(victims.person_id or 0) == Reach("email", "jo@example.com")

@@ -11,9 +11,10 @@ from django.db import connection
 
 from accounts.permissions import SYSTEM_VIEWER
 from enquiries import joining
-from enquiries.actions import links, resolutions
+from enquiries.actions import links, replies, resolutions
 from enquiries.lifecycle import LinkKind, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent, EnquiryLink
+from enquiries.queries import tracking
 from notifications.models import Notification
 from tests.nearby.steps import contact, join, report, row, verdict
 from tests.outbox import run_outbox
@@ -70,12 +71,20 @@ def test_both_ledgers_say_it_and_it_counts_as_a_duplicate(world: World) -> None:
 
 
 @pytest.mark.django_db
-def test_the_same_person_is_merged_and_not_counted_as_another(world: World) -> None:
+def test_nobody_learns_by_giving_an_address_whose_report_it_was(world: World) -> None:
     target = report()
+    replies.ask(reference=target.reference, viewer=SYSTEM_VIEWER, question="Which lane?", now=NOW)
     mine, joined = join(target, email="jo.marlow@example.com")
     assert joined
-    assert EnquiryLink.objects.get().kind == LinkKind.MERGED
-    assert mine.person_id == target.person_id
+    assert EnquiryLink.objects.get().kind == LinkKind.DUPLICATE
+    page = tracking.by_link(mine.reference, mine.secret, now=NOW)
+    assert page is not None
+    assert page.told_before == "other"
+    assert page.question == ""
+    stranger, _ = join(target, email="kim@example.com")
+    other = tracking.by_link(stranger.reference, stranger.secret, now=NOW)
+    assert other is not None
+    assert [one.words for one in page.steps] == [one.words for one in other.steps]
 
 
 @pytest.mark.django_db
@@ -173,3 +182,28 @@ def test_one_key_pressed_by_five_fingers_is_one_report(transactional_db: None) -
     assert [one for one in found if isinstance(one, Exception)] == []
     assert len({one.received.enquiries[0].reference for one in found}) == 1
     assert Enquiry.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_who_joined_by_a_press_reads_no_words_that_staff_wrote_to_another(world: World) -> None:
+    target = report()
+    mine, _ = join(target)
+    run_outbox()
+    replies.reply(
+        reference=target.reference, viewer=SYSTEM_VIEWER, words="We ring your mother at noon", now=NOW
+    )
+    resolutions.resolve(
+        reference=target.reference,
+        viewer=SYSTEM_VIEWER,
+        outcome=Outcome.COMPLETED,
+        words="The wheelchair gets past again",
+        now=NOW + timedelta(hours=1),
+    )
+    run_outbox()
+    bodies = [one.body for one in Notification.objects.filter(about=mine.reference)]
+    assert len(bodies) == 3
+    assert [one for one in bodies if "mother" in one or "wheelchair" in one] == []
+    page = tracking.by_link(mine.reference, mine.secret, now=NOW + timedelta(hours=1))
+    assert page is not None
+    assert page.is_done
+    assert page.public_words == ""
