@@ -204,7 +204,9 @@ def _open(
     now: datetime,
 ) -> Enquiry:
     service = _service(need.service)
-    form_id = kb.questions.version_of(service, need.form_id)
+    # Whom no form asked has none: a text, a letter, another system without answers.
+    is_asked = bool(need.answers) or need.form_id is not None
+    form_id = kb.questions.version_of(service, need.form_id) if is_asked else None
     at = inbound.received_at
     whose = _likely_owner(need, service, place, inbound, person_id, at)
     promise = destinations.promise(service, whose, at) if whose else None

@@ -190,7 +190,10 @@ def test_who_joined_by_a_press_reads_no_words_that_staff_wrote_to_another(world:
     mine, _ = join(target)
     run_outbox()
     replies.reply(
-        reference=target.reference, viewer=SYSTEM_VIEWER, words="We ring your mother at noon", now=NOW
+        reference=target.reference,
+        viewer=SYSTEM_VIEWER,
+        words="We ring your mother at noon",
+        now=NOW,
     )
     resolutions.resolve(
         reference=target.reference,
