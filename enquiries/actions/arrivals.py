@@ -204,9 +204,7 @@ def _open(
     now: datetime,
 ) -> Enquiry:
     service = _service(need.service)
-    # Whom no form asked has none: a text, a letter, another system without answers.
-    is_asked = bool(need.answers) or need.form_id is not None
-    form_id = kb.questions.version_of(service, need.form_id) if is_asked else None
+    form_id = _form_of(need, service)
     at = inbound.received_at
     whose = _likely_owner(need, service, place, inbound, person_id, at)
     promise = destinations.promise(service, whose, at) if whose else None
@@ -247,6 +245,12 @@ def _open(
             enquiry, outcome=Outcome(need.outcome), words=need.answer, actor=inbound.actor, now=at
         )
     return enquiry
+
+
+def _form_of(need: Need, service: Service | None) -> int | None:
+    """The form that asked; none where no form did: a text, another system without answers."""
+    is_asked = need.answers or need.form_id is not None
+    return kb.questions.version_of(service, need.form_id) if is_asked else None
 
 
 def _fresh_reference() -> str:

@@ -3,78 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-import accounts.actions
-import accounts.queries
-from accounts.models import Team, User
-from accounts.permissions import Role
-from core.audit import SYSTEM
 from enquiries import leaving
 from enquiries.actions import begun as acts
 from enquiries.models import BegunForm, Contact, Enquiry, EnquiryEvent
 from enquiries.queries import begun as reading
-from enquiries.queries import ledger as source
-from metrics import one_stop
-from metrics.one_stop import Judged
-from metrics.reading import read as read_ledger
 from tests import forms_of, not_ours
-from tests.kiosk.conftest import Visitor as KioskVisitor
+from tests.begun.steps import (
+    START,
+    Clock,
+    begin,
+    clock,
+    code_of,
+    judged,
+)
 from tests.kiosk.conftest import enrolled, site
-from tests.outbox import run_outbox
 from tests.web.conftest import EVESHAM, Visitor, _loaded, partnership, visitor
-from tests.world import PASSWORD
 
-__all__ = ["_loaded", "enrolled", "partnership", "site", "visitor"]
-
-CODE = re.compile(r"\b([2-9CDFGHJKMNPRTWXY]{5}-[2-9CDFGHJKMNPRTWXY]{5})\b")
-START = datetime.fromisoformat("2026-11-17T10:00:00+00:00")
-
-
-class Clock:
-    now = START
-
-    def on(self, **more: float) -> datetime:
-        self.now += timedelta(**more)
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr("django.utils.timezone.now", lambda: clock.now)
-    return clock
-
-
-def begin(visitor: Visitor) -> None:
-    """Two answers of three."""
-    visitor.start("fly-tipping")
-    visitor.answer(postcode=EVESHAM, address="By the bridge")
-    visitor.answer(description="A mattress")
-    assert visitor.at.endswith("/q/you/")
-
-
-def code_of(visitor: Visitor) -> str:
-    journey = visitor.at.split("/")[2]
-    page = visitor.client.post(f"/ask/{journey}/save/", {"carry": visitor.carry})
-    found = CODE.search(page.content.decode())
-    assert found, page.content.decode()
-    return found[1]
-
-
-def judged(*, after: timedelta = timedelta(days=200)) -> dict[str, Judged]:
-    """The verdict of every enquiry, as the exported ledger gives it."""
-    ids = source.all_ids()
-    lines = [*source.organisations(), *source.services(), *source.ledger(ids)]
-    found = one_stop.judge(read_ledger(lines), START + after)
-    names = {str(row.pk): row.reference for row in Enquiry.objects.all()}
-    return {names[one.enquiry]: one for one in found}
+__all__ = ["_loaded", "clock", "enrolled", "partnership", "site", "visitor"]
 
 
 # -- kept ----------------------------------------------------------------------------------------
@@ -280,235 +232,3 @@ def test_sent_after_it_was_counted_it_is_the_same_need_come_back(
     found = judged()
     assert found[sent.reference].verdict.reason == "same_need"
     assert found[left.reference].verdict.reason == "abandoned_online"
-
-
-def test_finished_at_a_kiosk_it_is_one_enquiry_that_needed_a_second_door(
-    visitor: Visitor, clock: Clock, enrolled: Client
-) -> None:
-    begin(visitor)
-    code = code_of(visitor)
-    clock.on(hours=3)
-    kiosk = KioskVisitor(enrolled)
-    kiosk.open("start/")
-    kiosk.open("return/")
-    kiosk.post(code="K3MPX-7WD4R")
-    assert "That code opens no form" in kiosk.text
-    kiosk.post(code=code)
-    assert kiosk.at == "/kiosk/tell/"
-    kiosk.post(tell_by="email")
-    kiosk.post(email="jo@example.com", name="Jo Example")
-    kiosk.post()
-    assert kiosk.at == "/kiosk/sent/"
-    enquiry = Enquiry.objects.get()
-    assert enquiry.description == "A mattress"
-    assert enquiry.first_contact.channel == "web"
-    (one,) = judged().values()
-    assert (one.verdict.kind, one.verdict.reason, one.verdict.owner) == (
-        "failure",
-        "signposting_or_transfer",
-        "system",
-    )
-    assert one.recontacts == 0
-    assert leaving.count_due(now=clock.on(days=3)) == 0
-
-
-def test_an_agent_finishes_it_on_the_phone_once(
-    visitor: Visitor, clock: Clock, client_for: Callable[[User], Client]
-) -> None:
-    begin(visitor)
-    code = code_of(visitor)
-    clock.on(hours=2)
-    agent = agent_of_the_hub()
-    desk = client_for(agent)
-    page = desk_contact(desk, "phone")
-    shown = desk.post(page, {"code": code})
-    text = shown.content.decode()
-    assert "A mattress" in text
-    fields = dict(re.findall(r'name="(key|code)" value="([^"]*)"', text))
-    fields |= {"description": "A mattress", "postcode": EVESHAM, "address": "By the bridge"}
-    wrong = desk.post(page, {**fields, "send": "1", "tell_by": "email"})
-    assert "Ask for it" in wrong.content.decode()
-    done = {**fields, "send": "1", "tell_by": "email", "email": "jo@example.com", "name": "Jo"}
-    assert desk.post(page, done).status_code == 303
-    enquiry = Enquiry.objects.get()
-    assert (enquiry.description, enquiry.first_contact.channel) == ("A mattress", "web")
-    (one,) = judged().values()
-    assert one.channel == "web"
-    assert one.verdict.reason == "signposting_or_transfer"
-    # What the citizen still has open leads to what was sent.
-    visitor.answer(tell_by="email", email="jo@example.com", name="Jo Example")
-    assert enquiry.reference in visitor.text
-    assert Enquiry.objects.count() == 1
-
-
-def finish(desk: Client, code: str, **said: str) -> str:
-    """An agent opens a form by its code and sends it; the page that they read before that."""
-    page = desk_contact(desk, "phone")
-    text = desk.post(page, {"code": code}).content.decode()
-    fields = dict(re.findall(r'name="(key|code)" value="([^"]*)"', text))
-    sent = desk.post(page, {**fields, "postcode": EVESHAM, "send": "1", **said})
-    assert sent.status_code == 303, sent.content.decode()
-    return text
-
-
-def test_an_agent_asks_what_the_form_asked_when_it_was_begun(
-    visitor: Visitor, clock: Clock, client_for: Callable[[User], Client]
-) -> None:
-    begun_with = forms_of.publish("fly-tipping", forms_of.choice("size", small="A bag", big="Big"))
-    visitor.start("fly-tipping")
-    visitor.answer(answer="small")
-    code = code_of(visitor)
-    clock.on(minutes=5)
-    forms_of.publish("fly-tipping", forms_of.choice("colour", red="Red", blue="Blue"))
-    said = {"own-size": "big", "own-colour": "red", "tell_by": ""}
-    text = finish(client_for(agent_of_the_hub()), code, **said)
-    assert "What about size?" in text
-    assert "What about colour?" not in text
-    enquiry = Enquiry.objects.get()
-    assert (enquiry.form_id, enquiry.answers) == (begun_with.pk, {"size": "big"})
-    assert "What about size? Big" in enquiry.description
-
-
-def test_an_agent_sends_it_in_the_language_that_it_was_begun_in(
-    visitor: Visitor, client_for: Callable[[User], Client]
-) -> None:
-    visitor.client.get("/language/pl/")
-    begin(visitor)
-    finish(client_for(agent_of_the_hub()), code_of(visitor), description="A mattress")
-    assert Enquiry.objects.get().language == "pl"
-
-
-def test_who_asked_a_person_all_the_same_is_read_by_one_when_an_agent_sends_it(
-    visitor: Visitor, client_for: Callable[[User], Client]
-) -> None:
-    forms_of.publish("fly-tipping", forms_of.choice("size", small="Small", huge="Huge"), **ENDS)
-    visitor.start("fly-tipping")
-    visitor.answer(answer="huge")
-    visitor.answer(go_on="1")
-    desk = client_for(agent_of_the_hub())
-    finish(desk, code_of(visitor), **{"own-size": "huge", "description": "A mattress"})
-    run_outbox()
-    assert Enquiry.objects.get().owner == accounts.queries.hub()
-
-
-def test_staff_of_the_kiosks_own_site_help_within_one_contact(
-    clock: Clock, enrolled: Client, site: str, client_for: Callable[[User], Client]
-) -> None:
-    kiosk = KioskVisitor(enrolled)
-    kiosk.open("start/")
-    kiosk.post("about/", service="fly-tipping")
-    kiosk.post(postcode=EVESHAM)
-    kiosk.post(description="A mattress")
-    kiosk.post("save/")
-    found = CODE.search(kiosk.text)
-    assert found
-    clock.on(minutes=10)
-    desk = client_for(agent_of_the_hub())
-    page = desk_contact(desk, "counter", site)
-    Contact.objects.filter(channel="counter").update(site=BegunForm.objects.get().site)
-    text = desk.post(page, {"code": found[1]}).content.decode()
-    fields = dict(re.findall(r'name="(key|code)" value="([^"]*)"', text))
-    fields |= {"description": "A mattress", "postcode": EVESHAM, "send": "1"}
-    assert desk.post(page, fields).status_code == 303
-    (one,) = judged(after=timedelta(hours=1)).values()
-    assert (one.channel, one.self_service, one.broken) == ("kiosk", False, False)
-
-
-def agent_of_the_hub() -> User:
-    """Somebody who answers the phone."""
-    hub = accounts.queries.hub()
-    user = accounts.actions.create_user(
-        email="ann@hub.example",
-        password=PASSWORD,
-        full_name="Ann Agent",
-        actor=SYSTEM,
-        now=START,
-        demo=True,
-    )
-    accounts.actions.grant(
-        user=user,
-        organisation=hub,
-        role=Role.AGENT,
-        team=Team.objects.get(organisation=hub, is_default=True),
-        from_on=START.date(),
-        actor=SYSTEM,
-        now=START,
-    )
-    return user
-
-
-def desk_contact(desk: Client, channel: str, site: str = "") -> str:
-    """A contact at work, and its page for a form that was begun."""
-    start = desk.get("/desk/contact/").content.decode()
-    key = re.search(r'name="key" value="([^"]*)"', start)
-    assert key
-    opened = desk.post("/desk/contact/", {"key": key[1], "channel": channel, "site": ""})
-    assert opened.status_code == 303, opened.content.decode()
-    return f"{opened['Location']}begun/"
-
-
-# -- ends ----------------------------------------------------------------------------------------
-
-ENDS = {
-    "ends": [
-        {
-            "key": "no",
-            "kind": "not_eligible",
-            "when": {"question": "size", "is": "huge"},
-            "title": "We do not collect this",
-            "words": "It is too large for us.",
-            "next_step": "Ask a skip company.",
-        }
-    ]
-}
-
-
-def test_who_reads_a_no_and_leaves_was_told_no_with_a_reason_and_a_next_step(
-    visitor: Visitor, clock: Clock
-) -> None:
-    forms_of.publish("fly-tipping", forms_of.choice("size", small="Small", huge="Huge"), **ENDS)
-    visitor.start("fly-tipping")
-    visitor.answer(answer="huge")
-    assert visitor.at.endswith("/end/no/")
-    assert "It is too large for us." in visitor.text
-    assert "Did you get what you needed today?" in visitor.text
-    assert leaving.count_due(now=clock.on(minutes=29)) == 0
-    assert leaving.count_due(now=clock.on(minutes=2)) == 1
-    assert leaving.count_due(now=clock.now) == 0
-    enquiry = Enquiry.objects.get()
-    assert (enquiry.outcome, enquiry.person) == ("decided_no", None)
-    assert "Ask a skip company." in enquiry.public_words
-    (one,) = judged().values()
-    assert one.verdict.kind == "success"
-
-
-def test_who_changes_the_answer_before_that_sends_one_enquiry(
-    visitor: Visitor, clock: Clock
-) -> None:
-    forms_of.publish("fly-tipping", forms_of.choice("size", small="Small", huge="Huge"), **ENDS)
-    visitor.start("fly-tipping")
-    visitor.answer(answer="huge")
-    visitor.at = visitor.at.replace("/end/no/", "/q/size/")
-    visitor.answer(answer="small")
-    assert visitor.at.endswith("/q/place/")
-    clock.on(minutes=40)
-    visitor.answer(postcode=EVESHAM)
-    visitor.answer(description="A mattress")
-    visitor.answer(tell_by="email", email="jo@example.com", name="Jo Example")
-    visitor.answer()
-    assert leaving.count_due(now=clock.on(days=2)) == 0
-    assert Enquiry.objects.get().outcome == ""
-
-
-def test_who_asks_a_person_all_the_same_is_read_by_one(visitor: Visitor) -> None:
-    forms_of.publish("fly-tipping", forms_of.choice("size", small="Small", huge="Huge"), **ENDS)
-    visitor.start("fly-tipping")
-    visitor.answer(answer="huge")
-    visitor.answer(go_on="1")
-    assert visitor.at.endswith("/q/place/")
-    visitor.answer(postcode=EVESHAM)
-    visitor.answer(description="A mattress")
-    visitor.answer(tell_by="email", email="jo@example.com", name="Jo Example")
-    visitor.answer()
-    assert visitor.at.endswith("/sent/")
-    assert Enquiry.objects.get().answers == {"size": "huge"}
