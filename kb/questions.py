@@ -118,6 +118,14 @@ def version_of(service: Service | None, version_id: int | None) -> int | None:
     return version_id if known.exists() else (live.pk if live is not None else None)
 
 
+def version_kept(
+    service: Service | None, version_id: int | None, answers: Mapping[str, Any]
+) -> int | None:
+    """The same, and none where no form asked: a text, another system without answers."""
+    asked = answers or version_id is not None
+    return version_of(service, version_id) if asked else None
+
+
 def checked(
     service: Service | None,
     answers: Mapping[str, Any],

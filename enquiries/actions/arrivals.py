@@ -204,7 +204,7 @@ def _open(
     now: datetime,
 ) -> Enquiry:
     service = _service(need.service)
-    form_id = _form_of(need, service)
+    form_id = kb.questions.version_kept(service, need.form_id, need.answers)
     at = inbound.received_at
     whose = _likely_owner(need, service, place, inbound, person_id, at)
     promise = destinations.promise(service, whose, at) if whose else None
@@ -238,19 +238,16 @@ def _open(
         _follow(enquiry, about, actor=inbound.actor, at=at)
     if whose is not None:
         deadlines.started(enquiry, promise, whose)
-    if need.left_at:
-        unsent.end(enquiry, last_question=need.left_at, at=at)
-    elif need.answer is not None:
-        resolutions.settle(
-            enquiry, outcome=Outcome(need.outcome), words=need.answer, actor=inbound.actor, now=at
-        )
+    _end_at_once(need, enquiry, actor=inbound.actor, at=at)
     return enquiry
 
 
-def _form_of(need: Need, service: Service | None) -> int | None:
-    """The form that asked; none where no form did: a text, another system without answers."""
-    is_asked = need.answers or need.form_id is not None
-    return kb.questions.version_of(service, need.form_id) if is_asked else None
+def _end_at_once(need: Need, enquiry: Enquiry, *, actor: Actor, at: datetime) -> None:
+    if need.left_at:
+        unsent.end(enquiry, last_question=need.left_at, at=at)
+    elif need.answer is not None:
+        outcome = Outcome(need.outcome)
+        resolutions.settle(enquiry, outcome=outcome, words=need.answer, actor=actor, now=at)
 
 
 def _fresh_reference() -> str:
