@@ -7,6 +7,9 @@ import notifications.lifecycle
 
 
 class Migration(migrations.Migration):
+    # Each comes back in the next statement, with the states that are new.
+    squawk_ignored = ("ban-drop-constraint",)
+
     dependencies = [
         ("notifications", "0001_initial"),
     ]
