@@ -45,18 +45,29 @@ def question(request: HttpRequest, journey_id: str, key: str) -> HttpResponse:
         form = _form(request, asking, asked, None, typed=request.POST)
     elif form.is_valid() and not (files and files.errors):
         refusal = _nothing_added(asked, files)
-        if not refusal and not _elsewhere(request, asking, asked):
-            answered = questions.of(asking.answered(asked, form.cleaned_data), asking.service)
-            if ask.keep(request, answered, at=asked.key):
-                return ask.onward(answered.journey, answered)
-            asking = questions.of(ask.load(request, journey_id) or current)
-            return _page(request, asking, asked, form, files, elsewhere=True)
         if not refusal:
-            journey.save(request.session, current)
-            return _page(request, asking, asked, form, files, elsewhere=True)
+            return _answer(request, asking, asked, form, files)
         if files is not None:
             files.errors.append({"text": refusal, "href": "#id_files"})
     return _page(request, asking, asked, form, files)
+
+
+def _answer(
+    request: HttpRequest, asking: Asking, asked: Question, form: Any, files: uploads.Files | None
+) -> HttpResponse:
+    """Keeps a whole answer; where another stands there since, both are shown."""
+    current = asking.journey
+    answered = questions.of(asking.answered(asked, form.cleaned_data), asking.service)
+    if _is_kept(request, asking, answered, asked):
+        journey.save(request.session, current)
+        return ask.onward(current, asking)
+    if _elsewhere(request, asking, asked):
+        journey.save(request.session, current)
+    elif ask.keep(request, answered, at=asked.key):
+        return ask.onward(answered.journey, answered)
+    else:
+        asking = questions.of(ask.load(request, current.id) or current)
+    return _page(request, asking, asked, form, files, elsewhere=True)
 
 
 def _files(request: HttpRequest, current: Journey) -> uploads.Files:
@@ -70,6 +81,20 @@ def _elsewhere(request: HttpRequest, asking: Asking, asked: Question) -> bool:
     if mine is None or mine.revision >= asking.journey.revision:
         return False
     return questions.known(mine, asked) != questions.known(asking.journey, asked)
+
+
+def _is_kept(request: HttpRequest, asking: Asking, answered: Asking, asked: Question) -> bool:
+    """Whether the server has this very answer already: it was sent twice, or the answer to it was
+    lost on its way.
+    """
+    mine = ask.here(request, asking.journey.id)
+    is_behind = mine is not None and mine.revision < asking.journey.revision
+    known = questions.known(asking.journey, asked)
+    return (
+        is_behind
+        and asked.key in asking.journey.done
+        and known == questions.known(answered.journey, asked)
+    )
 
 
 def _nothing_added(asked: Question, files: uploads.Files | None) -> str:

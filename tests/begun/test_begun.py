@@ -144,6 +144,22 @@ def test_two_who_answer_one_question_both_read_what_the_other_said(visitor: Visi
     assert found.need["description"] == "Only a mattress"
 
 
+def test_an_answer_whose_page_was_lost_on_its_way_is_sent_again_and_goes_on(
+    visitor: Visitor,
+) -> None:
+    visitor.start("fly-tipping")
+    page, before = visitor.at, dict(visitor.client.session)
+    said = {"postcode": EVESHAM, "address": "By the bridge"}
+    first = visitor.client.post(page, said)
+    # The server kept it, and the browser never heard: its session is as it was.
+    session = visitor.client.session
+    session.clear()
+    session.update(before)
+    session.save()
+    again = visitor.client.post(page, said)
+    assert (again.status_code, again["Location"]) == (302, first["Location"])
+
+
 # -- the figures ---------------------------------------------------------------------------------
 
 

@@ -96,12 +96,15 @@ class Citizen:
         """The form, from the first question to the confirmation."""
         marker, phone = uuid.uuid4().hex, self.phone()
         session = requests.Session()
+        # Each from a connection of their own, as the proxy in front of us says.
+        session.headers["X-Forwarded-For"] = f"2001:db8:{marker[:4]}:{marker[4:8]}::1"
         page = self._page(session, f"{self.base}/ask/?service=missed-bin")
         answers: dict[str, dict[str, str]] = {
             "about": {"service": "missed-bin"},
-            "where": {"postcode": "WR11 4AA", "address": "12 High Street"},
-            "what": {"description": f"Not emptied. storm {marker}"},
+            "place": {"postcode": "WR11 4AA", "address": "12 High Street"},
+            "description": {"description": f"Not emptied. storm {marker}"},
             "you": {"tell_by": "sms", "phone": phone, "name": "Storm Tester"},
+            "nearby": {"go_on": "1"},
         }
         url, step = f"{self.base}/ask/?service=missed-bin", "about"
         for _ in range(8):

@@ -184,6 +184,8 @@ def _prepare(system: System, postgres: ServerPart, valkey: ServerPart) -> None:
             "HUB_DATA_DIR": str(system.folder / "var"),
             "HUB_DEVELOPMENT": "1",
             "HUB_DEMO": "1",
+            "HUB_PROXIES": "1",
+            "HUB_FORM_QUICKEST_SECONDS": "0",
             "HUB_BASE_URL": system.base,
             "HUB_LOG_LEVEL": "WARNING",
             "SECRET_KEY": "only-for-the-storm-" + "x" * 40,
