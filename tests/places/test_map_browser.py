@@ -150,7 +150,7 @@ def test_without_pictures_the_districts_and_postcodes_are_drawn(
     page.on("request", lambda one: asked.append(one.url))
     to_the_place(page, site)
     area = opened(page)
-    expect(area.locator("path.hub-map__edge")).to_have_count(1, timeout=30_000)
+    expect(area.locator("path.hub-map__edge")).to_have_count(1)
     expect(area.get_by_text("Wychavon", exact=True)).to_be_visible()
     page.get_by_label("Postcode").first.fill("WR11 4AA")
     page.keyboard.press("Tab")

@@ -42,5 +42,5 @@ def test_with_redis_frozen_submissions_go_on_and_everybody_is_told(record_proper
     assert frozen["told"] == 32
     assert figures["open promises at the end"] == 0
     # The promise is 0.3 s; a machine that is busy with other tests is compared with itself.
-    assert frozen["answered after p95"] <= max(0.3, 3 * before["answered after p95"] + 1.0)
+    assert frozen["answered after p95"] <= max(0.3, 2 * before["answered after p95"] + 0.3)
     assert frozen["told after p95"] <= 15
