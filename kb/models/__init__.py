@@ -15,6 +15,7 @@ from kb.models.notices import Notice, NoticeKind
 from kb.models.purposes import Purpose
 from kb.models.searching import Entry, EntryKind, Search, SearchWeek, Solved, Word
 from kb.models.services import ResolutionClass, Service
+from kb.models.tongues import ContentWords
 
 __all__ = [
     "WORKED_ON",
@@ -22,6 +23,7 @@ __all__ = [
     "ArticleFile",
     "ArticleVersion",
     "ArticleViews",
+    "ContentWords",
     "Entry",
     "EntryKind",
     "FormState",
