@@ -114,6 +114,13 @@ def count(*, door: str, who: Mapping[str, str], now: datetime) -> int:
     return max(_ask(counted, door, _UPSERT, writes=True).values(), default=0)
 
 
+def counted(*, door: str, who: Mapping[str, str], now: datetime) -> int:
+    """How many there have been of what was counted most, this knock not counted. 0 if nobody
+    knows."""
+    found = _counted(door, who, now)
+    return max(_ask(found, door, _SELECT, writes=False).values(), default=0)
+
+
 def purge(*, before: datetime) -> None:
     """Forgets old counts."""
     LimitCount.objects.filter(since__lt=before).delete()

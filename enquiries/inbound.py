@@ -99,8 +99,9 @@ class InboundContact:
     language: str = LANGUAGE
     actor: Actor = CITIZEN
     files_of: str = ""
-    # The id of the form that was begun and is finished with this.
+    # The id of the form that was begun and is finished with this, and how far it was read.
     begun: str = ""
+    begun_revision: int | None = None
     suspicion: tuple[str, ...] = ()
 
 

@@ -15,7 +15,7 @@ import customers.actions
 from core import outbox
 from core.errors import DomainError
 from enquiries.actions import arrivals, holding, once, reading, unsent, uploads
-from enquiries.actions.unsent import FormSent
+from enquiries.actions.unsent import FormMoved, FormSent
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Place, Received, Sender, Taken
 from enquiries.lifecycle import Status
@@ -41,9 +41,10 @@ class SameKeyOtherBody(DomainError):
 def receive(inbound: InboundContact, *, now: datetime) -> Received:
     """Writes the contact, its enquiries and their promises in one durable transaction.
 
-    Raises NothingAsked, TooLong, SameKeyOtherBody, arrivals.UnknownService, arrivals.NoSuchEnquiry,
-    contacts.ContactClosed, kb.questions.NotAnAnswer, and what accounts.areas, accounts.boundaries
-    and customers.contact raise for a postcode, a point, a telephone or an e-mail.
+    Raises NothingAsked, TooLong, SameKeyOtherBody, FormSent, FormMoved, arrivals.UnknownService,
+    arrivals.NoSuchEnquiry, contacts.ContactClosed, kb.questions.NotAnAnswer, and what
+    accounts.areas, accounts.boundaries and customers.contact raise for a postcode, a point, a
+    telephone or an e-mail.
     """
     with transaction.atomic(durable=True):
         return receive_within(inbound, now=now)
@@ -171,6 +172,7 @@ def known(channel: Channel, external_id: str) -> Received | None:
 
 
 __all__ = [
+    "FormMoved",
     "FormSent",
     "InboundContact",
     "Need",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import translation
 
@@ -108,28 +108,35 @@ def read(
         actor=actor,
         files_of=journey.id,
         begun=journey.id,
+        begun_revision=journey.revision,
         suspicion=suspicion,
     )
 
 
-def send(journey: Journey, inbound: InboundContact, *, now: datetime) -> tuple[Journey, bool]:
-    """The journey as intake keeps it; True with it when intake had it in other words before.
+class Sent(NamedTuple):
+    """A journey as intake keeps it. `is_again` says that intake had it before in other words, which
+    stay; `is_new` that it came in with this call, and not with an earlier one of the same form."""
 
-    Those of before then stay.
-    """
+    journey: Journey
+    is_again: bool
+    is_new: bool
+
+
+def send(journey: Journey, inbound: InboundContact, *, now: datetime) -> Sent:
+    """What becomes of a journey in intake."""
     return sent_by(journey, inbound, lambda: intake.receive(inbound, now=now), now=now)
 
 
 def sent_by(
     journey: Journey, inbound: InboundContact, take: Callable[[], Received], *, now: datetime
-) -> tuple[Journey, bool]:
+) -> Sent:
     """As `send`, for what goes in by another call than plain intake."""
     ahead, again = expected(journey, now=now), False
     try:
         received = take()
     except intake.FormSent as first_sent:  # at another door
         sent = journey.sent(reference=first_sent.reference, secret=first_sent.secret, owner="")
-        return sent, True
+        return Sent(sent, is_again=True, is_new=False)
     except intake.SameKeyOtherBody:
         first = intake.known(inbound.channel, journey.id)
         if first is None:
@@ -137,4 +144,5 @@ def sent_by(
         received, again = first, True
     taken = received.enquiries[0]
     owner = ahead.organisation if ahead and ahead.outside is None else ""
-    return journey.sent(reference=taken.reference, secret=taken.secret, owner=owner), again
+    sent = journey.sent(reference=taken.reference, secret=taken.secret, owner=owner)
+    return Sent(sent, is_again=again, is_new=not again and not received.replayed)

@@ -145,11 +145,10 @@ def told_by(journey: Journey, data: dict[str, Any]) -> Journey:
     return replace(journey, revision=journey.revision + 1, **told)
 
 
-def send(journey: Journey, inbound: InboundContact, *, now: datetime) -> tuple[Journey, bool]:
+def send(journey: Journey, inbound: InboundContact, *, now: datetime) -> contact.Sent:
     """Sends what is theirs too, or what a notice answers, and gives it a reference.
 
-    True with it when intake had it in other words before. Raises joining.NoticeOver, and what
-    intake.receive raises.
+    Raises joining.NoticeOver, and what intake.receive raises.
     """
     # Chosen for another place or service, it says nothing of this one.
     is_of_here = journey.nearby_for == mark(journey)

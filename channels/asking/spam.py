@@ -26,6 +26,7 @@ from core import limits
 TRAP, STAMP = "more_about_it", "begun"
 _SALT: Final = "channels.asking.spam"
 _BEGUN: Final = "forms_begun"
+_SAID: Final = "same_words"
 _MOST_BEGUN: Final = 8
 # No session lasts longer.
 OLDEST, STALE = timedelta(days=2, hours=12), timedelta(days=1)
@@ -156,7 +157,8 @@ def suspicious(
 ) -> tuple[str, ...]:
     """Why what a person sends now should be held; nothing for what looks like a person's.
 
-    `words` is what they wrote themselves. To be asked once, when it is sent: it counts.
+    `words` is what they wrote themselves. Counts nothing: who was refused and sends again is not
+    somebody else with the same words (see `sent`).
     """
     said = "\n".join(words)
     age = _age(request.POST.get(STAMP) or _known(request, journey_id), journey_id)
@@ -167,16 +169,29 @@ def suspicious(
         is_forged=age is None,
         words=said,
         name=name,
-        # A form without a field for words is not the same as another's for that.
-        times_said=_times_said(request, said) if said.strip() else 0,
+        times_said=_times_said(request, said),
     )
     return suspicion(signs)
 
 
+def sent(request: HttpRequest, *, words: Sequence[str]) -> None:
+    """Counts the words of what has just been taken in. To be called once for each form."""
+    if who := _who_said(request, "\n".join(words)):
+        limits.count(door=_SAID, who=who, now=timezone.now())
+
+
 def _times_said(request: HttpRequest, words: str) -> int:
-    """How often these words came from this connection today; 0 if nobody knows."""
+    """How often these words will have come from this connection today; 0 if there are none."""
+    who = _who_said(request, words)
+    return 1 + limits.counted(door=_SAID, who=who, now=timezone.now()) if who else 0
+
+
+def _who_said(request: HttpRequest, words: str) -> dict[str, str]:
+    """Under what words are counted. A form without a field for any is not the same as another's
+    for that."""
     plain = " ".join(words.casefold().split())
+    if not plain:
+        return {}
     digest = hashlib.sha256(plain.encode()).hexdigest()
     source = who_knocks.network(request.META.get("REMOTE_ADDR", ""))
-    who = {"words": f"{source} {digest}"}
-    return limits.count(door="same_words", who=who, now=timezone.now())
+    return {"words": f"{source} {digest}"}

@@ -30,6 +30,7 @@ from core.audit import Actor
 from core.errors import DomainError
 from customers.contact import shown
 from enquiries.channels import Channel
+from enquiries.intake import FormMoved
 from enquiries.joining import NoticeOver
 from enquiries.queries import tracking
 from kb.forms.schema import Kind, Question
@@ -252,13 +253,16 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     current = visit.current(request)
     if current is None:
         return redirect("kiosk:home")
-    if current.is_sent:
-        return redirect("kiosk:sent")
+    newest = saved.newest(current)
+    if newest.revision > current.revision:
+        return _moved(request, newest)
     asking = questions.of(current, files=False)
     is_begun = questions.ABOUT in current.done
-    if not is_begun or asking.end is not None or asking.first_open is not None:
+    is_open = asking.end is not None or asking.first_open is not None
+    if current.is_sent or not is_begun or is_open:
         return onward(current, asking)
-    expected, refusal = contact.expected(current, now=timezone.now(), asking=asking), ""
+    expected = contact.expected(current, now=timezone.now(), asking=asking)
+    refusal = FormMoved().message if "moved" in request.GET else ""
     is_theirs = expected is not None and expected.outside is not None
     if request.method == "POST" and is_theirs <= ("to_us" in request.POST):
         try:
@@ -266,6 +270,8 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
             return _send(request, kiosk, current, to_us=is_theirs)
         except limits.TooMany as error:
             return error.page()
+        except FormMoved:
+            return _moved(request, saved.newest(current))
         except NoticeOver as error:
             # What they had chosen holds no more: the next press sends it as it is.
             visit.keep(request, nearby.passed(current))
@@ -285,6 +291,14 @@ def check(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     )
 
 
+def _moved(request: HttpRequest, newest: Journey) -> HttpResponse:
+    """It was answered elsewhere meanwhile: nobody sends here what they have not read."""
+    visit.keep(request, newest)
+    if newest.is_sent or request.method != "POST":
+        return onward(newest)
+    return redirect(f"{reverse('kiosk:check')}?moved=1")
+
+
 def _send(request: HttpRequest, kiosk: Kiosk, current: Journey, *, to_us: bool) -> HttpResponse:
     now = timezone.now()
     inbound = contact.read(
@@ -296,8 +310,7 @@ def _send(request: HttpRequest, kiosk: Kiosk, current: Journey, *, to_us: bool) 
         to_us=to_us,
     )
     inbound = reading.in_visit(request.session, inbound, now=now)
-    sent, _ = nearby.send(current, inbound, now=now)
-    visit.keep(request, sent)
+    visit.keep(request, nearby.send(current, inbound, now=now).journey)
     return redirect("kiosk:sent")
 
 

@@ -37,6 +37,7 @@ from core.downloads import drawn
 from core.errors import DomainError
 from customers.contact import shown
 from enquiries.channels import Channel
+from enquiries.intake import FormMoved
 from enquiries.queries import tracking
 
 if TYPE_CHECKING:
@@ -121,8 +122,13 @@ def check(request: HttpRequest, journey_id: str) -> HttpResponse:
             return _send(request, asking, to_us=is_theirs)
         except limits.TooMany as error:
             return error.page()
+        except FormMoved:
+            journey.save(request.session, saved.newest(current))
+            return redirect(f"{address(current, 'check')}?moved=1")
         except DomainError as error:
             refusal = str(error)
+    elif "moved" in request.GET:
+        refusal = FormMoved().message
     return page(
         request,
         "web/ask/check.html",
@@ -158,8 +164,10 @@ def _send(request: HttpRequest, asking: Asking, *, to_us: bool) -> HttpResponse:
     why = spam.suspicious(request, current.id, words=asking.written, name=current.name)
     inbound = parsing.read(current, now=now, to_us=to_us, suspicion=why)
     inbound = reading.in_visit(request.session, inbound, now=now)
-    sent, again = contact.send(current, inbound, now=now)
+    sent, again, is_new = contact.send(current, inbound, now=now)
     journey.save(request.session, sent)
+    if is_new:
+        spam.sent(request, words=asking.written)
     searching.sent(request, current.id)
     uploads.forget_suggestion(request.session, current.id)
     return already_sent(sent) if again else redirect(address(sent, "sent"))

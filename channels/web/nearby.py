@@ -121,13 +121,14 @@ def told(request: HttpRequest, journey_id: str) -> HttpResponse:
 
 def _send(request: HttpRequest, current: Journey) -> HttpResponse:
     now = timezone.now()
-    why = spam.suspicious(
-        request, current.id, words=questions.of(current).written, name=current.name
-    )
+    written = questions.of(current).written
+    why = spam.suspicious(request, current.id, words=written, name=current.name)
     inbound = parsing.read(current, now=now, suspicion=why)
     inbound = reading.in_visit(request.session, inbound, now=now)
-    sent, again = known.send(current, inbound, now=now)
+    sent, again, is_new = known.send(current, inbound, now=now)
     journey.save(request.session, sent)
+    if is_new:
+        spam.sent(request, words=written)
     uploads.forget_suggestion(request.session, current.id)
     searching.sent(request, current.id)
     return ask.already_sent(sent) if again else redirect(ask.address(sent, "sent"))

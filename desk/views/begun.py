@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -16,12 +17,14 @@ from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import audit
 from core.errors import DomainError
+from desk import begun_merging as merging
 from desk import forms_questions
 from desk.answers import go, refuse
-from desk.forms_begun import CodeForm, FinishForm
+from desk.forms_begun import ChooseForm, CodeForm, FinishForm, picked
 from enquiries import intake
 from enquiries.channels import CHANNEL_WORDS, Channel
 from enquiries.inbound import LANGUAGE, InboundContact, Need, Place, Sender
+from enquiries.intake import FormMoved
 from enquiries.queries import begun as reading
 from enquiries.queries import contacts
 from enquiries.queries.begun import Begun
@@ -52,42 +55,114 @@ def finish(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     now = timezone.now()
     found = reading.by_code(code_form.cleaned_data["code"], now=now)
     if found is None:
+        known = intake.known(Channel(contact.channel), _key(contact, request.POST.get("key", "")))
+        if known is not None:  # the second of two clicks
+            return _on_its_way(request, contact, known.enquiries[0].reference)
         code_form.add_error("code", _NOT_FOUND)
         return _page(request, contact, code_form=code_form)
-    service = kb.queries.service(found.need["service"] or "")
-    if "send" not in request.POST:
-        audit.record("form.opened", actor=who.actor, target=f"contact:{public_id}", at=now, data={})
-        form = _form(found, service, initial=_said(found, code_form))
-        return _page(request, contact, begun=found, service=service, form=form)
-    form = _form(found, service, request.POST)
-    reference = _sent(form, found, service, contact, who) if form.is_valid() else ""
+    if "send" in request.POST or "choose" in request.POST:
+        return _go_on(request, contact, found, who)
+    audit.record("form.opened", actor=who.actor, target=f"contact:{public_id}", at=now, data={})
+    return _page(
+        request, contact, begun=found, form=_fresh(found, contact, code_form.cleaned_data["code"])
+    )
+
+
+def _go_on(request: HttpRequest, contact: OpenContact, found: Begun, who: Viewer) -> HttpResponse:
+    """Sends what was read; what was answered elsewhere meanwhile is read first."""
+    form = _form(found, contact, request.POST)
+    seen = merging.opened(found.key, request.POST.get("seen", ""))
+    if seen.revision != found.revision:
+        together, changes = merging.changes(seen, form.said, _said(found, form))
+        if changes:
+            return _choice(request, contact, found, form, changes, together)
+        if together != form.said or "choose" in request.POST:
+            return _again(request, contact, found, form, together)
+    try:
+        reference = _sent(form, found, contact, who) if form.is_valid() else ""
+    except FormMoved:
+        newest = reading.by_code(form.cleaned_data["code"], now=timezone.now())
+        if newest is None:
+            raise Http404 from None
+        return _go_on(request, contact, newest, who)
     if not reference:
-        return _page(request, contact, begun=found, service=service, form=form)
+        return _page(request, contact, begun=found, form=form)
+    return _on_its_way(request, contact, reference)
+
+
+def _choice(
+    request: HttpRequest,
+    contact: OpenContact,
+    found: Begun,
+    form: FinishForm,
+    changes: Sequence[merging.Change],
+    together: dict[str, Any],
+) -> HttpResponse:
+    """Both answers to each question that was answered elsewhere: one is chosen, nothing is sent."""
+    # Chosen between what stood there then: where it has moved again, it is shown again.
+    is_chosen = request.POST.get("at", "") == str(found.revision) and "choose" in request.POST
+    choose = ChooseForm(request.POST if is_chosen else None, changes=changes, about=form)
+    if choose.is_valid():
+        chosen = picked(together, changes, choose.cleaned_data)
+        return _again(request, contact, found, form, chosen)
+    return _page(request, contact, begun=found, form=form, choose=choose)
+
+
+def _again(
+    request: HttpRequest,
+    contact: OpenContact,
+    found: Begun,
+    form: FinishForm,
+    said: dict[str, Any],
+) -> HttpResponse:
+    """The form as it stands now, to be read before it is sent."""
+    fresh = _fresh(found, contact, form.data.get("code", ""), said=said)
+    return _page(request, contact, begun=found, form=fresh, moved=True)
+
+
+def _on_its_way(request: HttpRequest, contact: OpenContact, reference: str) -> HttpResponse:
     messages.success(request, f"{reference} is on its way. Is there anything else?")
-    return go(f"/desk/contact/{public_id}/")
+    return go(f"/desk/contact/{contact.public_id}/")
 
 
-def _form(found: Begun, service: Service | None, data: Any = None, **more: Any) -> FinishForm:
-    form_id = found.need["form_id"]
-    return FinishForm(data, service=service, form_id=form_id, auto_id="begun_%s", **more)
+def _service(found: Begun) -> Service | None:
+    return kb.queries.service(found.need["service"] or "")
 
 
-def _said(found: Begun, code_form: CodeForm) -> dict[str, Any]:
+def _form(found: Begun, contact: OpenContact, data: Any = None, **more: Any) -> FinishForm:
+    return FinishForm(
+        data,
+        service=_service(found),
+        form_id=found.need["form_id"],
+        is_known=contact.person is not None,
+        auto_id="begun_%s",
+        **more,
+    )
+
+
+def _fresh(
+    found: Begun, contact: OpenContact, code: str, said: dict[str, Any] | None = None
+) -> FinishForm:
+    """The form with the newest answers, or with what was chosen of them; it knows what it shows."""
+    newest = _said(found, _form(found, contact))
+    seen = merging.seal(found.key, merging.Seen(found.revision, newest))
+    return _form(found, contact, initial={**newest, **(said or {}), "code": code, "seen": seen})
+
+
+def _said(found: Begun, form: FinishForm) -> dict[str, Any]:
+    """What was answered last, for each field of the form."""
     said = {name: found.need[name] or "" for name in _PLAIN}
     said["tell_by"] = said["tell_by"] if said["tell_by"] in ("email", "sms") else ""
-    code = code_form.cleaned_data["code"]
-    return {**said, **forms_questions.initial(found.need["answers"] or {}), "code": code}
+    said |= forms_questions.initial(found.need["answers"] or {})
+    return {name: said.get(name, "") for name in form.said}
 
 
-def _sent(
-    form: FinishForm, found: Begun, service: Service | None, contact: OpenContact, who: Viewer
-) -> str:
-    """The reference; "" when the form has to come back and say why not."""
-    data, now = form.cleaned_data, timezone.now()
+def _sent(form: FinishForm, found: Begun, contact: OpenContact, who: Viewer) -> str:
+    """The reference; "" when the form has to come back and say why not. Raises FormMoved."""
+    data, now, service = form.cleaned_data, timezone.now(), _service(found)
     point = _point(found, data)
     place = Place(postcode=data["postcode"], address=data["address"], **point)
-    is_known = contact.person is not None
-    sender = Sender(**{name: data[name] for name in ("name", "email", "phone")})
+    said_who = {name: data.get(name, "") for name in ("name", "email", "phone")}
     answers = forms_questions.answers(data)
     need = Need(
         description=data["description"]
@@ -102,11 +177,11 @@ def _sent(
     )
     inbound = InboundContact(
         channel=Channel(contact.channel),
-        external_id=f"{contact.public_id}:{data['key']}",
+        external_id=_key(contact, str(data["key"])),
         received_at=now,
         started_at=contact.started_at,
         needs=(need,),
-        sender=Sender() if is_known else sender,
+        sender=Sender(**said_who),
         tell_by=data["tell_by"],
         language=found.need.get("language") or LANGUAGE,
         contact_id=contact.id,
@@ -115,14 +190,22 @@ def _sent(
         actor=who.actor,
         files_of=found.key,
         begun=found.key,
+        begun_revision=found.revision,
     )
     try:
         return intake.receive(inbound, now=now).enquiries[0].reference
+    except FormMoved:
+        raise
     except DomainError as error:
         if error.code.startswith("postcode"):
             error.field = "postcode"
         refuse(form, error)
         return ""
+
+
+def _key(contact: OpenContact, key: str) -> str:
+    """Under which intake knows what this page sends."""
+    return f"{contact.public_id}:{key[:40]}".replace("\x00", "")
 
 
 def _point(found: Begun, data: dict[str, Any]) -> dict[str, Any]:
@@ -146,6 +229,7 @@ def _in_words(service: Service | None, answers: dict[str, Any], form_id: int | N
 def _page(request: HttpRequest, contact: OpenContact, **context: Any) -> HttpResponse:
     found, form = context.get("begun"), context.get("form")
     shown = {
+        "service": _service(found) if found is not None else None,
         "nav_here": "contact",
         "contact": contact,
         "own_questions": forms_questions.fields(form) if form is not None else [],

@@ -46,14 +46,32 @@ class FormSent(DomainError):
         self.reference, self.secret = enquiry.reference, enquiry.secret
 
 
+class FormMoved(DomainError):
+    """Somebody went on with the form at another door since it was read here."""
+
+    code = "form_moved"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Someone has answered this form at another place meanwhile. Nothing is lost: read "
+                "the answers once more, then send them"
+            )
+        )
+
+
 def before(inbound: InboundContact) -> BegunForm | None:
-    """The form that a contact finishes, held until it is taken in. Raises FormSent."""
+    """The form that a contact finishes, held until it is taken in. Raises FormSent, and FormMoved
+    where it has answers that who sends it has not read."""
     if not inbound.begun:
         return None
     held = BegunForm.objects.select_for_update(of=("self",))
     row = held.select_related("counted", "enquiry").filter(key=inbound.begun).first()
     if row is not None and row.enquiry is not None:
         raise FormSent(row.enquiry)
+    read = inbound.begun_revision
+    if row is not None and read is not None and row.revision > read:
+        raise FormMoved
     return row
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
@@ -88,6 +89,42 @@ def agent_of_the_hub() -> User:
     return user
 
 
+class _Fields(HTMLParser):
+    """What a browser would send of the forms of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = dict(attrs)
+        name, value = has.get("name") or "", has.get("value") or ""
+        if tag in ("textarea", "select"):
+            self._inside = name
+            self.found.setdefault(name, "")
+        is_choice = has.get("type") in ("radio", "checkbox")
+        if tag == "input" and name and ("checked" in has or not is_choice):
+            self.found[name] = value
+        if tag == "option" and "selected" in has:
+            self.found[self._inside] = value
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and self.lasttag == "textarea":
+            self.found[self._inside] += data.removeprefix("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("textarea", "select"):
+            self._inside = ""
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """The fields of a page by their names, as they stand."""
+    parser = _Fields()
+    parser.feed(page)
+    return {name: value for name, value in parser.found.items() if not name.startswith("csrf")}
+
+
 def desk_contact(desk: Client, channel: str, site: str = "") -> str:
     """A contact at work, and its page for a form that was begun."""
     start = desk.get("/desk/contact/").content.decode()
@@ -102,7 +139,7 @@ def finish(desk: Client, code: str, **said: str) -> str:
     """An agent opens a form by its code and sends it; the page that they read before that."""
     page = desk_contact(desk, "phone")
     text = desk.post(page, {"code": code}).content.decode()
-    fields = dict(re.findall(r'name="(key|code)" value="([^"]*)"', text))
+    fields = dict(re.findall(r'name="(key|code|seen)" value="([^"]*)"', text))
     sent = desk.post(page, {**fields, "postcode": EVESHAM, "send": "1", **said})
     assert sent.status_code == 303, sent.content.decode()
     return text

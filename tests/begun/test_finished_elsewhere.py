@@ -75,7 +75,7 @@ def test_an_agent_finishes_it_on_the_phone_once(
     shown = desk.post(page, {"code": code})
     text = shown.content.decode()
     assert "A mattress" in text
-    fields = dict(re.findall(r'name="(key|code)" value="([^"]*)"', text))
+    fields = dict(re.findall(r'name="(key|code|seen)" value="([^"]*)"', text))
     fields |= {"description": "A mattress", "postcode": EVESHAM, "address": "By the bridge"}
     wrong = desk.post(page, {**fields, "send": "1", "tell_by": "email"})
     assert "Ask for it" in wrong.content.decode()
@@ -148,7 +148,7 @@ def test_staff_of_the_kiosks_own_site_help_within_one_contact(
     page = desk_contact(desk, "counter", site)
     Contact.objects.filter(channel="counter").update(site=BegunForm.objects.get().site)
     text = desk.post(page, {"code": found[1]}).content.decode()
-    fields = dict(re.findall(r'name="(key|code)" value="([^"]*)"', text))
+    fields = dict(re.findall(r'name="(key|code|seen)" value="([^"]*)"', text))
     fields |= {"description": "A mattress", "postcode": EVESHAM, "send": "1"}
     assert desk.post(page, fields).status_code == 303
     (one,) = judged(after=timedelta(hours=1)).values()

@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from channels.asking import spam
 from core import limits
+from core.models import LimitCount
+from enquiries import intake
 from enquiries.models import Enquiry, Holding, Referral
 from tests.outbox import run_outbox
 from tests.partnership import _loaded, partnership
@@ -107,6 +109,39 @@ def test_the_same_words_again_and_again_are_held(partnership: None) -> None:
         visitor.answer(**{spam.STAMP: stamp_of(visitor)})
         held.append(Holding.objects.count())
     assert held == [0, 0, 0, 1, 2]
+
+
+def test_who_fails_and_sends_again_is_not_many_with_the_same_words(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamp, refused = stamp_of(visitor), intake.TooLong("Not now")
+
+    def refuses(*_: object, **__: object) -> None:
+        raise refused
+
+    with monkeypatch.context() as broken:
+        broken.setattr(intake, "receive", refuses)
+        for _ in range(6):
+            visitor.answer(**{spam.STAMP: stamp})
+            assert "Not now" in visitor.text
+    visitor.answer(**{spam.STAMP: stamp})
+    assert "We have it" in visitor.text
+    assert not Holding.objects.exists()
+    assert LimitCount.objects.get(door="same_words").count == 1
+
+
+def test_one_form_that_is_sent_many_times_is_counted_once(visitor: Visitor) -> None:
+    before, check, stamp = dict(visitor.client.session), visitor.at, stamp_of(visitor)
+    carry = visitor.carry
+    for _ in range(4):
+        session = visitor.client.session  # as clicks that nobody has answered yet
+        session.clear()
+        session.update(before)
+        session.save()
+        visitor.at, visitor.carry = check, carry
+        visitor.answer(**{spam.STAMP: stamp})
+        assert "We have it" in visitor.text
+    assert LimitCount.objects.get(door="same_words").count == 1
 
 
 def test_the_trap_is_out_of_everybodys_way(visitor: Visitor) -> None:

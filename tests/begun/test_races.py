@@ -1,0 +1,89 @@
+"""An answer, and the sending of its form, in the same moment."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from enquiries import intake
+from enquiries.actions import begun as acts
+from enquiries.channels import Channel
+from enquiries.inbound import InboundContact, Need, Place
+from enquiries.models import BegunForm, Enquiry
+from tests.enquiries.test_closing_races import _until_somebody_waits
+from tests.enquiries.test_races import together
+from tests.world import NOW, World, build
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FORM, POSTCODE = "a-form-of-theirs", "WR11 3DA"
+
+
+@pytest.fixture
+def here(transactional_db: None) -> World:
+    return build()
+
+
+def step(revision: int, words: str) -> acts.Step:
+    need = {"service": "missed-bin", "description": words}
+    return acts.Step(FORM, Channel.WEB, revision, "description", {}, need)
+
+
+def finished(words: str, revision: int) -> InboundContact:
+    return InboundContact(
+        channel=Channel.PHONE,
+        external_id="by-an-agent",
+        received_at=NOW,
+        needs=(Need(words, service="missed-bin", place=Place(POSTCODE)),),
+        begun=FORM,
+        begun_revision=revision,
+    )
+
+
+def test_an_answer_in_the_very_moment_of_sending_is_not_lost(here: World) -> None:
+    acts.keep(step(1, "A bin"), now=NOW)
+    answered, got = threading.Event(), []
+
+    def citizen(_: int) -> None:
+        with transaction.atomic():
+            assert acts.keep(step(2, "Two bins"), now=NOW + timedelta(minutes=1))
+            answered.set()
+            _until_somebody_waits()
+
+    def agent(_: int) -> None:
+        assert answered.wait(timeout=30)
+        try:
+            intake.receive(finished("A bin", 1), now=NOW)
+        except intake.FormMoved as moved:
+            got.append(moved)
+
+    works = [citizen, agent]
+    together(2, lambda i: works[i](i))
+    assert len(got) == 1
+    assert Enquiry.objects.count() == 0
+    assert BegunForm.objects.get().revision == 2
+    # Nothing of the refused one stands in the way of the next.
+    intake.receive(finished("Two bins", 2), now=NOW)
+    assert Enquiry.objects.get().description == "Two bins"
+
+
+def test_an_answer_that_comes_while_it_is_being_sent_hears_that_it_was(here: World) -> None:
+    acts.keep(step(1, "A bin"), now=NOW)
+    taken, kept = threading.Event(), []
+
+    def agent(_: int) -> None:
+        with transaction.atomic():
+            intake.receive_within(finished("A bin", 1), now=NOW)
+            taken.set()
+            _until_somebody_waits()
+
+    def citizen(_: int) -> None:
+        assert taken.wait(timeout=30)
+        kept.append(acts.keep(step(2, "Two bins"), now=NOW))
+
+    works = [agent, citizen]
+    together(2, lambda i: works[i](i))
+    assert kept == [False]
+    assert Enquiry.objects.get().description == "A bin"
