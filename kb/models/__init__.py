@@ -10,20 +10,22 @@ from kb.models.articles import (
     ReaderWord,
     VersionState,
 )
-from kb.models.forms import FormState, FormVersion
+from kb.models.forms import AreaDraft, FormState, FormVersion
 from kb.models.notices import Notice, NoticeKind
 from kb.models.purposes import Purpose
-from kb.models.searching import Entry, EntryKind, Search, SearchWeek, Solved, Word
+from kb.models.searching import Danger, Entry, EntryKind, Search, SearchWeek, Solved, Word
 from kb.models.services import ResolutionClass, Service
 from kb.models.tongues import ContentWords
 
 __all__ = [
     "WORKED_ON",
+    "AreaDraft",
     "Article",
     "ArticleFile",
     "ArticleVersion",
     "ArticleViews",
     "ContentWords",
+    "Danger",
     "Entry",
     "EntryKind",
     "FormState",

@@ -53,3 +53,28 @@ class FormVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} {self.number}"
+
+
+class AreaDraft(models.Model):
+    """What one organisation is writing about its own areas in the form of a service.
+
+    `changes` are by question, then by the code of an area: {"was": the mark of what was live when
+    it was written, "to": the area's differences, or null where they are taken away}. It is kept
+    apart from the draft of the whole form: neither sees the other's words before they are live.
+    """
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    changes = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=1)
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["service", "organisation"]
+        constraints = [
+            models.UniqueConstraint(fields=["service", "organisation"], name="area_draft_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.service}"

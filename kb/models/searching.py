@@ -123,3 +123,23 @@ class Solved(models.Model):
 
     def __str__(self) -> str:
         return f"{self.words}: {self.entry}"
+
+
+class Danger(models.Model):
+    """Words that may mean danger, and what is said first to who writes them in a text message.
+
+    `words` are phrases parted by commas, as those of a service are. Editors look after both.
+    """
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    say = models.CharField(max_length=120)
+    words = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "dangers"
+        ordering = ["position", "slug"]
+
+    def __str__(self) -> str:
+        return self.name
