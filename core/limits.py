@@ -52,6 +52,9 @@ DOORS: Final[Mapping[str, Mapping[str, Bound]]] = {
     },
     "tell": {"to": Bound(4, 24 * 60), "session": Bound(10, 60), "address": Bound(60, 60)},
     "magic_link": {"to": Bound(5, 60), "session": Bound(5, 60), "address": Bound(40, 60)},
+    "form_code": {  # the code of a form that was saved, sent to somebody
+        "to": Bound(4, 24 * 60), "session": Bound(6, 60), "address": Bound(40, 60),
+    },
     "feedback": {"session": Bound(20, 60), "address": Bound(200, 60), "kiosk": Bound(120, 60)},
     "same_words": {"words": Bound(3, 24 * 60)},
 }  # fmt: skip

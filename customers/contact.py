@@ -10,6 +10,7 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.privacy import Kind
 
 _valid_email = EmailValidator()
 
@@ -55,6 +56,24 @@ def read_email(text: str) -> str:
     except ValidationError as error:
         raise NotAnEmailAddress(_("Enter an email address, like name@example.com")) from error
     return address
+
+
+def read_address(text: str) -> tuple[Kind, str]:
+    """An e-mail address, or a number that takes texts, and which of both. Raises NotAnEmailAddress
+    and NotAPhoneNumber."""
+    if "@" in text:
+        return "email", read_email(text)
+    try:
+        number = read_phone(text)
+    except NotAPhoneNumber as error:
+        raise NotAPhoneNumber(
+            _("Enter an email address, like name@example.com, or a number, like 07700 900123")
+        ) from error
+    if not is_mobile(number):
+        raise NotAPhoneNumber(
+            _("Enter a mobile number or an email address. We cannot send a text to this number")
+        )
+    return "phone", number
 
 
 def shown(e164: str) -> str:

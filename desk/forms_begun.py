@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Which of two answers is kept.
 NEWEST, MINE = "newest", "mine"
 # What a page says of itself, and nobody answers.
-_OF_THE_PAGE: Final = ("key", "code", "seen")
+_OF_THE_PAGE: Final = ("key", "code", "seen", "code_to")
 _WHO: Final = ("name", "email", "phone")
 
 
@@ -55,6 +55,15 @@ class FinishForm(KeyedForm):
         choices=[("email", "Email"), ("sms", "Text message"), ("", "They do not want to be told")],
         required=False,
         widget=forms.RadioSelect,
+    )
+
+    code_to = forms.CharField(
+        label="Where to send the code",
+        required=False,
+        max_length=254,
+        help_text="An email address or a mobile number. We send only the code there, and delete "
+        "the address with the form",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
     def __init__(

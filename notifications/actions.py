@@ -99,6 +99,12 @@ def take_back_one(*, key: str, now: datetime) -> bool:
     return bool(about and outcomes.overtake(outcomes.held(about).filter(key=key), now=now))
 
 
+def forget(*, about: Collection[str]) -> int:
+    """Deletes all that was sent about what is deleted now, with the addresses. Returns how many."""
+    rows = Notification.objects.filter(about__in=[one for one in about if one])
+    return rows.delete()[1].get(Notification._meta.label, 0)
+
+
 def answer(
     *,
     key: str,
@@ -214,6 +220,7 @@ __all__ = [
     "NoSuchMessage",
     "NotToBeRepeated",
     "answer",
+    "forget",
     "keep_conversation",
     "lane",
     "record_receipt",

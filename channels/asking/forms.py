@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.asking.journey import EMAIL, NOBODY, SMS
 from core.errors import DomainError
-from customers.contact import is_mobile, read_email, read_phone
+from core.privacy import Kind
+from customers.contact import is_mobile, read_address, read_email, read_phone
 from enquiries.intake import MAX_WORDS
 
 UNSURE = "unsure"
@@ -131,6 +132,33 @@ class YouForm(forms.Form):
             self.add_error(
                 "phone", gettext("Enter a mobile number. We cannot send a text to this one")
             )
+
+
+class AddressForm(forms.Form):
+    """An email address or a mobile number, as people write them."""
+
+    address = forms.CharField(
+        label=_("Your email address or mobile number"),
+        max_length=254,
+        help_text=_("For example name@example.com or 07700 900123"),
+        error_messages={
+            "required": _("Enter your email address or mobile number"),
+            "max_length": _("Enter an email address of 254 characters or fewer"),
+            "null_characters_not_allowed": _("Enter your email address or mobile number"),
+        },
+        widget=forms.TextInput(
+            attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}
+        ),
+    )
+    kind: Kind = "email"
+
+    def clean_address(self) -> str:
+        """The address as we keep it; `kind` says what it is."""
+        try:
+            self.kind, value = read_address(str(self.cleaned_data["address"]))
+        except DomainError as error:
+            raise forms.ValidationError(error.message) from error
+        return value
 
 
 class TrackForm(forms.Form):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils import translation
 
@@ -12,12 +12,15 @@ import accounts.queries
 from channels.asking import journey as journeys
 from channels.asking.journey import Journey
 from channels.asking.questions import Asking
+from core import sealing
+from core.privacy import Kind
 from enquiries.actions import begun as acts
 from enquiries.channels import Channel
 from enquiries.inbound import LANGUAGE
 from enquiries.queries import begun as reading
 from kb.forms.schema import End, EndKind
 
+_PURPOSE: Final = "shown code"
 # How an enquiry ends whose form ended before it was sent.
 _OUTCOMES = {
     EndKind.NOT_ELIGIBLE: "decided_no",
@@ -83,6 +86,38 @@ def _need(asking: Asking, end: End | None) -> dict[str, Any]:
         words = "\n\n".join(part for part in (end.words, end.next_step, end.phone) if part)
         found["end"] = {"title": end.title, "words": words, "outcome": _OUTCOMES[end.kind]}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A code on the page that shows it. `kept` carries it from there to where it is sent."""
+
+    code: str
+    kept: str
+
+
+def shown(journey: Journey, code: str) -> Shown:
+    """A code to be shown, which this form's page may then have sent."""
+    return Shown(code, sealing.seal(f"{journey.id} {code}", purpose=_PURPOSE))
+
+
+def shown_again(journey: Journey, kept: str) -> Shown | None:
+    """The code that a page of this form showed; None for what is not one."""
+    try:
+        of, _, code = sealing.unseal(kept, purpose=_PURPOSE).partition(" ")
+    except sealing.SealBroken:
+        return None
+    return Shown(code, kept) if of == journey.id and code else None
+
+
+def send_code(code: str, *, kind: Kind, to: str, now: datetime) -> bool:
+    """Promises a code to an address. False when it opens nothing any more."""
+    language = translation.get_language() or LANGUAGE
+    try:
+        acts.send_code(code=code, kind=kind, to=to, language=language, now=now)
+    except acts.NotKept:
+        return False
+    return True
 
 
 def give_code(journey: Journey, *, now: datetime) -> str:

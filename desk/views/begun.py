@@ -15,13 +15,15 @@ import kb.queries
 import kb.questions
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
-from core import audit
+from core import audit, limits
 from core.errors import DomainError
+from customers.contact import read_address
 from desk import begun_merging as merging
 from desk import forms_questions
 from desk.answers import go, refuse
 from desk.forms_begun import ChooseForm, CodeForm, FinishForm, picked
 from enquiries import intake
+from enquiries.actions import begun
 from enquiries.channels import CHANNEL_WORDS, Channel
 from enquiries.inbound import LANGUAGE, InboundContact, Need, Place, Sender
 from enquiries.intake import FormMoved
@@ -60,6 +62,8 @@ def finish(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return _on_its_way(request, contact, known.enquiries[0].reference)
         code_form.add_error("code", _NOT_FOUND)
         return _page(request, contact, code_form=code_form)
+    if "send_code" in request.POST:
+        return _send_code(request, contact, found, who)
     if "send" in request.POST or "choose" in request.POST:
         return _go_on(request, contact, found, who)
     audit.record("form.opened", actor=who.actor, target=f"contact:{public_id}", at=now, data={})
@@ -106,6 +110,35 @@ def _choice(
         chosen = picked(together, changes, choose.cleaned_data)
         return _again(request, contact, found, form, chosen)
     return _page(request, contact, begun=found, form=form, choose=choose)
+
+
+def _send_code(
+    request: HttpRequest, contact: OpenContact, found: Begun, who: Viewer
+) -> HttpResponse:
+    """Sends them their code, to go on themselves; what stands in the form stays."""
+    now, typed = timezone.now(), _form(found, contact, request.POST)
+    stays = {name: request.POST.get(name, "") for name in ("code", "seen", "code_to")}
+    form = _form(found, contact, initial={**typed.said, **stays})
+    code, told, refusal = stays["code"], "", ""
+    try:
+        kind, to = read_address(stays["code_to"].replace("\x00", "")[:254])
+        if limits.allow(door="form_code", who={"to": to}, now=now):
+            begun.send_code(
+                code=code,
+                kind=kind,
+                to=to,
+                language=found.need.get("language") or LANGUAGE,
+                now=now,
+            )
+            target = f"contact:{contact.public_id}"
+            audit.record("form.code_sent", actor=who.actor, target=target, at=now, data={})
+            told = to
+        else:
+            refusal = "The code was sent there several times today. Read it out to them"
+    except DomainError as error:
+        refusal = error.message
+    refusals = [{"text": refusal, "href": "#begun_code_to"}] if refusal else []
+    return _page(request, contact, begun=found, form=form, told=told, refusals=refusals)
 
 
 def _again(

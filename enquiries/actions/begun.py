@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection, transaction
 
 import accounts.queries
+import notifications.actions
 from core.errors import DomainError
-from core.privacy import address_hash
+from core.privacy import Kind, address_hash
 from customers.contact import read_email, read_phone
 from enquiries import keeping
 from enquiries.channels import Channel
@@ -112,10 +114,42 @@ def give_code(key: str, *, now: datetime) -> str:
     return code
 
 
+@transaction.atomic
+def send_code(*, code: str, kind: Kind, to: str, language: str, now: datetime) -> None:
+    """Promises the code to an address, as customers.contact reads it: once, however often asked.
+
+    The address is kept with the message alone, and goes with the form. Raises NotKept.
+    """
+    digest = keeping.code_hash(code)
+    rows = BegunForm.objects.select_for_update(no_key=True).filter(code_hash=digest)
+    row = rows.filter(sent_at=None, expires_at__gt=now).first()
+    if row is None:
+        raise NotKept("This code opens no form any more")
+    notifications.actions.send(
+        key=f"form_code:{row.pk}:{digest[:24]}:{address_hash(kind, to)[:24]}",
+        event="form_code",
+        medium="email" if kind == "email" else "sms",
+        to=to,
+        context={},
+        hidden={"code": code, "link": f"{settings.HUB_BASE_URL}/ask/return/"},
+        about=_about(row.pk),
+        language=language,
+        good_until=row.expires_at,
+        now=now,
+    )
+
+
+def _about(pk: int) -> str:
+    """What messages about a form are about."""
+    return f"form:{pk}"
+
+
 def sweep(*, now: datetime, limit: int = 1_000) -> int:
-    """Forgets forms that nobody sent in seven days, and sent ones. Returns how many."""
+    """Forgets forms that nobody sent in seven days, and sent ones, and to whom their codes were
+    sent. Returns how many."""
     with transaction.atomic():
         old = BegunForm.objects.select_for_update(skip_locked=True).filter(expires_at__lte=now)
         ids = list(old.order_by("expires_at").values_list("pk", flat=True)[:limit])
+        notifications.actions.forget(about=[_about(pk) for pk in ids])
         BegunForm.objects.filter(pk__in=ids).delete()
     return len(ids)

@@ -43,6 +43,7 @@ FACTS = {
     "since": "Tuesday 17 November",
     "link": "https://hub.example/my/hQ2nXr7mVb1cT9zKpLw4YahQ2nXr7mVb1cT9zKpLw4Y/",
     "minutes": "15",
+    "code": "K3MPX-7WD4R",
     "masked": "j***@example.com",
     "page_url": "https://hub.example/kept-told/hQ2nXr7mVb1cT9zKpLw4Ya/",
     "survey_url": "https://hub.example/said/WyJkb25lIl0:1vMabc:hQ2nXr7mVb1cT9zKpLw4Ya/",
