@@ -189,9 +189,9 @@ def typed(data: Mapping[str, Any], service: Service | None) -> dict[str, Any]:
 
 
 def described(service: Service | None, given: Mapping[str, Any]) -> str:
-    """The enquiry's own words where a form does not ask for them; "" where it does."""
+    """The enquiry's own words where a form can do without them; "" where it cannot."""
     own = kb.questions.own_form(service)
-    return "" if own.describe else words.described(own, given)
+    return "" if own.needs_words else words.described(own, given)
 
 
 def initial(answers: Mapping[str, Any]) -> dict[str, Any]:

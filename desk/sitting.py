@@ -60,7 +60,7 @@ def raise_form(
     )
     service = kb.queries.service(str(_typed_in(form).get("service", "")))
     forms_questions.add(form, service)
-    if not kb.questions.own_form(service).describe:
+    if not kb.questions.own_form(service).needs_words:
         # The answers say it; what else there is may still be written down.
         form.fields["description"].required = False
         form.fields["description"].label = "Anything else they said (if needed)"

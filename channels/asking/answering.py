@@ -89,6 +89,11 @@ class DateForm(forms.Form):
             )
 
     @property
+    def needs_example(self) -> bool:
+        """Whether the question's own hint shows no date yet."""
+        return not any(one.isdigit() for one in self.question.hint)
+
+    @property
     def first(self) -> str:
         """The id of the field that the error leads to."""
         return f"id_{self.wrong[0] if self.wrong else PARTS[0]}"
@@ -148,19 +153,20 @@ def label(question: Question) -> str:
 
 
 def nothing_said(question: Question) -> str:
-    """What to do where a question has to be answered."""
+    """What to do where a question has to be answered; it names the question."""
     if question.key == DESCRIPTION:
         return _("Tell us what happened, in a few words")
-    if question.kind is Kind.SEVERAL:
-        return _("Choose one or more")
+    named = {"question": question.words}
     if question.kind is Kind.CHOICE and "unknown" in question.values:
-        return _("Choose one, or “I do not know”")
-    return {
-        Kind.CHOICE: _("Choose one"),
-        Kind.YES_NO: _("Choose yes or no"),
-        Kind.DATE: _("Enter a date"),
-        Kind.NUMBER: _("Enter a number"),
-    }.get(question.kind, _("Write an answer"))
+        return _("Choose one, or “I do not know”, for “%(question)s”") % named
+    words = {
+        Kind.SEVERAL: _("Choose one or more for “%(question)s”"),
+        Kind.CHOICE: _("Choose one for “%(question)s”"),
+        Kind.YES_NO: _("Choose yes or no for “%(question)s”"),
+        Kind.DATE: _("Enter a date for “%(question)s”"),
+        Kind.NUMBER: _("Enter a number for “%(question)s”"),
+    }.get(question.kind, _("Write an answer to “%(question)s”"))
+    return words % named
 
 
 def _field(question: Question) -> forms.Field:

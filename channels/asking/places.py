@@ -129,8 +129,8 @@ class PlaceForm(forms.Form):
     """Where it is, in any of the ways; or the honest answer that there is no place.
 
     `must_choose` says that the postcode has a list of addresses and none was chosen yet: the page
-    shows the list, which is no error. `stays` says that a button of the page was pressed which
-    only changes the pin.
+    shows the list, which is no error. `exact` wants a house, not a postcode alone. `stays` says
+    that a button of the page was pressed which only changes the pin.
     """
 
     postcode = forms.CharField(
@@ -162,16 +162,21 @@ class PlaceForm(forms.Form):
         *,
         words: questions.Where,
         lists: bool = False,
+        exact: bool = False,
         photo: Suggestion | None = None,
         **kwargs: Any,
     ) -> None:
         self.must_choose = self.stays = False
         self.choices: list[addresses.Found] = []
-        self.photo, self.lists, self.pin = photo, lists, ""
+        self.photo, self.lists, self.exact, self.pin = photo, lists, exact, ""
         super().__init__(self._pressed(data), **kwargs)
         self.fields["postcode"].help_text = words.postcode_hint
-        self.fields["address"].label = _("%(what)s (optional)") % {"what": words.address_label}
         self.fields["nowhere"].label = words.nowhere_label
+        self.fields["address"].label = words.address_label
+        if exact:
+            del self.fields["nowhere"]
+        else:
+            self.fields["address"].label = _("%(what)s (optional)") % {"what": words.address_label}
         self._name_the_pin()
 
     def _pressed(self, data: Any) -> Any:
@@ -231,15 +236,21 @@ class PlaceForm(forms.Form):
         found["latitude"], found["longitude"] = self._point(found)
         has_point = found["latitude"] is not None
         is_empty = "postcode" in found and not found["postcode"] and not has_point
-        if is_empty and not found.get("nowhere"):
+        if is_empty and self.exact:
+            self.add_error("postcode", _("Enter a postcode"))
+        elif is_empty and not found.get("nowhere"):
             words = _("Enter a postcode, or choose “%(label)s”")
             self.add_error("postcode", words % {"label": self.fields["nowhere"].label})
-        if found.get("postcode") or has_point:
+        if self.exact or found.get("postcode") or has_point:
             found["nowhere"] = False
         if self.lists and found.get("postcode"):
             self._choose(found)
         else:
             found["uprn"] = ""
+        if self.exact and not (
+            found.get("address") or self.must_choose or "address" in self.errors
+        ):
+            self.add_error("address", _("Enter the house number or name, and the street"))
         return found
 
     def _point(self, found: dict[str, Any]) -> tuple[float | None, float | None]:

@@ -18,7 +18,7 @@ import kb.questions
 from accounts import areas
 from channels.asking.journey import Journey
 from core.errors import DomainError
-from kb.forms import path, standard, words
+from kb.forms import path, standard, walking, words
 from kb.forms.schema import DESCRIPTION, PLACES, Answer, End, EndKind, Form, Kind, Question
 
 if TYPE_CHECKING:
@@ -165,10 +165,15 @@ class Asking:
         return path.at(self.form, end) or ABOUT
 
     def progress(self, key: str) -> tuple[int, int, bool]:
-        """The number of a question, how many there are, and whether that may still change."""
+        """The number of a question, how many there are at most (0: that cannot be told), and
+        whether there may be fewer.
+        """
         order = [one.key for one in self.questions]
-        about = path.may_differ(self.form, self.given, today=self.today)
-        return order.index(key) + 1, len(order), about
+        may_be_fewer = path.may_differ(self.form, self.given, today=self.today)
+        most = len(order)
+        if may_be_fewer:
+            most = walking.longest(self.form, self.given, today=self.today)
+        return order.index(key) + 1, most, may_be_fewer
 
     def answered(self, question: Question, data: Mapping[str, Any]) -> Journey:
         """The journey with what a form says in answer to a question."""
@@ -316,9 +321,11 @@ def urgent(service: Service | None) -> str:
             "If you have nowhere to sleep tonight, do not wait for an answer here: call us now."
         )
     if service.out_of_hours == "dangerous":
-        return _("If it could hurt someone now, call us at once. If a life is in danger, call 999.")
+        return _(
+            "If a life is in danger, call 999. If it could hurt someone, say so: it goes first."
+        )
     if service.slug == "council-house-repair":
-        return _("If there is gas, fire or flood, do not use this form: call us now.")
+        return _("If you smell gas, call 0800 111 999. If there is a fire, call 999.")
     if service.out_of_hours == "emergency" or service.owner_tier == "police":
         return _("If someone is in danger now, call 999. Do not use this form.")
     return ""

@@ -155,7 +155,7 @@ def where(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     words = questions.where(asking.service, asked)
     sent = request.POST if request.method == "POST" else None
     known = questions.known(asking.journey, asked)
-    form = places.PlaceForm(sent, words=words, lists=asking.lists, initial=known)
+    form = places.PlaceForm(sent, words=words, lists=asking.lists, exact=asked.exact, initial=known)
     if form.is_valid():
         return _answered(request, kiosk, asking, asked, form)
     return _ask(request, kiosk, asking, asked, form, words=words)

@@ -118,6 +118,7 @@ def _form(
             data,
             words=questions.where(asking.service, asked),
             lists=asking.lists,
+            exact=asked.exact,
             photo=ask.photo(request, asking.journey),
             initial=known,
         )

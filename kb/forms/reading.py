@@ -199,17 +199,20 @@ def _question(reader: _Reader, row: Any, at: int, before: list[Question]) -> Que
         reader.wrong(where, "“least” is more than “most”")
     if longest is not None and not 1 <= longest <= 4_000:
         reader.wrong(where, "“longest” is between 1 and 4,000")
+    required = reader.flag(where, row, "required", default=True)
     return Question(
         key=key,
         kind=kind,
         **words,
-        required=reader.flag(where, row, "required", default=True),
+        required=required,
         choices=_choices(reader, where, row, kind),
         when=_condition(reader, where, row.get("when"), before),
         longest=int(longest) if longest is not None else None,
         least=least,
         most=most,
         anonymous=row.get("anonymous") if isinstance(row.get("anonymous"), bool) else None,
+        # The catalogue asks for a place; a form that asks for an address means a home.
+        exact=kind is Kind.ADDRESS and required,
         areas=_areas(reader, where, row.get("areas", {}), kind),
     )
 

@@ -88,6 +88,7 @@ class Question:
 
     `longest` bounds a text in characters; `least` and `most` bound a number, and the days of a date
     from today (negative: before); for `several` they bound how many, for `file` how many files.
+    `exact` is a home: a postcode alone does not answer it, and nobody can say that there is none.
     """
 
     key: str
@@ -103,6 +104,7 @@ class Question:
     most: float | None = None
     unit: str = ""
     anonymous: bool | None = None
+    exact: bool = False
     areas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -123,6 +125,12 @@ class Form:
     def question(self, key: str) -> Question | None:
         """The question with that key."""
         return next((one for one in self.questions if one.key == key), None)
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether it cannot be sent without words beside the answers."""
+        asked = self.question(DESCRIPTION)
+        return asked.required if asked is not None else self.describe
 
     @property
     def own(self) -> tuple[Question, ...]:

@@ -38,12 +38,15 @@ def completed(form: Form, facts: Facts) -> Form:
     """The form with everything that it leaves to the catalogue.
 
     Its own questions come first, as they may decide who must act; then where, what, photos, who.
+    A form that ends with words of its own ("is there anything else?") asks for them in that order.
     """
     kinds = {one.kind for one in form.questions}
     questions = [one for one in form.questions if one.kind is not Kind.PERSON]
     person = next((one for one in form.questions if one.kind is Kind.PERSON), _person(facts))
+    told = [questions.pop()] if questions and questions[-1].key == DESCRIPTION else []
     if not kinds & PLACES and _needs_place(facts):
         questions.append(_place(facts))
+    questions += told
     if form.describe and form.question(DESCRIPTION) is None:
         questions.append(_description(facts))
     if Kind.FILE not in kinds and facts.location == "map":

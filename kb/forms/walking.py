@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from kb.forms import conditions, path
-from kb.forms.schema import Answer, Condition, EndKind, Form, Kind, Question
+from kb.forms.schema import Answer, Answers, Condition, EndKind, Form, Kind, Question
 
 MOST = 20_000
 _SMALL = 5
@@ -37,6 +37,41 @@ def walk(form: Form, *, today: date) -> Ways:
     ways = Ways()
     _go(form, 0, {}, 0, ways, today)
     return ways
+
+
+def longest(form: Form, given: Answers, *, today: date, steps: int = 2_000) -> int:
+    """The most questions that can be asked of who gave these answers; 0 where there are too many
+    ways to tell. It never grows while they answer on.
+    """
+    looked = {
+        one.key: [test for later in form.questions for test in tests(later.when)
+                  if test.question == one.key]
+        for one in form.questions
+    }  # fmt: skip
+    left = steps
+
+    def most(at: int, answers: dict[str, Answer]) -> int:
+        nonlocal left
+        left -= 1
+        asked = 0
+        while at < len(form.questions) and left > 0:
+            question = form.questions[at]
+            at += 1
+            if not conditions.holds(question.when, answers, today=today):
+                continue
+            asked += 1
+            if question.key in given:
+                answers = {**answers, question.key: given[question.key]}
+            elif looked[question.key]:
+                ways = _differing(question, looked[question.key], today)
+                return asked + max(
+                    most(at, answers if way is None else {**answers, question.key: way})
+                    for way in ways
+                )
+        return asked
+
+    found = most(0, {})
+    return found if left > 0 else 0
 
 
 def _go(

@@ -105,7 +105,7 @@ def walk(page: Page, site: str, look: Callable[..., None]) -> None:
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Ring us now")).to_be_visible()
     look()
-    page.get_by_role("button", name="It is not an emergency: go on").click()
+    page.get_by_role("button", name="Go on and tell us here too").click()
     expect(page.get_by_text("Where is it?")).to_be_visible()
     page.get_by_role("button", name="Begin again", exact=True).click()
     page.get_by_label("No", exact=True).check()

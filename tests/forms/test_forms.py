@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.forms import answers, conditions, path, reading, standard, words, writing
+from kb.forms import answers, conditions, path, reading, standard, walking, words, writing
 from kb.forms.schema import Answers, Form, Kind, Question
 
 TODAY = date(2026, 11, 17)
@@ -347,3 +347,39 @@ def test_a_group_counts_years_as_ages_are_counted() -> None:
             }
         )
         assert conditions.holds(made.questions[1].when, {"born": born}, today=TODAY) is is_under
+
+
+def test_a_form_ends_with_words_of_its_own_in_place_of_what_happened() -> None:
+    more = {"key": "description", "type": "words", "words": "Is there more?", "required": False}
+    facts = standard.Facts(location="map", owner_tier="county", prompt="Where is it?")
+    made = form(HURT, more)
+    asked = standard.completed(made, facts).questions
+    assert [one.key for one in asked] == ["hurt", "place", "description", "files", "you"]
+    assert asked[2].words == "Is there more?"
+    assert not made.needs_words
+    assert form(HURT).needs_words
+    assert not form(HURT, describe=False).needs_words
+
+
+def test_an_address_that_a_form_asks_for_is_a_home_unless_it_may_be_left_out() -> None:
+    home = {"key": "home", "type": "address", "words": "Where do you live?"}
+    assert form(home).questions[0].exact
+    assert not form({**home, "required": False}).questions[0].exact
+    added = standard.completed(form(HURT), standard.Facts(location="address")).question("place")
+    assert added is not None
+    assert not added.exact
+
+
+def test_the_count_of_questions_never_grows_while_somebody_answers() -> None:
+    made = form(
+        ROAD,
+        {**HURT, "when": {"question": "road", "is": "local"}},
+        {**DEEP, "when": {"question": "hurt", "is": "yes"}},
+        BORN,
+    )
+    steps: list[Answers] = [
+        {}, {"road": "local"}, {"road": "local", "hurt": "yes"}, {"road": "local", "hurt": "no"},
+        {"road": "motorway"},
+    ]  # fmt: skip
+    assert [walking.longest(made, one, today=TODAY) for one in steps] == [4, 4, 4, 3, 2]
+    assert walking.longest(made, {}, today=TODAY, steps=2) == 0

@@ -55,7 +55,8 @@ def test_a_question_is_read_out_in_english_and_its_error_in_the_language_of_the_
         assert in_english(visitor.text, words), words
     visitor.answer()
     with translation.override("pl"):
-        refused = translation.gettext("Choose one")
+        refused = translation.gettext("Choose one for “%(question)s”")
+    refused %= {"question": "Which kind of road?"}
     assert refused in visitor.text
     assert not in_english(visitor.text, refused)
 

@@ -103,7 +103,7 @@ def test_what_is_no_answer_is_said_in_words_and_nothing_typed_is_lost(
 
 
 def test_every_kind_arrives_as_it_was_answered(asked: Visitor) -> None:
-    assert "Question 1 of about" in asked.text
+    assert "Question 1 of up to" in asked.text
     assert "Why we ask" in asked.text
     up_to(asked, "place")
     asked.answer(postcode=EVESHAM)
