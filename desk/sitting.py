@@ -72,6 +72,19 @@ def _typed_in(form: RaiseForm) -> Mapping[str, Any]:
     return form.data if form.is_bound else form.initial
 
 
+def asks_first(data: QueryDict, now: datetime) -> bool:
+    """Whether the service was chosen on a page that showed nothing of it, and there is something:
+    questions, ends, a danger, a notice. An agent reads those before anything is sent.
+    """
+    service = kb.queries.service(data.get("service", ""))
+    if service is None or data.get("shown", "") == service.slug:
+        return False
+    own = kb.questions.own_form(service)
+    return bool(
+        own.own or own.ends or danger(service) or _known(service, data.get("postcode", ""), now)
+    )
+
+
 def raised(contact: OpenContact, now: datetime) -> list[Raised]:
     """Everything of this contact, in order; whom a fresh enquiry will go to is worked out."""
     return [_raised(item, now) for item in contact.items]

@@ -180,14 +180,16 @@ def raise_enquiry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     who, contact = viewer(request), _held(viewer(request), public_id)
     if contact.ended_at is not None:
         return _too_late(request, public_id)
-    if "look" in request.POST:
+    now = timezone.now()
+    first = "look" not in request.POST and sitting.asks_first(request.POST, now)
+    if first or "look" in request.POST:
         # Nothing is written: the same words again, with who would deal with them.
         typed = {
             name: values if len(values) > 1 else values[0]
             for name, values in request.POST.lists()
             if name != "key"
         }
-        return _show(request, contact, raise_form=sitting.raise_form(None, typed))
+        return _show(request, contact, raise_form=sitting.raise_form(None, typed), asks_first=first)
     form = sitting.raise_form(request.POST)
     reference = _taken(contact, form, _fresh, who)
     if not reference:

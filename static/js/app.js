@@ -4,6 +4,7 @@ import { chooser } from "./choose.js";
 import { idle } from "./idle.js";
 import { keys, keySwitch } from "./keys.js";
 import { pinner, pointer } from "./map.js";
+import { loader } from "./loads.js";
 import { looker } from "./look.js";
 import { printer } from "./print.js";
 import { slash } from "./slash.js";
@@ -19,6 +20,7 @@ const ours = {
   "hub-key-switch": keySwitch,
   "hub-map": pinner,
   "hub-map-points": pointer,
+  "hub-loads": loader,
   "hub-look": looker,
   "hub-print": printer,
   "hub-reveal": revealer,
