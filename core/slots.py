@@ -16,17 +16,6 @@ def end(job: str, slot: datetime, *, now: datetime) -> None:
     JobSlot.objects.filter(job=job, slot=slot).update(finished_at=now)
 
 
-def last_finished(job: str) -> datetime | None:
-    """When a run of this job last went through."""
-    return (
-        JobSlot.objects.filter(job=job)
-        .exclude(finished_at=None)
-        .order_by("-slot")
-        .values_list("finished_at", flat=True)
-        .first()
-    )
-
-
 def purge(*, before: datetime) -> None:
     """Forget old slots."""
     JobSlot.objects.filter(slot__lt=before).delete()

@@ -7,7 +7,7 @@ second in the answer that everybody gets.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -20,7 +20,6 @@ from enquiries.actions import links, notices
 from enquiries.inbound import InboundContact, Received
 from enquiries.lifecycle import Outcome
 from enquiries.models import Enquiry
-from enquiries.queries import links as standing
 from kb.queries_notices import Spot
 
 
@@ -30,15 +29,7 @@ class NoticeOver(DomainError):
     code = "notice_over"
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """What intake made of it. `is_joined` says that it ended in the report that was named."""
-
-    received: Received
-    is_joined: bool
-
-
-def join(inbound: InboundContact, *, target_id: int, now: datetime) -> Joined:
+def join(inbound: InboundContact, *, target_id: int, now: datetime) -> Received:
     """Takes a report that its citizen knows to be another's too, and ends it in that one.
 
     Where that one has ended meanwhile nothing is lost: the report goes on by itself. The same key
@@ -46,13 +37,10 @@ def join(inbound: InboundContact, *, target_id: int, now: datetime) -> Joined:
     """
     with transaction.atomic(durable=True):
         received = intake.receive_within(inbound, now=now)
-        if received.replayed:
+        if not received.replayed:
             first = received.enquiries[0].enquiry_id
-            return Joined(received, is_joined=standing.ending(first) is not None)
-        is_joined = links.reported_too(
-            received.enquiries[0].enquiry_id, target_id, actor=inbound.actor, now=now
-        )
-        return Joined(received, is_joined)
+            links.reported_too(first, target_id, actor=inbound.actor, now=now)
+        return received
 
 
 def known(

@@ -13,8 +13,6 @@ from kb.models import Solved
 HALF = timedelta(days=90)
 # What is worth less than this is forgotten, and says nothing about other words.
 FORGOTTEN = 0.5
-# An entry that has none of the words is shown when it helped so many who used them.
-TAUGHT = 3.0
 
 
 def of(words: str, *, now: datetime) -> dict[str, float]:

@@ -95,14 +95,6 @@ def about(reference: str) -> list[Told]:
     return [_told(row) for row in Notification.objects.filter(about=reference)]
 
 
-def in_trouble(limit: int = 50) -> list[Told]:
-    """Messages that a person has to look at, newest first."""
-    rows = Notification.objects.filter(
-        state__in=[State.FAILED, State.EXPIRED, State.UNKNOWN]
-    ).order_by("-created_at", "-pk")
-    return [_told(row) for row in rows[:limit]]
-
-
 def answer_given(key: str) -> str | None:
     """The words with which something was answered before."""
     return Notification.objects.filter(key=key).values_list("body", flat=True).first()

@@ -161,7 +161,7 @@ def send(journey: Journey, inbound: InboundContact, *, now: datetime) -> contact
         return contact.sent_by(
             journey,
             inbound,
-            lambda: joining.join(inbound, target_id=target, now=now).received,
+            lambda: joining.join(inbound, target_id=target, now=now),
             now=now,
         )
     if notice is None:

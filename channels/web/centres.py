@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 import accounts.queries
@@ -81,7 +82,14 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     site = next((site for site in _sites() if site.slug == slug), None)
     if site is None:
         raise Http404
-    context = {"centre": _centre(site, now, None), "week": _week(site, now)}
+    context = {
+        "centre": _centre(site, now, None),
+        "week": _week(site, now),
+        "crumbs": [
+            {"text": _("Home"), "href": "/"},
+            {"text": _("Centres"), "href": "/centres/"},
+        ],
+    }
     return render(request, "web/centre.html", context)
 
 

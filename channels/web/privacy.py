@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 import kb.queries
@@ -29,6 +30,10 @@ def of_service(request: HttpRequest, slug: str) -> HttpResponse:
         "service": service,
         "notice": notice,
         "who": questions.who(service),
+        "crumbs": [
+            {"text": _("Privacy"), "href": "/privacy/"},
+            {"text": service.name, "href": f"/services/{service.slug}/", "english": True},
+        ],
         "purposes": [one for one in (notice.own, *notice.beside) if one is not None],
     }
     return render(request, "web/privacy_service.html", context)

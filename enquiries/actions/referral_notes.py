@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Literal
 
 from django.db import transaction
 
@@ -19,7 +18,6 @@ from enquiries.lifecycle import ReferralStatus
 from enquiries.models import Enquiry, EnquiryEvent
 from enquiries.queries.access import referral_locked
 
-SeenBy = Literal["us", "hub", "public"]
 READERS = ("us", "hub", "public")
 
 

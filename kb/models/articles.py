@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -60,11 +58,9 @@ class Article(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
     # Where readers of a retired answer are sent: a path of ours.
     goes_to = models.CharField(max_length=120, blank=True, default="", db_default="")
-    document = SearchVectorField(null=True, editable=False)
 
     class Meta:
         ordering = ["title", "pk"]
-        indexes = [GinIndex(fields=["document"], name="article_document")]
 
     def __str__(self) -> str:
         return self.title

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 
@@ -49,11 +47,9 @@ class Service(models.Model):
     # and empty leaves it to `kb.queries_notices.shows_nearby`.
     nearby_m = models.PositiveSmallIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
-    document = SearchVectorField(null=True, editable=False)
 
     class Meta:
         ordering = ["name", "pk"]
-        indexes = [GinIndex(fields=["document"], name="service_document")]
 
     def __str__(self) -> str:
         return self.name

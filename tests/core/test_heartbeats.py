@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from core import heartbeats, slots
+from core.models import JobSlot
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,6 @@ def test_an_answer_starts_the_count_afresh():
 def test_a_slot_happens_once():
     assert slots.begin("sweep", NOW, now=NOW)
     assert not slots.begin("sweep", NOW, now=after(1))
-    assert slots.last_finished("sweep") is None
+    assert JobSlot.objects.get(job="sweep").finished_at is None
     slots.end("sweep", NOW, now=after(2))
-    assert slots.last_finished("sweep") == after(2)
+    assert JobSlot.objects.get(job="sweep").finished_at == after(2)

@@ -10,6 +10,7 @@ from enquiries import intake, joining
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Place, Received, Sender
 from enquiries.models import Enquiry
+from enquiries.queries import links as standing
 from metrics import recount
 from tests.outbox import run_outbox
 from tests.world import NOW
@@ -67,4 +68,9 @@ def join(target: Enquiry, *, now: datetime = NOW, **said: Any) -> tuple[Enquiry,
     """Somebody who says "it is this one"."""
     said = {"email": "sam@example.com", "name": "", "words": "Same here", **said}
     joined = joining.join(contact(now=now, **said), target_id=target.pk, now=now)
-    return row(joined.received), joined.is_joined
+    return row(joined), has_ended(joined)
+
+
+def has_ended(received: Received) -> bool:
+    """Whether a report has ended in the one that it was said to be."""
+    return standing.ending(received.enquiries[0].enquiry_id) is not None

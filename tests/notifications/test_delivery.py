@@ -69,10 +69,9 @@ def test_a_refused_message_is_shown_to_staff_with_the_reason():
     memory.plan.append(Refused("This is not a mobile number", code="21614", address="unusable"))
     message = deliver(tell())
     assert message.state == State.FAILED
-    [trouble] = notifications.queries.in_trouble()
-    assert trouble.trouble == "This is not a mobile number"
-    assert trouble.state_words == "Not delivered"
     [told] = notifications.queries.about("WH7-K3MP-4X")
+    assert told.trouble == "This is not a mobile number"
+    assert told.state_words == "Not delivered"
     assert told.is_trouble
     assert promise_of(message).settled_at is not None
 
@@ -99,7 +98,8 @@ def test_a_message_is_given_up_where_staff_can_see_it():
         promise.save()
     deliver(message)
     assert message.state == State.EXPIRED
-    assert notifications.queries.in_trouble()[0].state_words == "Given up"
+    [told] = notifications.queries.about("WH7-K3MP-4X")
+    assert told.state_words == "Given up"
     assert promise_of(message).settled_at is not None
 
 
