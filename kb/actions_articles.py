@@ -91,6 +91,7 @@ def _draft(
         note=note[:200],
         written_by=actor.name[:120],
         written_by_id=actor.id,
+        writers=[actor.id] if actor.id is not None else [],
         written_at=now,
     )
 
@@ -148,6 +149,7 @@ def save(
         # What was read by another is not what it says now.
         version.state, version.asked_by_id, version.publish_at = VersionState.DRAFT, None, None
         version.written_by, version.written_by_id = viewer.name[:120], viewer.id
+        version.writers = sorted({*version.writers, viewer.id})
         version.written_at = now
         version.save()
     if not article.is_published and article.retired_at is None:

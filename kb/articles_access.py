@@ -52,10 +52,20 @@ def wants_four_eyes(organisation_id: int | None) -> bool:
 
 
 def may_publish(viewer: Viewer, article: Article, version: ArticleVersion) -> bool:
-    """Whether this person may: not their own words where four eyes are wanted.
+    """Whether this person may: no words of their own where four eyes are wanted.
 
+    Who wrote at it at any time since readers got new words has a part in it, whoever wrote last.
     An administrator may alone, so that nothing waits for somebody who is away.
     """
     if Role.ADMINISTRATOR in viewer.roles or not wants_four_eyes(article.organisation_id):
         return True
-    return viewer.id not in (version.written_by_id, version.asked_by_id)
+    return viewer.id != version.asked_by_id and viewer.id not in writers_of(article)
+
+
+def writers_of(article: Article) -> frozenset[int]:
+    """Everybody who wrote at an answer since its last published version, also at drafts that were
+    laid aside: their words may have been taken over."""
+    since = article.versions.filter(number__gt=article.live_version)
+    rows = since.values_list("written_by_id", "writers")
+    found = [one for last, writers in rows for one in (last, *writers)]
+    return frozenset(one for one in found if one is not None)

@@ -80,6 +80,8 @@ class ArticleVersion(models.Model):
     edition = models.PositiveIntegerField(default=1)
     written_by = models.CharField(max_length=120)
     written_by_id = models.BigIntegerField(null=True, blank=True)
+    # Everybody who saved it, who saved it last among them.
+    writers = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)
     written_at = models.DateTimeField()
     asked_by_id = models.BigIntegerField(null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)

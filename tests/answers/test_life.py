@@ -123,6 +123,38 @@ def test_with_four_eyes_another_publishes_and_an_administrator_may_alone(world: 
     assert set(done) == {f"article:{slug}", f"article:{alone}"}
 
 
+def test_with_four_eyes_nobody_publishes_what_they_had_a_part_in(world: World) -> None:
+    first = world.viewer(editor(world, "wychavon"))
+    second = world.viewer(editor(world, "wychavon", "Zed Second"))
+    third = world.viewer(editor(world, "wychavon", "Tess Third"))
+    admin = world.viewer(world.administrator)
+    actions_articles_ends.set_four_eyes(organisation="wychavon", wanted=True, viewer=admin, now=NOW)
+    slug = written(first)
+    said = actions_articles.content_of(Article.objects.get(slug=slug))
+    # The second adds a comma: the words are still the first one's.
+    actions_articles.save(slug=slug, viewer=second, content=said, edition=1, now=NOW)
+    for one in (first, second):
+        with pytest.raises(NotYours):
+            actions_articles.publish(slug=slug, viewer=one, edition=2, now=NOW)
+        assert not editing.may_publish(one, *_with_draft(slug))
+    # Laid aside and begun anew by another, they may be the same words still.
+    actions_articles.drop(slug=slug, viewer=second, edition=2, now=NOW)
+    actions_articles.save(slug=slug, viewer=second, content=said, edition=0, now=NOW)
+    with pytest.raises(NotYours):
+        actions_articles.publish(slug=slug, viewer=first, edition=1, now=NOW)
+    actions_articles.publish(slug=slug, viewer=third, edition=1, now=NOW)
+    # What is published is behind them: the next draft is another one's.
+    actions_articles.save(slug=slug, viewer=third, content=said, edition=0, now=NOW)
+    actions_articles.publish(slug=slug, viewer=first, edition=1, now=NOW)
+
+
+def _with_draft(slug: str) -> tuple[Article, ArticleVersion]:
+    article = Article.objects.get(slug=slug)
+    draft = editing.draft_of(article)
+    assert draft is not None
+    return article, draft
+
+
 def test_editors_see_their_own_organisations_answers_alone(
     world: World, client_for: Callable[..., Client]
 ) -> None:
