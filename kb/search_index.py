@@ -20,23 +20,34 @@ def _vector(columns: str, weight: str) -> str:
     return f"setweight(to_tsvector('english', translate({columns}, '-', ' ')), '{weight}')"
 
 
+# A text in all the languages that we have it in, without accents, as searches are read.
+_TOLD = """(SELECT coalesce(string_agg(translate(regexp_replace(normalize(lower(w.text), NFKD),
+        '[\\u0300-\\u036f]', '', 'g'), 'łøđ', 'lod'), ', '), '')
+    FROM kb_contentwords AS w WHERE w.key = encode(sha256(convert_to({text}, 'UTF8')), 'hex'))"""
+_NAMED, _TOLD_OF = _TOLD.format(text="s.name"), _TOLD.format(text="s.summary")
+_TITLED, _TOLD_IN = _TOLD.format(text="a.title"), _TOLD.format(text="a.summary")
+
 _SERVICES = f"""
 SELECT 'service' AS kind, s.slug, s.name AS title, s.summary, s.slug AS service_slug,
-    {_STEMS.format(phrases="s.name || ',' || s.synonyms")} AS phrases,
-    {_vector("s.name || ' ' || s.synonyms", "A")} AS names,
-    {_vector("s.name || ' ' || s.synonyms", "A")} || {_vector("s.summary || ' ' || s.label", "B")}
+    {_STEMS.format(phrases="s.name || ',' || s.synonyms || ',' || told.names")} AS phrases,
+    {_vector("s.name || ' ' || s.synonyms || ' ' || told.names", "A")} AS names,
+    {_vector("s.name || ' ' || s.synonyms || ' ' || told.names", "A")}
+        || {_vector("s.summary || ' ' || s.label || ' ' || told.words", "B")}
         || {_vector('s."group"', "C")} || {_vector("s.prompt", "D")} AS document,
-    s.name || ' ' || s.synonyms || ' ' || s.summary AS words
-FROM kb_service AS s WHERE s.is_active"""  # noqa: S608 - no value from outside is in it
+    concat_ws(' ', s.name, s.synonyms, s.summary, told.names, told.words) AS words
+FROM kb_service AS s, LATERAL (SELECT {_NAMED} AS names, {_TOLD_OF} AS words) AS told
+WHERE s.is_active"""  # noqa: S608 - no value from outside is in it
 
 _ANSWERS = f"""
 SELECT 'answer' AS kind, a.slug, a.title, a.summary, coalesce(s.slug, '') AS service_slug,
-    {_STEMS.format(phrases="a.title")} AS phrases,
-    {_vector("a.title", "A")} AS names,
-    {_vector("a.title", "A")} || {_vector("a.summary", "B")}
+    {_STEMS.format(phrases="a.title || ',' || told.names")} AS phrases,
+    {_vector("a.title || ' ' || told.names", "A")} AS names,
+    {_vector("a.title || ' ' || told.names", "A")}
+        || {_vector("a.summary || ' ' || told.words", "B")}
         || {_vector("a.short", "C")} || {_vector("a.body", "D")} AS document,
-    a.title || ' ' || a.summary || ' ' || a.short || ' ' || a.body AS words
-FROM kb_article AS a LEFT JOIN kb_service AS s ON s.id = a.service_id
+    concat_ws(' ', a.title, a.summary, a.short, a.body, told.names, told.words) AS words
+FROM kb_article AS a LEFT JOIN kb_service AS s ON s.id = a.service_id,
+    LATERAL (SELECT {_TITLED} AS names, {_TOLD_IN} AS words) AS told
 WHERE a.is_published"""  # noqa: S608 - no value from outside is in it
 
 _ALL = f"SELECT * FROM ({_SERVICES} UNION ALL {_ANSWERS}) AS each_one"  # noqa: S608

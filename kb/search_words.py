@@ -22,6 +22,8 @@ SHORTEST_PART = 3
 
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _PERSONAL = re.compile(r"\[(?:email|phone|query|secret)\]|\d[\d ]{4,}")
+# Letters that are no letter with a mark, and are written without it all the same.
+_MARKED = str.maketrans("łøđ", "lod")
 _BREAKS = re.compile(r"[^\w]+|_+")
 # What people say on the way to what they mean; PostgreSQL's own list leaves these in, because
 # the apostrophe has gone or because they say something elsewhere.
@@ -111,7 +113,7 @@ def impersonal(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """The words of a text in their order: lower case, no accents, no apostrophes, not too many."""
     plain = unicodedata.normalize("NFKD", text[:LONGEST_TEXT]).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_MARKED)
     plain = _BREAKS.sub(" ", _APOSTROPHES.sub("", plain))
     return [word[:LONGEST_WORD] for word in plain.split()][:MOST_WORDS]
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         "executable_path": chromium(),
         "args": CHROMIUM_ARGUMENTS,
     }
+
+
+@pytest.fixture(autouse=True)
+def _no_words_of_another_test() -> Iterator[None]:
+    """A process remembers translations of data for a while: longer than a test takes."""
+    yield
+    if (tongues := sys.modules.get("kb.tongues")) is not None:
+        tongues.forget()
 
 
 # Django writes these once with the migrations, and each process remembers their numbers.

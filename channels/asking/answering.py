@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from channels.asking.forms import said
+from kb import tongues
 from kb.forms import answers
 from kb.forms.schema import DESCRIPTION, Kind, Question
 
@@ -146,10 +147,10 @@ def form(question: Question, data: Any, *, today: date, initial: dict[str, Any])
 
 
 def label(question: Question) -> str:
-    """The words of a question; that it may be left out is said with it."""
+    """The words of a question in the language of the page; that it may be left out is with it."""
     if question.required:
-        return question.words
-    return _("%(question)s (optional)") % {"question": question.words}
+        return tongues.said(question.words)
+    return tongues.woven(_("%(question)s (optional)"), question=question.words)
 
 
 def nothing_said(question: Question) -> str:

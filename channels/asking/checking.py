@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -10,8 +10,9 @@ from channels.asking import places, questions, uploads
 from channels.asking.journey import EMAIL, NOBODY, Journey
 from channels.asking.questions import Asking
 from customers.contact import shown
+from kb import tongues
 from kb.forms import words
-from kb.forms.schema import Question
+from kb.forms.schema import Answer, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Row:
     answer: str
     # Whether the answer is what somebody typed.
     is_said: bool = False
-    # Whether the question, and the answer, are words of a form: in English whatever the page is.
+    # Whether the question, and the answer, are words of a form: translated when they are shown.
     is_data: bool = False
     is_chosen: bool = False
 
@@ -64,10 +65,17 @@ def _of(asking: Asking, question: Question) -> list[Row]:
     if part:
         return []
     given = current.answers.get(key)
-    said = words.answer(question, given) if given else _("Not answered")
     is_chosen = bool(given and question.choices)
+    said = _answered(question, given) if given else _("Not answered")
     is_said = not question.choices
     return [Row(key, question.words, said, is_said, is_data=True, is_chosen=is_chosen)]
+
+
+def _answered(question: Question, given: Answer) -> str:
+    """An answer in the language of the page, where it is words of the form."""
+    if question.choices:
+        return tongues.joined(words.chosen(question, given))
+    return words.answer(replace(question, unit=tongues.said(question.unit)), given)
 
 
 def _where(current: Journey, key: str) -> list[Row]:

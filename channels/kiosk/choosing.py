@@ -14,6 +14,7 @@ from channels.asking import lookups, prefilled, questions
 from channels.kiosk import subjects, visit
 from channels.kiosk.asking import onward
 from channels.kiosk.devices import at_kiosk
+from kb import tongues
 
 if TYPE_CHECKING:
     from accounts.models import Kiosk
@@ -73,7 +74,7 @@ def subject(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
         {
             "text": group,
             "data": True,
-            "note": ", ".join(service.name for service in known[group][:3]),
+            "note": tongues.joined(service.name for service in known[group][:3]),
             "href": reverse("kiosk:group", args=[slug, subjects.anchor(group)]),
         }
         for group in subjects.groups_of(chosen, list(known))
@@ -110,8 +111,7 @@ def search(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         {
             "text": hit.title,
             "data": True,
-            "said": True,
-            "note": _("Read the answer"),
+            "note": tongues.Said(_("Read the answer")),
             "href": reverse("kiosk:answer", args=[hit.slug]),
         }
         for hit in hits

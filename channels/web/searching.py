@@ -18,7 +18,7 @@ from accounts import areas
 from channels.asking import limits, lookups, questions
 from core.errors import DomainError
 from kb import search as finding
-from kb import search_log
+from kb import search_log, tongues
 from kb.search import Found
 
 if TYPE_CHECKING:
@@ -184,9 +184,12 @@ def _beside(text: str, service: str) -> list[dict[str, str]]:
 
 def _suggested(hit: Hit) -> dict[str, str]:
     folder = "services" if hit.kind == "service" else "answers"
+    title, note = tongues.said(hit.title), tongues.said(hit.summary)
     return {
-        "title": hit.title,
-        "note": hit.summary,
+        "title": title,
+        "note": note,
+        "lang": title.lang,
+        "note_lang": note.lang,
         "kind": _("Service") if hit.kind == "service" else _("Answer"),
         "href": f"/{folder}/{hit.slug}/",
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 import kb.queries_notices
 from enquiries.actions import telling
 from enquiries.models import Enquiry, NoticeFollow
+from kb import tongues
 
 _BATCH = 500
 
@@ -51,11 +52,23 @@ def _tell(pk: int, *, now: datetime) -> bool:
     if row is None:
         return False
     notice, enquiry = row.notice, row.enquiry
-    facts = {"title": notice.title, "organisation": notice.organisation.name}
+    facts: dict[str, telling.Said] = {
+        "title": lambda: str(tongues.said(notice.title)),
+        "organisation": notice.organisation.name,
+    }
     if kb.queries_notices.is_over(notice, now):
-        words = notice.end_words or _("Tell us if it is still not right.")
+        words = notice.end_words
         key = f"notice:{notice.pk}:over:{enquiry.pk}"
-        telling.citizen(enquiry, "notice_over", key=key, now=now, **{**facts, "words": words})
+        telling.citizen(
+            enquiry,
+            "notice_over",
+            key=key,
+            now=now,
+            words=lambda: (
+                str(tongues.said(words)) if words else _("Tell us if it is still not right.")
+            ),
+            **facts,
+        )
         row.done_at = now
     elif row.told_end != notice.expected_end_at:
         end = notice.expected_end_at

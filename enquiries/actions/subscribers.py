@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
@@ -14,6 +15,7 @@ from core.sealing import SealBroken, unseal
 from enquiries.lifecycle import OUTCOME_WORDS, Outcome
 from enquiries.models import Enquiry, Subscription
 from enquiries.queries.subscriptions import PURPOSE
+from kb import tongues
 
 _NEWS = {
     "asked": gettext_noop("We wait for an answer from the person who told us."),
@@ -60,7 +62,9 @@ def write(
     except SealBroken:
         return  # the key of that time is gone, and with it the address
     service = enquiry.service
-    named = service.name if service is not None and not service.sensitive else ""
+    with translation.override(enquiry.language):
+        is_named = service is not None and not service.sensitive
+        named = str(tongues.said(service.name)) if service is not None and is_named else ""
     notifications.actions.send(
         key=key,
         event=event,

@@ -21,6 +21,7 @@ from enquiries.lifecycle import CLOCK_WORDS, OUTCOME_WORDS, ClockKind, Outcome
 from enquiries.models import Clock, Enquiry, Referral
 from enquiries.queries import destinations, links, surveys
 from enquiries.queries.tracking import track_url
+from kb import tongues
 
 # History that is loaded with its own dates tells nobody today what happened then.
 OLD_NEWS = timedelta(days=1)
@@ -61,12 +62,17 @@ def context_of(enquiry: Enquiry) -> dict[str, str]:
     """What every message about an enquiry may say."""
     return {
         "reference": enquiry.reference,
-        "service": enquiry.service.name if enquiry.service else "",
+        "service": _named(enquiry),
         "owner": enquiry.owner.name if enquiry.owner else "Worcestershire Hub",
         "promised": day_words(enquiry.promised_on),
         "expected": day_words(enquiry.expected_on),
         "track_url": track_url(enquiry),
     }
+
+
+def _named(enquiry: Enquiry) -> str:
+    """What an enquiry is about, in the language that is spoken."""
+    return str(tongues.said(enquiry.service.name)) if enquiry.service else ""
 
 
 def how_much(enquiry: Enquiry) -> str:
@@ -147,6 +153,7 @@ def answered_at_once(reference: str, *, to: str, hint: str, short: str = "", now
     )
     with translation.override(enquiry.language):
         promised = day_words(enquiry.promised_on)
+        short = str(tongues.said(short))
     said = {
         "reference": enquiry.reference,
         "owner": likely.organisation_name if enquiry.service else "",
@@ -261,6 +268,7 @@ def linked(report: Enquiry, target: Enquiry, *, now: datetime) -> None:
 
 def _joined(report: Enquiry, target: Enquiry, event: str, *, now: datetime, **more: str) -> None:
     context: dict[str, Said] = {**_of_target(target), **more}
+    context["service"] = lambda: _named(target)
     context["promised"] = lambda: day_words(target.promised_on)
     citizen(report, event, key=f"{event}:{report.pk}:{report.version}", now=now, **context)
 
@@ -273,7 +281,7 @@ def parted(enquiry: Enquiry, *, now: datetime) -> None:
 
 def _of_target(target: Enquiry) -> dict[str, str]:
     return {
-        "service": target.service.name if target.service else "",
+        "service": _named(target),
         "owner": target.owner.name if target.owner else "Worcestershire Hub",
     }
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from customers.links import Visit
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry
+from kb import tongues
 
 PAGE = 20
 
@@ -74,7 +75,7 @@ def _mine(enquiry: Enquiry, today: date) -> Mine:
         received_at=enquiry.received_at,
         is_private=False,
         secret=enquiry.secret,
-        service=service.name if service else gettext("Your enquiry"),
+        service=tongues.said(service.name) if service else tongues.Said(gettext("Your enquiry")),
         status_words=gettext(words),
         owner=enquiry.owner.name if enquiry.owner else "",
         is_done=done,

@@ -26,6 +26,7 @@ from enquiries.queries.sensitive import is_sensitive
 from enquiries.queries.tracking_steps import Step, ToCome, Waits, steps, to_come, waits
 from enquiries.routing import Outside
 from enquiries.vocabulary import EventType
+from kb import tongues
 
 # What somebody showed to see it: the secret link, or the reference with something they know.
 BY_LINK, BY_REFERENCE = "link", "reference"
@@ -124,7 +125,9 @@ def tracked(enquiry: Enquiry, today: date, partner: Viewer | None = None) -> Tra
     found = Tracked(
         reference=enquiry.reference,
         secret=enquiry.secret,
-        service=shown.service.name if shown.service else _("Your enquiry"),
+        service=tongues.said(shown.service.name)
+        if shown.service
+        else tongues.Said(_("Your enquiry")),
         status=status.value,
         status_words=_(PUBLIC_WORDS[status]),
         owner=owner,

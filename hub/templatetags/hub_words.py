@@ -1,5 +1,6 @@
 """Words of the product: days and moments, what is left of a promise, names of states."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
-from kb import markdown
+from kb import markdown, tongues
 
 register = template.Library()
 
@@ -41,6 +42,7 @@ _STATUS = {
     "missed": ("Missed", "late"),
 }
 _SOON = timedelta(hours=4)
+_HOURS = gettext_noop("Monday to Friday, 8:30am to 5:30pm")
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -182,9 +184,46 @@ def dialled(phone: str) -> str:
 
 @register.simple_tag
 def english() -> SafeString:
-    """The attribute of a part that is in English whatever the page is: what data says."""
-    is_english = (translation.get_language() or "en").startswith("en")
-    return SafeString("" if is_english else ' lang="en-GB"')
+    """The attribute of a part that is in English whatever the page is, and is never translated.
+
+    What data says is translated: {% tongue text %} in the tag, and {{ text|said }} within it.
+    """
+    return _lang("" if _is_english_page() else tongues.ENGLISH)
+
+
+@register.simple_tag
+def tongue(text: object, data: object = True) -> SafeString:
+    """The attribute of the element that says a text of our data, which may have no translation.
+
+    Nothing where `data` is false: then it is what somebody typed, or words of the page.
+    """
+    return _lang(tongues.said(text).lang if data else "")
+
+
+@register.filter(name="said")
+def said_(text: object) -> str:
+    """A text of our data in the language of the page, else in English; see `tongue`."""
+    return tongues.said(text)
+
+
+@register.filter
+def in_a_row(texts: Iterable[str]) -> str:
+    """Several texts of our data, one after the other."""
+    return tongues.joined(texts, " · ")
+
+
+@register.simple_tag
+def said(text: object, data: object = True) -> object:
+    """The same where it may be no text of our data: then as it is."""
+    return tongues.said(text) if data else text
+
+
+def _is_english_page() -> bool:
+    return tongues.is_english(translation.get_language() or "en")
+
+
+def _lang(code: str) -> SafeString:
+    return SafeString(f' lang="{code}"' if code else "")
 
 
 @register.simple_tag
@@ -204,7 +243,7 @@ def partnership() -> dict[str, Any]:
         "name": getattr(settings, "HUB_NAME", "Worcestershire Hub"),
         "phone": getattr(settings, "HUB_PHONE", "01632 960000"),
         "email": getattr(settings, "HUB_EMAIL", "hello@hub.demo"),
-        "hours": getattr(settings, "HUB_HOURS", "Monday to Friday, 8:30am to 5:30pm"),
+        "hours": tongues.ours(getattr(settings, "HUB_HOURS", _HOURS)),
     }
 
 

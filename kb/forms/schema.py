@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 # An answer as it is kept: text, or several choices; a place and a person have parts.
 Answer = str | list[str] | dict[str, Any]
 Answers = Mapping[str, Answer]
@@ -141,4 +143,4 @@ class Form:
         )
 
 
-YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
+YES_NO = (Choice("yes", _("Yes")), Choice("no", _("No")))

@@ -1,12 +1,15 @@
 """The form as it is really asked: what a service asks of its own, and what every service asks.
 
 A form need not name the place, the words, photos and the person: they are added where the
-catalogue says that they are needed, in the order in which people tell a story. Pure.
+catalogue says that they are needed, in the order in which people tell a story. Pure. These words
+of ours are in English here; who shows them says them through gettext (kb.tongues).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext_noop as _
 
 from kb.forms.schema import DESCRIPTION, PLACES, Form, Kind, Question
 
@@ -16,8 +19,8 @@ PLACE, FILES, PERSON = "place", "files", "you"
 PHOTOS = Question(
     FILES,
     Kind.FILE,
-    "Do you have a photo of it?",
-    hint="A photo helps whoever deals with it. You can go on without one.",
+    _("Do you have a photo of it?"),
+    hint=_("A photo helps whoever deals with it. You can go on without one."),
     required=False,
     most=5,
 )
@@ -63,22 +66,22 @@ def _needs_place(facts: Facts) -> bool:
 def _place(facts: Facts) -> Question:
     kind = Kind.PLACE if facts.location == "map" else Kind.ADDRESS
     words = {
-        "map": "Where is it?",
-        "address": "Which address is it about?",
-        "site": "Which place is it about?",
-    }.get(facts.location, "Which council area is it about?")
+        "map": _("Where is it?"),
+        "address": _("Which address is it about?"),
+        "site": _("Which place is it about?"),
+    }.get(facts.location, _("Which council area is it about?"))
     return Question(PLACE, kind, words)
 
 
 def _description(facts: Facts) -> Question:
-    return Question(DESCRIPTION, Kind.WORDS, "What happened?", hint=facts.prompt, longest=4_000)
+    return Question(DESCRIPTION, Kind.WORDS, _("What happened?"), hint=facts.prompt, longest=4_000)
 
 
 def _person(facts: Facts) -> Question:
     return Question(
         PERSON,
         Kind.PERSON,
-        "How should we tell you what happens?",
-        hint="Only for this. You do not need an account.",
+        _("How should we tell you what happens?"),
+        hint=_("Only for this. You do not need an account."),
         anonymous=facts.anonymous_ok,
     )

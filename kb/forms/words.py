@@ -24,9 +24,7 @@ def answer(question: Question, given: Answer) -> str:
     if isinstance(given, dict):
         return ""
     if question.choices:
-        known = {choice.value: choice.words for choice in question.choices}
-        values = given if isinstance(given, list) else [given]
-        return ", ".join(known.get(one, one) for one in values)
+        return ", ".join(chosen(question, given))
     if isinstance(given, list):
         return ", ".join(given)
     if question.kind is Kind.DATE:
@@ -36,6 +34,13 @@ def answer(question: Question, given: Answer) -> str:
             return given
         return date_format(day, "j E Y")
     return f"{given} {question.unit}".strip()
+
+
+def chosen(question: Question, given: Answer) -> list[str]:
+    """The words of the answers that were chosen."""
+    known = {choice.value: choice.words for choice in question.choices}
+    values = given if isinstance(given, list) else [str(given)]
+    return [known.get(one, one) for one in values]
 
 
 def said(form: Form, answers: Answers) -> list[Said]:

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "content words",
                 "ordering": ["language", "pk"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("language", "key"), name="words_once")
+                    models.UniqueConstraint(fields=("key", "language"), name="words_once")
                 ],
             },
         ),

@@ -23,7 +23,7 @@ class ContentWords(models.Model):
     class Meta:
         verbose_name_plural = "content words"
         ordering = ["language", "pk"]
-        constraints = [models.UniqueConstraint(fields=["language", "key"], name="words_once")]
+        constraints = [models.UniqueConstraint(fields=["key", "language"], name="words_once")]
 
     def __str__(self) -> str:
         return f"{self.language}: {self.source[:60]}"

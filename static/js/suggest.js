@@ -13,22 +13,32 @@ export function suggester(place) {
   let asked = "";
   let shown = isText ? list.innerHTML : "";
 
+  // Words of our data, marked where they are not in the language of the page.
+  const spoken = (words, lang) => {
+    if (!lang) return words;
+    const part = document.createElement("span");
+    part.lang = lang;
+    part.textContent = words;
+    return part;
+  };
+
   const one = (hit) => {
     const item = document.createElement("li");
     item.className = "hub-suggest__item";
     const link = document.createElement("a");
     link.className = "govuk-link hub-suggest__link";
     link.href = hit.href;
-    link.textContent = hit.title;
+    link.append(spoken(hit.title, hit.lang));
     if (isText) {
       // What was written stays on the page that is left open.
       link.target = "_blank";
       link.rel = "noopener";
-      link.textContent += ` (${place.dataset.suggestNewTab})`;
+      link.append(` (${place.dataset.suggestNewTab})`);
     }
     const note = document.createElement("span");
     note.className = "hub-suggest__note";
-    note.textContent = isText ? hit.note : `${hit.kind}: ${hit.note}`;
+    if (!isText) note.append(`${hit.kind}: `);
+    note.append(spoken(hit.note, hit.note_lang));
     item.append(link, note);
     return item;
   };

@@ -24,6 +24,7 @@ REFERENCE = (
     "import_forms",
     "import_purposes",
     "import_outside",
+    "import_words",
     "import_rules",
     "import_clock_rules",
 )
