@@ -10,9 +10,16 @@ from django.db import transaction
 
 from core import audit
 from core.audit import Actor
+from core.errors import DomainError
 from kb import queries_tongues, search_index, tongues
 from kb.models import Article, ContentWords, Service
 from kb.tongue_files import BadWords, Problem, unfit
+
+
+class WordsChanged(DomainError):
+    """What the page showed is not so any more."""
+
+    code = "words_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,19 @@ def save(*, language: str, texts: Mapping[str, str], actor: Actor, now: datetime
     tongues.forget()
     transaction.on_commit(tongues.forget)
     return changes
+
+
+@transaction.atomic
+def save_seen(*, language: str, seen: Collection[Change], actor: Actor, now: datetime) -> Changes:
+    """Keeps changes as somebody has read them. Raises WordsChanged, and what `save` raises."""
+    known = queries_tongues.known(language)
+    if any(known.get(one.source, "") != one.before for one in seen):
+        raise WordsChanged(
+            "Somebody else translated some of these texts meanwhile. Nothing was saved: look at "
+            "what would change now, and save it if it is still right"
+        )
+    texts = {one.source: one.after for one in seen}
+    return save(language=language, texts=texts, actor=actor, now=now)
 
 
 def _index(sources: Collection[str]) -> None:

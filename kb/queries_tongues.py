@@ -43,6 +43,11 @@ class Coverage:
     old: int
 
     @property
+    def missing(self) -> int:
+        """How many it does not have."""
+        return self.total - self.done
+
+    @property
     def percent(self) -> int:
         """Rounded down: 100 is all."""
         return self.done * 100 // self.total if self.total else 100

@@ -1,0 +1,71 @@
+"""What editors send in to translate our data: a file, and then the changes that they have read."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from desk.forms import OLD_PAGE, KeyedForm
+from kb.actions_tongues import Change
+
+# As much as a page can hand on to itself; more is loaded by `manage.py import_words`.
+LARGEST = 900_000
+
+
+class FileForm(forms.Form):
+    """Translations from a file."""
+
+    file = forms.FileField(
+        label="PO file",
+        help_text="As you downloaded it, with translations written in. 900 kB or smaller.",
+        widget=forms.FileInput(attrs={"accept": ".po"}),
+        error_messages={
+            "required": "Choose a file",
+            "empty": "This file is empty. Choose another",
+        },
+    )
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        """A file of a size that can be read within a page."""
+        sent: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (sent.size or 0) > LARGEST:
+            raise forms.ValidationError(
+                "This file is larger than 900 kB. Load it by manage.py import_words, "
+                "or send it in parts"
+            )
+        return sent
+
+
+class SaveForm(KeyedForm):
+    """The changes as the page showed them: each text, its translation then, and the new one."""
+
+    changes = forms.CharField(
+        widget=forms.HiddenInput,
+        strip=False,
+        error_messages={"required": OLD_PAGE},
+    )
+
+    def show_again(self) -> None:
+        """The page comes back with what would change now, and a key of its own."""
+        self.data = {"key": str(uuid.uuid4()), "changes": ""}
+
+    def clean_changes(self) -> list[Change]:
+        """Rows of three texts."""
+        try:
+            found: Any = json.loads(self.cleaned_data["changes"])
+            rows = [Change(*row) for row in found]
+        except (ValueError, TypeError, RecursionError) as error:
+            raise forms.ValidationError(OLD_PAGE) from error
+        texts = [text for row in rows for text in (row.source, row.before, row.after)]
+        if not rows or not all(isinstance(text, str) for text in texts):
+            raise forms.ValidationError(OLD_PAGE)
+        return rows
+
+
+def as_sent(rows: tuple[Change, ...]) -> str:
+    """Changes as SaveForm reads them."""
+    return json.dumps([[one.source, one.before, one.after] for one in rows], ensure_ascii=False)
