@@ -25,15 +25,18 @@ _CHANGING = re.compile(
     r"|Report-Msgid-Bugs-To): .*\n",
     re.MULTILINE,
 )
+_LINE = re.compile(
+    r"(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s+)?\"(?:[^\"\\]|\\.)*\")?"
+)
 _KEPT = (
-    ("%s", re.compile(r"%\([^)]*\)[sd]")),
-    ("%s", re.compile(r"{[^{}]*}")),
-    ("the link to %s", re.compile(r"\]\(([^)\s]+)[^)]*\)")),
+    ("%s", re.compile(r"%\([^()%\s]{0,60}\)[sd]")),
+    ("%s", re.compile(r"{[^{}]{0,60}}")),
+    ("the link to %s", re.compile(r"\]\(([^)\s]{1,500})[^)]{0,200}\)")),
     ("the address %s", re.compile(r"\bhttps?://[^\s)<>\"“”]+[^\s)<>\"“”.,;:!?]")),
-    ("the e-mail address %s", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("the e-mail address %s", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     (
         "the number %s",
-        re.compile(r"(?<![\d£])(?<!\d[.,])(?:999|112|111|101|105|0\d[\d ]{7,}\d)(?!\d|[.,]\d)"),
+        re.compile(r"(?<![\d£])(?<!\d[.,])(?:999|112|111|101|105|0\d[\d ]{7,14}\d)(?!\d|[.,]\d)"),
     ),
 )
 
@@ -137,8 +140,12 @@ def _catalog(content: bytes) -> Catalog:
         raise BadWords([Problem(line, "It is not written in UTF-8")]) from error
     if "msgid" not in text:
         raise BadWords([Problem(0, "It is no PO file: nothing in it begins with msgid")])
+    lines = text.replace("\r\n", "\n").split("\n")
+    # Babel guesses what a line means that is none: we do not.
+    if bad := [at for at, line in enumerate(lines, 1) if not _LINE.fullmatch(line.strip())]:
+        raise BadWords([Problem(at, "It is no line of a PO file") for at in bad])
     try:
-        return read_po(io.StringIO(text.replace("\r\n", "\n")), abort_invalid=True)
+        return read_po(io.StringIO("\n".join(lines)), abort_invalid=True)
     except PoFileError as error:
         raise BadWords([Problem((error.lineno or 0) + 1, _plain(str(error)))]) from error
     except (ValueError, TypeError, LookupError, AttributeError, UnknownLocaleError) as error:
@@ -178,6 +185,8 @@ def unfit(source: str, text: str) -> str:
     """Why a text cannot stand for its source; nothing where it can."""
     if any(one == "\x00" or "\ud800" <= one <= "\udfff" for one in source + text):
         return "It has characters that cannot be kept"
+    if len(source) > LONGEST:
+        return f"“{_short(source)}” is longer than any text of our data"
     if len(text) > min(LONGEST, 4 * len(source) + 200):
         return f"The translation of “{_short(source)}” is far longer than the text"
     for words, pattern in _KEPT:

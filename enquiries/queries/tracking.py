@@ -95,6 +95,12 @@ def _link(reference: str, secret: str) -> str:
     return f"{settings.HUB_BASE_URL}/track/{reference}/{secret}/"
 
 
+def _about(enquiry: Enquiry) -> tongues.Said:
+    """What it is about, in the language of the page."""
+    named = enquiry.service
+    return tongues.said(named.name) if named else tongues.Said(_("Your enquiry"))
+
+
 def tracked(enquiry: Enquiry, today: date, partner: Viewer | None = None) -> Tracked:
     """An enquiry in its citizen's words, for code that has settled that it may be seen.
 
@@ -125,9 +131,7 @@ def tracked(enquiry: Enquiry, today: date, partner: Viewer | None = None) -> Tra
     found = Tracked(
         reference=enquiry.reference,
         secret=enquiry.secret,
-        service=tongues.said(shown.service.name)
-        if shown.service
-        else tongues.Said(_("Your enquiry")),
+        service=_about(shown),
         status=status.value,
         status_words=_(PUBLIC_WORDS[status]),
         owner=owner,

@@ -56,6 +56,7 @@ DOORS = {
         "article_content", "compare", "markdown",
         "purposes", "search", "search_gaps", "search_log", "synonyms",
         "actions_forms", "queries_forms",
+        "tongues", "actions_tongues", "queries_tongues", "tongue_files",
     ),
     "notifications": ("actions", "queries", "callbacks", "gsm"),
     "enquiries": (
