@@ -2,13 +2,16 @@
 
 Pure. Nothing that is not named here is taken. A PDF is kept as it came: it is only ever saved by
 a browser, never shown by it. Where a photo was taken is read before it is drawn anew: the file
-that is kept knows it no more.
+that is kept knows it no more. A file of a few bytes may unpack to very much: one picture is drawn
+at a time in each process, so that the memory of one is all that is needed.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -18,19 +21,30 @@ from PIL import ExifTags, Image, ImageOps
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
+# What is not made smaller while it is read lies unpacked in memory, several times over.
+MAX_PIXELS_UNPACKED = 16_000_000
+# One is drawn and two wait; the other threads of a web worker are for everybody else.
+IN_LINE = 3
+LONGEST_WAIT_SECONDS = 8.0
 # A picture is drawn no larger than a screen shows it; a thumbnail as large as a list does.
 MAX_SIDE, SMALL_SIDE = 2_000, 320
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _HAS_ALPHA = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
-# What can be made smaller as it is; other modes become colours first.
-_RESIZED_AS_IT_IS = frozenset({"L", "RGB", "CMYK", "RGBA"})
+# What can be made smaller as it is; other modes become grey or colours first.
+_RESIZED_AS_IT_IS = frozenset({"L", "LA", "RGB", "CMYK", "RGBA", "I;16"})
 _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif"})
 _QUALITY = 88
 _SMALL_QUALITY = 75
+_IN_LINE = threading.BoundedSemaphore(IN_LINE)
+_DRAWING = threading.BoundedSemaphore(1)
 
 
 class NotTaken(ValueError):
     """The file is not one of those that are taken; the words say why."""
+
+
+class Busy(NotTaken):
+    """Other pictures are being drawn. Nothing is wrong with this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,7 @@ class Taken:
 
 
 def taken(content: bytes) -> Taken:
-    """The file as it is kept, whatever its name says. Raises NotTaken."""
+    """The file as it is kept, whatever its name says. Raises NotTaken, Busy."""
     if not content:
         raise NotTaken(_("The file is empty. Choose another one"))
     if len(content) > MAX_BYTES:
@@ -82,40 +96,94 @@ def _looks_like_a_picture(content: bytes) -> bool:
     return is_webp or content.startswith(starts)
 
 
-def _drawn_anew(content: bytes) -> Taken:
+@contextmanager
+def _ones_turn() -> Iterator[None]:
+    """One at a time. Raises Busy where too many wait, or one has waited too long."""
+    if not _IN_LINE.acquire(blocking=False):
+        raise Busy(_busy())
     try:
-        with Image.open(BytesIO(content), formats=_FORMATS) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise NotTaken(_too_many_pixels())
-            found = _spot(picture)
-            has_alpha = picture.mode in _HAS_ALPHA or "transparency" in picture.info
-            fresh = _upright(picture).convert("RGBA" if has_alpha else "RGB")
-        lossless = has_alpha or content.startswith((b"\x89PNG", b"GIF8"))
-        return _saved(fresh, lossless=lossless, spot=found)
+        if not _DRAWING.acquire(timeout=LONGEST_WAIT_SECONDS):
+            raise Busy(_busy())
+        try:
+            yield
+        finally:
+            _DRAWING.release()
+    finally:
+        _IN_LINE.release()
+
+
+def _busy() -> str:
+    return _(
+        "Many pictures are being added just now. Go on without it, or choose it again in a minute"
+    )
+
+
+def _drawn_anew(content: bytes) -> Taken:
+    most = MAX_PIXELS if _shrinks_as_it_is_read(content) else MAX_PIXELS_UNPACKED
+    try:
+        with _ones_turn(), Image.open(BytesIO(content), formats=_FORMATS) as picture:
+            if picture.width * picture.height > most:
+                raise NotTaken(_too_many_pixels(most))
+            return _fresh(content, picture)
     except NotTaken:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NotTaken(_too_many_pixels()) from error
+        raise NotTaken(_too_many_pixels(most)) from error
     except Exception as error:  # a hostile file breaks a decoder in any way it likes
         raise NotTaken(
             _("The picture cannot be read. Save it again, or choose another one")
         ) from error
 
 
-def _too_many_pixels() -> str:
-    return _("The picture has more than 40 million pixels. Make it smaller")
+def _too_many_pixels(most: int) -> str:
+    words = _("The picture has more than %(number)s million pixels. Make it smaller")
+    return words % {"number": most // 1_000_000}
 
 
-def _upright(picture: Image.Image) -> Image.Image:
-    """The right way up, and no larger than it is kept."""
+def _shrinks_as_it_is_read(content: bytes) -> bool:
+    """Whether it is a JPEG that comes line by line, in one scan, as cameras and telephones write.
+
+    What comes in several scans, each over the whole picture, is held whole until the last of them.
+    """
+    if not content.startswith(b"\xff\xd8"):
+        return False
+    at, of_frame = 2, 0
+    while at + 10 <= len(content) and content[at] == 0xFF:
+        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
+        if marker == 0xDA:
+            return content[at + 4] == of_frame
+        if marker in (0xC0, 0xC1):
+            of_frame = content[at + 9]
+        elif marker == 0xFF:  # a byte that fills up
+            at += 1
+            continue
+        at += 2 + length
+    return False
+
+
+def _fresh(content: bytes, picture: Image.Image) -> Taken:
+    found = _spot(picture)
+    has_alpha = picture.mode in _HAS_ALPHA or "transparency" in picture.info
+    lossless = has_alpha or content.startswith((b"\x89PNG", b"GIF8"))
+    fresh = _upright(picture, has_alpha=has_alpha)
+    return _saved(fresh, lossless=lossless, spot=found)
+
+
+def _upright(picture: Image.Image, *, has_alpha: bool) -> Image.Image:
+    """The right way up, in colours, and no larger than it is kept."""
     way = _way_up(picture)
+    # A JPEG is read at a half, a quarter or an eighth of its size where that is enough.
+    longer = max(*picture.size, MAX_SIDE)
+    width, height = (max(1, side * MAX_SIDE // longer) for side in picture.size)
+    picture.draft(None, (width, height))
+    picture.load()
     small = picture
-    if picture.mode.startswith("I"):  # sixteen bits of grey, which would all become white
-        small = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    elif picture.mode not in _RESIZED_AS_IT_IS:
-        has_alpha = picture.mode in _HAS_ALPHA or "transparency" in picture.info
-        small = picture.convert("RGBA" if has_alpha else "RGB")
+    if picture.mode not in _RESIZED_AS_IT_IS:
+        small = picture.convert("L" if picture.mode == "1" else "RGBA" if has_alpha else "RGB")
     small.thumbnail((MAX_SIDE, MAX_SIDE))
+    if small.mode.startswith("I"):  # sixteen bits of grey, which would all become white
+        small = small.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    small = small.convert("RGBA" if has_alpha else "RGB")
     # The way up stood in the EXIF data, which does not come along.
     bare = Image.new(small.mode, small.size)
     bare.paste(small)

@@ -48,9 +48,12 @@ class FileNotKept(DomainError):
 
 
 def taken(content: bytes) -> Taken:
-    """The file as it is kept. Raises FileNotTaken."""
+    """The file as it is kept. Raises FileNotTaken, and FileNotKept where too many come at once."""
     try:
         return pictures.taken(content)
+    except pictures.Busy as error:
+        log.warning("file.too_many_at_once")
+        raise FileNotKept(str(error)) from error
     except pictures.NotTaken as error:
         raise FileNotTaken(str(error)) from error
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import struct
+import subprocess
+import sys
+import threading
 import zlib
+from concurrent.futures import ThreadPoolExecutor, wait
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,15 +112,156 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_drawn(
 
     monkeypatch.setattr(Image.Image, "convert", never)
     monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", never)
-    with pytest.raises(NotTaken, match="40 million pixels"):
+    with pytest.raises(NotTaken, match="16 million pixels"):
         taken(bomb(side))
 
 
-def test_forty_million_pixels_are_the_edge(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "MAX_PIXELS", 800)
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+@pytest.mark.parametrize(
+    ("kind", "more", "edge"),
+    [
+        ("JPEG", {}, "MAX_PIXELS"),
+        ("JPEG", {"progressive": True}, "MAX_PIXELS_UNPACKED"),
+        ("PNG", {}, "MAX_PIXELS_UNPACKED"),
+        ("WEBP", {}, "MAX_PIXELS_UNPACKED"),
+        ("GIF", {}, "MAX_PIXELS_UNPACKED"),
+    ],
+)
+def test_what_does_not_shrink_while_it_is_read_has_a_narrower_edge(
+    monkeypatch: pytest.MonkeyPatch, kind: str, more: dict[str, Any], edge: str
+) -> None:
+    assert (pictures.MAX_PIXELS, pictures.MAX_PIXELS_UNPACKED) == (40_000_000, 16_000_000)
+    monkeypatch.setattr(pictures, edge, 800)
+    assert taken(picture(kind, **more))
+    with pytest.raises(NotTaken, match="million pixels"):
+        taken(picture(kind, size=(41, 20), **more))
+
+
+def test_a_jpeg_whose_colours_come_one_after_the_other_has_the_narrower_edge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pictures, "MAX_PIXELS_UNPACKED", 800)
+    at_once = picture("JPEG", size=(41, 20))
+    assert taken(at_once)
+    scan = at_once.index(b"\xff\xda")
+    assert at_once[scan + 4] == 3
+    with pytest.raises(NotTaken, match="million pixels"):
+        taken(at_once[: scan + 4] + b"\x01" + at_once[scan + 5 :])
+
+
+@pytest.mark.parametrize("size", [(4_100, 3_000), (9_000, 1_000), (30_000, 1), (1, 30_000)])
+def test_a_large_photo_keeps_its_shape(size: tuple[int, int]) -> None:
+    kept = opened(taken(picture("JPEG", size=size)).content)
+    longer = max(size)
+    assert kept.size == tuple(max(1, round(side * 2_000 / longer)) for side in size)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [("PNG", "1"), ("PNG", "L"), ("PNG", "LA"), ("PNG", "I;16"), ("PNG", "P"), ("GIF", "P")],
+)
+def test_a_picture_that_is_made_smaller_shows_what_it_showed(kind: str, mode: str) -> None:
+    made = Image.new("L", (2_400, 1_200), 0)
+    made.paste(255, (0, 0, 1_200, 1_200))
+    deep = Image.new("I;16", made.size, 0)
+    deep.paste(65_535, (0, 0, 1_200, 1_200))
+    written = BytesIO()
+    (deep if mode == "I;16" else made.convert(mode)).save(written, kind)
+    kept = opened(taken(written.getvalue()).content).convert("RGB")
+    assert kept.size == (2_000, 1_000)
+    assert kept.getpixel((500, 500)) == (255, 255, 255)
+    assert kept.getpixel((1_500, 500)) == (0, 0, 0)
+
+
+def _held(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """A picture that is begun (the first event) and goes on when it may (the second)."""
+    begun, go_on = threading.Event(), threading.Event()
+    drawn = pictures._fresh
+
+    def slowly(content: bytes, opened: Image.Image) -> Any:
+        begun.set()
+        assert go_on.wait(20)
+        return drawn(content, opened)
+
+    monkeypatch.setattr(pictures, "_fresh", slowly)
+    return begun, go_on
+
+
+def test_one_picture_is_drawn_at_a_time_and_who_comes_beside_those_that_wait_goes_on_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, go_on = _held(monkeypatch)
+    at_once: list[int] = []
+    drawing = threading.Lock()
+    saved = pictures._saved
+
+    def alone(*args: Any, **more: Any) -> Any:
+        at_once.append(int(drawing.acquire(blocking=False)))
+        try:
+            return saved(*args, **more)
+        finally:
+            drawing.release()
+
+    monkeypatch.setattr(pictures, "_saved", alone)
+    with ThreadPoolExecutor(8) as pool:
+        sent = [pool.submit(taken, picture("PNG")) for _ in range(8)]
+        assert begun.wait(20)
+        refused, waiting = wait(sent, timeout=2)
+        assert len(waiting) == pictures.IN_LINE
+        go_on.set()
+        assert [one.result(20).content_type for one in waiting] == ["image/png"] * len(waiting)
+        for one in refused:
+            with pytest.raises(pictures.Busy, match="Go on without it"):
+                one.result()
+    assert at_once == [1] * pictures.IN_LINE
+    assert taken(picture("PNG"))  # nobody's place is kept
+
+
+def test_nobody_waits_longer_than_a_page_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = _held(monkeypatch)
+    monkeypatch.setattr(pictures, "LONGEST_WAIT_SECONDS", 0.1)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(taken, picture("PNG"))
+        assert begun.wait(20)
+        with pytest.raises(pictures.Busy):
+            taken(picture("PNG"))
+        go_on.set()
+        assert first.result(20)
     assert taken(picture("PNG"))
-    with pytest.raises(NotTaken, match="40 million pixels"):
-        taken(picture("PNG", size=(41, 20)))
+
+
+def test_a_file_that_is_refused_keeps_nobody_waiting() -> None:
+    for _ in range(pictures.IN_LINE + 1):
+        with pytest.raises(NotTaken, match="cannot be read"):
+            taken(picture("PNG")[:40])
+    assert taken(picture("PNG"))
+
+
+_MEASURES = """
+import resource, sys
+from django.conf import settings
+settings.configure(USE_I18N=False)
+from enquiries import pictures
+content = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+assert pictures.taken(content).content_type == "image/png"
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+def test_the_worst_that_is_taken_needs_no_more_memory_than_the_page_for_operators_says() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "files-and-limits.md").read_text()
+    said = re.search(r"Drawing needs up to (\d+) MB for each web worker", page)
+    assert said
+    written = BytesIO()
+    Image.new("RGBA", (4_000, 4_000), (200, 0, 0, 90)).save(written, "WEBP", lossless=True)
+    content = written.getvalue()
+    assert len(content) < 5_000
+    measured = subprocess.run(  # our own interpreter, our own words
+        [sys.executable, "-c", _MEASURES], input=content, capture_output=True, check=True,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert int(measured.stdout) <= int(said[1])
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.test import Client
 
 from channels.asking import uploads as asking
+from enquiries import pictures
 from enquiries.models import Attachment, Enquiry, Upload
 from hub import uploading
 from tests.partnership import _loaded, partnership
@@ -117,6 +119,18 @@ def test_what_is_not_taken_says_why_and_the_next_press_goes_on(
     assert "<title>" in visitor.text
     assert "Error:" in visitor.text
     post(visitor)
+    assert "How should we tell you" in visitor.text
+
+
+def test_while_many_pictures_are_drawn_the_form_goes_on_without_one_more(visitor: Visitor) -> None:
+    with ExitStack() as others:
+        for _ in range(pictures.IN_LINE):
+            others.enter_context(pictures._IN_LINE)
+        post(visitor, sent_file())
+        assert "Many pictures are being added just now" in visitor.text
+        assert "A mattress" in visitor.text
+        assert Upload.objects.count() == 0
+        post(visitor)
     assert "How should we tell you" in visitor.text
 
 
