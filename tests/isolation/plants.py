@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.utils import timezone
 
 import accounts.queries
@@ -18,6 +19,7 @@ import metrics.queries
 from accounts import colleagues
 from accounts.models import User
 from accounts.permissions import Viewer
+from channels.web import performance
 from enquiries.actions import digests, telling
 from enquiries.models import Attachment, Enquiry, Referral
 from enquiries.queries import (
@@ -271,6 +273,18 @@ def _anybody_is_a_colleague(mend: Mend) -> None:
     mend.setattr(colleagues, "colleague", anybody)
 
 
+def _a_name_among_figures(mend: Mend) -> None:
+    real = performance.render
+
+    def names(*args: Any) -> HttpResponse:
+        page = real(*args)
+        newest = Enquiry.objects.order_by("-pk").values_list("reference", flat=True)[0]
+        page.content += f"<!-- {newest} -->".encode()
+        return page
+
+    mend.setattr(performance, "render", names)
+
+
 REFERRAL = "desk/referrals/<uuid:public_id>/"
 CASE = "desk/cases/<str:reference>/"
 _OFFICERS = frozenset({"officer_a", "colleague_a", "officer_police", "agent"})
@@ -333,6 +347,7 @@ PLANTS = (
     Plant("lists tell sensitive cases", _lists_tell_sensitive, ("desk/",), readers=_DESK),
     Plant("managers read sensitive cases", _managers_read_sensitive, (CASE,), readers=_DESK),
     Plant("counts of all", _counts_of_all, check="counts"),
+    Plant("a name among the public figures", _a_name_among_figures, check="counts"),
     Plant("files of all", _files_of_all, ("desk/files/<uuid:public_id>/",), readers=_OFFICERS),
     Plant(
         "any file for a citizen", _files_for_any_citizen,
