@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.audit import Actor
 from core.errors import DomainError
+from core.locking import as_it_is
 from enquiries import lifecycle
 from enquiries.lifecycle import LIVE, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
@@ -27,11 +28,11 @@ class NoOutcome(DomainError):
 
 def locked(enquiry_id: int) -> Enquiry:
     """The enquiry, held until the caller's transaction ends. Raises Enquiry.DoesNotExist."""
-    return (
-        Enquiry.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("service", "owner", "team", "first_contact", "person")
-        .get(pk=enquiry_id)
-    )
+    held = Enquiry.objects.select_for_update(of=("self",), no_key=True)
+    rows = held.select_related("service", "owner", "team", "first_contact", "person")
+    # Who has another first contact since (unsent.sent) does not come back from a join that must be.
+    row = rows.filter(pk=enquiry_id).first() or held.get(pk=enquiry_id)
+    return as_it_is(row)
 
 
 def record(

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.permissions import Permission, Viewer
 from core import references
 from core.errors import DomainError
+from core.locking import as_it_is
 from enquiries import events
 from enquiries.lifecycle import ENDED
 from enquiries.models import Enquiry, Referral
@@ -104,4 +105,4 @@ def _locked(rows: QuerySet[Referral], public_id: uuid.UUID) -> tuple[Referral, E
         .select_related("organisation", "team", "assignee", "suggested")
         .get(pk=found[0])
     )
-    return referral, enquiry
+    return as_it_is(referral), enquiry
