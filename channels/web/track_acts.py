@@ -107,7 +107,10 @@ def _do(request: HttpRequest, found: Tracked, name: str, form: ActForm) -> HttpR
         avoidable=form.avoidable,
     )
     words = form.cleaned_data["words"]
-    if conversations.is_said_again(found.reference, chosen.kind, words, now=timezone.now()):
+    # What changes how it stands has its key and `may`; its words may well be those of before.
+    if not chosen.does and conversations.is_said_again(
+        found.reference, chosen.kind, words, now=timezone.now()
+    ):
         return back(found, chosen.done)
     try:
         received = take(read, found, key=key, words=words, now=timezone.now())

@@ -270,3 +270,10 @@ def world_actor() -> Any:
     from core.audit import CITIZEN
 
     return CITIZEN
+
+
+def test_cancelled_a_second_time_after_it_went_on_it_is_cancelled(citizen: Citizen) -> None:
+    assert "It is cancelled" in said(citizen.sends("cancel"))
+    assert "It goes on" in said(citizen.sends("restore"))
+    assert "It is cancelled" in said(citizen.sends("cancel"))
+    assert citizen.now().outcome == "withdrawn"
