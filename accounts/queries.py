@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -143,6 +144,20 @@ def organisation_by_id(organisation_id: int | None) -> Organisation | None:
 def hub() -> Organisation:
     """The front door. Raises Organisation.DoesNotExist before reference data are loaded."""
     return Organisation.objects.get(kind=OrganisationKind.HUB)
+
+
+def is_ours(phone: str) -> bool:
+    """Whether a number, however it is written, is one of the partnership's own."""
+    digits = _digits(phone)
+    if not digits:
+        return False
+    phones = Organisation.objects.filter(is_active=True).values_list("phone", flat=True)
+    sites = Site.objects.values_list("phone", flat=True)
+    return digits in {_digits(one) for one in (settings.HUB_PHONE, *phones, *sites)}
+
+
+def _digits(phone: str) -> str:
+    return "".join(char for char in phone if char.isdigit())
 
 
 def teams(organisation_slug: str | None = None) -> Sequence[Team]:

@@ -39,6 +39,9 @@ DOORS: Final[Mapping[str, Mapping[str, Bound]]] = {
     "send": {
         "session": Bound(10, 10), "address": Bound(120, 10), "kiosk": Bound(60, 10),
     },
+    "begin": {  # forms that are kept from their first answer; over it they live in the browser
+        "session": Bound(20, 60), "address": Bound(300, 60),
+    },
     "track": {  # only wrong tries are counted
         "session": Bound(10, 15), "address": Bound(60, 15), "reference": Bound(10, 60),
         "kiosk": Bound(60, 15),

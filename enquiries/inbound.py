@@ -49,7 +49,8 @@ class Need:
     version of the form that asked, where it is not the live one; `priority` is a Priority.
     `article` is the answer that somebody says of whether it helped: a question, whatever the
     service (measures.md). `act` is what the citizen does with the enquiry `about` while saying so:
-    `withdraw` or `restore`. `left_at` is the last question of a form that nobody sent.
+    `withdraw` or `restore`. `inside` says that who they were sent to with the outcome `signposted`
+    belongs to the partnership (R35). `left_at` is the last question of a form that nobody sent.
     """
 
     description: str
@@ -68,6 +69,7 @@ class Need:
     article: str = ""
     act: str = ""
     left_at: str = ""
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

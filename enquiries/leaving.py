@@ -5,17 +5,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 
 from enquiries import intake
 from enquiries.actions import unsent
 
+log = structlog.get_logger(__name__)
+
 
 def count_due(*, now: datetime, limit: int = 200) -> int:
-    """Counts what was left; one transaction each. Returns how many."""
+    """Counts what was left; one transaction each. Returns how many.
+
+    One that fails is told of and holds up no other.
+    """
     found = 0
     for pk in unsent.due(now=now, limit=limit):
-        found += _count(pk, now=now)
+        try:
+            found += _count(pk, now=now)
+        except Exception:
+            log.exception("leaving.failed", form=pk)
     return found
 
 

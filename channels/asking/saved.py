@@ -84,7 +84,12 @@ def _need(asking: Asking, end: End | None) -> dict[str, Any]:
         found["send_to"] = accounts.queries.hub().slug
     if end is not None:
         words = "\n\n".join(part for part in (end.words, end.next_step, end.phone) if part)
-        found["end"] = {"title": end.title, "words": words, "outcome": _OUTCOMES[end.kind]}
+        found["end"] = {
+            "title": end.title,
+            "words": words,
+            "outcome": _OUTCOMES[end.kind],
+            "inside": accounts.queries.is_ours(end.phone),
+        }
     return found
 
 

@@ -26,6 +26,7 @@ from core import limits
 TRAP, STAMP = "more_about_it", "begun"
 _SALT: Final = "channels.asking.spam"
 _BEGUN: Final = "forms_begun"
+_KEPT: Final = "forms_kept"
 _SAID: Final = "same_words"
 _MOST_BEGUN: Final = 8
 # No session lasts longer.
@@ -172,6 +173,22 @@ def suspicious(
         times_said=_times_said(request, said),
     )
     return suspicion(signs)
+
+
+def may_be_kept(request: HttpRequest, journey_id: str) -> bool:
+    """Whether a form with an answer is kept beside the browser's session, where it counts as
+    somebody's contact (measures.md): not one whose trap is filled or whose stamp is not ours, nor
+    more of them at once than people begin. Each form is counted once, when it is begun.
+    """
+    stamp = request.POST.get(STAMP) or _known(request, journey_id)
+    if request.POST.get(TRAP, "").strip() or _age(stamp, journey_id) is None:
+        return False
+    asked: dict[str, bool] = request.session.get(_KEPT, {})
+    if journey_id not in asked:
+        who, now = who_knocks.who(request), timezone.now()
+        asked[journey_id] = bool(limits.allow(door="begin", who=who, now=now))
+        request.session[_KEPT] = dict([*asked.items()][-_MOST_BEGUN:])
+    return asked[journey_id]
 
 
 def sent(request: HttpRequest, *, words: Sequence[str]) -> None:

@@ -33,7 +33,7 @@ def save(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         code = saved.give_code(current, now=now)
         if not code:
             site = kiosk.site.slug
-            saved.keep(begun, at=questions.ABOUT, channel=Channel.KIOSK, site=site, now=now)
+            saved.keep(begun, at=current.done[-1], channel=Channel.KIOSK, site=site, now=now)
             code = saved.give_code(current, now=now)
     turn = begun.first_open
     back = asking.address(turn) if turn is not None else reverse("kiosk:check")

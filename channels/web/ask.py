@@ -98,6 +98,7 @@ def _begin(request: HttpRequest, chosen: str, found: Journey | None) -> HttpResp
     journey.save(request.session, current)
     searching.begun(request, current.id)
     spam.guard(request, current.id)
+    spam.may_be_kept(request, current.id)
     return onward(current)
 
 
@@ -230,8 +231,12 @@ def here(request: HttpRequest, journey_id: str) -> Journey | None:
 def keep(request: HttpRequest, asking: Asking, *, at: str) -> bool:
     """Remembers a journey with its answer to a question, here and by the server.
 
-    False when it was answered or sent elsewhere in this very moment: that stays.
+    False when it was answered or sent elsewhere in this very moment: that stays. What looks like a
+    machine's, or comes too fast, is remembered here alone, so that nobody's contact is counted.
     """
+    if not spam.may_be_kept(request, asking.journey.id):
+        journey.save(request.session, asking.journey)
+        return True
     if not saved.keep(asking, at=at, channel=Channel.WEB, now=timezone.now()):
         return False
     journey.save(request.session, asking.journey)

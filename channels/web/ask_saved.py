@@ -40,8 +40,8 @@ def _code(current: Journey) -> str:
     now = timezone.now()
     code = saved.give_code(current, now=now)
     if not code and questions.ABOUT in current.done:
-        # Nothing was answered yet but what it is about: that is kept too.
-        saved.keep(questions.of(current), at=questions.ABOUT, channel=Channel.WEB, now=now)
+        # Only the browser has it until now: often just what it is about.
+        saved.keep(questions.of(current), at=current.done[-1], channel=Channel.WEB, now=now)
         code = saved.give_code(current, now=now)
     return code
 

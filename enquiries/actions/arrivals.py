@@ -247,7 +247,8 @@ def _end_at_once(need: Need, enquiry: Enquiry, *, actor: Actor, at: datetime) ->
         unsent.end(enquiry, last_question=need.left_at, at=at)
     elif need.answer is not None:
         outcome = Outcome(need.outcome)
-        resolutions.settle(enquiry, outcome=outcome, words=need.answer, actor=actor, now=at)
+        more = {"inside": need.inside} if outcome is Outcome.SIGNPOSTED else {}
+        resolutions.settle(enquiry, outcome=outcome, words=need.answer, actor=actor, now=at, **more)
 
 
 def _fresh_reference() -> str:

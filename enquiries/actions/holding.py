@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,8 @@ from enquiries.models import Enquiry, Holding
 from enquiries.queries import destinations
 from enquiries.queries.access import for_desk
 from enquiries.queries.holding import is_held
+
+log = structlog.get_logger(__name__)
 
 # Working time of the hub.
 PRESSES_AFTER, GOES_ON_AFTER = timedelta(hours=1), timedelta(hours=4)
@@ -138,11 +141,17 @@ def not_spam(*, reference: str, viewer: Viewer, now: datetime) -> None:
 
 
 def let_go_due(*, now: datetime, limit: int = 200) -> int:
-    """What nobody looked at in time goes on by itself. Returns how many."""
+    """What nobody looked at in time goes on by itself. Returns how many.
+
+    One that fails is told of and holds up no other.
+    """
     gone = 0
     due = Holding.objects.filter(settled_at=None, goes_on_at__lte=now).order_by("goes_on_at")
     for enquiry_id in due.values_list("enquiry_id", flat=True)[:limit]:
-        gone += _let_go_by_itself(enquiry_id, now=now)
+        try:
+            gone += _let_go_by_itself(enquiry_id, now=now)
+        except Exception:
+            log.exception("holding.failed", enquiry=enquiry_id)
     return gone
 
 

@@ -28,8 +28,8 @@ from enquiries.queries import tracking
 from enquiries.routing import Outside
 
 ENTERED: Final = "answer_entered"
-# Who reads where a form ends and leaves has had their answer, or their no.
-SILENT: Final = timedelta(minutes=30)
+# The question of a form that was kept before any was answered (channels.asking.questions.ABOUT).
+UNANSWERED: Final = "about"
 # Longer than a page can carry its answers (7 days): a press on it then still finds what was sent.
 _AFTER: Final = timedelta(days=8)
 
@@ -65,8 +65,8 @@ def before(inbound: InboundContact) -> BegunForm | None:
     where it has answers that who sends it has not read."""
     if not inbound.begun:
         return None
-    held = BegunForm.objects.select_for_update(of=("self",))
-    row = held.select_related("counted", "enquiry").filter(key=inbound.begun).first()
+    # The bare row: what is joined to it would be as it was before a wait (core.locking).
+    row = BegunForm.objects.select_for_update().filter(key=inbound.begun).first()
     if row is not None and row.enquiry is not None:
         raise FormSent(row.enquiry)
     read = inbound.begun_revision
@@ -123,14 +123,19 @@ def _elsewhere(
     item.save(update_fields=["kind"])
     Enquiry.objects.filter(pk=enquiry.pk).update(first_contact=first)
     enquiry.first_contact = first
-    is_help = row.channel == Channel.KIOSK.value and row.site_id == contact.site_id
-    if is_help and contact.agent_id is not None:
+    if _is_help(row, contact):
         contact.assists = first
         contact.save(update_fields=["assists"])
         return
     events.record(
         enquiry, EventType.CHANNEL_FORCED, actor=actor, at=now, to=contact.channel, owner="system"
     )
+
+
+def _is_help(row: BegunForm, contact: Contact) -> bool:
+    """Whether staff came to the person at the kiosk: at its site, face to face."""
+    at_its_side = contact.channel == Channel.COUNTER.value and contact.agent_id is not None
+    return at_its_side and row.channel == Channel.KIOSK.value and row.site_id == contact.site_id
 
 
 def _left(row: BegunForm, *, now: datetime) -> Contact:
@@ -162,14 +167,13 @@ def end(enquiry: Enquiry, *, last_question: str, at: datetime) -> None:
 
 
 def due(*, now: datetime, limit: int = 200) -> list[int]:
-    """Forms that were left for a day, or for half an hour where their answers end them."""
-    rows = BegunForm.objects.filter(sent_at=None, counted=None)
-    left = rows.filter(ended="", touched_at__lt=now - A_DAY)
-    ended = rows.exclude(ended="").filter(touched_at__lt=now - SILENT)
-    return [
-        *left.order_by("touched_at").values_list("pk", flat=True)[:limit],
-        *ended.order_by("touched_at").values_list("pk", flat=True)[:limit],
-    ]
+    """Forms that were left for a day: who comes back sooner goes on with the same contact (R8).
+
+    One that was kept before its first answer is nobody's contact.
+    """
+    rows = BegunForm.objects.filter(sent_at=None, counted=None, touched_at__lt=now - A_DAY)
+    rows = rows.exclude(last_question=UNANSWERED)
+    return list(rows.order_by("touched_at").values_list("pk", flat=True)[:limit])
 
 
 def as_contact(row: BegunForm) -> InboundContact:
@@ -183,7 +187,8 @@ def as_contact(row: BegunForm) -> InboundContact:
         need = _as_left(row) if outside is None else _as_handed_off(row, outside)
     return InboundContact(
         channel=Channel(row.channel),
-        external_id=f"left:{row.key}",
+        # A page may be opened and answered again when its row has been forgotten.
+        external_id=f"left:{row.key}:{row.started_at:%Y%m%d%H%M%S}",
         received_at=row.touched_at,
         started_at=row.started_at,
         needs=(need,),
@@ -240,6 +245,7 @@ def _as_ended(row: BegunForm, ended: dict[str, Any]) -> Need:
         form_id=row.form_id,
         answer=ended["words"][:2_000],
         outcome=ended["outcome"],
+        inside=bool(ended.get("inside")),
     )
 
 
@@ -264,5 +270,4 @@ def held(pk: int, *, now: datetime) -> BegunForm | None:
     row = rows.select_related("service", "site").filter(pk=pk, sent_at=None, counted=None).first()
     if row is None:
         return None
-    limit = SILENT if row.ended else A_DAY
-    return row if row.touched_at < now - limit else None
+    return row if row.touched_at < now - A_DAY else None
