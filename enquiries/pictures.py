@@ -78,7 +78,10 @@ def taken(content: bytes) -> Taken:
         return Taken(content, "application/pdf", ".pdf")
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
         raise NotTaken(
-            _("We cannot read HEIC photos. Save it as a JPEG, or choose a screenshot of it")
+            _(
+                "We cannot open HEIC or AVIF photos. On an iPhone, choose it from Photos and not "
+                "from Files: then it comes as a JPEG. Or add a screenshot of it"
+            )
         )
     if not _looks_like_a_picture(content):
         raise NotTaken(_("Only pictures (JPEG, PNG, WebP, GIF) and PDFs can be added"))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Names in the form: the files, and the buttons beside them.
 FILES, ADD, REMOVE = "files", "add_files", "remove_file"
+# No HEIC: iPhones then make a JPEG of a photo by themselves.
 ACCEPTED = "image/jpeg,image/png,image/webp,image/gif,application/pdf"
 _SPOTS = "photo_spots"
 _MOST_SPOTS = 8

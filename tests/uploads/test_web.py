@@ -122,6 +122,16 @@ def test_what_is_not_taken_says_why_and_the_next_press_goes_on(
     assert "How should we tell you" in visitor.text
 
 
+def test_an_iphone_is_asked_for_jpeg_and_who_has_heic_reads_what_to_do(visitor: Visitor) -> None:
+    (accepted,) = re.findall(r'type="file"[^>]*accept="([^"]*)"', visitor.text)
+    assert "image/jpeg" in accepted
+    # Either of these, and an iPhone sends the photo as it lies there.
+    assert not re.search(r"hei[cf]|image/\*|\.", accepted)
+    post(visitor, sent_file("IMG_1.HEIC", b"\x00\x00\x00\x18ftypheic" + b"\x00" * 20))
+    assert "On an iPhone, choose it from Photos and not from Files" in visitor.text
+    assert "screenshot" in visitor.text
+
+
 def test_while_many_pictures_are_drawn_the_form_goes_on_without_one_more(visitor: Visitor) -> None:
     with ExitStack() as others:
         for _ in range(pictures.IN_LINE):
