@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import accounts.queries
 import customers.queries
@@ -247,7 +247,7 @@ def _end_at_once(need: Need, enquiry: Enquiry, *, actor: Actor, at: datetime) ->
         unsent.end(enquiry, last_question=need.left_at, at=at)
     elif need.answer is not None:
         outcome = Outcome(need.outcome)
-        more = {"inside": need.inside} if outcome is Outcome.SIGNPOSTED else {}
+        more: dict[str, Any] = {"inside": need.inside} if outcome is Outcome.SIGNPOSTED else {}
         resolutions.settle(enquiry, outcome=outcome, words=need.answer, actor=actor, now=at, **more)
 
 
