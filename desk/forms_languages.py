@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from desk.forms import OLD_PAGE, KeyedForm
 from kb.actions_tongues import Change
+from kb.tongue_files import unfit
 
 # As much as a page can hand on to itself; more is loaded by `manage.py import_words`.
 LARGEST = 900_000
@@ -63,6 +64,9 @@ class SaveForm(KeyedForm):
         texts = [text for row in rows for text in (row.source, row.before, row.after)]
         if not rows or not all(isinstance(text, str) for text in texts):
             raise forms.ValidationError(OLD_PAGE)
+        for row in rows:
+            if wrong := unfit(row.source, row.after) or unfit(row.before, row.before):
+                raise forms.ValidationError(wrong)
         return rows
 
 

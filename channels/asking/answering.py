@@ -157,7 +157,7 @@ def nothing_said(question: Question) -> str:
     """What to do where a question has to be answered; it names the question."""
     if question.key == DESCRIPTION:
         return _("Tell us what happened, in a few words")
-    named = {"question": question.words}
+    named = {"question": tongues.said(question.words)}
     if question.kind is Kind.CHOICE and "unknown" in question.values:
         return _("Choose one, or “I do not know”, for “%(question)s”") % named
     words = {

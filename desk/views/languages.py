@@ -71,9 +71,9 @@ def download(request: HttpRequest, code: str) -> HttpResponse:
 def upload(request: HttpRequest, code: str) -> HttpResponse:
     """A file is read: then everything that is wrong with it, or what it would change."""
     _name(code)
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     problems: tuple[Problem, ...] = ()
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             found = tongue_files.read(form.cleaned_data["file"].read(), [code])
         except BadWords as error:
@@ -130,8 +130,8 @@ def save(request: HttpRequest, code: str) -> HttpResponse:
 
     if carried_out(form, work, about=f"words:{code}"):
         count = len(made[0].rows) if made else len(form.cleaned_data["changes"])
-        texts = "1 text is" if count == 1 else f"{count:,} texts are"
-        messages.success(request, f"{texts} in {name} now. Pages say so within half a minute")
+        saved = "1 translation is" if count == 1 else f"{count:,} translations are"
+        messages.success(request, f"{saved} saved. Pages in {name} have them within half a minute")
         return go(f"{HOME}{code}/")
     rows = form.cleaned_data.get("changes")
     if rows:
