@@ -76,11 +76,10 @@ def test_a_form_is_read_in_polish_with_nothing_broken(site: str, page: Page) -> 
     speak(page, site, "pl")
     wrong = []
     # What is suggested while somebody types is in Polish, and found by Polish words.
+    name = "Dziura w jezdni lub zła nawierzchnia"
     page.goto(f"{site}/search/")
     page.get_by_role("searchbox").first.fill("dziura w jez")
-    expect(
-        page.get_by_role("link", name="Dziura w jezdni lub zła nawierzchnia").first
-    ).to_be_visible()
+    expect(page.get_by_role("link", name=name).first).to_be_visible()
     page.goto(f"{site}/services/pothole/")
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Dziura w jezdni lub zła nawierzchnia"

@@ -87,7 +87,7 @@ def test_words_of_our_own_come_from_our_own_catalogue() -> None:
 
 def test_another_process_is_heard_within_half_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1_000.0]
-    monkeypatch.setattr(tongues.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("kb.tongues.time.monotonic", lambda: clock[0])
     translate(Pothole="Dziura")
     with translation.override("pl"):
         assert tongues.said("Pothole") == "Dziura"

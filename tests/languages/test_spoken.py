@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.audit import SYSTEM
 from enquiries.models import Enquiry
 from kb import actions_tongues
-from kb.models import Article, Service
+from kb.models import Article
 from notifications.models import Notification
 from tests import forms_of, outbox
 from tests.languages.test_data import in_english, reader
@@ -157,7 +157,7 @@ def test_services_answers_and_what_is_found_are_in_polish(world: World) -> None:
     article = Article.objects.filter(is_published=True, service__isnull=False).first()
     assert article is not None
     assert article.service is not None
-    service = Service.objects.get(pk=article.service_id)
+    service = article.service
     translate({
         service.name: "Nazwa usługi",
         service.summary or "-": "Co to jest",
