@@ -54,6 +54,10 @@ DOORS: Final[Mapping[str, Mapping[str, Bound]]] = {
         "session": Bound(240, 1), "address": Bound(2_400, 1), "kiosk": Bound(240, 1),
     },
     "tell": {"to": Bound(4, 24 * 60), "session": Bound(10, 60), "address": Bound(60, 60)},
+    # Messages that somebody has sent to an address that they need not have: "we have it", and the
+    # link of an enquiry. Over the bound the enquiry is kept and the message is not sent.
+    "confirm": {"to": Bound(10, 24 * 60)},
+    "link": {"to": Bound(6, 24 * 60)},
     "magic_link": {"to": Bound(5, 60), "session": Bound(5, 60), "address": Bound(40, 60)},
     "form_code": {  # the code of a form that was saved, sent to somebody
         "to": Bound(4, 24 * 60), "session": Bound(6, 60), "address": Bound(40, 60),

@@ -66,6 +66,11 @@ class Journey:
         """Whether intake has it."""
         return bool(self.reference)
 
+    @property
+    def told_at(self) -> str:
+        """The address that they chose to be told at; none for who chose not to be."""
+        return {EMAIL: self.email, SMS: self.phone}.get(self.tell_by, "")
+
     def answered(self, step: str, **answers: Any) -> Journey:
         """The journey with one step answered, or answered anew."""
         done = self.done if step in self.done else (*self.done, step)

@@ -57,6 +57,12 @@ def check(request: HttpRequest, door: str, kiosk: Kiosk | None = None, **more: s
         raise TooMany(verdict.retry_after)
 
 
+def had_enough(to: str) -> bool:
+    """Whether so many enquiries were confirmed to an address today that this one is not."""
+    now = timezone.now()
+    return bool(to) and not limits.look(door="confirm", who={"to": to}, now=now)
+
+
 def must_have_room(
     request: HttpRequest, door: str, kiosk: Kiosk | None = None, **more: str
 ) -> None:

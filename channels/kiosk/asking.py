@@ -329,6 +329,7 @@ def sent(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         "kiosk/sent.html",
         journey=current,
         phone=shown(current.phone) if current.phone else "",
+        is_quiet=limits.had_enough(current.told_at),
         tracked=tracked,
         owner=current.owner or tracked.owner,
     )

@@ -192,6 +192,7 @@ def sent(request: HttpRequest, journey_id: str) -> HttpResponse:
         "owner": current.owner or tracked.owner,
         "again": "again" in request.GET,
         "phone": shown(current.phone),
+        "is_quiet": limits.had_enough(current.told_at),
         "track_path": reverse("web:track-secret", args=[current.reference, current.secret]),
     }
     return render(request, "web/ask/sent.html", context)

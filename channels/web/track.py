@@ -57,7 +57,7 @@ _DONE = {
     ),
     "tell": (
         gettext_lazy("We write there from now on"),
-        gettext_lazy("We told the old address and the new one."),
+        gettext_lazy("Where it was another address before, we told the old and the new one."),
     ),
     "file": (
         gettext_lazy("We have your file"),

@@ -16,6 +16,7 @@ from channels.asking import limits
 from channels.web.forms import AddressForm
 from channels.web.track import back, not_there, opened, page_of
 from core.errors import DomainError
+from customers.contact import read_address
 from enquiries.actions import subscriptions, telling_where
 from enquiries.lifecycle import NotNow
 from enquiries.queries import subscriptions as kept
@@ -24,6 +25,14 @@ from enquiries.queries.tracking import Tracked
 
 def _refused(form: AddressForm, error: DomainError) -> None:
     form.add_error("to", error.message)
+
+
+def _read(to: str) -> str:
+    """The address as it is counted, however it is written; none where it is refused anyway."""
+    try:
+        return read_address(to)[1]
+    except DomainError:
+        return ""
 
 
 @never_cache
@@ -42,8 +51,8 @@ def tell(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         try:
-            limits.check(request, "tell", to=chosen["to"])
-            changed = telling_where.choose(
+            limits.check(request, "tell", to=_read(chosen["to"]))
+            telling_where.choose(
                 reference=found.reference,
                 medium=chosen["way"],
                 to=chosen["to"],
@@ -54,7 +63,8 @@ def tell(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
         except DomainError as error:
             _refused(form, error)
         else:
-            return back(found, "tell") if changed else redirect(page_of(found))
+            # The same where it was that already: of other enquiries the address stays unknown.
+            return back(found, "tell")
     context = {"tracked": found, "form": form, "here": page_of(found), "nav_here": "track"}
     return render(request, "web/track/tell.html", context)
 
@@ -71,12 +81,15 @@ def others(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data
         try:
+            limits.check(request, "tell", to=_read(chosen["to"]))
             subscriptions.ask(
                 reference=found.reference,
                 medium=chosen["way"],
                 to=chosen["to"],
                 now=timezone.now(),
             )
+        except limits.TooMany as error:
+            return error.page()
         except DomainError as error:
             _refused(form, error)
         else:

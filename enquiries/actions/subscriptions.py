@@ -10,7 +10,6 @@ from typing import Literal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-import customers.queries
 from core.audit import CITIZEN
 from core.errors import DomainError
 from core.privacy import address_hash
@@ -70,14 +69,15 @@ def ask(*, reference: str, medium: Medium, to: str, now: datetime) -> None:
     """Asks somebody whether they want to be kept told, for code that has settled whose it is.
 
     Asking the same one again changes nothing, and who stopped it once is never asked again; the
-    citizen reads the same either way. Raises NotNow, TooMany, NotThis, NotAnEmailAddress,
-    NotAPhoneNumber.
+    citizen reads the same either way. An address of the same person that they did not give here is
+    one like any other: whoever has this link learns of no other. Raises NotNow, TooMany, NotThis,
+    NotAnEmailAddress, NotAPhoneNumber.
     """
     to, digest = _read(medium, to)
     enquiry = _locked(reference)
     if enquiry.status not in LIVE:
         raise NotNow(_("This has ended, so there is nothing more to tell"))
-    if enquiry.person_id and digest in customers.queries.digests(enquiry.person_id):
+    if digest == (enquiry.tell_to or enquiry.first_contact.address_hash):
         raise NotThis(_("That is where we write to you already. Enter somebody else’s"))
     rows = list(Subscription.objects.filter(enquiry=enquiry))
     known = next((one for one in rows if one.digest == digest), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -13,9 +14,11 @@ from django.utils.translation import gettext
 import customers.queries
 import notifications.actions
 import notifications.queries
+from core import limits
 from customers.queries import Reach
 from enquiries import clocks
 from enquiries.actions import subscribers
+from enquiries.channels import Channel
 from enquiries.inbound import Located
 from enquiries.lifecycle import CLOCK_WORDS, OUTCOME_WORDS, ClockKind, Outcome
 from enquiries.models import Clock, Enquiry, Referral
@@ -35,6 +38,10 @@ AT_THE_END = frozenset(
 EVERY_STEP, THE_END = "every", "end"
 # How somebody's own report ends is nobody else's news.
 _OWN_ENDS = frozenset({Outcome.WITHDRAWN.value, Outcome.DUPLICATE.value})
+# Where anybody may give anybody's address, and nobody of ours sees who it is.
+_UNSEEN = frozenset({Channel.WEB.value, Channel.KIOSK.value})
+
+log = structlog.get_logger(__name__)
 
 
 def _is_history(now: datetime) -> bool:
@@ -130,9 +137,23 @@ def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Sa
 
 
 def received(enquiry: Enquiry, *, now: datetime) -> None:
-    """ "We have it": sent once triage knows who deals with it."""
+    """ "We have it": sent once triage knows who deals with it.
+
+    So often in a day to one address, whoever gives it; what comes of it is said all the same.
+    """
+    if enquiry.first_contact.channel in _UNSEEN and is_too_often(enquiry, "confirm", now=now):
+        return
     key = f"received:{enquiry.pk}"
     citizen(enquiry, "received", key=key, now=now, next=lambda: _next_words(enquiry))
+
+
+def is_too_often(enquiry: Enquiry, door: str, *, now: datetime) -> bool:
+    """Counts a message that somebody asks for, and says whether its address has had enough."""
+    way = way_of(enquiry)
+    if way is None or limits.allow(door=door, who={"to": way.to}, now=now):
+        return False
+    log.warning("telling.too_often", reference=enquiry.reference, door=door)
+    return True
 
 
 def answered_at_once(reference: str, *, to: str, hint: str, short: str = "", now: datetime) -> str:

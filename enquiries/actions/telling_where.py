@@ -106,7 +106,8 @@ def _tell_both(
 
 
 def send_link(*, reference: str, now: datetime) -> None:
-    """Sends the citizen their link again, to where we write to them, at most once an hour.
+    """Sends the citizen their link again, to where we write to them, at most once an hour, and so
+    often in a day to one address.
 
     For who knows the reference and a postcode or the end of a number: they learn nothing by it.
     """
@@ -118,4 +119,5 @@ def send_link(*, reference: str, now: datetime) -> None:
     if enquiry is not None:
         key = f"link:{enquiry.pk}:{now:%Y%m%d%H}"
         with transaction.atomic():
-            telling.citizen(enquiry, "link", key=key, now=now)
+            if not telling.is_too_often(enquiry, "link", now=now):
+                telling.citizen(enquiry, "link", key=key, now=now)

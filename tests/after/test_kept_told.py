@@ -10,16 +10,19 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from enquiries.actions import referrals, subscriptions
+from core import limits
+from core.privacy import mask
+from enquiries.actions import referrals, subscriptions, telling_where
 from enquiries.inbound import Sender
 from enquiries.lifecycle import Outcome
-from enquiries.models import EnquiryEvent, Referral, Subscription
+from enquiries.models import Enquiry, EnquiryEvent, Referral, Subscription
 from notifications.models import Notification
 from tests.after.conftest import Citizen, token_in
 from tests.journeys.steps import words
 from tests.world import NOW, World, ask, enquiry_of
 
 pytestmark = pytest.mark.django_db
+VERAS = "+447700900123"
 
 
 def said(answer: Any) -> str:
@@ -242,6 +245,48 @@ def test_one_address_is_asked_a_few_times_a_day_whoever_wants_it_told(world: Wor
 def test_ones_own_address_is_no_other(citizen: Citizen) -> None:
     page = said(citizen.sends("others", way="email", to="JO@example.com"))
     assert "That is where we write to you already" in page
+
+
+def test_who_has_a_link_learns_no_other_address_of_whose_it_is(world: World) -> None:
+    ask(sender=Sender(name="Vera Victim", email="vera@example.com", phone=VERAS))
+    stranger = Citizen(enquiry_of(ask(sender=Sender(email="vera@example.com"))))
+    assert Enquiry.objects.filter(person_id=stranger.enquiry.person_id).count() == 2
+
+    def answers(number: str) -> tuple[str, str]:
+        one = Citizen(stranger.enquiry, Client())
+        page = said(one.sends("others", way="sms", to=number))
+        seen = page.replace(mask(number), "").replace("•", "")
+        row = Subscription.objects.get()
+        kept = (row.confirmed_at, row.ended_at, len(told("keep_told")))
+        Subscription.objects.all().delete()
+        Notification.objects.filter(event="keep_told").delete()
+        return seen[-600:], repr(kept)
+
+    assert answers(VERAS) == answers("+447700900124")
+
+
+def test_the_page_says_the_same_of_the_address_that_it_was_already(citizen: Citizen) -> None:
+    answer = citizen.sends("tell", way="email", to="jo@example.com")
+    assert [hop[0].rpartition("/")[2] for hop in answer.redirect_chain] == ["?sent=tell"]
+    assert "We write there from now on" in said(answer)
+    assert told("told_here") == told("told_elsewhere") == []
+
+
+@pytest.mark.parametrize("name", ["tell", "others"])
+def test_one_number_is_counted_once_however_it_is_written(world: World, name: str) -> None:
+    ways = ["07700900123", "07700 900123", "+447700900123", "0770 0900123", "(07700) 900123"]
+    answers = [
+        Citizen(enquiry_of(ask(words=f"Bin {n}")), Client()).sends(name, way="sms", to=to)
+        for n, to in enumerate([*ways, "+44 7700 900 123", "00447700900123"])
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 3
+
+
+def test_the_link_goes_to_one_address_a_few_times_a_day_whoever_asks_for_it(world: World) -> None:
+    for number in range(9):
+        enquiry = enquiry_of(ask(words=f"Bin {number}"))
+        telling_where.send_link(reference=enquiry.reference, now=timezone.now())
+    assert len(told("link")) == limits.DOORS["link"]["to"].most == 6
 
 
 def test_a_question_is_open_for_a_week_and_the_address_is_forgotten_then(

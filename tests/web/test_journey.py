@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 
 from channels.asking import journey
-from core import references
+from core import limits, references
 from enquiries.models import Contact, Enquiry, Receipt
 from hub.templatetags.hub_words import long_day
+from notifications.models import Notification
+from tests.outbox import run_outbox
 from tests.web.conftest import EVESHAM, Visitor
 
 
@@ -236,3 +238,23 @@ def test_the_page_about_it_finds_services_in_peoples_words(visitor: Visitor) -> 
     assert "No service fits" in nothing
     unanswered = visitor.client.post("/ask/", {}).content.decode()
     assert "<title>Error: " in unanswered
+
+
+def test_a_strangers_number_gets_ten_texts_and_every_enquiry_is_kept(partnership: None) -> None:
+    most = limits.DOORS["confirm"]["to"].most
+    spellings = ("07700 900123", "+447700900123", "0044 7700 900 123", "(07700) 900123")
+    for number in range(most + 2):
+        visitor = Visitor()
+        visitor.start("fly-tipping")
+        visitor.answer(postcode=EVESHAM)
+        visitor.answer(description=f"Rubbish number {number} lies by the road")
+        visitor.answer(tell_by="sms", phone=spellings[number % 4], name="Jo Example")
+        visitor.answer()
+        assert visitor.at.endswith("/sent/")
+        assert "We text this reference to" in visitor.text
+    run_outbox()
+    told = Notification.objects.filter(event="received", medium="sms", to="+447700900123")
+    assert (Enquiry.objects.count(), told.count()) == (most + 2, most)
+    page = visitor.client.get(visitor.at).content.decode()
+    assert "none goes there about this now. Keep the reference" in page
+    assert "We text this reference to" not in page
