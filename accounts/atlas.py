@@ -17,6 +17,8 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from accounts.dots import Dots
+
 # So near a border a point is on neither side for certain. ONS draws its generalised boundaries to
 # 20 m, our degrees are good to 5 m, a telephone under open sky to 5 m. Measured on those of 2016:
 # of 33,033 postcodes the three that fall on the wrong side do so by less than 8 m.
@@ -194,6 +196,12 @@ class Atlas:
         self._unbounded = (known | set(postcodes.districts)) - set(self._districts.codes)
         self._postcodes = postcodes
         self._spots = Spots(postcodes, self._plane)
+        self.dots = Dots(postcodes.latitudes, postcodes.longitudes)
+
+    @property
+    def is_drawable(self) -> bool:
+        """Whether there is anything to see on a map made of this."""
+        return bool(self._drawn) or bool(self.dots)
 
     def place(self, latitude: float, longitude: float) -> Whereabouts:
         """Where a point of this country lies."""
@@ -231,17 +239,26 @@ class Atlas:
 
     def middles(self) -> list[tuple[str, float, float]]:
         """Name and middle (of its postcodes) of every district without a boundary."""
-        columns, sums = self._postcodes, defaultdict[str, list[int]](list)
-        for row, code in enumerate(columns.districts):
-            if code in self._unbounded:
-                sums[code].append(row)
+        return self._middles(self._postcodes.districts, self._unbounded)
+
+    def wards(self) -> list[tuple[str, float, float]]:
+        """Name and middle (of its postcodes) of every ward that has a name."""
+        return self._middles(self._postcodes.wards, set(self._names))
+
+    def _middles(
+        self, codes: Sequence[str], wanted: Collection[str]
+    ) -> list[tuple[str, float, float]]:
+        columns, found = self._postcodes, defaultdict[str, list[int]](list)
+        for row, code in enumerate(codes):
+            if code in wanted:
+                found[code].append(row)
         return [
             (
                 self._name(code),
                 statistics.fmean(columns.latitudes[row] for row in rows),
                 statistics.fmean(columns.longitudes[row] for row in rows),
             )
-            for code, rows in sorted(sums.items())
+            for code, rows in sorted(found.items())
         ]
 
     def postcodes_inside(self) -> tuple[int, int]:

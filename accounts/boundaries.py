@@ -25,13 +25,16 @@ __all__ = [
     "NotAPoint",
     "PointOutside",
     "Whereabouts",
+    "dots",
     "inside",
+    "is_drawable",
     "locate",
     "middles",
     "near",
     "outlines",
     "postcodes_inside",
     "to_grid",
+    "wards",
 ]
 
 # Degrees north and east that hold Great Britain: least and most.
@@ -103,6 +106,21 @@ def outlines() -> list[tuple[str, str, dict[str, Any]]]:
 def middles() -> list[tuple[str, float, float]]:
     """Name and middle of every district whose boundary nobody loaded."""
     return _atlas().middles()
+
+
+def wards() -> list[tuple[str, float, float]]:
+    """Name and middle of every ward that has postcodes."""
+    return _atlas().wards()
+
+
+def dots(zoom: int, column: int, row: int) -> list[tuple[int, int, int]] | None:
+    """The postcodes in a square of a map as dots (`accounts.dots`); None for no such square."""
+    return _atlas().dots.square(zoom, column, row)
+
+
+def is_drawable() -> bool:
+    """Whether a map without pictures would show anything: edges of districts, or postcodes."""
+    return _atlas().is_drawable
 
 
 def postcodes_inside() -> tuple[int, int]:

@@ -120,9 +120,16 @@ def _rounded(latitude: float, longitude: float) -> tuple[float, float]:
     return round(latitude, 6), round(longitude, 6)
 
 
-def map_settings() -> dict[str, str]:
-    """What a map needs to know of its pictures; without an address for them there are none."""
-    return {"tiles": settings.MAP_TILE_URL, "attribution": settings.MAP_ATTRIBUTION}
+def map_settings() -> dict[str, Any]:
+    """What a map needs to know of its pictures; without an address for them there are none.
+
+    `is_of_use` says that it would show something: a grey field is offered to nobody.
+    """
+    return {
+        "tiles": settings.MAP_TILE_URL,
+        "attribution": settings.MAP_ATTRIBUTION,
+        "is_of_use": bool(settings.MAP_TILE_URL) or boundaries.is_drawable(),
+    }
 
 
 class PlaceForm(forms.Form):

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 import accounts.queries
@@ -72,7 +73,25 @@ def districts(request: HttpRequest) -> HttpResponse:
         if site.latitude is not None and site.longitude is not None
     ]
     body: dict[str, Any] = {"districts": {"type": "FeatureCollection", "features": shapes}}
-    body |= {"names": names, "centres": centres}
+    wards = [
+        {"name": name, "lat": round(north, 4), "lon": round(east, 4)}
+        for name, north, east in boundaries.wards()
+    ]
+    body |= {"names": names, "wards": wards, "centres": centres}
+    return JsonResponse(body, headers={"Cache-Control": _KEPT})
+
+
+@require_safe
+@gzip_page
+def dots(request: HttpRequest, zoom: int, column: int, row: int) -> HttpResponse:
+    """The postcodes in a square of the map: by turns how far right, how far down, and how many.
+
+    No more than `accounts.dots` lets through, the same for everybody, and nobody's.
+    """
+    found = boundaries.dots(zoom, column, row)
+    if found is None:
+        raise Http404
+    body = {"dots": [number for spot in found for number in spot]}
     return JsonResponse(body, headers={"Cache-Control": _KEPT})
 
 

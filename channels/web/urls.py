@@ -88,6 +88,7 @@ urlpatterns = [
     path("places/postcode/", places.postcode, name="places-postcode"),
     path("places/around/", places.around, name="places-around"),
     path("places/districts/", places.districts, name="places-districts"),
+    path("places/dots/<int:zoom>/<int:column>/<int:row>/", places.dots, name="places-dots"),
     path("places/pictures/<uuid:public_id>/", places.picture, name="places-picture"),
     path("centres/", centres.every, name="centres"),
     path("centres/<slug:slug>/", centres.one, name="centre"),

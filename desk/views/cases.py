@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 
 import kb.queries_articles
 import notifications.queries
+from accounts import boundaries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
@@ -82,7 +83,11 @@ def _show(
         "answers": [] if case.is_hidden else answers.in_words(case.enquiry),
         "clocks": deadlines.of_case(who, case.enquiry, now=now),
         "points": _points(case),
-        "map": {"tiles": settings.MAP_TILE_URL, "attribution": settings.MAP_ATTRIBUTION},
+        "map": {
+            "tiles": settings.MAP_TILE_URL,
+            "attribution": settings.MAP_ATTRIBUTION,
+            "is_of_use": bool(settings.MAP_TILE_URL) or boundaries.is_drawable(),
+        },
         "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
         "days": days.by_day(case.lines, referral_facts.HUB_SEEN_BY),
         "told": notifications.queries.about(case.enquiry.reference),

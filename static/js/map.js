@@ -43,18 +43,23 @@ async function draw(part, canvas, { keyboard }) {
   if (part.dataset.tiles) L.tileLayer(part.dataset.tiles, { maxZoom: 18 }).addTo(map);
   // Names are for eyes: the words beside the map say where the pin is.
   map.getPane("markerPane").setAttribute("aria-hidden", "true");
+  L.control.scale({ maxWidth: 120, position: "topright" }).addTo(map);
+  if (!part.dataset.tiles) {
+    dots(L, canvas).addTo(map);
+    postcodes(L, map);
+  }
   edges(L, map, part);
-  if (!part.dataset.tiles) postcodes(L, map);
   map.on("moveend zoomend layeradd", () => tidy(map, canvas));
   return { L, map };
 }
 
 // Names that would cover each other give way, the less important first.
-const FIRST = ["number", "here", "district", "centre", "postcode"];
+const FIRST = ["number", "here", "district", "centre", "ward", "postcode"];
 let tidying = 0;
 function tidy(map, canvas) {
   window.cancelAnimationFrame(tidying);
   tidying = window.requestAnimationFrame(() => {
+    canvas.classList.toggle("hub-map__canvas--wide", map.getZoom() < 11);
     canvas.classList.toggle("hub-map__canvas--near", map.getZoom() >= 14);
     const taken = [];
     for (const kind of FIRST) {
@@ -80,6 +85,9 @@ async function edges(L, map, part) {
     },
   }).addTo(map);
   for (const one of found.names) name(L, one.name, [one.lat, one.lon], "district").addTo(map);
+  if (!part.dataset.tiles) {
+    for (const one of found.wards) name(L, one.name, [one.lat, one.lon], "ward").addTo(map);
+  }
   for (const one of found.centres) name(L, one.name, [one.lat, one.lon], "centre").addTo(map);
 }
 
@@ -88,6 +96,33 @@ function name(L, words, where, kind) {
   html.textContent = words;
   const icon = L.divIcon({ className: `hub-map__name hub-map__name--${kind}`, html, iconSize: null });
   return L.marker(where, { icon, interactive: false, keyboard: false });
+}
+
+// Without pictures every postcode is a dot: towns, villages and the lanes between them.
+function dots(L, canvas) {
+  const ink = window.getComputedStyle(canvas).getPropertyValue("--map-dot");
+  const Squares = L.GridLayer.extend({
+    createTile({ z, x, y }, done) {
+      const square = document.createElement("canvas");
+      const sharp = window.devicePixelRatio || 1;
+      square.width = square.height = 256 * sharp;
+      ask(`/places/dots/${z}/${x}/${y}/`).then(({ ok, dots: spots }) => {
+        if (!ok) return done(null, square);
+        const brush = square.getContext("2d");
+        brush.scale(sharp, sharp);
+        brush.fillStyle = ink;
+        const half = z < 11 ? 1 : z < 14 ? 1.5 : 2.5;
+        for (let at = 0; at < spots.length; at += 3) {
+          // Where many live it is darker.
+          brush.globalAlpha = Math.min(1, 0.4 + 0.15 * spots[at + 2]);
+          brush.fillRect(spots[at] - half, spots[at + 1] - half, 2 * half, 2 * half);
+        }
+        return done(null, square);
+      }).catch((error) => done(error, square));
+      return square;
+    },
+  });
+  return new Squares({ minZoom: 8, maxZoom: 18, className: "hub-map__dots" });
 }
 
 // Without pictures the postcodes around the middle say where one is.
@@ -108,6 +143,8 @@ function postcodes(L, map) {
 
 function opener(part, start) {
   const button = part.querySelector(HERE);
+  // Where a map would show nothing none is offered.
+  if (!button) return () => Promise.resolve();
   const panel = part.querySelector("[data-map-panel]");
   const show = part.dataset.show ?? button.textContent;
   let made;
@@ -246,7 +283,7 @@ export function pinner(part) {
   postcode.addEventListener("change", follow);
   unpin.addEventListener("click", (event) => {
     event.preventDefault();
-    const back = part.querySelector(HERE);
+    const back = part.querySelector(HERE) ?? postcode;
     drop();
     back.focus();
   });

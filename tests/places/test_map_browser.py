@@ -160,6 +160,24 @@ def test_without_pictures_the_districts_and_postcodes_are_drawn(
     assert said == []
 
 
+def test_where_no_boundary_is_loaded_the_postcodes_draw_the_towns(
+    site: str, page: Page, said: list[str]
+) -> None:
+    to_the_place(page, site)
+    area = opened(page)
+    dots = area.locator("canvas.leaflet-tile-loaded")
+    expect(dots.first).to_be_visible()
+    inked = """squares => squares.reduce((sum, one) => sum + one.getContext("2d")
+        .getImageData(0, 0, one.width, one.height).data
+        .filter((value, at) => at % 4 === 3 && value).length, 0)"""
+    assert dots.evaluate_all(inked) > 1_000
+    expect(area.get_by_text("Wychavon", exact=True)).to_be_visible()
+    for _ in range(3):
+        area.get_by_role("button", name="Closer").click()
+    expect(area.locator(".hub-map__name--ward:not(.hub-map__name--covered)").first).to_be_visible()
+    assert said == []
+
+
 def test_every_state_of_the_place_passes_axe(site: str, page: Page) -> None:
     wrong = list[str]()
     to_the_place(page, site)
