@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import accounts.queries
 import kb.actions_articles_readers
 import kb.queries_articles
 from accounts import areas
@@ -26,10 +27,13 @@ from core.errors import DomainError
 from enquiries import intake
 from enquiries.actions.reading import NO, VISIT, YES
 from enquiries.channels import Channel
+from enquiries.inbound import Located
 from enquiries.intake import InboundContact, Need
 from enquiries.lifecycle import Outcome
+from enquiries.queries import destinations
 
 if TYPE_CHECKING:
+    from accounts.models import Organisation
     from kb.article_content import Parts, Start
     from kb.models import Article
 
@@ -72,7 +76,11 @@ def area(request: HttpRequest) -> tuple[Area | None, str]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer as one reader has it."""
+    """An answer as one reader has it. `asks_where`: a postcode shows other words, or whose it is.
+
+    For who said where they live `council` deals with it there, and `is_theirs` says that some of
+    the words are for there alone.
+    """
 
     article: Article
     parts: Parts
@@ -80,6 +88,9 @@ class Shown:
     starts: tuple[tuple[str, str], ...]
     owner: str
     has_areas: bool
+    asks_where: bool = False
+    is_theirs: bool = False
+    council: Organisation | None = None
 
 
 def shown(article: Article, there: Area | None, *, ask: str = "/ask/") -> Shown:
@@ -90,7 +101,32 @@ def shown(article: Article, there: Area | None, *, ask: str = "/ask/") -> Shown:
     known = kb.queries_articles.starts(article)
     owner = article.organisation.name if article.organisation else ""
     starts = tuple((one.words, address(one, ask=ask)) for one in known)
-    return Shown(article, parts, sections, starts, owner, bool(article.areas))
+    by_district = article.service is not None and article.service.owner_tier == "district"
+    return Shown(
+        article,
+        parts,
+        sections,
+        starts,
+        owner,
+        has_areas=bool(article.areas),
+        asks_where=bool(article.areas) or by_district,
+        is_theirs=there is not None and any(one["code"] == there.code for one in article.areas),
+        council=_council(article, there) if there else None,
+    )
+
+
+def _council(article: Article, there: Area) -> Organisation | None:
+    """Who deals with what an answer is about, where a reader lives; else the district's council.
+
+    None where that is nobody whom one can ask.
+    """
+    place, today = Located(district_code=there.code), timezone.localdate()
+    whose = destinations.destination(article.service, place, today).organisation_id
+    for one in accounts.queries.organisations(acting=True):
+        is_district = one.kind == "district" and one.area_code == there.code
+        if one.pk == whose or (whose is None and is_district):
+            return one
+    return None
 
 
 def address(start: Start, *, ask: str = "/ask/") -> str:

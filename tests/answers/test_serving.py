@@ -14,6 +14,7 @@ from django.test import Client
 from PIL import Image
 
 import kb.queries_articles as reading
+from accounts.models import Organisation
 from kb import actions_articles
 from kb.article_content import AreaWords, Start
 from kb.models import Article, ArticleFile
@@ -63,6 +64,41 @@ def test_readers_have_the_words_for_where_they_live(world: World, client: Client
     assert "Words for all." not in client.get(path).content.decode()
     assert "WR1" not in str(dict(client.session))
     assert "Also in Wychavon." in client.get(path, {"postcode": ""}).content.decode()
+
+
+def test_who_deals_with_it_there_is_named_and_no_words_are_claimed_that_are_not(
+    world: World, client: Client
+) -> None:
+    Organisation.objects.filter(slug="worcester-city").update(phone="01632 960140")
+    article = published(
+        world.viewer(editor(world, "hub")),
+        areas=(AreaWords("E07000238", "add", "Also in Wychavon."),),
+    )
+    path = f"/answers/{article.slug}/"
+    worcester = client.get(path, {"postcode": "WR1 3EZ"}).content.decode()
+    assert "You read the words for" not in worcester
+    assert "In Worcester the same holds as in the whole county" in worcester
+    assert "<strong>Worcester City Council</strong> deals with this in Worcester" in worcester
+    assert 'href="tel:01632960140"' in worcester
+    assert 'href="mailto:team@worcester-city.demo"' in worcester
+    wychavon = client.get(path, {"postcode": "WR11 3DA"}).content.decode()
+    assert "You read the words for Wychavon" in wychavon
+    assert "<strong>Wychavon District Council</strong>" in wychavon
+
+
+def test_an_answer_that_is_the_same_everywhere_says_whose_it_is_where_one_lives(
+    world: World, client: Client
+) -> None:
+    path = f"/answers/{published(world.viewer(editor(world, 'hub'))).slug}/"
+    assert (
+        "Your postcode tells you which council deals with this" in client.get(path).content.decode()
+    )
+    page = client.get(path, {"postcode": "WR11 3DA"}).content.decode()
+    assert "<strong>Wychavon District Council</strong> deals with this in Wychavon" in page
+    county = published(
+        world.viewer(editor(world, "hub", "Eve Editor")), service="pothole", title="Holes"
+    )
+    assert 'id="postcode"' not in client.get(f"/answers/{county.slug}/").content.decode()
 
 
 @pytest.mark.parametrize("postcode", ["nonsense", "SW1A 1AA", "\x00", "W" * 5_000, "ẞß 1"])
