@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -18,6 +19,7 @@ from core.errors import DomainError
 from enquiries.queries import nearby
 
 _AROUND = 40
+_SQUARE = re.compile(r"^([0-9]{1,2})-([0-9]{1,6})-([0-9]{1,6})$")
 # The same for everybody, and changed by an operator once a year.
 _KEPT = "public, max-age=3600"
 
@@ -83,14 +85,15 @@ def districts(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @gzip_page
-def dots(request: HttpRequest, zoom: int, column: int, row: int) -> HttpResponse:
+def dots(request: HttpRequest) -> HttpResponse:
     """The postcodes in a square of the map: by turns how far right, how far down, and how many.
 
     No more than `accounts.dots` lets through, the same for everybody, and nobody's.
     """
-    found = boundaries.dots(zoom, column, row)
+    square = _SQUARE.match(request.GET.get("square", ""))
+    found = boundaries.dots(*map(int, square.groups())) if square else None
     if found is None:
-        raise Http404
+        return _refusal(_("Name a square of the map: its zoom, column and row, like 12-2025-1356"))
     body = {"dots": [number for spot in found for number in spot]}
     return JsonResponse(body, headers={"Cache-Control": _KEPT})
 

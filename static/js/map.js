@@ -106,7 +106,7 @@ function dots(L, canvas) {
       const square = document.createElement("canvas");
       const sharp = window.devicePixelRatio || 1;
       square.width = square.height = 256 * sharp;
-      ask(`/places/dots/${z}/${x}/${y}/`).then(({ ok, dots: spots }) => {
+      ask("/places/dots/", { square: `${z}-${x}-${y}` }).then(({ ok, dots: spots }) => {
         if (!ok) return done(null, square);
         const brush = square.getContext("2d");
         brush.scale(sharp, sharp);

@@ -64,7 +64,7 @@ def test_what_is_no_square_has_no_dots(square: tuple[int, int, int]) -> None:
 def test_dots_are_for_everybody_may_be_kept_and_come_small(world: World) -> None:
     assert boundaries.is_drawable()
     column, row = square_of(NORTH, EAST, 12)
-    address = f"/places/dots/12/{column}/{row}/"
+    address = f"/places/dots/?square=12-{column}-{row}"
     answer = Client().get(address)
     assert len(answer.json()["dots"]) == 3
     assert "public" in answer.headers["Cache-Control"]
@@ -86,10 +86,13 @@ def test_dots_are_for_everybody_may_be_kept_and_come_small(world: World) -> None
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "tail", ["7/0/0/", "12/5000/0/", f"12/{10**40}/0/", "12/x/0/", "12/-1/0/", "12/1/"]
+    "square",
+    ["", "7-0-0", "12-5000-0", f"12-{10**40}-0", "12-x-0", "12--1-0", "12-1", "\x00", "１２-1-1"],
 )
-def test_no_square_is_not_found(world: World, tail: str) -> None:
-    assert Client().get(f"/places/dots/{tail}").status_code == 404
+def test_what_names_no_square_is_said_so(world: World, square: str) -> None:
+    answer = Client().get("/places/dots/", {"square": square})
+    assert answer.status_code == 400
+    assert "Name a square of the map" in answer.json()["words"]
 
 
 @pytest.mark.django_db
