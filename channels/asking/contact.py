@@ -20,6 +20,7 @@ from enquiries import intake
 from enquiries.channels import Channel
 from enquiries.inbound import LANGUAGE
 from enquiries.intake import InboundContact, Need, Place, Received, Sender
+from enquiries.lifecycle import Priority
 from enquiries.queries import tracking
 from kb.forms.schema import Question
 
@@ -87,6 +88,7 @@ def read(
         place=place(journey),
         answers=asking.answers,
         form_id=journey.form_id,
+        priority=(Priority.URGENT if asking.is_urgent else Priority.NORMAL).value,
         send_to=accounts.queries.hub().slug if to_us or asking.is_past_a_no else None,
     )
     sender = Sender()

@@ -18,7 +18,7 @@ import kb.questions
 from accounts import areas
 from channels.asking.journey import Journey
 from core.errors import DomainError
-from kb.forms import path, standard, walking, words
+from kb.forms import conditions, path, standard, walking, words
 from kb.forms.schema import DESCRIPTION, PLACES, Answer, End, EndKind, Form, Kind, Question
 
 if TYPE_CHECKING:
@@ -76,6 +76,13 @@ class Asking:
     def end(self) -> End | None:
         """Where the answers end the form, if they do and nobody went on from there."""
         return path.end(self.form, self.given, today=self.today, passed=self.journey.passed)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the answers lead to an emergency: what is sent all the same goes first."""
+        counting = path.counting(self.form, self.given, today=self.today)
+        urgent = (one for one in self.form.ends if one.kind is EndKind.EMERGENCY)
+        return any(conditions.holds(one.when, counting, today=self.today) for one in urgent)
 
     @property
     def is_past_a_no(self) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from kb.forms import conditions, explained, walking
-from kb.forms.schema import CHOSEN, DESCRIPTION, End, EndKind, Form, Kind, Question
+from kb.forms import conditions, explained, standard, walking
+from kb.forms.schema import CHOSEN, DESCRIPTION, PLACES, End, EndKind, Form, Kind, Question
 
 
 class Level(StrEnum):
@@ -63,6 +63,12 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 _KNOWN_KEYS = frozenset({"name", "email", "phone", "postcode", "address", "telephone", "mobile"})
+# What the catalogue adds: with the same key one of the two would never be asked.
+_RESERVED = {
+    standard.PLACE: PLACES,
+    standard.FILES: frozenset({Kind.FILE}),
+    standard.PERSON: frozenset({Kind.PERSON}),
+}
 _TONE = re.compile(r"\bplease\b|!|\bsuccessfully\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?\n]+")
 
@@ -105,6 +111,9 @@ def _question(one: Question, form: Form, known: Known) -> Iterator[Finding]:
             "It asks for what we know: names, ways to reach people and places have questions of "
             "their own in every form",
         )
+    if one.kind not in _RESERVED.get(one.key, {one.kind}):
+        words = f"The key “{one.key}” is that of a question in every form. Choose another"
+        yield Finding(Level.WRONG, "reserved", one.key, words)
     yield from _choices(one, known)
     yield from _lengths(one, known)
     yield from _areas(one, form, known)

@@ -71,6 +71,11 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("no-why", {"q": [text("What is your income?")]}, {"q": [text("What came in?")]}),
     ("known", {"q": [text("What is your name?")]}, {"q": [text("What is the name of the shop?")]}),
     ("known", {"q": [text("Which email do you use?")]}, {"q": [text("What did it say?")]}),
+    (
+        "reserved",
+        {"q": [text("Which place?", key="place")]},
+        {"q": [text("Which place?", key="place", type="place")]},
+    ),
     ("known", {"q": [text("Which?", key="postcode")]}, {"q": [text("Which?", key="place-name")]}),
     ("many-choices", {"q": [choice(*NINE)]}, {"q": [choice(*NINE[:9])]}),
     ("kiosk-choices", {"q": [choice(*NINE[:6])]}, {"q": [choice(*NINE[:5])]}),
@@ -224,7 +229,9 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         },
     ),
 ]
-WRONG = {"same-choice", "no-area", "no-article", "no-phone", "ruled", "unreachable"}
+WRONG = {
+    "same-choice", "no-area", "no-article", "no-phone", "ruled", "unreachable", "reserved",
+}  # fmt: skip
 
 
 def rules(case: dict[str, Any]) -> dict[str, Level]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 import tomllib
 from datetime import date, timedelta
 from io import StringIO
@@ -91,7 +92,7 @@ def once_through(form: Form, pick: random.Random) -> tuple[set[str], set[str], d
 
 
 def test_there_are_many_and_each_is_of_a_service_of_the_catalogue() -> None:
-    assert len(FILES) >= 25
+    assert len(FILES) >= 75
     assert {file.stem for file in FILES} <= set(FACTS)
     assert all(files.read(file.name, file.read_bytes()).service == file.stem for file in FILES)
 
@@ -124,7 +125,8 @@ def test_every_question_is_asked_and_every_end_reached_by_somebody(file: Path) -
 def test_the_checks_find_nothing_wrong(file: Path) -> None:
     with (REFERENCE / "areas.csv").open(encoding="utf-8") as table:
         areas = {row["code"] for row in csv.DictReader(table)}
-    answers = tomllib.loads((REFERENCE / "articles.toml").read_text("utf-8"))["article"]
+    told = [REFERENCE / "articles.toml", *(REFERENCE / "articles").glob("*.toml")]
+    answers = [one for file in told for one in tomllib.loads(file.read_text("utf-8"))["article"]]
     articles = {one["slug"] for one in answers}
     form = standard.completed(read(file), FACTS[file.stem])
     known = Known(areas=areas, articles=articles)
@@ -151,7 +153,18 @@ def test_what_rules_name_is_asked() -> None:
 
 def test_telephones_are_national_or_invented() -> None:
     phones = {end.phone for file in FILES for end in read(file).ends if end.phone}
-    assert phones <= {"999", "111", "101", "105", "0800 111 999", "01632 960000"}
+    national = {"999", "111", "101", "105", "159", "0800 111 999"}
+    lines = {"0300 123 5000", "0303 040 4040", "0800 328 5644", "0808 2000 247", "0800 1111"}
+    assert phones <= national | lines | {"01632 960000"}
+
+
+def test_whoever_is_told_to_ring_the_hub_is_told_what_to_do_when_its_line_is_closed() -> None:
+    ours = [end for file in FILES for end in read(file).ends if end.phone == "01632 960000"]
+    assert ours
+    for end in ours:
+        assert "999" in end.words, end
+        assert "while our line is open" in end.words, end
+        assert re.search(r"At other times|When it is closed", end.words), end
 
 
 def load(*paths: Any, **options: Any) -> str:

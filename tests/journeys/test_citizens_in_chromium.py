@@ -73,6 +73,7 @@ class Visitor:
 
     def where(self) -> None:
         self.page.get_by_label("Postcode").first.fill(POSTCODE)
+        self.page.locator("#id_address").fill("3 High Street")
         self.go_on()
 
     def who(self, email: str = "jo@example.com") -> None:
@@ -99,7 +100,7 @@ def test_a_branch_is_asked_only_where_it_leads(visitor: Visitor) -> None:
         visitor.choose("No")
     visitor.where()
     if page.get_by_role("heading", name="How should we tell you what happens?").count() == 0:
-        page.get_by_label("What happened?").fill("The lid has gone")
+        page.locator("#id_description").fill("The lid has gone")
         visitor.go_on()
     visitor.who()
     expect(page.get_by_text("Recycling, Food waste")).to_be_visible()
@@ -158,7 +159,7 @@ def test_what_is_not_ours_is_said_before_anybody_gives_a_name(visitor: Visitor) 
             page.locator("input[type=radio]").first.check()
             visitor.go_on()
         else:
-            page.get_by_label("What happened?").fill("A hole on the hard shoulder")
+            page.locator("#id_description").fill("A hole on the hard shoulder")
             visitor.go_on()
     told = page.get_by_role("heading", name="This is for National Highways, not for us")
     expect(told).to_be_visible()
@@ -184,7 +185,7 @@ def test_what_somebody_told_us_already_takes_one_press_and_counts_as_theirs(
             page.locator("input[type=radio], input[type=checkbox]").last.check()
             visitor.go_on()
         else:
-            page.get_by_label("What happened?").fill("A mattress")
+            page.locator("#id_description").fill("A mattress")
             visitor.go_on()
     expect(known).to_be_visible()
     assert "Jo Marlow" not in page.content()
