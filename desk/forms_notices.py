@@ -16,6 +16,11 @@ from kb.actions_notices import NoticeSaid
 
 EVERYWHERE, AREAS, AROUND = "everywhere", "areas", "around"
 _KINDS: Final = [("outage", "Something is not working"), ("works", "Planned works")]
+_WHERE: Final = [
+    (EVERYWHERE, "Everywhere in the county"),
+    (AREAS, "In whole areas"),
+    (AROUND, "Around a postcode"),
+]
 _RADIUS: Final = [100, 250, 500, 1_000, 2_000, 5_000, 10_000]
 
 
@@ -81,11 +86,7 @@ class NoticeForm(KeyedForm):
     )
     where = forms.ChoiceField(
         label="Where?",
-        choices=[
-            (EVERYWHERE, "Everywhere in the county"),
-            (AREAS, "In whole areas"),
-            (AROUND, "Around a postcode"),
-        ],
+        choices=_WHERE,
         widget=forms.RadioSelect,
         error_messages={"required": "Choose where it is"},
     )
@@ -129,6 +130,7 @@ class NoticeForm(KeyedForm):
         organisations: Choices,
         services: Choices,
         areas: Choices,
+        is_everywhere: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -138,6 +140,9 @@ class NoticeForm(KeyedForm):
             ("areas", areas),
         ):
             cast("forms.ChoiceField", self.fields[name]).choices = choices
+        if not is_everywhere:
+            where = cast("forms.ChoiceField", self.fields["where"])
+            where.choices = [one for one in _WHERE if one[0] != EVERYWHERE]
 
     def clean(self) -> dict[str, Any]:
         """One way to say where, and times that the clocks of London show."""

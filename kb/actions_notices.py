@@ -1,14 +1,20 @@
-"""Writes notices: drafted, published, changed and ended, each by whose they are."""
+"""Writes notices: drafted, published, changed and ended, each by whose they are.
+
+What a notice says answers whoever asks: a partner speaks for its own area and for services that are
+sent to it (`routed`, by their slugs), the hub for everybody.
+"""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 import accounts.queries
+from accounts import boundaries, gazetteer
 from accounts.permissions import Permission, Viewer
 from core import audit
 from core.errors import DomainError
@@ -50,10 +56,13 @@ class NoticeSaid:
 
 
 @transaction.atomic
-def draft(said: NoticeSaid, *, viewer: Viewer, now: datetime) -> Notice:
+def draft(
+    said: NoticeSaid, *, viewer: Viewer, now: datetime, routed: Collection[str] = ()
+) -> Notice:
     """A new notice that nobody sees yet. Raises NoticeRefused, NoSuchNotice."""
     notice = Notice(public_id=uuid.uuid4())
     _fill(notice, said, viewer=viewer, now=now)
+    _its_own(notice, said.services, viewer=viewer, routed=routed)
     notice.save()
     notice.services.set(_services(said))
     _audit("drafted", notice, viewer=viewer, now=now)
@@ -62,7 +71,13 @@ def draft(said: NoticeSaid, *, viewer: Viewer, now: datetime) -> Notice:
 
 @transaction.atomic
 def change(
-    said: NoticeSaid, *, public_id: uuid.UUID, seen: int, viewer: Viewer, now: datetime
+    said: NoticeSaid,
+    *,
+    public_id: uuid.UUID,
+    seen: int,
+    viewer: Viewer,
+    now: datetime,
+    routed: Collection[str] = (),
 ) -> Notice:
     """Other words, places or times. Who follows it is told when its expected end moves.
 
@@ -77,6 +92,7 @@ def change(
     if is_over(notice, now):
         raise NoticeRefused("This notice has ended. Write a new one if it came back")
     _fill(notice, said, viewer=viewer, now=now)
+    _its_own(notice, said.services, viewer=viewer, routed=routed)
     notice.version += 1
     notice.save()
     notice.services.set(_services(said))
@@ -85,13 +101,20 @@ def change(
 
 
 @transaction.atomic
-def publish(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> Notice:
-    """From now, or from its start, people see it. Publishing twice changes nothing."""
+def publish(
+    *, public_id: uuid.UUID, viewer: Viewer, now: datetime, routed: Collection[str] = ()
+) -> Notice:
+    """From now, or from its start, people see it. Publishing twice changes nothing.
+
+    Raises NoticeRefused, NoSuchNotice.
+    """
     notice = _held(viewer, public_id)
     if notice.published_at is not None:
         return notice
     if notice.ends_itself and notice.expected_end_at and notice.expected_end_at <= now:
         raise NoticeRefused("Its end is in the past. Change the end first", field="end_day")
+    services = notice.services.values_list("slug", flat=True)
+    _its_own(notice, list(services), viewer=viewer, routed=routed)
     notice.published_at = now
     _keep(notice, viewer=viewer, now=now)
     _audit("published", notice, viewer=viewer, now=now)
@@ -145,6 +168,32 @@ def _fill(notice: Notice, said: NoticeSaid, *, viewer: Viewer, now: datetime) ->
             setattr(notice, name, getattr(said, name))
     notice.area_codes = list(said.area_codes)
     notice.changed_at, notice.changed_by = now, viewer.name[:120]
+
+
+def _its_own(
+    notice: Notice, services: Collection[str], *, viewer: Viewer, routed: Collection[str]
+) -> None:
+    if viewer.is_hub:
+        return
+    if not set(services) <= set(routed):
+        raise NoticeRefused(
+            "Choose services that are sent to you. Ask the hub to write about others",
+            field="services",
+        )
+    book, own = gazetteer.gazetteer(), notice.organisation.area_code
+    if notice.everywhere and book.kinds.get(own) != "county":
+        raise NoticeRefused(
+            "You write about your own area. Ask the hub to write for the whole county",
+            field="where",
+        )
+    if any(own not in book.containing(code, "") for code in notice.area_codes):
+        raise NoticeRefused("Choose areas of your own", field="areas")
+    if notice.latitude is not None and notice.longitude is not None:
+        found = boundaries.locate(notice.latitude, notice.longitude)
+        if own not in book.containing(found.district_code, found.ward_code):
+            raise NoticeRefused(
+                "This postcode is outside your area. Choose one inside it", field="postcode"
+            )
 
 
 def _services(said: NoticeSaid) -> list[Service]:

@@ -26,6 +26,8 @@ NEARBY_METRES = 300
 # A postcode's middle may be this far from the door that is meant.
 _POSTCODE_METRES = 150
 _EARTH_METRES = 6_371_000
+# Kinds of organisations that answer for a part of the county.
+_LOCAL = frozenset({"district", "town"})
 
 
 class NoSuchNotice(DomainError):
@@ -110,11 +112,17 @@ def covers(notice: Notice, place: Spot) -> bool:
         return True
     if notice.latitude is None or notice.longitude is None or notice.radius_m is None:
         return False
-    if place.latitude is None or place.longitude is None:
+    if place.latitude is None or place.longitude is None or _is_others(notice, place):
         return False
     slack = 0 if place.by_point else _POSTCODE_METRES
     away = metres(notice.latitude, notice.longitude, place.latitude, place.longitude)
     return away <= notice.radius_m + slack
+
+
+def _is_others(notice: Notice, place: Spot) -> bool:
+    """Whether a circle of a district or a town reaches over its border there."""
+    whose = notice.organisation
+    return whose.kind in _LOCAL and bool(place.codes) and whose.area_code not in place.codes
 
 
 def metres(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+import accounts.queries
 import kb.queries
 import kb.queries_notices
 from accounts import gazetteer
@@ -21,7 +22,7 @@ from accounts.permissions import Permission, Viewer
 from desk.answers import carried_out, go, sent
 from desk.forms_notices import AREAS, AROUND, EVERYWHERE, ActForm, EndForm, NoticeForm
 from desk.forms_routing import kept
-from enquiries.queries import following
+from enquiries.queries import destinations, following
 from kb import actions_notices
 
 if TYPE_CHECKING:
@@ -41,19 +42,34 @@ def _found() -> Iterator[None]:
 
 
 def _form(who: Viewer, data: Any = None, initial: dict[str, Any] | None = None) -> NoticeForm:
-    book = gazetteer.gazetteer()
+    book, own, routed = gazetteer.gazetteer(), _own_area(who), _routed(who)
     areas = sorted(
         (_AREA_KINDS.index(kind), book.names[code], code)
         for code, kind in book.kinds.items()
-        if kind in _AREA_KINDS[:2]
+        if kind in _AREA_KINDS[:2] and (who.is_hub or own in book.containing(code, ""))
     )
     return NoticeForm(
         data,
         initial=initial,
         organisations=kb.queries_notices.writers(who),
-        services=[(one.slug, one.name) for one in kb.queries.services()],
+        services=[
+            (one.slug, one.name)
+            for one in kb.queries.services()
+            if who.is_hub or one.slug in routed
+        ],
         areas=[(code, name) for _kind, name, code in areas],
+        is_everywhere=who.is_hub or book.kinds.get(own) == "county",
     )
+
+
+def _own_area(who: Viewer) -> str:
+    body = accounts.queries.organisation_by_id(who.organisation_id)
+    return body.area_code if body is not None else ""
+
+
+def _routed(who: Viewer) -> frozenset[str]:
+    """What is sent to whoever writes: a partner speaks of nothing else."""
+    return destinations.services_of(who.organisation_id)
 
 
 @requires(Permission.WRITE_NOTICES)
@@ -93,7 +109,9 @@ def new(request: HttpRequest) -> HttpResponse:
     with _found():
         done = request.method == "POST" and carried_out(
             form,
-            lambda _, now: made.append(actions_notices.draft(form.said, viewer=who, now=now)),
+            lambda _, now: made.append(
+                actions_notices.draft(form.said, viewer=who, now=now, routed=_routed(who))
+            ),
             about="notice:new",
         )
     if done:
@@ -114,7 +132,12 @@ def one(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     def work(data: Any, now: datetime) -> None:
         try:
             actions_notices.change(
-                form.said, public_id=public_id, seen=data["seen"] or 0, viewer=who, now=now
+                form.said,
+                public_id=public_id,
+                seen=data["seen"] or 0,
+                viewer=who,
+                now=now,
+                routed=_routed(who),
             )
         except actions_notices.NoticeChanged as clash:
             changed.append(clash)
@@ -178,7 +201,9 @@ def publish(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _press(
         request,
         public_id,
-        lambda who, now: actions_notices.publish(public_id=public_id, viewer=who, now=now),
+        lambda who, now: actions_notices.publish(
+            public_id=public_id, viewer=who, now=now, routed=_routed(who)
+        ),
         done="Published. People see it on the website, at kiosks and at the desk",
         lands_at=f"{ROOT}{public_id}/",
     )

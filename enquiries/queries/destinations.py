@@ -11,6 +11,7 @@ from django.db.models import Min, Q
 
 import accounts.queries
 import customers.queries
+import kb.queries
 from accounts import areas
 from enquiries import clocks, promises, routing
 from enquiries.inbound import Located
@@ -50,6 +51,19 @@ def every_rule() -> list[routing.Rule]:
         for rule in rules
         if (rule.outside.id in outside if rule.outside else rule.organisation_id in bodies)
     ]
+
+
+def services_of(organisation_id: int | None) -> frozenset[str]:
+    """The services, by slug, of which the live rules may send something to an organisation."""
+    rules = [rule for rule in every_rule() if rule.organisation_id == organisation_id is not None]
+    return frozenset(
+        service.slug
+        for service in kb.queries.services()
+        if any(
+            rule.service in (None, service.slug) and rule.owner_tier in ("", service.owner_tier)
+            for rule in rules
+        )
+    )
 
 
 def facts_of(

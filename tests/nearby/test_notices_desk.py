@@ -81,7 +81,7 @@ def test_a_partners_manager_writes_and_sees_its_own_alone(world: World, client_f
     assert sent(city, f"/desk/notices/{theirs.public_id}/publish/").status_code == 404
     refused = sent(city, "/desk/notices/new/", **DRAFT)
     assert refused.status_code == 200
-    own = drafted(city, organisation="worcester-city")
+    own = drafted(city, organisation="worcester-city", areas=["E07000237"])
     page = city.get("/desk/notices/").content.decode()
     assert f"/desk/notices/{own.public_id}/" in page
     assert str(theirs.public_id) not in page
