@@ -12,6 +12,7 @@ from django.core.management import call_command
 from kb import queries_tongues, search, tongue_files
 from kb.forms import files
 from tests.partnership import _loaded, partnership
+from tests.search import test_table
 
 __all__ = ["_loaded", "partnership"]
 REFERENCE = Path(settings.BASE_DIR) / "reference"
@@ -55,3 +56,10 @@ def test_it_is_loaded_by_its_own_command_and_found_in_polish(whole: None) -> Non
     ):
         found = [hit.service_slug for hit in search.find(words).hits[:3]]
         assert slug in found, (words, found)
+
+
+def test_what_is_searched_in_english_is_found_as_well_with_polish_beside_it(whole: None) -> None:
+    call_command("import_words", stdout=StringIO())
+    table = test_table.rows()
+    missed = [row["query"] for row in table if not test_table.met(row)[0]]
+    assert 1 - len(missed) / len(table) >= test_table.WANTED, missed
