@@ -27,6 +27,7 @@ def _navigation(request: HttpRequest) -> dict[str, object]:
         "name": viewer.name,
         "organisation": viewer.organisation_name,
         "site": viewer.site_name,
+        "idle_minutes": settings.STAFF_IDLE_MINUTES,
     }
 
 

@@ -136,8 +136,8 @@ class PlaceForm(forms.Form):
     """Where it is, in any of the ways; or the honest answer that there is no place.
 
     `must_choose` says that the postcode has a list of addresses and none was chosen yet: the page
-    shows the list, which is no error. `exact` wants a house, not a postcode alone. `stays` says
-    that a button of the page was pressed which only changes the pin.
+    shows the list, which is no error the first time. `exact` wants a house, not a postcode alone.
+    `stays` says that a button of the page was pressed which only changes the pin.
     """
 
     postcode = forms.CharField(
@@ -290,3 +290,5 @@ class PlaceForm(forms.Form):
             return
         found["uprn"] = ""
         self.must_choose = bool(self.choices) and not self.errors
+        if self.must_choose and self.data.get("listed", "") == found["postcode"]:
+            self.add_error("uprn", _("Choose an address, or say that it is not in the list"))

@@ -49,7 +49,11 @@ def question(request: HttpRequest, journey_id: str, key: str) -> HttpResponse:
             return _answer(request, asking, asked, form, files)
         if files is not None:
             files.errors.append({"text": refusal, "href": "#id_files"})
-    return _page(request, asking, asked, form, files)
+    # What was answered elsewhere is seen before the next try writes over it.
+    elsewhere = request.method == "POST" and _elsewhere(request, asking, asked)
+    if elsewhere:
+        journey.save(request.session, current)
+    return _page(request, asking, asked, form, files, elsewhere=elsewhere)
 
 
 def _answer(

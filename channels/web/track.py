@@ -30,7 +30,8 @@ from enquiries.queries import attachments, conversations, surveys, tracking, upl
 from enquiries.queries.tracking import Tracked
 
 _LINK_SALT = "channels.web.track.link"
-_LINK_AGE = timedelta(minutes=30)
+# No page of ours asks to be quicker than a day (WCAG 2.2.1); the link goes to their own address.
+_LINK_AGE = timedelta(days=1)
 # What a page says after something was done on another; the address names which.
 _DONE = {
     "yes": (

@@ -8,6 +8,7 @@ import { loader } from "./loads.js";
 import { looker } from "./look.js";
 import { printer } from "./print.js";
 import { slash } from "./slash.js";
+import { stay } from "./stay.js";
 import { revealer } from "./reveal.js";
 import { says } from "./says.js";
 import { survey } from "./survey.js";
@@ -26,6 +27,7 @@ const ours = {
   "hub-reveal": revealer,
   "hub-says": says,
   "hub-slash": slash,
+  "hub-stay": stay,
   "hub-survey": survey,
   "hub-suggest": suggester,
 };
@@ -33,6 +35,11 @@ const ours = {
 if ("noModule" in HTMLScriptElement.prototype) {
   document.body.classList.add("js-enabled", "govuk-frontend-supported");
   initAll();
+  // A form is sent to the address with its mark, and what comes back would go there with the focus
+  // instead of to what was wrong: the mark of the skip link does not stay.
+  document.querySelector(".govuk-skip-link")?.addEventListener("click", () => {
+    setTimeout(() => history.replaceState(history.state, "", location.pathname + location.search));
+  });
   for (const [name, start] of Object.entries(ours)) {
     for (const element of document.querySelectorAll(`[data-module~="${name}"]`)) {
       start(element);

@@ -1,4 +1,4 @@
-"""Chromium walks every public page and state in three sizes, with axe and without scripts."""
+"""Chromium walks every public page and state in three sizes, with axe."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from enquiries.models import Enquiry
 from tests.accessibility import axe
@@ -90,6 +90,7 @@ def test_every_public_page_and_state_in_three_sizes(site: str, watched: Page) ->
     page.get_by_role("button", name="Send it").click()
     expect(page.get_by_role("heading", name="We have it")).to_be_visible()
     look()
+    look(page.url.replace(site, "") + "?again=1")
     page.get_by_role("link", name="see how it is going").click()
     look()
     page.goto(site + "/track/")
@@ -98,56 +99,6 @@ def test_every_public_page_and_state_in_three_sizes(site: str, watched: Page) ->
     page.get_by_role("button", name="Show progress").click()
     look()
     assert not wrong, "\n".join(wrong)
-
-
-def test_the_journey_works_without_scripts(site: str, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(site + "/")
-    page.get_by_label("What do you need?").fill("pothole")
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("link", name="Pothole or road surface").click()
-    page.get_by_role("button", name="Tell us or ask us").click()
-    page.get_by_label("An ordinary road or street").check()
-    page.get_by_role("button", name="Continue").click()
-    answer(page, Postcode="WR1 3EZ")
-    answer(page, What_happened="A hole as deep as a hand")
-    expect(page.get_by_label("Email address")).to_be_visible()
-    page.get_by_label("Email", exact=True).check()
-    answer(page, Email_address="jo@example.com", Full_name="Jo Example")
-    page.get_by_role("button", name="Send it").click()
-    expect(page.get_by_role("heading", name="We have it")).to_be_visible()
-    reference = Enquiry.objects.get().reference
-    expect(page.get_by_text(reference).first).to_be_visible()
-    context.close()
-
-
-def test_the_journey_works_with_the_keyboard_alone(site: str, watched: Page) -> None:
-    page = watched
-    page.goto(site + "/services/join-library/")
-    page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
-    page.get_by_role("button", name="Tell us or ask us").focus()
-    page.keyboard.press("Enter")
-    page.get_by_label("What happened").focus()
-    page.keyboard.type("A new card")
-    go_on = page.get_by_role("button", name="Continue")
-    for _ in range(8):  # past what may answer it, and a file
-        page.keyboard.press("Tab")
-        if go_on.evaluate("button => button === document.activeElement"):
-            break
-    expect(go_on).to_be_focused()
-    page.keyboard.press("Enter")
-    page.get_by_label("Email", exact=True).focus()
-    page.keyboard.press("Space")
-    page.keyboard.press("Tab")
-    page.keyboard.type("jo@example.com")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Jo Example")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Send it").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="We have it")).to_be_visible()
 
 
 def test_two_quick_clicks_and_the_back_button_make_one_enquiry(site: str, watched: Page) -> None:

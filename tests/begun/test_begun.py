@@ -144,6 +144,20 @@ def test_two_who_answer_one_question_both_read_what_the_other_said(visitor: Visi
     assert found.need["description"] == "Only a mattress"
 
 
+def test_who_is_refused_first_still_reads_what_the_other_said(visitor: Visitor) -> None:
+    begin(visitor)
+    code = code_of(visitor)
+    other = Visitor()
+    other.go(other.client.post("/ask/return/", {"code": code}))
+    other.at = re.sub(r"q/you/$", "q/description/", other.at)
+    other.answer(description="A mattress and a chair")
+    page = re.sub(r"q/you/$", "q/description/", visitor.at)
+    shown = visitor.client.post(page, {"description": ""}).content.decode()
+    assert "There is a problem" in shown
+    assert "A mattress and a chair" in shown
+    assert visitor.client.post(page, {"description": "Only a mattress"}).status_code == 302
+
+
 def test_an_answer_whose_page_was_lost_on_its_way_is_sent_again_and_goes_on(
     visitor: Visitor,
 ) -> None:

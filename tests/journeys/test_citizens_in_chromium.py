@@ -24,6 +24,7 @@ from enquiries import leaving
 from enquiries.inbound import Place
 from enquiries.models import BegunForm, Contact, Enquiry, EnquiryEvent
 from metrics import recount
+from tests.accessibility import axe
 from tests.nearby.steps import report
 from tests.outbox import run_outbox
 from tests.partnership import load_partnership
@@ -240,9 +241,19 @@ def test_what_was_begun_on_the_web_is_finished_at_the_desk_with_its_code(
     desk.get_by_role("button", name=re.compile("Start|Open|Begin")).first.click()
     desk.wait_for_url(re.compile(r"/desk/contact/[0-9a-f-]{36}/"))
     desk.goto(f"{desk.url.split('?')[0]}begun/")
+    wrong = axe.walk(desk)
+    desk.get_by_role("button", name="Open the form").click()
+    expect(desk.get_by_text("Enter the code that they read out").first).to_be_visible()
+    wrong += axe.walk(desk)
     desk.get_by_label("code", exact=False).first.fill(code)
     desk.get_by_role("button", name="Open the form").click()
     expect(desk.get_by_label("Why do you need a bin?")).to_have_value("lost")
+    wrong += axe.walk(desk)
+    desk.get_by_label("Email", exact=True).check()
+    desk.get_by_role("button", name="Send it").click()
+    expect(desk.get_by_role("heading", name="There is a problem")).to_be_visible()
+    wrong += axe.walk(desk)
+    assert not wrong, "\n".join(wrong)
     desk.get_by_label("Recycling").check()
     desk.get_by_label("Postcode").fill(POSTCODE)
     desk.get_by_label("Full name").fill("Jo Example")

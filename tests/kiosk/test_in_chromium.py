@@ -52,9 +52,9 @@ def kiosk(transactional_db: None, live_server: Any, page: Page) -> Iterator[Page
     assert said == []
 
 
-def look(page: Page, name: str) -> list[str]:
-    """What is wrong with the page that is open, on both screens."""
-    wrong = axe.walk(page, SCREENS)
+def look(page: Page, name: str, *, again: bool = False) -> list[str]:
+    """What is wrong with the page that is open, on both screens; `again` as `axe.walk` has it."""
+    wrong = axe.walk(page, SCREENS, again=again)
     for screen, (width, height) in SCREENS.items():
         page.set_viewport_size({"width": width, "height": height})
         for words, tall, wide in page.evaluate(TARGETS):

@@ -42,6 +42,10 @@ def test_the_language_is_changed_by_one_press_and_stays(site: str, page: Page) -
     page.wait_for_url(f"{site}/track/")
     expect(page.locator("html")).to_have_attribute("lang", "pl")
     wrong = axe.walk(page)
+    page.get_by_role("button", name="Pokaż postęp").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    wrong += axe.walk(page)
+    page.goto(f"{site}/track/")
     page.get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en-gb")
     assert wrong == []

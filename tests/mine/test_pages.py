@@ -12,11 +12,14 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from customers import links
+from customers.models import AddressVisit
 from enquiries.inbound import Sender
 from enquiries.models import Enquiry
 from kb.models import Service
 from notifications.backends import memory
 from tests.accessibility import axe
+from tests.accessibility.keyboard import Keys
 from tests.desk.test_browser import sign_in
 from tests.outbox import run_outbox
 from tests.world import ask, build, enquiry_of
@@ -114,18 +117,29 @@ def test_every_page_and_state_in_three_sizes(site: str, watched: Page) -> None:
 
 
 def test_by_keyboard_alone(site: str, page: Page) -> None:
-    page.goto(f"{site}/my/")
-    page.get_by_label("Your email address or mobile number").focus()
-    page.keyboard.type("jo@example.com")
-    page.keyboard.press("Enter")
+    keys = Keys(page)
+
+    def go(words: str, role: Any = "button") -> None:
+        keys.follow(page.get_by_role("main").get_by_role(role, name=words).first)
+
+    keys.open(f"{site}/my/")
+    go("Send me the link")
+    keys.to_the_field()
+    keys.type("jo@example.com")
+    go("Send me the link")
     expect(page.get_by_role("heading", name="Look at your email")).to_be_visible()
-    page.goto(site + letter())
-    for _ in range(30):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == "Show my enquiries":
-            break
-    page.keyboard.press("Enter")
+    keys.open(site + letter())
+    go("Show my enquiries")
     expect(page.get_by_role("heading", name="Your enquiries", exact=True)).to_be_visible()
+    go("Missed bin", "link")
+    expect(page).to_have_url(re.compile(r"/track/"))
+    keys.open(f"{site}/my/telling/")
+    keys.choose(page.get_by_label("Only when it is done"))
+    go("Keep my choice")
+    expect(page.get_by_text("Your choice is kept")).to_be_visible()
+    go("Leave")
+    expect(page.get_by_text("Your enquiries are closed on this device")).to_be_visible()
+    assert not keys.wrong, "\n".join(keys.wrong)
 
 
 def test_without_scripts(site: str, browser: Browser) -> None:
@@ -140,6 +154,32 @@ def test_without_scripts(site: str, browser: Browser) -> None:
         expect(page.get_by_text("Your choice is kept")).to_be_visible()
         page.get_by_role("button", name="Leave").click()
         expect(page).to_have_url(re.compile(r"/my/\?ended"))
+
+
+def test_before_my_enquiries_close_one_press_gives_more_time(site: str, page: Page) -> None:
+    page.clock.install()
+    walk_in(page, site)
+    warning = page.get_by_role("dialog", name="Are you still there?")
+    minutes = page.locator("[data-minutes]").get_attribute("data-minutes")
+    assert timedelta(minutes=int(minutes or 0)) == links.IDLE
+    page.clock.run_for("26:30")
+    expect(warning).not_to_be_visible()
+    page.clock.run_for("00:45")
+    expect(warning).to_contain_text("1:45")
+    wrong = axe.walk(page)
+    visits = AddressVisit.objects.filter(ended_at=None)
+    visits.update(seen_at=timezone.now() - timedelta(minutes=28))
+    with page.expect_response("**/my/telling/"):
+        page.keyboard.press("Enter")  # the press that it has the focus for
+    expect(warning).not_to_be_visible()
+    assert timezone.now() - visits.get().seen_at < timedelta(minutes=1)
+    page.clock.run_for("26:30")
+    expect(warning).not_to_be_visible()
+    # Nobody answers: what is theirs is no longer on the screen.
+    visits.update(seen_at=timezone.now() - timedelta(minutes=31))
+    page.clock.run_for("03:00")
+    expect(page.get_by_text("Your enquiries are closed on this device")).to_be_visible()
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_pages_of_staff(site: str, page: Page) -> None:

@@ -14,6 +14,7 @@ from accounts.boundary_files import BoundaryRow
 from core.audit import SYSTEM
 from enquiries.models import Enquiry
 from tests.accessibility import axe
+from tests.accessibility.keyboard import Keys
 from tests.partnership import load_partnership
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,29 +66,39 @@ def on_to_the_end(page: Page) -> Enquiry:
 
 
 def test_the_pin_by_keys_alone(site: str, page: Page, said: list[str]) -> None:
+    keys = Keys(page)
     to_the_place(page, site)
-    page.get_by_label("Postcode").first.fill("WR11 4AA")
-    button = page.get_by_role("button", name="Show on a map")
-    button.focus()
-    page.keyboard.press("Enter")
+    keys.arrive()
+    keys.write(page.get_by_label("Postcode").first, "WR11 4AA")
+    keys.tab_to(page.get_by_role("button", name="Show on a map"))
+    keys.press("Enter")
     area = page.get_by_role("application", name="Map: put the pin where it is")
     expect(area).to_have_class(re.compile("hub-map__canvas--near"))
-    area.focus()
-    page.keyboard.press("ArrowUp")
+    keys.tab_to(area)
+    keys.press("ArrowUp")
     expect(page.get_by_text(re.compile(r"Near WR11 \d\w\w, Wychavon")).first).to_be_visible()
     first = page.locator("#id_latitude").input_value()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("+")
-    page.keyboard.press("ArrowRight")
+    keys.press("ArrowUp", "+", "ArrowRight")
     expect(page.locator("#id_latitude")).not_to_have_value(first)
     assert float(page.locator("#id_latitude").input_value()) > float(first)
-    page.keyboard.press("Tab")
-    expect(area).not_to_be_focused()
+    keys.tab_to(page.get_by_role("button", name="Left", exact=True))
+    east = page.locator("#id_longitude").input_value()
+    keys.press("Space")
+    expect(page.locator("#id_longitude")).not_to_have_value(east)
     expect(page.get_by_label("Postcode").first).to_have_value("WR11 4AA")
     wanted = page.locator("#id_latitude").input_value()
-    enquiry = on_to_the_end(page)
+    keys.follow(page.get_by_role("button", name="Continue").last)
+    keys.write(page.get_by_label("What happened?"), "A mattress by the bridge")
+    keys.follow(page.get_by_role("button", name="Continue"))
+    keys.choose(page.get_by_label("Email", exact=True))
+    keys.write(page.get_by_label("Email address"), "jo@example.com")
+    keys.write(page.get_by_label("Full name"), "Jo Example")
+    keys.follow(page.get_by_role("button", name="Continue"))
+    keys.follow(page.get_by_role("button", name="Send it"))
+    enquiry = Enquiry.objects.get()
     assert f"{enquiry.latitude:.6f}" == wanted
     assert enquiry.district_code == WYCHAVON
+    assert not keys.wrong, "\n".join(keys.wrong)
     assert said == []
 
 
@@ -149,7 +160,8 @@ def test_without_pictures_the_districts_and_postcodes_are_drawn(
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url))
     to_the_place(page, site)
-    area = opened(page)
+    with page.expect_response("**/places/districts/"):
+        area = opened(page)
     expect(area.locator("path.hub-map__edge")).to_have_count(1)
     expect(area.get_by_text("Wychavon", exact=True)).to_be_visible()
     page.get_by_label("Postcode").first.fill("WR11 4AA")

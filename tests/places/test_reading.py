@@ -123,6 +123,19 @@ def test_addresses_of_a_postcode_are_chosen_from_in_the_order_of_the_street(worl
     assert chosen.cleaned_data["latitude"] == NORTH
 
 
+def test_who_passes_over_the_list_is_told_and_not_only_shown_it_again(world: World) -> None:
+    book(("1", "2 Port Street, Evesham"))
+    again = form(lists=True, postcode="wr113da", listed="WR11 3DA")
+    assert not again.is_valid()
+    assert again.must_choose
+    assert list(again.errors) == ["uprn"]
+    assert "Choose an address" in str(again.errors["uprn"])
+    elsewhere = form(lists=True, postcode="WR11 3DA", listed="WR1 3EZ")
+    assert not elsewhere.is_valid()
+    assert elsewhere.must_choose
+    assert not elsewhere.errors
+
+
 @pytest.mark.parametrize("typed", [{"uprn": "other"}, {"address": "The mill"}])
 def test_who_is_not_in_the_list_types(world: World, typed: dict[str, str]) -> None:
     book(("1", "2 Port Street, Evesham"))
