@@ -258,11 +258,15 @@ def publish(
 def hold_back(*, slug: str, viewer: Viewer, edition: int, now: datetime) -> None:
     """What was to be published later is a draft again. Raises NoSuchArticle, Changed."""
     article = held(viewer, slug)
-    version = _current(article, edition)
+    unscheduled(article, _current(article, edition), actor=viewer.actor, now=now)
+
+
+def unscheduled(article: Article, version: ArticleVersion, *, actor: Actor, now: datetime) -> None:
+    """For who holds the article: a version that waits for its time waits no more."""
     version.state, version.publish_at = VersionState.DRAFT, None
     version.published_by = ""
     version.save(update_fields=["state", "publish_at", "published_by"])
-    write_down("article.held_back", article, version, actor=viewer.actor, now=now)
+    write_down("article.held_back", article, version, actor=actor, now=now)
 
 
 def publish_due(*, now: datetime, limit: int = 100) -> int:

@@ -11,14 +11,23 @@ import accounts.queries
 from accounts.permissions import Viewer
 from core import audit
 from kb import actions
-from kb.actions_articles import NotNow, WordsMissing, keep_what_was, write_down
+from kb.actions_articles import (
+    NotNow,
+    WordsMissing,
+    keep_what_was,
+    unscheduled,
+    worked_on,
+    write_down,
+)
 from kb.articles_access import NoSuchArticle, edits_all, held
-from kb.models import Article, FourEyes, Service
+from kb.models import Article, FourEyes, Service, VersionState
 
 
 @transaction.atomic
 def retire(*, slug: str, viewer: Viewer, goes_to: str, now: datetime) -> None:
     """Takes an answer from its readers, and sends them to another or to a service.
+
+    What was to be published later is a draft again: it does not come back by itself.
 
     `goes_to` is `answers/SLUG` or `services/SLUG`. Raises NoSuchArticle, NotNow, WordsMissing.
     """
@@ -30,6 +39,9 @@ def retire(*, slug: str, viewer: Viewer, goes_to: str, now: datetime) -> None:
     article.is_published, article.retired_at = False, now
     article.save(update_fields=["goes_to", "is_published", "retired_at", "live_version"])
     actions.index_one("answer", article.slug)
+    version = worked_on(article)
+    if version is not None and version.state == VersionState.SCHEDULED:
+        unscheduled(article, version, actor=viewer.actor, now=now)
     data = {"goes_to": article.goes_to}
     write_down("article.retired", article, None, actor=viewer.actor, now=now, **data)
 

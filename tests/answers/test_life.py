@@ -213,6 +213,28 @@ def test_what_is_due_for_a_check_waits_until_somebody_says_that_it_holds(world: 
     assert Article.objects.get(pk=article.pk).reviewed_on == later.date()
 
 
+def test_a_retired_answer_does_not_come_back_by_itself(world: World) -> None:
+    who = world.viewer(editor(world, "wychavon"))
+    article = published(who)
+    later = replace(WORDS, body="Nobody may.")
+    actions_articles.save(slug=article.slug, viewer=who, content=later, edition=0, now=NOW)
+    at = NOW + timedelta(days=3)
+    actions_articles.publish(slug=article.slug, viewer=who, edition=1, at=at, now=NOW)
+    actions_articles_ends.retire(
+        slug=article.slug, viewer=who, goes_to="services/missed-bin", now=NOW + timedelta(days=1)
+    )
+    assert actions_articles.publish_due(now=at) == 0
+    kept = Article.objects.get(pk=article.pk)
+    assert (kept.is_published, kept.goes_to) == (False, "/services/missed-bin/")
+    # The words wait as a draft, and are published when somebody says so.
+    draft = actions_articles.worked_on(kept)
+    assert draft is not None
+    assert (draft.state, draft.publish_at, draft.published_by) == ("draft", None, "")
+    edition = draft.edition
+    actions_articles.publish(slug=article.slug, viewer=who, edition=edition, now=at)
+    assert Article.objects.get(pk=article.pk).body == "Nobody may."
+
+
 def test_what_is_to_be_published_later_is_published_once_however_often_the_job_runs(
     world: World,
 ) -> None:
