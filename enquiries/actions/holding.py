@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 import accounts.queries
@@ -94,9 +95,12 @@ def spam(*, reference: str, viewer: Viewer, now: datetime) -> None:
     _settle(holding, Settled.SPAM, by=viewer.actor, now=now)
     deadlines.ended(enquiry, at=now, is_void=True)
     # Read only by who has the link: a person whom we took for a machine.
-    enquiry.public_words = _(
-        "We took this for an advertisement or a test. If it is not, call us and give the reference"
-    )
+    # In their language, whatever staff read.
+    with translation.override(enquiry.language):
+        enquiry.public_words = _(
+            "We took this for an advertisement or a test. If it is not, call us and give the "
+            "reference"
+        )
     enquiry.owner = enquiry.owner or accounts.queries.hub()
     enquiry.closes_at = resolutions.closes_at(enquiry, now)
     events.move(

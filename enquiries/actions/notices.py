@@ -72,13 +72,15 @@ def _tell(pk: int, *, now: datetime) -> bool:
         row.done_at = now
     elif row.told_end != notice.expected_end_at:
         end = notice.expected_end_at
-        until = (
-            _("We now expect it to end on %(moment)s.") % {"moment": telling.moment_words(end)}
-            if end
-            else _("We do not know yet when it will end.")
-        )
+        facts["until"] = lambda: _until(end)
         key = f"notice:{notice.pk}:{notice.version}:{enquiry.pk}"
-        telling.citizen(enquiry, "notice_moved", key=key, now=now, **{**facts, "until": until})
+        telling.citizen(enquiry, "notice_moved", key=key, now=now, **facts)
         row.told_end = end
     row.save(update_fields=["told_end", "done_at"])
     return True
+
+
+def _until(end: datetime | None) -> str:
+    if end is None:
+        return _("We do not know yet when it will end.")
+    return _("We now expect it to end on %(moment)s.") % {"moment": telling.moment_words(end)}

@@ -130,13 +130,18 @@ def _remove(attachment: Attachment, *, now: datetime) -> None:
     )
     files.remove_when_done(str(attachment.file.name))
     public_id, is_theirs = attachment.public_id, attachment.organisation_id is None
-    words = _(
-        "We could not keep your file “%(name)s”: our check found that it may not be safe. "
-        "Everything else that you told us is here, and we go on with it. You can send another file."
-    ) % {"name": attachment.name}
+    name = attachment.name
     attachment.delete()
     if is_theirs:
-        telling.citizen(enquiry, "replied", key=f"file_removed:{public_id}", words=words, now=now)
+        key = f"file_removed:{public_id}"
+        telling.citizen(enquiry, "replied", key=key, words=lambda: _may_not_be_safe(name), now=now)
+
+
+def _may_not_be_safe(name: str) -> str:
+    return _(
+        "We could not keep your file “%(name)s”: our check found that it may not be safe. "
+        "Everything else that you told us is here, and we go on with it. You can send another file."
+    ) % {"name": name}
 
 
 def _kept_to(attachment: Attachment) -> str:

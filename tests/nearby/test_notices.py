@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext
 
 from accounts.permissions import SYSTEM_VIEWER
 from enquiries import joining
@@ -248,3 +250,24 @@ def test_four_runs_at_once_tell_everybody_once(transactional_db: None) -> None:
     assert sorted(to for _, to in told("notice_over")) == sorted(
         f"n{number}@example.com" for number in range(12)
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", [NOW + timedelta(days=3), None])
+def test_who_follows_a_notice_in_polish_reads_no_english_of_ours(
+    world: World, end: datetime | None
+) -> None:
+    notice = published(expected_end_at=NOW + timedelta(days=2))
+    inbound = replace(contact(now=NOW, email="sam@example.com", words="Dziura"), language="pl")
+    spot = notice_spots.of(HERE)
+    joining.known(inbound, notice=notice.public_id, place=spot, tell=True, now=NOW)
+    Notice.objects.update(expected_end_at=end)
+    assert notices.tell_due(now=NOW + timedelta(hours=1)) == 1
+    body = Notification.objects.get(event="notice_moved").body
+    assert "We now expect" not in body
+    assert "We do not know yet" not in body
+    with translation.override("pl"):
+        first = gettext("We do not know yet when it will end.")
+        if end:
+            first = gettext("We now expect it to end on %(moment)s.").partition("%")[0]
+    assert first in body

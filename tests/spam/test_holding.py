@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
 from core.models import Outbox
 from enquiries import intake
@@ -113,6 +115,19 @@ def test_spam_ends_without_a_word_and_counts_in_no_clock(world: World, agent: An
     tracked = tracking.track(case.reference, case.secret, now=LATER)
     assert tracked is not None
     assert "spam" not in repr(tracked).lower().replace("outcome='spam'", "")
+
+
+def test_who_was_taken_for_a_machine_reads_why_in_their_language(world: World, agent: Any) -> None:
+    case = suspicious()
+    Enquiry.objects.filter(pk=case.pk).update(language="pl")
+    holding.spam(reference=case.reference, viewer=agent, now=LATER)
+    with translation.override("pl"):
+        words = gettext(
+            "We took this for an advertisement or a test. If it is not, call us and give the "
+            "reference"
+        )
+    assert not words.startswith("We took")
+    assert now_of(case).public_words == words
 
 
 def test_spam_that_was_none_is_routed_with_its_clocks_from_receipt(

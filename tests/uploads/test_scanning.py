@@ -125,6 +125,18 @@ def test_a_bad_file_of_an_enquiry_goes_and_everybody_is_told(
         assert word not in mail.body
 
 
+def test_who_asked_in_polish_reads_of_a_bad_file_in_polish(
+    here: World, clamd: Scanner, media: Path
+) -> None:
+    add(content=BAD, name="bill.pdf")
+    send(now=timezone.now(), language="pl")
+    scan_now()
+    mail = Notification.objects.get(event="replied")
+    assert "bill.pdf" in mail.body
+    assert "may not be safe" not in mail.body
+    assert "może być niebezpieczny" in mail.body
+
+
 def test_a_form_is_sent_while_its_file_is_scanned(
     here: World, clamd: Scanner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
