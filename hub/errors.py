@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 log = structlog.get_logger(__name__)
 
@@ -16,18 +17,29 @@ RETRY_AFTER_SECONDS = "5"
 
 # What somebody may have typed into an expired form, and wants back. Never a password.
 _TYPED = {
-    "description": "What happened",
-    "words": "What you wrote",
+    "description": _("What happened"),
+    "answer": _("Your answer"),
+    "again": _("What is not right?"),
+    "words": _("What you wrote"),
     "note": "Note",
     "question": "Question",
     "reply": "Reply",
+    "reason": "Reason",
+    "next_step": "What happens next",
     "public_words": "Words for the person who asked",
-    "address": "Address",
-    "postcode": "Postcode",
-    "name": "Full name",
-    "email": "E-mail address",
-    "phone": "Mobile number",
-    "q": "What you looked for",
+    "title": "Title",
+    "summary": "Summary",
+    "body": "The answer",
+    "say": "Say this",
+    "short": "Short form",
+    "advice": "What people should do now",
+    "address": _("Address"),
+    "postcode": _("Postcode"),
+    "name": _("Full name"),
+    "email": _("Email address"),
+    "phone": _("Mobile number"),
+    "to": _("Email address or mobile number"),
+    "q": _("What you looked for"),
 }
 _FACES = (("/desk/", "layouts/desk.html"), ("/kiosk/", "layouts/kiosk.html"))
 # What other systems read where no address of the API answered: status, code and words.
@@ -116,9 +128,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the visit: gives back what was typed, so that nothing is lost."""
     log.info("form.expired", path=request.path, reason=reason)
     typed = [
-        {"label": label, "value": request.POST[name]}
+        {"label": label, "value": "\n".join(filter(None, request.POST.getlist(name)))}
         for name, label in _TYPED.items()
-        if request.POST.get(name)
+        if any(request.POST.getlist(name))
     ]
     response = _page(request, 403, typed=typed, expired=True)
     response["Cache-Control"] = "no-store"

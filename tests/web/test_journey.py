@@ -115,6 +115,35 @@ def test_an_expired_form_gives_back_what_was_typed(visitor: Visitor) -> None:
     assert "no-store" in page["Cache-Control"]
 
 
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/ask/abc/q/size/", "answer"),
+        ("/ask/abc/told/", "name"),
+        ("/track/WH7-K3MP-4X/xxx/", "answer"),
+        ("/track/WH7-K3MP-4X/xxx/", "again"),
+        ("/track/WH7-K3MP-4X/xxx/others/", "to"),
+        ("/desk/answers/can-i/write/", "body"),
+        ("/desk/notices/new/", "advice"),
+    ],
+)
+def test_whatever_form_expired_gives_back_what_was_typed(path: str, field: str) -> None:
+    typed = {field: "Forty words that I typed by hand", "password": "a secret", "key": "k-1"}
+    page = Client(enforce_csrf_checks=True).post(path, typed)
+    assert page.status_code == 403
+    assert "Forty words that I typed by hand" in page.content.decode()
+    assert "a secret" not in page.content.decode()
+    assert "k-1" not in page.content.decode()
+
+
+def test_an_expired_form_gives_back_each_of_several_answers_in_their_language() -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "pl"})
+    strict.cookies["hub_language"] = "pl"
+    page = strict.post("/ask/abc/q/what/", {"answer": ["Fridge", "Sofa"]}).content.decode()
+    assert "Fridge\nSofa" in page
+    assert "Twoja odpowiedź" in page
+
+
 def test_a_forgotten_journey_says_so_and_offers_a_new_start(visitor: Visitor) -> None:
     page = visitor.client.get("/ask/never-was/q/description/")
     assert page.status_code == 404
