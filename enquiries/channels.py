@@ -34,6 +34,20 @@ CHANNEL_WORDS: dict[Channel, str] = {
     Channel.API: "Partner system",
 }
 
+# The same in a sentence: where something was done.
+DOOR_WORDS: dict[Channel, str] = {
+    Channel.WEB: "on the website",
+    Channel.PHONE: "by phone",
+    Channel.COUNTER: "at a counter",
+    Channel.KIOSK: "at a kiosk",
+    Channel.SMS: "by text message",
+    Channel.EMAIL: "by email",
+    Channel.API: "through a partner’s system",
+}
+
+# The signal of a contact in which somebody began to answer a form.
+ENTERED = "answer_entered"
+
 KIND_WORDS: dict[ItemKind, str] = {
     ItemKind.NEW: "Something new",
     ItemKind.CHASE: "Asked how it is going",

@@ -19,7 +19,7 @@ from core.audit import SYSTEM, Actor
 from core.errors import DomainError
 from enquiries import events, keeping
 from enquiries.actions.begun import A_DAY, KEPT
-from enquiries.channels import Channel, ItemKind
+from enquiries.channels import ENTERED, Channel, ItemKind
 from enquiries.events import EventType
 from enquiries.inbound import InboundContact, Need, Place
 from enquiries.lifecycle import Outcome, Status
@@ -27,7 +27,6 @@ from enquiries.models import BegunForm, Contact, ContactItem, Enquiry
 from enquiries.queries import tracking
 from enquiries.routing import Outside
 
-ENTERED: Final = "answer_entered"
 # The question of a form that was kept before any was answered (channels.asking.questions.ABOUT).
 UNANSWERED: Final = "about"
 # Longer than a page can carry its answers (7 days): a press on it then still finds what was sent.

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 import customers.queries
 from accounts.permissions import Permission, Viewer
 from customers.queries import PersonRow
-from enquiries.channels import CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
+from enquiries.channels import CHANNEL_WORDS, Channel
 from enquiries.lifecycle import (
     ENDED,
     LIVE,
@@ -24,13 +24,14 @@ from enquiries.lifecycle import (
     Status,
 )
 from enquiries.models import Enquiry, EnquiryEvent, Referral
-from enquiries.queries import disputes, holders, holding, links, sensitive, story
+from enquiries.queries import disputes, holders, holding, links, sensitive, story, touches
 from enquiries.queries.access import NoSuchCase, canonical, visible
 from enquiries.queries.alike import Alike, alike
 from enquiries.queries.disputes import Refusal
 from enquiries.queries.fields import outward
 from enquiries.queries.links import Tie
 from enquiries.queries.story import Line
+from enquiries.queries.touches import Touch
 
 PAGE = 25
 SOON = timedelta(hours=24)
@@ -230,19 +231,6 @@ def priority_words(priority: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
-    """One contact in which the enquiry was spoken of; `about` names one that was merged into it,
-    and `is_new` says that it was told first in this contact."""
-
-    at: datetime
-    channel: str
-    kind: str
-    words: str
-    about: str
-    is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """Everything that staff may see of one enquiry, and what they may do now.
 
@@ -308,7 +296,7 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
         urgency=urgency(enquiry.due_at, enquiry.status, now),
         person=customers.queries.by_id(enquiry.person_id) if enquiry.person_id and reads else None,
         lines=tuple(_lines(enquiry, viewer, reads=reads)),
-        touches=tuple(_touches(enquiry, reads=reads)),
+        touches=tuple(touches.touches(enquiry, reads=reads)),
         referrals=tuple(_referrals(enquiry, viewer)),
         can_take=reads and _is_free(viewer, enquiry),
         can_refer=hub and live and viewer.may(Permission.REFER),
@@ -354,21 +342,8 @@ def _may_follow(viewer: Viewer, enquiry: Enquiry, ties: tuple[Tie, ...]) -> bool
 
 def _lines(enquiry: Enquiry, viewer: Viewer, *, reads: bool) -> list[Line]:
     events = EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence")
-    return story.lines(events if reads else sensitive.bare(events), viewer)
-
-
-def _touches(enquiry: Enquiry, *, reads: bool) -> list[Touch]:
-    return [
-        Touch(
-            at=item.at,
-            channel=CHANNEL_WORDS[Channel(item.contact.channel)],
-            kind=KIND_WORDS[ItemKind(item.kind)],
-            words=item.words if reads else "",
-            about="" if item.enquiry_id == enquiry.pk else item.enquiry.reference,
-            is_new=item.kind == ItemKind.NEW.value,
-        )
-        for item in links.items(enquiry)
-    ]
+    shown = events if reads else sensitive.bare(events)
+    return story.lines(shown, viewer, begun_at=touches.begun_at(enquiry))
 
 
 def _referrals(enquiry: Enquiry, viewer: Viewer) -> Sequence[Referral]:

@@ -29,10 +29,17 @@ class Line:
     seen_by: str = ""
 
 
-def lines(events: Iterable[EnquiryEvent], viewer: Viewer) -> list[Line]:
-    """The events as lines, without what others keep to themselves."""
+def lines(events: Iterable[EnquiryEvent], viewer: Viewer, *, begun_at: str = "") -> list[Line]:
+    """The events as lines, without what others keep to themselves.
+
+    `begun_at` is the door at which the form was begun that came in by another one.
+    """
     worded = [(event, _wording(event)) for event in events]
-    return [_line(event, wording) for event, wording in worded if _shows(event, wording, viewer)]
+    return [
+        _line(event, wording, begun_at)
+        for event, wording in worded
+        if _shows(event, wording, viewer)
+    ]
 
 
 def _shows(event: EnquiryEvent, wording: Wording | None, viewer: Viewer) -> bool:
@@ -48,12 +55,14 @@ def _wording(event: EnquiryEvent) -> Wording | None:
     return WORDINGS.get(EventType(event.type)) if event.type in set(EventType) else None
 
 
-def _line(event: EnquiryEvent, wording: Wording | None) -> Line:
+def _line(event: EnquiryEvent, wording: Wording | None, begun_at: str) -> Line:
+    received = begun_at and event.type == EventType.RECEIVED.value
+    begun = f": a form that was begun {begun_at} and finished here" if received else ""
     return Line(
         at=event.at,
-        title=sentence(event.type, {**event.data, "words": ""}),
+        title=sentence(event.type, {**event.data, "words": ""}) + begun,
         said=str(event.data.get("words") or ""),
-        words=sentence(event.type, event.data),
+        words=sentence(event.type, event.data) + begun,
         who=event.actor_name or _KINDS.get(event.actor_kind, event.actor_kind),
         type=event.type,
         noise=wording.noise if wording else False,

@@ -86,6 +86,11 @@ def test_an_agent_finishes_it_on_the_phone_once(
     (one,) = judged().values()
     assert one.channel == "web"
     assert one.verdict.reason == "signposting_or_transfer"
+    case = re.sub(r"\s+", " ", desk.get(f"/desk/cases/{enquiry.reference}/").content.decode())
+    assert "In touch once" in case
+    assert "Begun on the website, finished by phone: something new" in case
+    assert "Received by phone: a form that was begun on the website and finished here" in case
+    assert "told us more" not in case
     # What the citizen still has open leads to what was sent.
     visitor.answer(tell_by="email", email="jo@example.com", name="Jo Example")
     assert enquiry.reference in visitor.text
@@ -153,6 +158,8 @@ def test_staff_of_the_kiosks_own_site_help_within_one_contact(
     assert desk.post(page, fields).status_code == 303
     (one,) = judged(after=timedelta(hours=1)).values()
     assert (one.channel, one.self_service, one.broken) == ("kiosk", False, False)
+    case = desk.get(f"/desk/cases/{Enquiry.objects.get().reference}/").content.decode()
+    assert "Begun at a kiosk, finished at a counter: something new" in case
 
 
 # -- ends ----------------------------------------------------------------------------------------
