@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 import accounts.queries
-from kb import article_content, markdown
+from kb import article_content, markdown, search
 from kb.article_content import Parts, Start
 from kb.models import Article, ArticleFile, Service
+from kb.queries import Match
 
 
 def live(slug: str) -> Article | None:
@@ -87,13 +88,39 @@ def area_names() -> dict[str, str]:
     }
 
 
+# An answer fits a question where it is as near as this, and so much nearer than the next one.
+SURE, CLEAR = 0.5, 0.15
+# Without an answer that fits, the only one about a service is taken where the service is certain.
+CERTAIN = 0.7
+
+
+def short_answer(text: str, match: Match, area_code: str = "") -> str:
+    """What fits into a text message and answers a question; empty where nothing is sure to.
+
+    The answer that the words find is taken before the one about the service that they name.
+    """
+    hits = search.find(text, limit=3, kind="answer").hits
+    if hits and hits[0].score >= SURE:
+        near = hits[1].score if len(hits) > 1 else 0.0
+        is_about = match.service_slug in (None, hits[0].service_slug)
+        if is_about and hits[0].score - near >= CLEAR:
+            return _short(Article.objects.filter(slug=hits[0].slug, is_published=True), area_code)
+    if match.service_slug is None or match.certainty < CERTAIN:
+        return ""
+    about = Article.objects.filter(service__slug=match.service_slug, is_published=True)
+    return _short(about, area_code) if about.count() == 1 else ""
+
+
 def short_for(service_slug: str, area_code: str = "") -> str:
     """What fits into a text message about a service; empty where nothing was written for that.
 
     Where readers of the area have words in place of the others, the short form is not theirs.
     """
-    rows = Article.objects.filter(service__slug=service_slug, is_published=True).exclude(short="")
-    for row in rows:
+    return _short(Article.objects.filter(service__slug=service_slug, is_published=True), area_code)
+
+
+def _short(rows: QuerySet[Article], area_code: str) -> str:
+    for row in rows.exclude(short=""):
         theirs = [one for one in row.areas if one["code"] == area_code]
         if not any(one["mode"] == article_content.REPLACE for one in theirs):
             return row.short

@@ -97,9 +97,9 @@ EVENTS: dict[str, Event] = {
     "kept_told": _event("reference service page_url news", words="news"),
     # Answers within a conversation by text.
     "sms_received": _event(
-        "reference owner promised hint", words="hint", media=(SMS,), at_once=True
+        "reference owner promised hint danger", words="hint danger", media=(SMS,), at_once=True
     ),
-    "sms_added": _answer("reference kind"),
+    "sms_added": _answer("reference kind danger", words="danger"),
     "sms_thanks": _answer("reference"),
     "sms_status": _event(
         "reference status_words promised", words="status_words", media=(SMS,), at_once=True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 import customers.actions
 import kb.queries
@@ -26,6 +27,8 @@ from enquiries.channels import Channel, ItemKind
 from enquiries.inbound import InboundContact, Need, Place, Received, Sender
 from enquiries.lifecycle import Status
 from enquiries.queries import texting
+from kb import dangers
+from kb.queries import Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,13 @@ def _answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
         return before
     reading = _told_by_provider(opt_out_type, parsing.read(text.words))
     where = _where(reading)
-    decision = deciding.decide(text, reading, _known(text, reading, where, now=now))
+    known = _known(text, reading, where, now=now)
+    decision = deciding.decide(text, reading, known)
     try:
         with transaction.atomic(durable=True):
-            return _do(text, reading, decision, where, by_provider=bool(opt_out_type), now=now)
+            return _do(
+                text, reading, decision, where, known, by_provider=bool(opt_out_type), now=now
+            )
     except intake.SameKeyOtherBody:
         # The same text arrived twice at once, and the other one has been taken meanwhile.
         return _said_before(text) or ""
@@ -96,14 +102,37 @@ def _known(text: Text, reading: Reading, where: _Where, *, now: datetime) -> Kno
     if reading.kind not in {Kind.ABOUT, Kind.THANKS, Kind.WORDS}:
         return Known()
     phone = _phone(text)
+    match = kb.queries.match_service(text.words) if reading.kind is Kind.WORDS else None
     return Known(
         quoted=texting.by_reference(reading.reference, phone) if reading.reference else None,
         latest=texting.latest(phone, now=now),
-        service=kb.queries.match_service(text.words).service_slug
-        if reading.kind is Kind.WORDS
-        else None,
+        service=match.service_slug if match else None,
+        answer=_known_already(text, reading, match, where) if match else "",
         district_codes=where.district_codes,
     )
+
+
+def _known_already(text: Text, reading: Reading, match: Match, where: _Where) -> str:
+    """What answers a question at once, or belongs to a service that informs; "" for a report."""
+    service = kb.queries.service(match.service_slug) if match.service_slug else None
+    informs = service is not None and service.resolution_class == "INFORM"
+    if not (reading.asks or informs):
+        return ""
+    codes = where.district_codes
+    area = next(iter(codes)) if len(codes) == 1 else ""
+    return kb.queries_articles.short_answer(text.words, match, area)
+
+
+def _danger(text: Text, service_slug: str | None) -> str:
+    """What is said before all else where the words may mean danger."""
+    danger = dangers.said_in(text.words)
+    if danger is None:
+        return ""
+    service = kb.queries.service(service_slug) if service_slug else None
+    phone = dangers.phone_of(service)
+    if not phone or phone in danger.say or phone == "999":
+        return danger.say
+    return f"{danger.say} {_('About this, ring %(phone)s now.') % {'phone': phone}}"
 
 
 def _where(reading: Reading) -> _Where:
@@ -129,12 +158,13 @@ def _do(
     reading: Reading,
     decision: Decision,
     where: _Where,
-    *,
+    known: Known,
     by_provider: bool,
+    *,
     now: datetime,
 ) -> str:
     if decision.step is Step.NEW:
-        return _open(text, decision, where, now=now)
+        return _open(text, decision, where, known, now=now)
     if decision.step is Step.ITEM:
         return _add(text, decision, now=now)
     if decision.step is Step.STATUS:
@@ -174,10 +204,11 @@ def _inbound(text: Text, need: Need, *, now: datetime) -> InboundContact:
     )
 
 
-def _open(text: Text, decision: Decision, where: _Where, *, now: datetime) -> str:
+def _open(text: Text, decision: Decision, where: _Where, known: Known, *, now: datetime) -> str:
+    service = known.service or kb.queries.match_service(text.words).service_slug
     need = Need(
         description=text.words,
-        service=kb.queries.match_service(text.words).service_slug,
+        service=service,
         place=where.place,
         about=decision.about,
         evidence=decision.evidence,
@@ -195,18 +226,10 @@ def _open(text: Text, decision: Decision, where: _Where, *, now: datetime) -> st
         received.enquiries[0].reference,
         to=text.sender,
         hint=hint,
-        short=_short(text, need.service, where),
+        short=known.answer,
+        danger=_danger(text, service),
         now=now,
     )
-
-
-def _short(text: Text, slug: str | None, where: _Where) -> str:
-    """What is known already, for who asks: a service that informs, or a question mark."""
-    service = kb.queries.service(slug) if slug else None
-    if service is None or not (service.resolution_class == "INFORM" or "?" in text.words):
-        return ""
-    codes = where.district_codes
-    return kb.queries_articles.short_for(service.slug, next(iter(codes)) if len(codes) == 1 else "")
 
 
 def _add(text: Text, decision: Decision, *, now: datetime) -> str:
@@ -221,8 +244,9 @@ def _add(text: Text, decision: Decision, *, now: datetime) -> str:
     if decision.kind is ItemKind.THANKS:
         return _say(text, "sms_thanks", about=reference, now=now, reference=reference)
     return _say(
-        text, "sms_added", about=reference, now=now, reference=reference, kind=decision.kind.value
-    )
+        text, "sms_added", about=reference, now=now, reference=reference, kind=decision.kind.value,
+        danger=_danger(text, None),
+    )  # fmt: skip
 
 
 def _status(text: Text, decision: Decision, *, now: datetime) -> str:

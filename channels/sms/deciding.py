@@ -56,6 +56,8 @@ class Known:
     quoted: TextedCase | None = None
     latest: TextedCase | None = None
     service: str | None = None
+    # What is known already, where the words are a question that it answers.
+    answer: str = ""
     district_codes: frozenset[str] = frozenset()
 
 
@@ -100,6 +102,9 @@ def _carries_on(reading: Reading, known: Known, case: TextedCase) -> bool:
 
     Only when they ask how it is going, or answer our question, and name no other matter.
     """
+    if known.answer and not reading.expects and case.status is not Status.WAITING:
+        # A question of its own, which has an answer: who asks it chases nobody.
+        return False
     if known.service is not None and case.service is not None and known.service != case.service:
         return False
     if known.district_codes and case.district_code not in known.district_codes:

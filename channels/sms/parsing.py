@@ -29,6 +29,21 @@ _POLITE = _GRATEFUL | frozenset(
     " reply good will do got it and".split()
 )
 _TOKEN = re.compile(r"[\w']+|[👍🙏❤😊🙂]")
+# Who asks what is known anyway says one of these, and nothing that stands in _WAITS.
+_ASKS = re.compile(
+    r"^(?:(?:hi|hello|hey|pls|please)\b[\s,.!]*)*"
+    r"(?:what|when|where|which|who|how|can|could|is|are|do|does)\b|\?"
+)
+_WAITS = re.compile(
+    r"\b(?:will|gonna|going to|still|yet|again|any (?:news|update|idea|progress)|update"
+    r"|chas(?:e|ing)|waiting|heard|happening|no (?:news|reply|one)|nobody"
+    r"|not been|hasn'?t|haven'?t|have not|has not|reported|told you|my (?:report|enquiry|case))\b"
+)
+# Of something that was asked for: who has a case open and says this speaks of that case.
+_EXPECTS = re.compile(
+    r"\b(?:com(?:e|ing)|empt(?:y|ied)|collected|taken|fixed|mended|repaired|done|finished|sorted"
+    r"|resolved|delivered|cleaned|cleared)\b"
+)
 _CHASE = re.compile(
     r"\b(?:when|still|any (?:news|update|idea|progress)|an? update|update\?|chas(?:e|ing)"
     r"|where (?:is|are|was)|not been|hasn'?t been|have(?:n'?t| not) (?:heard|been|had)"
@@ -68,12 +83,16 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a text says. `chases` when it asks how something is going,
-    `complains` when it says that something was not done, or not done well."""
+    `complains` when it says that something was not done, or not done well, `asks` when it is a
+    question that does not speak of something that was asked before, `expects` when it speaks of
+    work that is to be done."""
 
     kind: Kind
     reference: str = ""
     chases: bool = False
     complains: bool = False
+    asks: bool = False
+    expects: bool = False
     postcodes: tuple[str, ...] = ()
 
 
@@ -120,6 +139,8 @@ def read(words: str) -> Reading:
         reference,
         chases=bool(_CHASE.search(plain)),
         complains=bool(_COMPLAINT.search(plain)),
+        expects=bool(_EXPECTS.search(plain)),
+        asks=bool(_ASKS.search(plain)) and not _WAITS.search(plain),
         postcodes=postcodes(words),
     )
 

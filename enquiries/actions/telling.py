@@ -156,11 +156,14 @@ def is_too_often(enquiry: Enquiry, door: str, *, now: datetime) -> bool:
     return True
 
 
-def answered_at_once(reference: str, *, to: str, hint: str, short: str = "", now: datetime) -> str:
+def answered_at_once(
+    reference: str, *, to: str, hint: str, short: str = "", danger: str = "", now: datetime
+) -> str:
     """ "We have it", as the answer to a text within its own request: the words to answer with.
 
     It stands under the key of `received`, so that triage does not say the same again. `short` is
-    what the partnership knows about it; left out where the text would become too long.
+    what the partnership knows about it; left out where the text would become too long. `danger`
+    comes first, and always.
     """
     enquiry = Enquiry.objects.select_related("service", "first_contact", "person").get(
         reference=reference
@@ -180,6 +183,7 @@ def answered_at_once(reference: str, *, to: str, hint: str, short: str = "", now
         "owner": likely.organisation_name if enquiry.service else "",
         "promised": promised,
         "hint": hint,
+        "danger": danger,
     }
     fuller = f"{short} {hint}".strip() if short else hint
     is_whole = fuller != hint and notifications.queries.fits_a_text(fuller)
