@@ -27,8 +27,13 @@ class Permission(StrEnum):
     ANSWER_REFERRALS = "answer_referrals"
     SEE_PERFORMANCE = "see_performance"
     ADMINISTER = "administer"
+    # Read what everybody may know, to answer citizens: published answers and notices.
+    READ_ANSWERS = "read_answers"
     # Write and publish what citizens and agents read: of one's own organisation.
     EDIT_ANSWERS = "edit_answers"
+    # Write and publish what services ask everywhere. What differs in an area is written with
+    # EDIT_ANSWERS, by the organisation whose area it is (kb.forms_access).
+    EDIT_FORMS = "edit_forms"
     # Outages and planned works that everybody reads: a partner's are its own, the hub's anybody's.
     WRITE_NOTICES = "write_notices"
     # Sensitive services (kb.Service.sensitive): read a case whose reference one has, and find one.
@@ -61,10 +66,11 @@ _SENSITIVE = frozenset({Permission.HANDLE_SENSITIVE, Permission.SEE_SENSITIVE})
 # asked, and what ends it, stays with those who speak to people. A lead for safeguarding holds
 # that role beside another one.
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.AGENT: _HUB_DESK | {Permission.HANDLE_SENSITIVE},
-    Role.OFFICER: frozenset({Permission.ANSWER_REFERRALS}),
+    Role.AGENT: _HUB_DESK | {Permission.HANDLE_SENSITIVE, Permission.READ_ANSWERS},
+    Role.OFFICER: frozenset({Permission.ANSWER_REFERRALS, Permission.READ_ANSWERS}),
     Role.MANAGER: frozenset(
         {
+            Permission.READ_ANSWERS,
             Permission.SEE_PERFORMANCE,
             Permission.SEE_QUEUE,
             Permission.TRIAGE,
@@ -76,16 +82,25 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.SEE_PERFORMANCE,
         Permission.ADMINISTER,
+        Permission.READ_ANSWERS,
         Permission.EDIT_ANSWERS,
+        Permission.EDIT_FORMS,
         Permission.WRITE_NOTICES,
     },
     Role.SAFEGUARDING: _SENSITIVE,
-    Role.EDITOR: frozenset({Permission.EDIT_ANSWERS, Permission.WRITE_NOTICES}),
+    Role.EDITOR: frozenset(
+        {
+            Permission.READ_ANSWERS,
+            Permission.EDIT_ANSWERS,
+            Permission.EDIT_FORMS,
+            Permission.WRITE_NOTICES,
+        }
+    ),
 }
 
 # The shared queue and the people in it belong to the front door: a role in a partner
 # organisation never opens them, whatever its name.
-HUB_ONLY = _HUB_DESK | _SENSITIVE | {Permission.ADMINISTER}
+HUB_ONLY = _HUB_DESK | _SENSITIVE | {Permission.ADMINISTER, Permission.EDIT_FORMS}
 
 # A token of another system answers referrals by its scope, as an officer would.
 SCOPE_GRANTS: dict[Scope, frozenset[Permission]] = {

@@ -52,6 +52,8 @@ TABS = (
     ("readers", "readers/", "What readers say"),
     ("used", "used/", "Where it is used"),
 )
+# The view of what all organisations have published.
+READ = "read"
 MOST_BYTES = 10 * 1024 * 1024
 
 
@@ -80,7 +82,7 @@ def views(chosen: str, waiting: editing.Waiting) -> list[dict[str, Any]]:
             "current": name == chosen,
             "count": counts.get(name) or None,
         }
-        for name, words in editing.VIEWS.items()
+        for name, words in (*editing.VIEWS.items(), (READ, "Everybody’s, to read"))
     ]
 
 

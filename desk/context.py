@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.middleware import viewer_of
-from accounts.permissions import Permission
+from accounts.permissions import Permission, Viewer
 
 
 def _navigation(request: HttpRequest) -> dict[str, object]:
@@ -20,8 +20,10 @@ def _navigation(request: HttpRequest) -> dict[str, object]:
         "referrals": viewer.may(Permission.ANSWER_REFERRALS),
         "people": viewer.may(Permission.SEE_PEOPLE),
         "performance": viewer.may(Permission.SEE_PERFORMANCE),
-        "notices": viewer.may(Permission.WRITE_NOTICES),
-        "answers": viewer.may(Permission.EDIT_ANSWERS),
+        "notices": viewer.may(Permission.READ_ANSWERS),
+        "answers": viewer.may(Permission.READ_ANSWERS),
+        "edits": viewer.may(Permission.EDIT_ANSWERS),
+        "forms": _forms(viewer),
         "settings": viewer.may(Permission.ADMINISTER),
         "post_box": settings.HUB_DEMO,
         "name": viewer.name,
@@ -29,6 +31,13 @@ def _navigation(request: HttpRequest) -> dict[str, object]:
         "site": viewer.site_name,
         "idle_minutes": settings.STAFF_IDLE_MINUTES,
     }
+
+
+def _forms(viewer: Viewer) -> str:
+    """Where this viewer changes forms, beside the settings; nowhere for most."""
+    if viewer.may(Permission.ADMINISTER) or not viewer.may(Permission.EDIT_ANSWERS):
+        return ""
+    return "/desk/settings/forms/" if viewer.may(Permission.EDIT_FORMS) else "/desk/forms/"
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:

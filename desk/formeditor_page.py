@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 import accounts.queries
+from accounts.decorators import viewer
 from accounts.gazetteer import gazetteer
+from accounts.permissions import Permission
 from enquiries.queries import versions
 from kb import queries_forms
 from kb.actions_forms import NoSuchForm
@@ -72,6 +74,11 @@ class Line:
     findings: tuple[lint.Finding, ...]
     # Its place is fixed by the catalogue: every service asks it.
     given: bool = False
+
+
+def here(request: HttpRequest) -> str:
+    """Where these pages stand in the navigation: an editor has a way of their own to them."""
+    return "settings" if viewer(request).may(Permission.ADMINISTER) else "forms"
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 
 import accounts.queries
+from accounts.permissions import Viewer
 from kb import article_content, markdown, search
 from kb.article_content import Parts, Start
 from kb.models import Article, ArticleFile, Service
@@ -86,6 +87,31 @@ def area_names() -> dict[str, str]:
         for row in accounts.queries.organisations(acting=True)
         if row.kind == "district" and row.area_code
     }
+
+
+READ_AT_ONCE = 20
+
+
+def published(viewer: Viewer, text: str, *, page: int = 1) -> tuple[list[Article], bool]:
+    """A page of what everybody may read, for staff who answer people, and whether there is more.
+
+    With words what they find, best first. What one's agents are to say is their organisation's
+    and the hub's: of another one it is left out.
+    """
+    start = (page - 1) * READ_AT_ONCE
+    rows = Article.objects.filter(is_published=True).select_related("service", "organisation")
+    if text:
+        hits = search.find(text, limit=start + READ_AT_ONCE + 1, kind="answer").hits
+        slugs = [one.slug for one in hits][start:]
+        known = {row.slug: row for row in rows.filter(slug__in=slugs)}
+        found = [known[slug] for slug in slugs if slug in known]
+    else:
+        found = list(rows.order_by("title", "pk")[start : start + READ_AT_ONCE + 1])
+    for row in found:
+        mine = row.organisation_id in (None, viewer.organisation_id)
+        if not (viewer.is_hub or mine):
+            row.say = ""
+    return found[:READ_AT_ONCE], len(found) > READ_AT_ONCE
 
 
 # An answer fits a question where it is as near as this, and so much nearer than the next one.

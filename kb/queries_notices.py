@@ -186,6 +186,13 @@ def for_viewer(viewer: Viewer) -> QuerySet[Notice]:
     return rows if viewer.is_hub else rows.filter(organisation_id=viewer.organisation_id or 0)
 
 
+def readable(now: datetime) -> list[tuple[Shown, bool]]:
+    """What everybody may read now, and what they will: each with whether it holds already."""
+    rows = Notice.objects.filter(published_at__lte=now, ended_at=None)
+    rows = rows.exclude(ends_itself=True, expected_end_at__lte=now).select_related("organisation")
+    return [(shown(row, now), row.starts_at <= now) for row in rows.order_by("starts_at", "pk")]
+
+
 def every(viewer: Viewer) -> Sequence[Notice]:
     """Those, the last changed first."""
     return list(for_viewer(viewer).order_by("-changed_at", "-pk")[:200])

@@ -35,11 +35,13 @@ def found(who: Viewer, slug: str) -> Article:
         raise Http404 from error
 
 
-@requires(Permission.EDIT_ANSWERS)
+@requires(Permission.READ_ANSWERS)
 def overview(request: HttpRequest) -> HttpResponse:
-    """All that the viewer may change, and what waits."""
+    """All that the viewer may change, and what waits; for who changes none, what is published."""
     who, now = viewer(request), timezone.now()
     view = request.GET.get("view", "all")
+    if view == articles.READ or not who.may(Permission.EDIT_ANSWERS):
+        return _read(request, who)
     view = view if view in editing.VIEWS else "all"
     text = request.GET.get("text", "").strip()[:100]
     page = articles.page_number(request.GET.get("page", ""))
@@ -57,6 +59,24 @@ def overview(request: HttpRequest) -> HttpResponse:
         "bodies": articles.four_eyes(who),
     }
     return render(request, "desk/articles/list.html", context)
+
+
+def _read(request: HttpRequest, who: Viewer) -> HttpResponse:
+    """Everybody's published answers, to be read out."""
+    text = request.GET.get("text", "").replace("\x00", "").strip()[:100]
+    page = articles.page_number(request.GET.get("page", ""))
+    rows, more = queries_articles.published(who, text, page=page)
+    context = {
+        "nav_here": "answers",
+        "rows": rows,
+        "text": text,
+        "views": articles.views(articles.READ, editing.waiting(who, now=timezone.now()))
+        if who.may(Permission.EDIT_ANSWERS)
+        else [],
+        "previous": page - 1 if page > 1 else 0,
+        "next": page + 1 if more else 0,
+    }
+    return render(request, "desk/articles/read.html", context)
 
 
 def _fields(who: Viewer) -> dict[str, Any]:

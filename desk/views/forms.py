@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kb.models import Service
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def overview(request: HttpRequest) -> HttpResponse:
     """Every service: its form, its draft, and what the checks say."""
     now = timezone.now()
@@ -46,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         bad = len(lint.wrong(found))
         rows.append({"row": row, "wrong": bad, "think": len(found) - bad})
     listed = [one for one in rows if _fits(one, show)]
-    context = {"nav_here": "settings", "rows": listed, "form": form, "of": len(rows)}
+    context = {"nav_here": page.here(request), "rows": listed, "form": form, "of": len(rows)}
     return render(request, "desk/forms/overview.html", context)
 
 
@@ -61,14 +61,14 @@ def _fits(one: dict[str, Any], show: str) -> bool:
     return fits.get(show, True)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of a service: its draft, to be changed; else what is live."""
     found = page.service_at(slug)
     return _version(request, found, page.shown(found), "questions")
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def version(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """One version that is or was live."""
     found = page.service_at(slug)
@@ -86,7 +86,7 @@ def _version(
     frame = page.frame(found, here, seen, len(said))
     draft, live = queries_forms.draft(found.slug), queries_forms.live(found.slug)
     context = {
-        "nav_here": "settings",
+        "nav_here": page.here(request),
         "frame": frame,
         "questions": page.questions(frame, said),
         "ends": page.ends(frame, said),
@@ -100,7 +100,7 @@ def _version(
     return render(request, "desk/forms/form.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def checks(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that the checks say about the draft, or about what is live."""
     found = page.service_at(slug)
@@ -124,7 +124,7 @@ def checks(request: HttpRequest, slug: str) -> HttpResponse:
     ]
     bad = len(lint.wrong(said))
     context = {
-        "nav_here": "settings",
+        "nav_here": page.here(request),
         "frame": frame,
         "wrong": rows[:bad],
         "think": rows[bad:],
@@ -132,7 +132,7 @@ def checks(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/forms/checks.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """What the draft says otherwise than what is live; a `version`, than the one before it."""
     found = page.service_at(slug)
@@ -146,7 +146,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         seen, other = page.draft_at(slug), queries_forms.live(slug)
     frame = page.frame(found, "" if number else "changes", seen)
     context = {
-        "nav_here": "settings",
+        "nav_here": page.here(request),
         "frame": frame,
         "other": other,
         "changes": explained.changes(other.form if other else Form(()), frame.form),
@@ -154,7 +154,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/forms/changes.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """Every version that is or was live."""
     found = page.service_at(slug)
@@ -167,14 +167,14 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         for at, one in enumerate(rows)
     ]
     context = {
-        "nav_here": "settings",
+        "nav_here": page.here(request),
         "frame": page.frame(found, "history", page.shown(found)),
         "rows": counted,
     }
     return render(request, "desk/forms/history.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The form as a file: the draft or what is live, or the version that is named."""
     found = page.service_at(slug)

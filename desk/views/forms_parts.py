@@ -83,13 +83,13 @@ def _form(made: Editing, request: HttpRequest | None = None) -> QuestionForm | E
     )
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def new(request: HttpRequest, slug: str, part: Part) -> HttpResponse:
     """One more, at the end."""
     return _edit(request, _editing(request, slug, part, None), "")
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def change(request: HttpRequest, slug: str, part: Part, key: str) -> HttpResponse:
     """One, with everything that it says."""
     return _edit(request, _editing(request, slug, part, key), key)
@@ -155,7 +155,7 @@ def _show(
     seen = preview.of_form(form, made.taken) if looked else preview.of_row(made.part, made.row)
     areas = page.area_names()
     context = {
-        "nav_here": "settings",
+        "nav_here": page.here(request),
         "frame": page.frame(made.service, "", made.draft),
         "form": form,
         "part": made.part,
@@ -173,7 +173,7 @@ def _show(
     return render(request, f"desk/forms/{template}.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 @sent
 def look(request: HttpRequest, slug: str, part: Part) -> HttpResponse:
     """How what stands in a form would look, for the page that shows it beside. Nothing is kept."""
@@ -184,7 +184,7 @@ def look(request: HttpRequest, slug: str, part: Part) -> HttpResponse:
     return render(request, "desk/forms/parts/preview.html", {"seen": seen})
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 @sent
 def move(request: HttpRequest, slug: str, part: Part, key: str) -> HttpResponse:
     """One goes up or down by one."""
@@ -207,7 +207,7 @@ def move(request: HttpRequest, slug: str, part: Part, key: str) -> HttpResponse:
     return HttpResponseRedirect(f"{page.address(slug)}#{part}-{key}", status=303)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def remove(request: HttpRequest, slug: str, part: Part, key: str) -> HttpResponse:
     """One is taken away, as the page showed it, unless others depend on it."""
     made = _editing(request, slug, part, key)
@@ -236,7 +236,7 @@ def remove(request: HttpRequest, slug: str, part: Part, key: str) -> HttpRespons
         messages.warning(request, f"A colleague has removed this {NAMES[part]} already")
         return go(page.address(slug))
     context = {
-        "nav_here": "settings",
+        "nav_here": page.here(request),
         "frame": page.frame(made.service, "", made.draft),
         "form": form,
         "part": part,
@@ -249,7 +249,7 @@ def remove(request: HttpRequest, slug: str, part: Part, key: str) -> HttpRespons
     return render(request, "desk/forms/remove.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def areas(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """On to the area that was chosen."""
     page.draft_at(slug)
@@ -260,7 +260,7 @@ def areas(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return go(page.address(slug, "questions", key, "areas", code))
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def area(request: HttpRequest, slug: str, key: str, code: str) -> HttpResponse:
     """What a question says otherwise in one area."""
     made = _editing(request, slug, "questions", key)
@@ -297,7 +297,7 @@ def area(request: HttpRequest, slug: str, key: str, code: str) -> HttpResponse:
         if clashes and clashes[0].current is not None:
             form.show_again(mark=editing.seen(clashes[0].current))
     context = {
-        "nav_here": "settings",
+        "nav_here": page.here(request),
         "frame": page.frame(made.service, "", made.draft),
         "form": form,
         "question": question,

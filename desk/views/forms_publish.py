@@ -28,7 +28,7 @@ from kb.forms.schema import Form
 from kb.queries_forms import Version
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 @sent
 def make_draft(request: HttpRequest, slug: str) -> HttpResponse:
     """A draft of what is live, or of an earlier version."""
@@ -51,7 +51,7 @@ def _said(form: Any) -> str:
     return " ".join(str(one) for errors in form.errors.values() for one in errors)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 @sent
 def own_words(request: HttpRequest, slug: str) -> HttpResponse:
     """Whether people are asked for their own words beside the questions."""
@@ -90,7 +90,7 @@ def _act(
     return done
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """What would change, what is wrong; then the draft is what the service asks."""
     found, now, who = page.service_at(slug), timezone.now(), viewer(request)
@@ -120,7 +120,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     live, said = queries_forms.live(slug), page.findings(found, draft.form, now)
     bad = lint.wrong(said)
     context = {
-        "nav_here": "settings",
+        "nav_here": page.here(request),
         "frame": page.frame(found, "publish", draft, len(said)),
         "form": form,
         "live": live,
@@ -141,7 +141,7 @@ def _draft_or_gone(request: HttpRequest, slug: str) -> Version | None:
     return draft or page.draft_at(slug)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def discard(request: HttpRequest, slug: str) -> HttpResponse:
     """A draft is thrown away, as the page showed it."""
     found, who = page.service_at(slug), viewer(request)
@@ -160,11 +160,11 @@ def discard(request: HttpRequest, slug: str) -> HttpResponse:
     ):
         messages.success(request, "The draft is thrown away")
         return go(page.address(slug))
-    context = {"nav_here": "settings", "frame": page.frame(found, "", draft), "form": form}
+    context = {"nav_here": page.here(request), "frame": page.frame(found, "", draft), "form": form}
     return render(request, "desk/forms/discard.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole draft from a file, or none of it and everything that is wrong with the file."""
     found, who = page.service_at(slug), viewer(request)
@@ -198,7 +198,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
                 messages.success(request, f"The file is in the draft: {count} questions")
                 return go(page.address(slug))
     context = {
-        "nav_here": "settings",
+        "nav_here": page.here(request),
         "frame": page.frame(found, "", draft),
         "form": form,
         "problems": problems,

@@ -60,7 +60,7 @@ def _walk(text: str) -> Walk:
         return Walk()
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def walk(request: HttpRequest, slug: str) -> HttpResponse:
     """The next question or the end that the answers so far lead to."""
     found, today = page.service_at(slug), timezone.localdate()
@@ -81,7 +81,7 @@ def walk(request: HttpRequest, slug: str) -> HttpResponse:
         step = StepForm(None, question=question, door=door)
     shown = step.question if step is not None and end is None else None
     context = {
-        "nav_here": "settings",
+        "nav_here": page.here(request),
         "frame": frame,
         "state": state.text,
         "door": door,

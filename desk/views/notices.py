@@ -72,10 +72,16 @@ def _routed(who: Viewer) -> frozenset[str]:
     return destinations.services_of(who.organisation_id)
 
 
-@requires(Permission.WRITE_NOTICES)
+@requires(Permission.READ_ANSWERS)
 def overview(request: HttpRequest) -> HttpResponse:
-    """Those in force, those to come, drafts, and those that have ended."""
+    """Those in force, those to come, drafts, and those that have ended.
+
+    Who writes none reads what everybody does, to tell people who ask.
+    """
     who, now = viewer(request), timezone.now()
+    if not who.may(Permission.WRITE_NOTICES):
+        context = {"nav_here": "notices", **_everybodys(now)}
+        return render(request, "desk/notices/read.html", context)
     rows = [(one, _state(one, now)) for one in kb.queries_notices.every(who)]
     order = ("past", "shown", "soon", "draft")
     live = [row for row in rows if row[1] in order]
@@ -84,8 +90,19 @@ def overview(request: HttpRequest) -> HttpResponse:
         "live": sorted(live, key=lambda row: order.index(row[1])),
         "ended": [one for one, state in rows if state == "ended"],
         "following": following.counts([one.pk for one, _ in rows]),
+        # A partner's list has its own alone; what others know is read below it.
+        **({} if who.is_hub else _everybodys(now)),
     }
     return render(request, "desk/notices/overview.html", context)
+
+
+def _everybodys(now: datetime) -> dict[str, Any]:
+    """What everybody may read: what holds now, and what is to come."""
+    rows = kb.queries_notices.readable(now)
+    return {
+        "known": [one for one, holds in rows if holds],
+        "coming": [one for one, holds in rows if not holds],
+    }
 
 
 def _state(notice: Notice, now: datetime) -> str:

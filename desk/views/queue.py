@@ -123,7 +123,12 @@ def _straight_to(who: Viewer, text: str) -> str:
     return f"/desk/cases/{reference}/"
 
 
-@requires(Permission.SEE_QUEUE, Permission.ANSWER_REFERRALS, Permission.SEE_PERFORMANCE)
+@requires(
+    Permission.SEE_QUEUE,
+    Permission.ANSWER_REFERRALS,
+    Permission.SEE_PERFORMANCE,
+    Permission.READ_ANSWERS,
+)
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue; whose work waits elsewhere is taken there."""
     who = viewer(request)

@@ -18,7 +18,8 @@ from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
 from desk import choices
 from desk.answers import carried_out, go, refuse, sent
-from desk.forms_searching import AddForm, WordsForm
+from desk.forms_searching import AddForm, DangerForm, WordsForm
+from kb import dangers as danger_words
 from kb import search_gaps, synonyms
 
 HOME = "/desk/settings/search/"
@@ -35,8 +36,10 @@ def _editor(request: HttpRequest) -> Viewer:
 
 @requires(Permission.EDIT_ANSWERS)
 def gaps(request: HttpRequest) -> HttpResponse:
-    """What people searched for in a week, and did not find or did not go on with."""
-    _editor(request)
+    """What people searched for in a week, and did not find or did not go on with.
+
+    Every editor reads it, to write what is missing; what people call a service is the hub's.
+    """
     return _gaps(request)
 
 
@@ -50,7 +53,8 @@ def _gaps(request: HttpRequest, refused: AddForm | None = None) -> HttpResponse:
         for number, gap in enumerate(search_gaps.gaps(week) if week else [])
     ]  # fmt: skip
     context = {
-        "nav_here": "settings",
+        "nav_here": _here(request),
+        "may_add": viewer(request).is_hub,
         "weeks": weeks,
         "week": week,
         "nothing": [row for row in rows if row[0].found_nothing],
@@ -58,6 +62,11 @@ def _gaps(request: HttpRequest, refused: AddForm | None = None) -> HttpResponse:
         "refused": refused,
     }
     return render(request, "desk/searching/gaps.html", context)
+
+
+def _here(request: HttpRequest) -> str:
+    """Where it stands in the navigation: editors come from the answers."""
+    return "settings" if viewer(request).may(Permission.ADMINISTER) else "answers"
 
 
 def _week(text: str, weeks: Any) -> date | None:
@@ -97,7 +106,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         (one, len([part for part in one.synonyms.replace(";", ",").split(",") if part.strip()]))
         for one in kb.queries.services()
     ]
-    context = {"nav_here": "settings", "rows": rows}
+    context = {"nav_here": _here(request), "rows": rows}
     return render(request, "desk/searching/overview.html", context)
 
 
@@ -154,7 +163,7 @@ def _words(
     checked: bool,
 ) -> HttpResponse:
     context = {
-        "nav_here": "settings",
+        "nav_here": _here(request),
         "service": kb.queries.service(slug),
         "form": form,
         "tried": found,
@@ -162,3 +171,37 @@ def _words(
         "checked": checked,
     }
     return render(request, "desk/searching/words.html", context)
+
+
+@requires(Permission.EDIT_ANSWERS)
+def dangers(request: HttpRequest) -> HttpResponse:
+    """Words that may mean danger, and what is said first to who texts them."""
+    _editor(request)
+    context = {"nav_here": _here(request), "rows": danger_words.every()}
+    return render(request, "desk/searching/dangers.html", context)
+
+
+@requires(Permission.EDIT_ANSWERS)
+def danger(request: HttpRequest, slug: str) -> HttpResponse:
+    """One of them, to be changed."""
+    who, found = _editor(request), danger_words.one(slug)
+    if found is None:
+        raise Http404
+    seen = danger_words.mark(found)
+    text = "\n".join(synonyms.phrases(found.words))
+    form = DangerForm(request.POST or None, initial={"say": found.say, "text": text, "seen": seen})
+
+    def work(data: Data, now: datetime) -> None:
+        danger_words.save(
+            slug=slug, say=data["say"], text=data["text"], seen=data["seen"], actor=who.actor,
+            now=now,
+        )  # fmt: skip
+
+    if request.method == "POST":
+        if carried_out(form, work, about=f"search-danger:{slug}"):
+            messages.success(request, "Saved. Texts are read by these words now")
+            return go(f"{HOME}danger/")
+        form.renew()
+        form.data["seen"] = seen
+    context = {"nav_here": _here(request), "danger": found, "form": form}
+    return render(request, "desk/searching/danger.html", context)

@@ -26,6 +26,7 @@ STARTS = (
     (Permission.HANDLE_CONTACTS, "/desk/"),
     (Permission.ANSWER_REFERRALS, "/desk/referrals/"),
     (Permission.SEE_PERFORMANCE, "/desk/performance/"),
+    (Permission.READ_ANSWERS, "/desk/answers/"),
 )
 
 

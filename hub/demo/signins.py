@@ -29,6 +29,7 @@ HUB = (
     ("agent", "Asha Agent", Role.AGENT, "worcester"),
     ("manager", "Mona Manager", Role.MANAGER, None),
     ("admin", "Adam Admin", Role.ADMINISTRATOR, None),
+    ("editor", "Edith Editor", Role.EDITOR, None),
 )
 OFFICERS = {
     "worcestershire-county": "Colin County",
@@ -41,6 +42,13 @@ OFFICERS = {
     "west-mercia-police": "Percy Police",
     "worcestershire-health": "Hetty Health",
     "evesham-town": "Ted Town",
+}
+
+# Who writes what a body's own people read; each of the others has one once it wants to.
+EDITORS = {
+    "worcestershire-county": "Cleo County",
+    "wychavon": "Will Wychavon",
+    "worcester-city": "Cora City",
 }
 
 
@@ -80,6 +88,11 @@ def make(*, now: datetime) -> Cast:
         local: _person(f"{local}@hub.demo", name, hub, role, site, shared, now=now)
         for local, name, role, site in HUB
     }
+    for slug, name in EDITORS.items():
+        body = accounts.queries.organisation(slug)
+        if body is not None:
+            address = f"editor@{slug}.demo"
+            _person(address, name, body, Role.EDITOR, None, shared, now=now)
     officers = {}
     for slug, name in OFFICERS.items():
         body = accounts.queries.organisation(slug)

@@ -63,6 +63,7 @@ _PARTS: Mapping[str, str] = {
     "most": "Most",
     "anonymous": "May stay anonymous",
     "areas": "In some areas",
+    "skip": "Not asked there",
     "kind": "Kind of end",
     "title": "Title",
     "next_step": "Next step",

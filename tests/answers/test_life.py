@@ -178,7 +178,11 @@ def test_editors_see_their_own_organisations_answers_alone(
     assert len(editing.listed(admin, view="all", now=NOW)[0]) == 2
     for user in (world.agent, world.officer, world.manager):
         assert not world.viewer(user).may(Permission.EDIT_ANSWERS)
-        assert client_for(user).get("/desk/answers/").status_code == 404
+        # They read what is published, as they answer people too; a draft is nobody's but theirs.
+        read = client_for(user).get("/desk/answers/").content.decode()
+        assert "When is my bin emptied?" in read
+        assert "Can I have a bigger bin?" not in read
+        assert client_for(user).get("/desk/answers/new/").status_code == 404
 
 
 def test_a_retired_answer_sends_its_readers_on_also_along_a_chain(

@@ -184,6 +184,27 @@ def _notice(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return found
 
 
+def _edited(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    """Answers as their editors have them: an administrator of the hub all, others their own."""
+    ours, found = {"slug": "when-is-my-bin-emptied"}, Ids()
+    theirs = {owner: {"slug": f"what-{owner}-says"} for owner in ("a", "b")}
+    for owner, values in (("hub", ours), *theirs.items()):
+        is_own = owner == reader.owner or reader.name == "administrator"
+        (found.own if is_own else found.foreign).append(("", values))
+    return found
+
+
+def _area_form(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    """Forms of services that a district answers for; a county's, and elsewhere, are not its own."""
+    own = {"slug": "assisted-bin", "key": "who", "code": "E07000238"}
+    found = Ids(foreign=[("", {**own, "slug": "pothole"}), ("", {**own, "slug": "report-crime"})])
+    if "code" in parts(entry.route):
+        found.foreign.append(("", {**own, "code": "E07000237"}))
+    side = found.own if reader.owner == "a" else found.foreign
+    side.append(("", own))
+    return found
+
+
 def _centre(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=[("", {"slug": Site.objects.filter(kind="service_centre")[0].slug})])
 
@@ -211,6 +232,8 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "centre": _centre,
     "service": _fixed({"slug": "missed-bin"}),
     "article": _fixed({"slug": "when-is-my-bin-emptied"}),
+    "edited": _edited,
+    "area_form": _area_form,
     "subject": _fixed({"slug": "waste", "name": "waste"}),
     "rules": _rules,
     "kiosk": _kiosk,

@@ -51,7 +51,7 @@ from metrics import projection
 from tests import world as small
 from tests.isolation import scene_files
 from tests.isolation.canaries import Canaries, mark
-from tests.isolation.forms import form_and_draft
+from tests.isolation.forms import answers_of_bodies, drafts_of_areas, form_and_draft
 from tests.isolation.notices import drafts as notices
 from tests.isolation.stage import BODIES, MORE_SERVICES, Scene, Thing, later
 from tests.world import NOW
@@ -68,6 +68,8 @@ def build() -> Scene:
     _doors(scene)
     scene.notices = notices(scene)
     form_and_draft()
+    drafts_of_areas(scene)
+    answers_of_bodies(scene)
     _gone(scene)
     fold()
     ApiToken.objects.update(last_used_at=NOW)
@@ -122,6 +124,8 @@ def _people(scene: Scene) -> None:
     _user(scene, "lead", "hub", Role.AGENT, Role.SAFEGUARDING)
     _user(scene, "manager", "hub", Role.MANAGER)
     _user(scene, "administrator", "hub", Role.ADMINISTRATOR)
+    _user(scene, "editor", "hub", Role.EDITOR)
+    _user(scene, "editor_a", "a", Role.EDITOR)
     for owner in ("a", "b", "county", "police", "health"):
         _user(scene, f"officer_{owner}", owner, Role.OFFICER)
     _user(scene, "colleague_a", "a", Role.OFFICER, team="second")

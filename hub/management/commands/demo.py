@@ -67,8 +67,8 @@ class Command(BaseCommand):
             continue
         take_stock()
         self.stdout.write(
-            f"Sign in as agent@hub.demo, manager@hub.demo, admin@hub.demo or "
-            f"officer@<organisation>.demo with {signins.password()}"
+            f"Sign in as agent@hub.demo, manager@hub.demo, admin@hub.demo, editor@hub.demo, "
+            f"officer@<organisation>.demo or editor@wychavon.demo with {signins.password()}"
         )
         if code:
             self.stdout.write(f"A kiosk can be enrolled once with the code {code}")

@@ -29,9 +29,11 @@ WITHOUT_DEMO = """
 DEMO = """
   Staff sign in at      {address}/sign-in/   password for all: {password}
     agent@hub.demo      takes calls and visits          manager@hub.demo   sees the figures
-    admin@hub.demo      looks after the settings
+    admin@hub.demo      looks after the settings        editor@hub.demo    writes answers and forms
     officer@wychavon.demo, officer@worcester-city.demo, officer@west-mercia-police.demo …
                         answer what is sent to their organisation
+    editor@wychavon.demo, editor@worcester-city.demo, editor@worcestershire-county.demo
+                        write their organisation's answers, notices and what forms ask in its area
   Demo post box         {address}/demo/post-box/   every text and e-mail that would have gone out
   Kiosk                 {address}/kiosk/enrol/     {kiosk}
 
