@@ -161,9 +161,8 @@ def answered_at_once(
 ) -> str:
     """ "We have it", as the answer to a text within its own request: the words to answer with.
 
-    It stands under the key of `received`, so that triage does not say the same again. `short` is
-    what the partnership knows about it; left out where the text would become too long. `danger`
-    comes first, and always.
+    It stands under the key of `received`, so that triage does not say the same again. `danger`
+    comes first; `short`, what we know about it, is left out where the text would become too long.
     """
     enquiry = Enquiry.objects.select_related("service", "first_contact", "person").get(
         reference=reference
@@ -176,8 +175,7 @@ def answered_at_once(
         destinations.situation_of(enquiry),
     )
     with translation.override(enquiry.language):
-        promised = day_words(enquiry.promised_on)
-        short = str(tongues.said(short))
+        promised, short = day_words(enquiry.promised_on), str(tongues.said(short))
     said = {
         "reference": enquiry.reference,
         "owner": likely.organisation_name if enquiry.service else "",

@@ -55,7 +55,7 @@ DOORS = {
         "actions_articles_readers", "queries_articles", "queries_editing",
         "article_content", "compare", "markdown",
         "purposes", "search", "search_gaps", "search_log", "synonyms",
-        "actions_forms", "queries_forms",
+        "actions_forms", "queries_forms", "actions_forms_areas", "queries_forms_areas", "dangers",
         "tongues", "actions_tongues", "queries_tongues", "tongue_files",
     ),
     "notifications": ("actions", "queries", "callbacks", "gsm"),
