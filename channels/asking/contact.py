@@ -146,5 +146,8 @@ def sent_by(
         received, again = first, True
     taken = received.enquiries[0]
     owner = ahead.organisation if ahead and ahead.outside is None else ""
+    tracked = tracking.track(taken.reference, taken.secret, now=now)
+    if tracked is not None and tracked.told_before:
+        owner = ""  # whoever has the report in which it ended, wherever that has gone meanwhile
     sent = journey.sent(reference=taken.reference, secret=taken.secret, owner=owner)
     return Sent(sent, is_again=again, is_new=not again and not received.replayed)

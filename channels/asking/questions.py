@@ -118,6 +118,19 @@ class Asking:
         return where_ is not None and where_.key in self.journey.done
 
     @property
+    def is_known_next(self) -> bool:
+        """Whether it is time to read what is known already: as soon as the place is, and before
+        who they are where no place is asked.
+        """
+        return self.end is None and (self.is_placed or self.is_person_next)
+
+    @property
+    def last_answered(self) -> str:
+        """The key of the question before the first open one; ABOUT before the first."""
+        turn = self.first_open
+        return self.before(turn.key if turn is not None else "")
+
+    @property
     def lists(self) -> bool:
         """Whether an address is chosen from a list where the gazetteer has one."""
         where_ = self.part(WHERE)

@@ -286,7 +286,8 @@ def ends(current: Journey, end: End) -> str:
 def onward(current: Journey, asking: Asking | None = None) -> HttpResponse:
     """To where the answers end the form, else to the next open question, else to the check.
 
-    Before we ask who they are, to what is known already.
+    As soon as we know where, to what is known already: nobody answers seven questions about what
+    has been told.
     """
     if questions.ABOUT not in current.done:
         return redirect(asks(current, questions.ABOUT))
@@ -294,7 +295,7 @@ def onward(current: Journey, asking: Asking | None = None) -> HttpResponse:
     end = asking.end
     if end is not None:
         return redirect(ends(current, end))
-    if asking.is_person_next and nearby.is_due(current, now=timezone.now()):
+    if asking.is_known_next and nearby.is_due(current, now=timezone.now()):
         return redirect(address(current, "nearby"))
     turn = asking.first_open
     return redirect(asks(current, turn.key) if turn is not None else address(current, "check"))

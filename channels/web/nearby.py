@@ -29,7 +29,7 @@ def nearby(request: HttpRequest, journey_id: str) -> HttpResponse:
     if current.is_sent:
         return ask.already_sent(current)
     asking = questions.of(current)
-    if questions.ABOUT not in current.done or not asking.is_person_next:
+    if questions.ABOUT not in current.done or not asking.is_known_next:
         return ask.onward(current, asking)
     refusals = []
     if request.method == "POST":
@@ -55,7 +55,7 @@ def nearby(request: HttpRequest, journey_id: str) -> HttpResponse:
         here=known.where(current),
         refusals=refusals,
         map=places.map_settings(),
-        back=ask.asks(current, asking.before(asking.key_of(questions.YOU))),
+        back=ask.asks(current, asking.last_answered),
     )
 
 
@@ -74,8 +74,7 @@ def _points(screen: known.Screen) -> list[dict[str, Any]]:
 
 def _on(request: HttpRequest, asking: Asking, said: Journey, *, to: str = "") -> HttpResponse:
     """Keeps what somebody says here as any answer is kept; what was done elsewhere stays."""
-    last = asking.before(asking.key_of(questions.YOU))
-    if not ask.keep(request, questions.of(said, asking.service), at=last):
+    if not ask.keep(request, questions.of(said, asking.service), at=asking.last_answered):
         return ask.onward(ask.load(request, said.id) or said)
     return redirect(ask.address(said, to)) if to else ask.onward(said)
 
@@ -114,9 +113,15 @@ def told(request: HttpRequest, journey_id: str) -> HttpResponse:
         form=form,
         question=asking.part(questions.YOU),
         refusals=refusals,
-        on=ask.asks(current, asking.key_of(questions.YOU)),
+        on=_goes_on(current, asking),
         back=ask.address(current, "nearby"),
     )
+
+
+def _goes_on(current: Journey, asking: Asking) -> str:
+    """Where the form goes on for who sends it as their own after all."""
+    turn = asking.first_open
+    return ask.asks(current, turn.key) if turn is not None else ask.address(current, "check")
 
 
 def _send(request: HttpRequest, current: Journey) -> HttpResponse:

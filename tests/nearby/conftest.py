@@ -20,13 +20,20 @@ class Neighbour(Visitor):
     """Walks the journey as far as what is known already."""
 
     client: Client = field(default_factory=lambda: Client(enforce_csrf_checks=False))
+    words: str = "A deep hole"
 
     def says(self, *, north: float = 0.0, words: str = "A deep hole", **place: str) -> Any:
-        """Answers where and what, as a page with a pin sends it."""
+        """Answers where, as a page with a pin sends it, and what, unless something is known."""
         self.start("pothole")
         pin = {"latitude": f"{NORTH + north:.6f}", "longitude": f"{EAST:.6f}"}
         self.answer(**(place or pin))
-        return self.answer(description=words)
+        self.words = words
+        return self.page if self.at.endswith("/nearby/") else self.answer(description=words)
+
+    def goes_on(self) -> Any:
+        """It is none of these: what happened is asked next."""
+        self.answer(go_on="1")
+        return self.answer(description=self.words)
 
     @property
     def tokens(self) -> list[str]:

@@ -69,8 +69,6 @@ def to_what_is_known(page: Page, site: str) -> None:
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("Postcode").first.fill("WR11 4AA")
     page.get_by_role("button", name="Continue").last.click()
-    page.get_by_label("What happened?").fill("Mattresses by the bridge")
-    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="Is it one of these?")).to_be_visible()
 
 

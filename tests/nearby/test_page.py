@@ -14,9 +14,10 @@ from enquiries.lifecycle import Outcome, Status
 from enquiries.models import ContactItem, Enquiry, EnquiryLink
 from enquiries.queries import surveys
 from tests.nearby.conftest import Neighbour
-from tests.nearby.steps import SECRET_WORDS, report
+from tests.nearby.steps import EAST, NORTH, SECRET_WORDS, report
 from tests.nearby.test_notices import published
 from tests.outbox import run_outbox
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +31,14 @@ def test_nothing_known_is_no_page(neighbour: Neighbour) -> None:
     assert neighbour.at.endswith("/you/")
 
 
-def test_what_others_told_us_comes_before_who_are_you(neighbour: Neighbour) -> None:
+def test_what_others_told_us_comes_right_after_the_place(neighbour: Neighbour) -> None:
     other = lately(north=0.0005)
-    neighbour.says()
+    neighbour.start("pothole")
+    neighbour.answer(latitude=f"{NORTH:.6f}", longitude=f"{EAST:.6f}")
     assert neighbour.at.endswith("/nearby/")
+    back = re.search(r'href="([^"]+)" class="govuk-back-link"', neighbour.text)
+    assert back is not None
+    assert back[1].endswith("/q/place/")
     assert "About 60 m away" in neighbour.text
     for private in (SECRET_WORDS, "Canary", "Jo Marlow", "jo.marlow", other.reference):
         assert private not in neighbour.text
@@ -44,14 +49,14 @@ def test_it_is_this_one_ends_in_the_other_and_is_told_what_comes_of_it(
     neighbour: Neighbour,
 ) -> None:
     other = lately(north=0.0005)
-    neighbour.says(words="Mine, too")
+    neighbour.says()
     neighbour.answer(this=neighbour.tokens[0])
     assert neighbour.at.endswith("/told/")
     neighbour.answer(tell_by="email", email="sam@example.com", name="")
     assert neighbour.at.endswith("/sent/")
     mine = Enquiry.objects.exclude(pk=other.pk).get()
     assert (mine.status, mine.outcome) == (Status.RESOLVED, Outcome.DUPLICATE)
-    assert mine.description == "Mine, too"
+    assert mine.description == "Pothole"
     assert EnquiryLink.objects.get().target_id == other.pk
     assert mine.reference in neighbour.text
     assert "Somebody told us about this already" in neighbour.text
@@ -77,7 +82,7 @@ def test_pressing_twice_is_once(neighbour: Neighbour) -> None:
 def test_it_is_none_of_these_goes_on_and_is_not_asked_again(neighbour: Neighbour) -> None:
     lately()
     neighbour.says()
-    neighbour.answer(go_on="1")
+    neighbour.goes_on()
     assert neighbour.at.endswith("/you/")
     neighbour.answer(tell_by="email", email="sam@example.com", name="Sam")
     assert neighbour.at.endswith("/check/")
@@ -88,7 +93,7 @@ def test_it_is_none_of_these_goes_on_and_is_not_asked_again(neighbour: Neighbour
 def test_another_place_is_read_anew(neighbour: Neighbour) -> None:
     lately()
     neighbour.says()
-    neighbour.answer(go_on="1")
+    neighbour.goes_on()
     neighbour.at = neighbour.at.replace("/q/you/", "/q/place/")
     neighbour.answer(latitude="52.094300", longitude="-1.950300")
     assert neighbour.at.endswith("/nearby/")
@@ -152,6 +157,19 @@ def test_without_an_address_there_is_nobody_to_tell(neighbour: Neighbour) -> Non
     neighbour.answer(tell_by="email", email="")
     assert "Enter your email address" in neighbour.text
     assert Enquiry.objects.count() == 1
+
+
+def test_who_has_it_is_told_as_it_stands_and_not_as_the_rules_would_send_it(
+    neighbour: Neighbour, world: World
+) -> None:
+    other = lately()
+    Enquiry.objects.filter(pk=other.pk).update(owner=world.organisations["wychavon"])
+    neighbour.says()
+    neighbour.answer(this=neighbour.tokens[0])
+    neighbour.answer(tell_by="email", email="sam@example.com", name="")
+    assert neighbour.at.endswith("/sent/")
+    assert "Wychavon District Council" in neighbour.text
+    assert "Worcestershire County Council" not in neighbour.text
 
 
 TRICKS = [
