@@ -15,6 +15,7 @@ import accounts.queries
 from accounts.decorators import viewer
 from accounts.gazetteer import gazetteer
 from accounts.permissions import Permission
+from desk.tabs import Tab
 from enquiries.queries import versions
 from kb import queries_forms
 from kb.actions_forms import NoSuchForm
@@ -34,16 +35,6 @@ STATES: Mapping[str, tuple[str, str]] = {
     "": ("The standard form", "quiet"),
 }
 Ruled = dict[str, dict[str, set[str]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One view of a form."""
-
-    text: str
-    href: str
-    current: bool
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

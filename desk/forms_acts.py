@@ -8,7 +8,8 @@ from django import forms
 
 from desk.choices import Choices
 from desk.forms import KeyedForm, channel_field, choose, words_field
-from enquiries.lifecycle import DECISIONS, OUTCOME_WORDS, PRIORITY_WORDS, Outcome, Priority
+from desk.forms_parts import EndingForm
+from enquiries.lifecycle import DECISIONS, OUTCOME_WORDS, PRIORITY_WORDS, Priority
 
 
 class NoteForm(KeyedForm):
@@ -85,7 +86,7 @@ class ReferForm(KeyedForm):
         choose(self, "organisation", organisations, first="Choose an organisation")
 
 
-class ResolveForm(KeyedForm):
+class ResolveForm(EndingForm):
     """How a case ended, in words for the citizen."""
 
     outcome = forms.ChoiceField(
@@ -96,27 +97,6 @@ class ResolveForm(KeyedForm):
         ],
         error_messages={"required": "Choose how it ended"},
     )
-    words = words_field(
-        "Words for the citizen",
-        help_text="What was done or decided, and why.",
-        missing="Write what the citizen will read",
-    )
-
-    next_step = words_field(
-        "What can they do next? (after a no)",
-        help_text="Who else can help, how to ask for a review, or when to try again.",
-        limit=400,
-        required=False,
-        rows=2,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """A no without a way on leaves people standing (measures.md S1)."""
-        data = self.cleaned_data
-        is_no = data.get("outcome") == Outcome.DECIDED_NO.value
-        if is_no and not data.get("next_step") and "next_step" not in self.errors:
-            self.add_error("next_step", "Write what they can do next: it is a no")
-        return data
 
 
 class ReopenForm(KeyedForm):

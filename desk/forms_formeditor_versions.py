@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from desk.forms import KeyedForm
 from desk.forms_formeditor import SeenForm
+from desk.forms_parts import SmallFileField
 from kb.forms.files import LARGEST
 
 
@@ -71,19 +71,10 @@ class StepForm(KeyedForm):
 class FileForm(ActForm):
     """A form from a file."""
 
-    file = forms.FileField(
+    file = SmallFileField(
         label="File",
         help_text="A TOML or JSON file as the download makes it.",
-        widget=forms.FileInput(attrs={"accept": ".toml,.json"}),
-        error_messages={
-            "required": "Choose a file",
-            "empty": "This file is empty. Choose another",
-        },
+        accept=".toml,.json",
+        largest=LARGEST,
+        too_large="This file is larger than 400 kB. Choose another",
     )
-
-    def clean_file(self) -> UploadedFile[bytes]:
-        """A file of a size that a form can have."""
-        sent: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (sent.size or 0) > LARGEST:
-            raise forms.ValidationError("This file is larger than 400 kB. Choose another")
-        return sent

@@ -7,9 +7,9 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from desk.forms import OLD_PAGE, KeyedForm
+from desk.forms_parts import SmallFileField
 from kb.actions_tongues import Change
 from kb.tongue_files import unfit
 
@@ -20,25 +20,14 @@ LARGEST = 900_000
 class FileForm(forms.Form):
     """Translations from a file."""
 
-    file = forms.FileField(
+    file = SmallFileField(
         label="PO file",
         help_text="As you downloaded it, with translations written in. 900 kB or smaller.",
-        widget=forms.FileInput(attrs={"accept": ".po"}),
-        error_messages={
-            "required": "Choose a file",
-            "empty": "This file is empty. Choose another",
-        },
+        accept=".po",
+        largest=LARGEST,
+        too_large="This file is larger than 900 kB. Load it by manage.py import_words, "
+        "or send it in parts",
     )
-
-    def clean_file(self) -> UploadedFile[bytes]:
-        """A file of a size that can be read within a page."""
-        sent: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (sent.size or 0) > LARGEST:
-            raise forms.ValidationError(
-                "This file is larger than 900 kB. Load it by manage.py import_words, "
-                "or send it in parts"
-            )
-        return sent
 
 
 class SaveForm(KeyedForm):

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from accounts import outside
 from desk import forms_routing
 from desk.forms import KeyedForm, words_field
+from desk.forms_parts import SmallFileField
 from desk.routing_words import Names
 
 TABLE_LIMIT = 2_000_000
@@ -145,22 +145,13 @@ class MoveForm(SeenForm):
 class TableForm(SeenForm):
     """A table of rules from a file."""
 
-    table = forms.FileField(
+    table = SmallFileField(
         label="Table",
         help_text="A CSV file in UTF-8 with the columns of the download.",
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        error_messages={
-            "required": "Choose a file",
-            "empty": "This file is empty. Choose another",
-        },
+        accept=".csv,text/csv",
+        largest=TABLE_LIMIT,
+        too_large="This file is larger than 2 MB. Choose another",
     )
-
-    def clean_table(self) -> UploadedFile[bytes]:
-        """A file of a size that rules can have."""
-        sent: UploadedFile[bytes] = self.cleaned_data["table"]
-        if (sent.size or 0) > TABLE_LIMIT:
-            raise forms.ValidationError("This file is larger than 2 MB. Choose another")
-        return sent
 
 
 class OutsideForm(KeyedForm):

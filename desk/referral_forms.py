@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from desk.choices import Choices
 from desk.forms import KeyedForm, choose, words_field
+from desk.forms_parts import EndingForm
 from enquiries.lifecycle import OUTCOME_WORDS, REJECT_WORDS, Outcome, RejectReason
 
 US, HUB, PUBLIC = "us", "hub", "public"
@@ -134,7 +135,7 @@ class AttachForm(KeyedForm):
         return file
 
 
-class CompleteForm(KeyedForm):
+class CompleteForm(EndingForm):
     """How the work ended, in words for the citizen; a no has its next step."""
 
     outcome = forms.ChoiceField(
@@ -149,21 +150,6 @@ class CompleteForm(KeyedForm):
         missing="Write what the citizen will read",
         limit=1_500,
     )
-    next_step = words_field(
-        "What can they do next?",
-        help_text="Who else can help, how to ask for a review, or when to try again.",
-        limit=400,
-        required=False,
-        rows=2,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """A no without a way on leaves people standing (measures.md S1)."""
-        data = self.cleaned_data
-        is_no = data.get("outcome") == Outcome.DECIDED_NO.value
-        if is_no and not data.get("next_step") and "next_step" not in self.errors:
-            self.add_error("next_step", "Write what they can do next: it is a no")
-        return data
 
 
 class HandOverForm(KeyedForm):

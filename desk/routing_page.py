@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpRequest
 
+from desk.tabs import Tab
 from enquiries.queries import versions
 from enquiries.queries.versions import NoSuchVersion, Version
 
@@ -23,16 +24,6 @@ STATES: dict[str, tuple[str, str]] = {
     "live": ("Live", "kept"),
     "earlier": ("Earlier", "quiet"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One view of a version."""
-
-    text: str
-    href: str
-    current: bool
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,8 +24,23 @@ from enquiries.queries import subscriptions as kept
 from enquiries.queries.tracking import Tracked
 
 
-def _refused(form: AddressForm, error: DomainError) -> None:
-    form.add_error("to", error.message)
+def _taken(
+    request: HttpRequest, found: Tracked, form: AddressForm, act: Callable[..., object]
+) -> bool:
+    """Whether an address was given and the act was done with it; else the form says why not.
+
+    Raises TooMany of this door.
+    """
+    if not form.is_valid():
+        return False
+    chosen = form.cleaned_data
+    limits.check(request, "tell", to=_read(chosen["to"]))
+    try:
+        act(reference=found.reference, medium=chosen["way"], to=chosen["to"], now=timezone.now())
+    except DomainError as error:
+        form.add_error("to", error.message)
+        return False
+    return True
 
 
 def _read(to: str) -> str:
@@ -48,23 +64,12 @@ def tell(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     form = AddressForm(
         sent, ask=_("How should we tell you what happens?"), initial={"way": found.tell_by}
     )
-    if form.is_valid():
-        chosen = form.cleaned_data
-        try:
-            limits.check(request, "tell", to=_read(chosen["to"]))
-            telling_where.choose(
-                reference=found.reference,
-                medium=chosen["way"],
-                to=chosen["to"],
-                now=timezone.now(),
-            )
-        except limits.TooMany as error:
-            return error.page()
-        except DomainError as error:
-            _refused(form, error)
-        else:
+    try:
+        if _taken(request, found, form, telling_where.choose):
             # The same where it was that already: of other enquiries the address stays unknown.
             return back(found, "tell")
+    except limits.TooMany as error:
+        return error.page()
     context = {"tracked": found, "form": form, "here": page_of(found), "nav_here": "track"}
     return render(request, "web/track/tell.html", context)
 
@@ -78,22 +83,11 @@ def others(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
         return not_there(request)
     sent = request.POST if request.method == "POST" else None
     form = AddressForm(sent, ask=_("How should we tell them?"))
-    if form.is_valid():
-        chosen = form.cleaned_data
-        try:
-            limits.check(request, "tell", to=_read(chosen["to"]))
-            subscriptions.ask(
-                reference=found.reference,
-                medium=chosen["way"],
-                to=chosen["to"],
-                now=timezone.now(),
-            )
-        except limits.TooMany as error:
-            return error.page()
-        except DomainError as error:
-            _refused(form, error)
-        else:
+    try:
+        if _taken(request, found, form, subscriptions.ask):
             return redirect(f"{_others(found)}?asked=1")
+    except limits.TooMany as error:
+        return error.page()
     people = kept.of(found.reference)
     context = {
         "tracked": found,
