@@ -149,7 +149,7 @@ def save(
         # What was read by another is not what it says now.
         version.state, version.asked_by_id, version.publish_at = VersionState.DRAFT, None, None
         version.written_by, version.written_by_id = viewer.name[:120], viewer.id
-        version.writers = sorted({*version.writers, viewer.id})
+        version.writers = sorted({*version.writers, *([] if viewer.id is None else [viewer.id])})
         version.written_at = now
         version.save()
     if not article.is_published and article.retired_at is None:
