@@ -64,6 +64,8 @@ DOORS: Final[Mapping[str, Mapping[str, Bound]]] = {
     },
     "feedback": {"session": Bound(20, 60), "address": Bound(200, 60), "kiosk": Bound(120, 60)},
     "same_words": {"words": Bound(3, 24 * 60)},
+    # Words of a search that are none of ours: those of one connection are one search a week.
+    "rare_words": {"words": Bound(1, 7 * 24 * 60)},
 }  # fmt: skip
 
 
@@ -132,8 +134,13 @@ def counted(*, door: str, who: Mapping[str, str], now: datetime) -> int:
 
 
 def purge(*, before: datetime) -> None:
-    """Forgets old counts."""
-    LimitCount.objects.filter(since__lt=before).delete()
+    """Forgets old counts; those of longer stretches once the stretch is over."""
+    long = {door: max(bound.minutes for bound in DOORS[door].values()) for door in DOORS}
+    long = {door: minutes for door, minutes in long.items() if timedelta(minutes=minutes) > KEPT}
+    LimitCount.objects.filter(since__lt=before).exclude(door__in=long).delete()
+    for door, minutes in long.items():
+        over = before - timedelta(minutes=minutes)
+        LimitCount.objects.filter(door=door, since__lt=over).delete()
 
 
 def _counted(door: str, who: Mapping[str, str], now: datetime) -> list[_Counted]:

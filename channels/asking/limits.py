@@ -57,6 +57,12 @@ def check(request: HttpRequest, door: str, kiosk: Kiosk | None = None, **more: s
         raise TooMany(verdict.retry_after)
 
 
+def is_first(request: HttpRequest, door: str, what: str) -> bool:
+    """Whether nobody of this connection was counted with this before; no where nobody knows."""
+    whose = network(request.META.get("REMOTE_ADDR", ""))
+    return limits.count(door=door, who={"words": f"{whose} {what}"}, now=timezone.now()) == 1
+
+
 def had_enough(to: str) -> bool:
     """Whether so many enquiries were confirmed to an address today that this one is not."""
     now = timezone.now()

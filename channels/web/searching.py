@@ -56,10 +56,15 @@ def search(request: HttpRequest) -> HttpResponse:
         "ask": onward("/ask/", kept),
     }
     page = render(request, "web/search.html", context)
-    if _is_somebodys(request):
+    if _is_somebodys(request) and (found.is_known or _is_told_once(request, found)):
         again = request.GET.get("again", "")
         search_log.record(found, public_id=one, again=again, now=timezone.now())
     return page
+
+
+def _is_told_once(request: HttpRequest, found: Found) -> bool:
+    """Words that may be a name are shown when several used them: who looks again is one."""
+    return bool(found.words) and limits.is_first(request, "rare_words", found.words)
 
 
 def _is_somebodys(request: HttpRequest) -> bool:
