@@ -49,7 +49,9 @@ DOORS: Final[Mapping[str, Mapping[str, Bound]]] = {
     "return": {  # to a form that was begun, by its code; only wrong tries are counted
         "session": Bound(10, 15), "address": Bound(60, 15), "kiosk": Bound(60, 15),
     },
-    "upload": {"session": Bound(40, 10), "address": Bound(400, 10)},
+    "upload": {
+        "session": Bound(40, 10), "address": Bound(400, 10), "address_day": Bound(1_500, 24 * 60),
+    },
     "suggest": {
         "session": Bound(240, 1), "address": Bound(2_400, 1), "kiosk": Bound(240, 1),
     },

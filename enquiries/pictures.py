@@ -23,9 +23,10 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 # What is not made smaller while it is read lies unpacked in memory, several times over.
 MAX_PIXELS_UNPACKED = 16_000_000
-# One is drawn and two wait; the other threads of a web worker are for everybody else.
+# One is drawn and two wait their turn; whoever comes beside them waits for a place but a moment,
+# for the other threads of a web worker are for everybody else.
 IN_LINE = 3
-LONGEST_WAIT_SECONDS = 8.0
+LONGEST_WAIT_SECONDS, MOMENT_SECONDS = 8.0, 2.0
 # A picture is drawn no larger than a screen shows it; a thumbnail as large as a list does.
 MAX_SIDE, SMALL_SIDE = 2_000, 320
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -101,8 +102,8 @@ def _looks_like_a_picture(content: bytes) -> bool:
 
 @contextmanager
 def _ones_turn() -> Iterator[None]:
-    """One at a time. Raises Busy where too many wait, or one has waited too long."""
-    if not _IN_LINE.acquire(blocking=False):
+    """One at a time. Raises Busy where too many wait, or who waits has waited too long."""
+    if not _IN_LINE.acquire(timeout=MOMENT_SECONDS):
         raise Busy(_busy())
     try:
         if not _DRAWING.acquire(timeout=LONGEST_WAIT_SECONDS):

@@ -276,6 +276,8 @@ HUB_QUIET_HOURS = env.text("HUB_QUIET_HOURS", default="off" if HUB_DEMO else "20
 # -- Files, and forms --------------------------------------------------------------------------
 CLAMD_URL = env.address("CLAMD_URL", default="", schemes=("tcp", "unix"))
 FILE_UPLOAD_HANDLERS = ["hub.uploading.Careful"]
+# With less free on the disk no file is taken: the database needs it more. Forms go on without.
+FILES_KEEP_FREE_MB = env.integer("HUB_FILES_KEEP_FREE_MB", default=1024, low=0, high=10_000_000)
 # Whoever fills in a form in less is looked at by a person first.
 FORM_QUICKEST_SECONDS = env.integer("HUB_FORM_QUICKEST_SECONDS", default=4, low=0, high=60)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

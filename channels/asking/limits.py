@@ -30,9 +30,11 @@ def who(request: HttpRequest, kiosk: Kiosk | None = None, **more: str) -> dict[s
     """What is counted of a request: its session and its network; of a kiosk, the device alone."""
     if kiosk is not None:
         return {"kiosk": str(kiosk.pk), **more}
+    address = network(request.META.get("REMOTE_ADDR", ""))
     return {
         "session": request.session.session_key or "",
-        "address": network(request.META.get("REMOTE_ADDR", "")),
+        "address": address,
+        "address_day": address,
         **more,
     }
 

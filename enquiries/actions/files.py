@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePath
+from errno import ENOSPC
+from pathlib import Path, PurePath
+from shutil import disk_usage
 from uuid import UUID
 
 import structlog
@@ -74,6 +76,7 @@ def kept(row: Attachment | Upload, content: bytes) -> Iterator[None]:
     Raises FileNotKept when it cannot be written, before the block.
     """
     try:
+        _must_leave_room(len(content))
         row.file.save("file", ContentFile(content), save=False)
     except OSError as error:
         log.exception("file.not_kept", file=str(row.public_id))
@@ -85,6 +88,20 @@ def kept(row: Attachment | Upload, content: bytes) -> Iterator[None]:
     except BaseException:
         remove(str(row.file.name))
         raise
+
+
+def _must_leave_room(size: int) -> None:
+    """Files never take the last of a disk that the database may be on. Raises OSError."""
+    try:
+        # Where files go, or, before the first of them was kept, the folder that it will be in.
+        place = Path(default_storage.path(""))
+    except NotImplementedError:  # a store elsewhere, which says so itself when it is full
+        return
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if disk_usage(place).free - size < settings.FILES_KEEP_FREE_MB * 1024 * 1024:
+        log.error("file.disk_low", keep_free_mb=settings.FILES_KEEP_FREE_MB)
+        raise OSError(ENOSPC, "The rest of the disk is kept free")
 
 
 def remove(path: str) -> None:

@@ -235,7 +235,16 @@ def _asker(enquiry: Enquiry) -> tuple[Referral | None, bool]:
 
 def forget(*, now: datetime, limit: int = 500) -> int:
     """Removes the files of forms that were not sent in two days, or as long as the form itself is
-    kept. Returns how many."""
+    kept, so many in each transaction until none is left. Returns how many."""
+    total = 0
+    while True:
+        gone = _forget(now=now, limit=limit)
+        total += gone
+        if gone < limit:
+            return total
+
+
+def _forget(*, now: datetime, limit: int) -> int:
     kept = BegunForm.objects.filter(key=OuterRef("journey"), sent_at=None, expires_at__gt=now)
     with transaction.atomic():
         old = list(

@@ -191,6 +191,7 @@ def test_one_picture_is_drawn_at_a_time_and_who_comes_beside_those_that_wait_goe
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     begun, go_on = _held(monkeypatch)
+    monkeypatch.setattr(pictures, "MOMENT_SECONDS", 0.1)
     at_once: list[int] = []
     drawing = threading.Lock()
     saved = pictures._saved
@@ -215,6 +216,12 @@ def test_one_picture_is_drawn_at_a_time_and_who_comes_beside_those_that_wait_goe
                 one.result()
     assert at_once == [1] * pictures.IN_LINE
     assert taken(picture("PNG"))  # nobody's place is kept
+
+
+def test_many_small_pictures_at_once_are_all_taken() -> None:
+    with ThreadPoolExecutor(12) as pool:
+        kept = list(pool.map(taken, [picture("PNG")] * 12))
+    assert [one.content_type for one in kept] == ["image/png"] * 12
 
 
 def test_nobody_waits_longer_than_a_page_may_take(monkeypatch: pytest.MonkeyPatch) -> None:

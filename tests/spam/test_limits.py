@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -212,3 +214,21 @@ def test_guessing_references_ends_and_tells_nothing(world: World, tight: None) -
 
 def _without_secrets(answer: Any) -> str:
     return re.sub(r'value="[^"]*"', "", answer.content.decode())
+
+
+@pytest.mark.django_db
+def test_files_of_one_connection_are_counted_for_the_day_as_well() -> None:
+    request = RequestFactory().post("/", REMOTE_ADDR="192.0.2.1")
+    request.session = SessionStore()
+    most = limits.DOORS["upload"]["address_day"].most
+    taken = 0
+    # Many sessions of one connection, ten minutes after ten minutes.
+    for stretch in range(6):
+        with time_machine.travel(NOW + timedelta(minutes=10 * stretch), tick=False):
+            for _ in range(400):
+                try:
+                    knocks.check(request, "upload")
+                except knocks.TooMany:
+                    break
+                taken += 1
+    assert taken == most == 1_500

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import pytest
@@ -136,6 +137,29 @@ def test_a_full_disk_says_so_and_leaves_nothing(
     with pytest.raises(uploads.FileNotKept, match="Go on without it"):
         add()
     assert Upload.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_files_leave_the_last_of_a_disk_to_the_database(media: Path, settings: Any) -> None:
+    free = disk_usage(media).free // (1024 * 1024)
+    settings.FILES_KEEP_FREE_MB = free + 10_000
+    with pytest.raises(uploads.FileNotKept, match="Go on without it"):
+        add()
+    assert (Upload.objects.count(), on_disk(media)) == (0, set())
+    settings.FILES_KEEP_FREE_MB = 0
+    assert add().public_id
+
+
+@pytest.mark.django_db
+def test_what_was_never_sent_goes_in_one_run_however_much_it_is(
+    media: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    for number in range(7):
+        add(f"form {number}")
+    later = NOW + uploads.KEPT + timedelta(minutes=1)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert uploads.forget(now=later, limit=3) == 7
+    assert (Upload.objects.count(), on_disk(media)) == (0, set())
 
 
 @pytest.mark.django_db

@@ -132,7 +132,10 @@ def test_an_iphone_is_asked_for_jpeg_and_who_has_heic_reads_what_to_do(visitor: 
     assert "screenshot" in visitor.text
 
 
-def test_while_many_pictures_are_drawn_the_form_goes_on_without_one_more(visitor: Visitor) -> None:
+def test_while_many_pictures_are_drawn_the_form_goes_on_without_one_more(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "MOMENT_SECONDS", 0.1)
     with ExitStack() as others:
         for _ in range(pictures.IN_LINE):
             others.enter_context(pictures._IN_LINE)
