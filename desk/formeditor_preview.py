@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import kb.queries_articles
+import notifications.queries
 from kb.forms import explained, reading
 from kb.forms.reading import BadForm
 from kb.forms.schema import Choice, End, Kind, Question
@@ -13,8 +15,10 @@ from notifications import gsm
 
 if TYPE_CHECKING:
     from desk.forms_formeditor import EndForm, QuestionForm
+    from kb.models import Service
 
 SCREEN = 5
+_EXAMPLE = "WH7-K3MP-4X"
 SHAPES = {
     Kind.TEXT: "line",
     Kind.NUMBER: "line",
@@ -56,6 +60,29 @@ def message(words: str) -> Text:
     plain = gsm.plain(words)
     size = gsm.measure(plain)
     return Text(plain, size.units, size.segments, size.encoding)
+
+
+def replies(service: Service) -> tuple[Text, Text | None]:
+    """What a text about a service is answered with today: who reports, and who asks what is known.
+
+    What depends on the place and the day stands in brackets.
+    """
+    said = {
+        "reference": _EXAMPLE,
+        "owner": "[Who deals with it]",
+        "promised": "[the promised day]",
+        "danger": "",
+    }
+
+    def reply(hint: str) -> Text:
+        return message(
+            notifications.queries.would_say(
+                event="sms_received", medium="sms", context={**said, "hint": hint}
+            )
+        )
+
+    short = kb.queries_articles.short_for(service.slug)
+    return reply(""), reply(short) if short else None
 
 
 def of_question(one: Question) -> Seen:

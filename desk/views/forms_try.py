@@ -91,6 +91,7 @@ def walk(request: HttpRequest, slug: str) -> HttpResponse:
         "step": step if shown is not None else None,
         "question": shown,
         "seen": preview.of_question(shown) if shown is not None else None,
+        "replies": preview.replies(found) if door == "sms" else None,
         "end": end,
         "end_kind": explained.ENDS[end.kind] if end is not None else "",
         "end_text": preview.message(explained.end_as_text(end)) if end is not None else None,

@@ -315,6 +315,16 @@ def test_trying_walks_branches_and_ends_at_every_door_and_keeps_nothing(admin: C
     assert FormVersion.objects.count() == before
 
 
+def test_the_text_messages_say_what_a_text_really_gets(admin: Client) -> None:
+    draft(admin)
+    page = text(admin.get(f"{ROOT}try/?door=sms"))
+    assert "By text nobody is asked these questions" in page
+    assert "We have your message. Your reference is" in page
+    assert "By text nobody" not in text(admin.get(f"{ROOT}try/?door=web"))
+    looked = text(admin.get(f"{ROOT}questions/road/"))
+    assert "Not asked by text today" in looked
+
+
 @pytest.mark.parametrize(
     "state", ["", "x", "[]", "[1,2,3]", '[{"road":["a",{}]},[],[]]', "[" * 9_000]
 )
