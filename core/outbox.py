@@ -130,6 +130,13 @@ def settle(outbox_id: int, *, now: datetime, error: str = "") -> None:
             cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
+def settle_by_key(key: str, *, now: datetime) -> None:
+    """What was promised under this key has been done already, by who promised it."""
+    found = Outbox.objects.filter(key=key, settled_at=None).values_list("pk", flat=True).first()
+    if found is not None:
+        settle(found, now=now)
+
+
 def postpone(outbox_id: int, *, now: datetime, error: str, next_at: datetime | None = None) -> None:
     """Try again later, ever more slowly; after 48 tries or 72 hours a person has to look."""
     row = Outbox.objects.filter(pk=outbox_id, settled_at=None, parked_at=None).first()

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from accounts import areas
 from accounts.permissions import Viewer
+from core import outbox
 from core.audit import CITIZEN, Actor
 from core.privacy import address_hash
 from customers.contact import read_phone
@@ -96,12 +97,19 @@ def _tell(story: Story, cast: Cast, *, now: datetime) -> int:
     )
     for ask, taken in zip(story.asks, received.enquiries, strict=True):
         if ask.answer is None:
-            triage.triage(enquiry_id=taken.enquiry_id, now=received_at + timedelta(seconds=3))
+            _triage(taken.enquiry_id, at=received_at + timedelta(seconds=3))
         for step in ask.then:
             at = step.at(received_at)
             if at <= now:
                 PLAYS[step.verb](_Scene(cast, story, taken.reference, step, at))
     return len(received.enquiries)
+
+
+def _triage(enquiry_id: int, *, at: datetime) -> None:
+    """In the story's own time. Its bell must not be answered today: the worker would tell somebody
+    that we have what came weeks ago, with a day that has passed."""
+    triage.triage(enquiry_id=enquiry_id, now=at)
+    outbox.settle_by_key(f"triage:{enquiry_id}", now=at)
 
 
 def _need(ask: Ask) -> Need:

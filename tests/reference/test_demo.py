@@ -20,7 +20,9 @@ import accounts.actions
 from accounts.queries import organisations, viewer_for_user
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent, PublicNote, Referral
 from kb.queries_notices import Spot, current, one_current
+from notifications.models import Notification
 from notifications.queries import postbox
+from tests.outbox import run_outbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
 PASSWORD = "a password for a test"
@@ -54,6 +56,8 @@ def test_everybody_can_sign_in(demo: str) -> None:
     addresses = ["agent@hub.demo", "manager@hub.demo", "admin@hub.demo"]
     addresses += [f"officer@{body.slug}.demo" for body in organisations(acting=True)]
     assert len(addresses) == 13
+    bodies = ("hub", "wychavon", "worcester-city", "worcestershire-county")
+    addresses += [f"editor@{slug}.demo" for slug in bodies]
     for address in addresses:
         user = authenticate(username=address, password=PASSWORD)
         assert user is not None, address
@@ -122,3 +126,11 @@ def test_a_crowd_grows_to_its_size_and_stays(demo: str) -> None:
     assert "300 were there already" in run("--size", "300")
     assert Enquiry.objects.count() == before + 300
     assert Enquiry.objects.filter(received_at__gt=timezone.now()).count() == 0
+
+
+def test_nobody_is_told_today_that_we_have_what_came_long_ago(demo: str) -> None:
+    run_outbox()
+    said = Notification.objects.filter(event__in=["received", "sms_received"])
+    came = dict(Enquiry.objects.values_list("reference", "received_at"))
+    late = [one.about for one in said if one.created_at - came[one.about] > timedelta(days=1)]
+    assert late == []
