@@ -132,7 +132,8 @@ def _danger(text: Text, service_slug: str | None) -> str:
     phone = dangers.phone_of(service)
     if not phone or phone in danger.say or phone == "999":
         return danger.say
-    return f"{danger.say} {_('About this, ring %(phone)s now.') % {'phone': phone}}"
+    about = _("About this, ring %(phone)s now.") % {"phone": phone}
+    return f"{danger.say} {about}"
 
 
 def _where(reading: Reading) -> _Where:
