@@ -89,7 +89,8 @@ def save(*, language: str, texts: Mapping[str, str], actor: Actor, now: datetime
                 changed_at=now,
                 changed_by=actor.name[:120],
             )
-            for one in changes.rows
+            # In one order, so that two who save at once wait for each other, once.
+            for one in sorted(changes.rows, key=lambda row: tongues.key(row.source))
         ],
         update_conflicts=True,
         unique_fields=["language", "key"],
