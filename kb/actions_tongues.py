@@ -125,9 +125,8 @@ def save_seen(*, language: str, seen: Collection[Change], actor: Actor, now: dat
 
 def _index(sources: Collection[str]) -> None:
     """Services and answers are found by their names in every language."""
-    services = Service.objects.filter(name__in=sources) | Service.objects.filter(
-        summary__in=sources
-    )
+    names = {tongues.named(one) for one in sources}
+    services = Service.objects.filter(name__in=names) | Service.objects.filter(summary__in=sources)
     answers = Article.objects.filter(title__in=sources) | Article.objects.filter(
         summary__in=sources
     )

@@ -16,7 +16,7 @@ from kb.forms.schema import YES_NO, Form
 from kb.models import Article, ContentWords, FormState, FormVersion, Notice, Purpose, Service
 from kb.queries_notices import in_force
 from kb.tongue_files import Text
-from kb.tongues import is_english
+from kb.tongues import called, is_english
 
 # Where one text is said at many places, so many of them are named.
 _MOST_PLACES = 4
@@ -103,6 +103,10 @@ def _said(now: datetime) -> Iterator[tuple[str, str]]:
         yield one.group, "Group of services"
         yield one.name, f"Service “{one.slug}”: name"
         yield one.summary, f"Service “{one.slug}”: what it is"
+        yield (
+            called(one.name),
+            f"Service “{one.slug}”: words that people search for, parted by commas; never shown",
+        )
         yield one.prompt, f"Service “{one.slug}”: hint of “What happened?”"
     live = FormVersion.objects.filter(state=FormState.LIVE, service__is_active=True)
     for version in live.select_related("service").order_by("service__group", "service__name"):

@@ -24,6 +24,8 @@ def _vector(columns: str, weight: str) -> str:
 _TOLD = """(SELECT coalesce(string_agg(translate(regexp_replace(normalize(lower(w.text), NFKD),
         '[\\u0300-\\u036f]', '', 'g'), 'łøđ', 'lod'), ', '), '')
     FROM kb_contentwords AS w WHERE w.key = encode(sha256(convert_to({text}, 'UTF8')), 'hex'))"""
+# What people call a service in another language stands beside its name (kb.tongues.called).
+_CALLED = _TOLD.format(text="s.name || ': what people call it'")
 _NAMED, _TOLD_OF = _TOLD.format(text="s.name"), _TOLD.format(text="s.summary")
 _TITLED, _TOLD_IN = _TOLD.format(text="a.title"), _TOLD.format(text="a.summary")
 
@@ -35,7 +37,8 @@ SELECT 'service' AS kind, s.slug, s.name AS title, s.summary, s.slug AS service_
         || {_vector("s.summary || ' ' || s.label || ' ' || told.words", "B")}
         || {_vector('s."group"', "C")} || {_vector("s.prompt", "D")} AS document,
     concat_ws(' ', s.name, s.synonyms, s.summary, told.names, told.words) AS words
-FROM kb_service AS s, LATERAL (SELECT {_NAMED} AS names, {_TOLD_OF} AS words) AS told
+FROM kb_service AS s, LATERAL (
+    SELECT concat_ws(', ', {_NAMED}, {_CALLED}) AS names, {_TOLD_OF} AS words) AS told
 WHERE s.is_active"""  # noqa: S608 - no value from outside is in it
 
 _ANSWERS = f"""

@@ -21,6 +21,7 @@ from kb.models import ContentWords
 ENGLISH = "en-GB"
 # For so many seconds a process goes on with what it knew; another may have changed it meanwhile.
 STALE = 30.0
+_CALLED = ": what people call it"
 _State = tuple[object, ...]
 
 
@@ -90,6 +91,19 @@ def joined(texts: Iterable[object], between: str = ", ") -> Said:
 def is_english(language: str) -> bool:
     """Whether a language is the one in which data is written."""
     return language.partition("-")[0] == "en"
+
+
+def called(name: str) -> str:
+    """The text that has what people call a service, parted by commas: searched, never shown.
+
+    Its English is in the service's own synonyms; kb.search_index reads the others by this.
+    """
+    return f"{name}{_CALLED}"
+
+
+def named(text: str) -> str:
+    """The name of a service that such a text is of; a text that is none of these as it is."""
+    return text.removesuffix(_CALLED)
 
 
 def key(source: str) -> str:

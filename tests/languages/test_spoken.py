@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.audit import SYSTEM
 from enquiries.models import Enquiry
-from kb import actions_tongues
+from kb import actions_tongues, tongues
 from kb.models import Article
 from notifications.models import Notification
 from tests import forms_of, outbox
@@ -190,6 +190,17 @@ def test_a_service_is_found_by_its_name_in_polish_with_and_without_accents(world
     # In English the same words find the same service, under its English name.
     page = reader("en").get("/search/", {"q": "ogródki działkowe"}).content.decode()
     assert re.search(r"/services/allotments/[^>]*>\s*Allotments", page)
+
+
+def test_a_service_is_found_by_what_people_call_it_in_polish(world: World) -> None:
+    translate({tongues.called("Pothole"): "wyrwa, doły na jezdni", "Pothole": "Dziura"})
+    client = reader("pl")
+    page = client.get("/search/", {"q": "doly na jezdni"}).content.decode()
+    assert "/services/pothole/" in page
+    # These words are for searching alone: no page shows them.
+    assert "wyrwa" not in page
+    assert "wyrwa" not in client.get("/services/pothole/").content.decode()
+    assert "/services/pothole/" not in client.get("/search/", {"q": "basen"}).content.decode()
 
 
 def test_suggestions_say_their_language(world: World) -> None:

@@ -9,10 +9,11 @@ from django.core.management import call_command
 
 from kb import search, tongues
 
-# What is typed, and one of the first three that have to be found.
+# What is typed, and one of the first three that have to be found; for the day of a bin the service
+# that says it is as right as its answer, as in the table in English.
 QUERIES = {
-    "śmieci": "find-bin-day",
-    "smieci": "find-bin-day",
+    "śmieci": "find-bin-day;missed-bin",
+    "smieci": "find-bin-day;missed-bin",
     "kosz nie opróżniony": "missed-bin",
     "dziura w jezdni": "pothole",
     "dziura": "pothole",
@@ -24,6 +25,17 @@ QUERIES = {
     "karta parkingowa": "blue-badge",
     "urodzenie": "register-birth",
     "szczury": "pest-control",
+    # What people call a service, where its name has other words.
+    "dziura w drodze": "pothole",
+    "bezdomny": "homelessness",
+    "nie mam gdzie spać": "homelessness",
+    "kosz na śmieci": "missed-bin",
+    "stara kanapa": "bulky-waste",
+    "przemoc domowa": "domestic-abuse;safety-advice",
+    "policja": "report-crime",
+    "woda na ulicy": "blocked-drain",
+    "drzewo na drodze": "road-obstruction",
+    "niepełnosprawny": "blue-badge;disabled-facilities-grant",
 }
 # As agreed for the table in English (test_table).
 WANTED = 0.9
@@ -35,7 +47,7 @@ def test_nine_of_ten_searches_in_polish_bring_what_is_meant(partnership: None) -
     missed = {}
     for query, wanted in QUERIES.items():
         hits = [hit.slug for hit in search.find(query).hits[:3]]
-        if wanted not in hits:
+        if not set(wanted.split(";")) & set(hits):
             missed[query] = (wanted, hits)
     tongues.forget()
     assert len(missed) <= len(QUERIES) * (1 - WANTED), missed
