@@ -24,8 +24,10 @@ async () => {
 def breaches(page: Page) -> list[str]:
     """What axe finds wrong with a page, in words."""
     found = page.evaluate(_LOOK)
-    if found is None:  # a document that axe has not seen yet
+    if found is None:
+        # Here by hand; in this page's next documents by itself, from what is compiled already.
         page.evaluate(AXE_SCRIPT)
+        page.add_init_script(AXE_SCRIPT)
         found = page.evaluate(_LOOK)
     return [f"{rule}: {words}: " + "; ".join(nodes) for rule, words, nodes in found]
 

@@ -29,9 +29,7 @@ PAGES = (
     "/centres/?postcode=SW1A 1AA",
     "/centres/malvern/",
     "/performance/",
-    "/privacy/",
     "/privacy/clinical-waste/",
-    "/services/",
     "/services/pothole/?postcode=WR11 4AA",
 )
 
