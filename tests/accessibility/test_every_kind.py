@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.actions_reference import save_addresses
 from accounts.reference import AddressRow
 from core.audit import SYSTEM
-from enquiries.models import Attachment, Enquiry, SurveyAnswer
+from enquiries.models import Enquiry, SurveyAnswer
 from kb.models import Service
 from tests import forms_of
 from tests.accessibility import axe
@@ -21,7 +21,6 @@ from tests.accessibility.keyboard import Keys
 from tests.begun.steps import CODE
 from tests.nearby.test_browser import reported
 from tests.partnership import load_partnership
-from tests.uploads.test_browser import picture
 from tests.web.test_every_kind import QUESTIONS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -222,9 +221,6 @@ def test_with_the_keyboard_alone_from_the_first_page_to_it_is_this_one(
     refused(keys)
     keys.type("WR11 4AA")
     go(keys, "Continue")
-    refused(keys)
-    keys.type("Mattresses by the bridge")
-    go(keys, "Continue")
     heading(page, "Is it one of these?")
     go(keys, "It is this one")
     keys.choose(page.get_by_label("Email", exact=True))
@@ -321,18 +317,12 @@ def test_without_any_script_from_a_language_to_tracking_it(site: str, browser: B
         to_it_is_this_one(page)
         mine = Enquiry.objects.exclude(pk=target.pk).get()
         assert mine.answers["seen"] == "2025-02-03"
-        assert [row.name for row in Attachment.objects.filter(enquiry=mine)] == ["hole.jpg"]
         and_after(page, mine)
 
 
 def to_it_is_this_one(page: Page) -> None:
     heading(page, "Where is it?")
     page.get_by_label("Postcode").first.fill("WR11 4AA")
-    go_on(page)
-    page.get_by_label("What happened?").fill("Here it is")
-    page.get_by_label("Add photos or files").set_input_files([picture()])
-    page.get_by_role("button", name="Upload and see").click()
-    expect(page.get_by_role("img", name="Your picture 1")).to_be_visible()
     go_on(page)
     heading(page, "Is it one of these?")
     expect(page.get_by_role("button", name="Show them on a map")).to_be_hidden()
