@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 import accounts.queries
@@ -19,7 +20,6 @@ import metrics.queries
 from accounts import colleagues
 from accounts.models import User
 from accounts.permissions import Viewer
-from channels.web import performance
 from enquiries.actions import digests, telling
 from enquiries.models import Attachment, Enquiry, Referral
 from enquiries.queries import (
@@ -274,15 +274,13 @@ def _anybody_is_a_colleague(mend: Mend) -> None:
 
 
 def _a_name_among_figures(mend: Mend) -> None:
-    real = performance.render
-
     def names(*args: Any) -> HttpResponse:
-        page = real(*args)
+        page = render(*args)
         newest = Enquiry.objects.order_by("-pk").values_list("reference", flat=True)[0]
         page.content += f"<!-- {newest} -->".encode()
         return page
 
-    mend.setattr(performance, "render", names)
+    mend.setattr("channels.web.performance.render", names)
 
 
 REFERRAL = "desk/referrals/<uuid:public_id>/"
