@@ -250,7 +250,7 @@ def test_ones_own_address_is_no_other(citizen: Citizen) -> None:
 def test_who_has_a_link_learns_no_other_address_of_whose_it_is(world: World) -> None:
     ask(sender=Sender(name="Vera Victim", email="vera@example.com", phone=VERAS))
     stranger = Citizen(enquiry_of(ask(sender=Sender(email="vera@example.com"))))
-    assert Enquiry.objects.filter(person_id=stranger.enquiry.person_id).count() == 2
+    assert Enquiry.objects.filter(person=stranger.enquiry.person).count() == 2
 
     def answers(number: str) -> tuple[str, str]:
         one = Citizen(stranger.enquiry, Client())

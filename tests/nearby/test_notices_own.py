@@ -84,7 +84,7 @@ def test_a_notice_cannot_become_about_others_later(writer: Viewer) -> None:
     for said in ({"everywhere": True}, {"services": ("pothole",)}):
         with pytest.raises(NoticeRefused):
             actions_notices.change(
-                replace(SAID, **said),  # type: ignore[arg-type]  # each is one of its fields
+                replace(SAID, **said),
                 public_id=notice.public_id,
                 seen=notice.version,
                 viewer=writer,
