@@ -70,7 +70,6 @@ def test_two_finish_one_form_and_choose_what_stays(
     page.get_by_label("What happened?").fill("A mattress")
     press(page, "Continue")
     code = code_of(page, wrong)
-
     session = client_for(agent_of_the_hub()).cookies["sessionid"].value
     context = browser.new_context()
     context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
