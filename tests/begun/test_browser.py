@@ -40,6 +40,15 @@ def press(page: Page, name: str) -> None:
     page.wait_for_load_state()
 
 
+def begin(page: Page, site: str) -> None:
+    page.goto(f"{site}/ask/?service=fly-tipping")
+    press(page, "Continue")
+    page.get_by_label("Postcode").first.fill("WR11 4AA")
+    press(page, "Continue")
+    page.get_by_label("What happened?").fill("A mattress")
+    press(page, "Continue")
+
+
 def code_of(page: Page, wrong: list[str]) -> str:
     """Saves the form, and has the code sent; every state of that page is walked."""
     page.get_by_role("link", name="Save and come back later").click()
@@ -63,12 +72,7 @@ def test_two_finish_one_form_and_choose_what_stays(
     site: str, page: Page, browser: Browser, client_for: Callable[[User], Client]
 ) -> None:
     wrong: list[str] = []
-    page.goto(f"{site}/ask/?service=fly-tipping")
-    press(page, "Continue")
-    page.get_by_label("Postcode").first.fill("WR11 4AA")
-    press(page, "Continue")
-    page.get_by_label("What happened?").fill("A mattress")
-    press(page, "Continue")
+    begin(page, site)
     code = code_of(page, wrong)
     session = client_for(agent_of_the_hub()).cookies["sessionid"].value
     context = browser.new_context()
