@@ -78,7 +78,7 @@ def _write(
     if row is None and changes:
         AreaDraft.objects.create(
             service=service,
-            organisation_id=viewer.organisation_id,
+            organisation_id=viewer.organisation_id or 0,
             changes=changes,
             written_at=now,
             written_by=viewer.name[:120],

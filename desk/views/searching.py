@@ -202,6 +202,6 @@ def danger(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, "Saved. Texts are read by these words now")
             return go(f"{HOME}danger/")
         form.renew()
-        form.data["seen"] = seen
+        form.data = {**form.data, "seen": seen}
     context = {"nav_here": _here(request), "danger": found, "form": form}
     return render(request, "desk/searching/danger.html", context)

@@ -13,6 +13,7 @@ from enquiries.models import ContactItem
 from kb import dangers
 from kb.actions_forms import publish
 from kb.models import Article, Danger, Service
+from kb.synonyms import ChangedMeanwhile
 from tests.outbox import run_outbox
 from tests.world import NOW
 
@@ -161,7 +162,7 @@ def test_what_editors_write_is_looked_for_at_once(clock, phone, listed):
 
 
 def test_nobody_saves_over_words_that_they_have_not_seen(listed):
-    with pytest.raises(dangers.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         dangers.save(slug="gas", say="Ring", text="gas", seen="old", actor=SYSTEM, now=NOW)
     seen = dangers.mark(Danger.objects.get(slug="gas"))
     with pytest.raises(dangers.NotALine):
