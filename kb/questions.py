@@ -80,7 +80,7 @@ def _of_version(service: Service | None, version_id: int | None) -> FormVersion 
 def facts(service: Service | None) -> standard.Facts:
     """What a service's form takes from the catalogue."""
     if service is None:
-        return standard.Facts()
+        return standard.Facts(is_known=False)
     return standard.Facts(
         location=service.location,
         owner_tier=service.owner_tier,

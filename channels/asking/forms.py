@@ -91,6 +91,10 @@ class YouForm(forms.Form):
 
     def __init__(self, *args: Any, anonymous_ok: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if anonymous_ok:
+            # Who may say nothing of themselves may also say only where to write to.
+            self.wants_name = False
+            self.fields["name"].label = gettext("Full name (optional)")
         choices = [(EMAIL, gettext("Email")), (SMS, gettext("Text message"))]
         if anonymous_ok:
             choices.append((NOBODY, gettext("Do not tell me: I want to stay anonymous")))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # One answer for a wrong proof and for a reference that never was: nobody learns which.
 NOT_FOUND = gettext_lazy(
-    "We cannot find that reference with that postcode or number. Check both against our message"
+    "We cannot find that reference with that postcode or number. The reference stands in our "
+    "message; the postcode or number is the one that you gave us"
 )
 
 

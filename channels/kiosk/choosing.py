@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 import kb.queries
 from channels.asking import lookups, prefilled, questions
+from channels.asking.often import first
 from channels.kiosk import subjects, visit
 from channels.kiosk.asking import onward
 from channels.kiosk.devices import at_kiosk
@@ -89,7 +90,7 @@ def group(request: HttpRequest, kiosk: Kiosk, slug: str, name: str) -> HttpRespo
     if visit.current(request) is None or name not in found:
         return redirect("kiosk:about" if name not in found else "kiosk:home")
     title, rows = found[name]
-    items = [{"text": row.name, "note": row.summary, "service": row.slug} for row in rows]
+    items = [{"text": row.name, "note": row.summary, "service": row.slug} for row in first(rows)]
     chosen = subjects.subject(slug)
     back = reverse("kiosk:subject", args=[slug]) if chosen else reverse("kiosk:about")
     return _choices(request, kiosk, title, items, back, is_data=True)

@@ -31,6 +31,7 @@ from channels.asking import (
     uploads,
 )
 from channels.asking.journey import Journey
+from channels.asking.often import OFTEN, first
 from channels.asking.questions import Asking
 from channels.web import parsing, searching
 from core.downloads import drawn
@@ -58,9 +59,13 @@ def about(request: HttpRequest, journey_id: str = "") -> HttpResponse:
         return already_sent(found)
     text = lookups.words(request, longest=_LONGEST_SEARCH)
     wanted = request.GET.get("service", "")
-    choices = _choices(text, wanted, request.POST.get("service", ""))
+    before = found.service if found is not None else ""
+    choices = _choices(text, wanted, request.POST.get("service", ""), before)
+    sent = request.POST if request.method == "POST" else None
+    if sent is not None and "service" not in sent and wanted:
+        sent = {"service": wanted}  # a button of an answer, which says in its address what it is
     form = forms.AboutForm(
-        request.POST if request.method == "POST" else None,
+        sent,
         choices=choices,
         initial={"service": wanted or _likely(found, choices)},
     )
@@ -85,6 +90,9 @@ def _choices(text: str, *slugs: str) -> list[tuple[str, str]]:
         for hit in kb.queries.search(text, limit=12):
             if hit.kind == "service" and len(rows) < 6:
                 rows.setdefault(hit.slug, f"{hit.title}\n{hit.summary}")
+    elif not rows:
+        often = first(kb.queries.services_named(OFTEN).values())
+        rows = {s.slug: f"{s.name}\n{s.summary}" for s in often}
     unsure = _("Something else, or I am not sure")
     own_words = _("Tell us in your own words. We find who deals with it")
     return [*rows.items(), (forms.UNSURE, f"{unsure}\n{own_words}")]

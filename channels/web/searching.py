@@ -107,7 +107,10 @@ def _row(hit: Hit, service: Service | None, carried: dict[str, str]) -> dict[str
 def _does(service: Service) -> str:
     if service.resolution_class == "INFORM":
         return _("Find out or ask")
-    return _("Report it") if service.subject == "place" else _("Ask for it")
+    if service.subject == "place":
+        return _("Report it")
+    # What is wrong with a service is asked for by nobody: a bin that was missed.
+    return _("Tell us or ask us") if service.resolution_class == "REQUEST" else _("Ask for it")
 
 
 def carried(request: HttpRequest, entry: str) -> dict[str, str]:
@@ -179,12 +182,21 @@ def suggest(request: HttpRequest) -> JsonResponse:
 
 
 def _beside(text: str, service: str) -> list[dict[str, str]]:
-    """Answers that may settle what is being written: about it, or about its service."""
+    """What may settle what is being written: answers about it or about its service, and first the
+    form of another service where that fits: who writes of a hole in the road is asked which.
+    """
     if len(text.split()) < 2:
         return []
-    hits = finding.find(text, limit=10, kind="answer").hits
-    fits = [hit for hit in hits if hit.score >= ABOUT or hit.service_slug == service != ""]
-    return [_suggested(hit) for hit in fits[:BESIDE]]
+    hits = finding.find(text, limit=20).hits
+    forms = [hit for hit in hits if hit.kind == "service"][:1]
+    if forms and (forms[0].slug == service or forms[0].score < ABOUT):
+        forms = []  # they are at the right form, or there is none
+    answers = [
+        hit
+        for hit in hits
+        if hit.kind == "answer" and (hit.score >= ABOUT or hit.service_slug == service != "")
+    ]
+    return [_suggested(hit) for hit in [*forms, *answers][:BESIDE]]
 
 
 def _suggested(hit: Hit) -> dict[str, str]:

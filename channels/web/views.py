@@ -13,18 +13,9 @@ import kb.queries_notices
 import kb.questions
 import metrics.queries
 from channels.asking import questions
+from channels.asking.often import OFTEN
 from channels.web import searching, standards
 
-POPULAR = (
-    "missed-bin",
-    "pothole",
-    "fly-tipping",
-    "council-tax-account",
-    "blue-badge",
-    "housing-register",
-    "street-light",
-    "register-birth",
-)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -32,11 +23,11 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def home(request: HttpRequest) -> HttpResponse:
     """What can I do here."""
     known = {service.slug: service for service in kb.queries.services()}
-    popular = [known[slug] for slug in POPULAR if slug in known]
+    popular = [known[slug] for slug in OFTEN if slug in known]
     context = {
         "popular": [{"text": s.name, "href": f"/services/{s.slug}/"} for s in popular],
         "groups": [
-            {"text": group, "href": f"/services/#{anchor(group)}"}
+            {"text": group, "href": f"/services/?by=subject#{anchor(group)}"}
             for group, _rows in kb.queries.by_group()
         ],
     }
@@ -59,6 +50,7 @@ def services(request: HttpRequest) -> HttpResponse:
         "letters": letters,
         "alphabet": [(letter, letter in dict(letters)) for letter in LETTERS],
         "groups": [(group, anchor(group), rows) for group, rows in kb.queries.by_group()],
+        "by_subject": request.GET.get("by") == "subject",
         "carried": searching.carried(request, ""),
         "nav_here": "services",
     }

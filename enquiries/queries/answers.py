@@ -6,7 +6,7 @@ from enquiries.models import Enquiry
 from kb import questions
 from kb.questions import Said
 
-__all__ = ["Said", "in_words"]
+__all__ = ["Said", "in_words", "says_more"]
 
 
 def in_words(enquiry: Enquiry) -> list[Said]:
@@ -14,3 +14,12 @@ def in_words(enquiry: Enquiry) -> list[Said]:
     if not enquiry.answers:
         return []
     return questions.in_words(enquiry.service, enquiry.answers, enquiry.form_id)
+
+
+def says_more(enquiry: Enquiry) -> bool:
+    """Whether the words of an enquiry say anything that its answers do not.
+
+    Where a form asks for no words, intake puts the answers in their place.
+    """
+    words = "\n".join(f"{one.question} {one.answer}" for one in in_words(enquiry) if one.answer)
+    return enquiry.description.strip() != words

@@ -10,8 +10,10 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, ngettext
 
+from enquiries.queries import answers
+from hub import opening
 from kb import markdown, tongues
 
 register = template.Library()
@@ -42,7 +44,6 @@ _STATUS = {
     "missed": ("Missed", "late"),
 }
 _SOON = timedelta(hours=4)
-_HOURS = gettext_noop("Monday to Friday, 8:30am to 5:30pm")
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -61,6 +62,12 @@ def _clock(value: datetime) -> str:
     return f"{hour}{minutes}{'am' if value.hour < 12 else 'pm'}"
 
 
+def _dated(value: date | datetime, shape: str) -> str:
+    words = date_format(value, shape)
+    # Only English writes its days and months large.
+    return words if (translation.get_language() or "en").startswith("en") else words.lower()
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
     """Thu 26 Nov; with the year when it is not this one."""
@@ -68,7 +75,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     local = _local(value)
     year = "" if local.year == timezone.localtime().year else f" {local.year}"
-    return f"{date_format(local, 'D j M')}{year}"
+    return f"{_dated(local, 'D j M')}{year}"
 
 
 @register.filter
@@ -76,8 +83,13 @@ def long_day(value: date | datetime | None) -> str:
     """Thursday 26 November 2026."""
     if value is None:
         return ""
-    local = _local(value)
-    return date_format(local, "l j E Y")
+    return _dated(_local(value), "l j E Y")
+
+
+@register.filter
+def plain_day(value: date | datetime | None) -> str:
+    """26 November 2026: where “from” and “to” would bend the day of the week."""
+    return "" if value is None else _dated(_local(value), "j E Y")
 
 
 @register.filter
@@ -177,6 +189,12 @@ def grouped(number: int | None) -> str:
 
 
 @register.filter
+def says_more(enquiry: Any) -> bool:
+    """Whether the words of an enquiry say anything that its answers beside them do not."""
+    return answers.says_more(enquiry)
+
+
+@register.filter
 def dialled(phone: str) -> str:
     """A telephone number as a link dials it: digits, and the plus of a country."""
     return "".join(one for one in phone if one.isdigit() or one == "+")
@@ -236,6 +254,11 @@ def languages() -> list[dict[str, str]]:
     ]
 
 
+def _hours() -> tongues.Said:
+    """When its telephone is answered: read only where a page shows it."""
+    return tongues.Said(opening.words())
+
+
 @register.simple_tag
 def partnership() -> dict[str, Any]:
     """Who speaks: name, telephone and e-mail of the partnership. Errors have it too."""
@@ -243,7 +266,7 @@ def partnership() -> dict[str, Any]:
         "name": getattr(settings, "HUB_NAME", "Worcestershire Hub"),
         "phone": getattr(settings, "HUB_PHONE", "01632 960000"),
         "email": getattr(settings, "HUB_EMAIL", "hello@hub.demo"),
-        "hours": tongues.ours(getattr(settings, "HUB_HOURS", _HOURS)),
+        "hours": _hours,
     }
 
 

@@ -28,13 +28,17 @@ PHOTOS = Question(
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the catalogue says about a service, as far as its form depends on it."""
+    """What the catalogue says about a service, as far as its form depends on it.
+
+    `is_known` is False where nobody knows yet which service it is.
+    """
 
     location: str = "none"
     owner_tier: str = "all"
     prompt: str = ""
     anonymous_ok: bool = False
     subject: str = "person"
+    is_known: bool = True
 
 
 def completed(form: Form, facts: Facts) -> Form:
@@ -51,7 +55,9 @@ def completed(form: Form, facts: Facts) -> Form:
         questions.append(_place(facts))
     questions += told
     if form.describe and form.question(DESCRIPTION) is None:
-        questions.append(_description(facts))
+        words = _description(facts)
+        # In their own words first: where it is asks them nothing that they came to say.
+        questions.insert(len(questions) if facts.is_known else 0, words)
     if Kind.FILE not in kinds and facts.location == "map":
         questions.append(PHOTOS)
     if person.anonymous is None:

@@ -12,6 +12,7 @@ export function suggester(place) {
   let timer = 0;
   let asked = "";
   let shown = isText ? list.innerHTML : "";
+  const first = isText ? [...list.children] : [];
 
   // Words of our data, marked where they are not in the language of the page.
   const spoken = (words, lang) => {
@@ -46,9 +47,8 @@ export function suggester(place) {
   const show = (hits) => {
     // Links that somebody is on are not taken away under them.
     if (place.contains(document.activeElement)) return;
-    // Beside a text, what the page came with is better than nothing.
-    if (isText && !hits.length) return;
-    const items = hits.map(one);
+    // Beside a text, what the page came with is better than nothing, and than what no longer fits.
+    const items = hits.length ? hits.map(one) : first;
     const now = items.map((item) => item.outerHTML).join("");
     if (now === shown) return;
     shown = now;

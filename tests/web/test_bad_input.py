@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from channels.asking import forms
 from enquiries.models import Enquiry
 from tests.web.conftest import EVESHAM, Visitor
 
@@ -86,7 +87,6 @@ def test_a_null_byte_in_any_field_is_refused_and_breaks_nothing(visitor: Visitor
         ({"tell_by": "pigeon"}, "pigeon"),
         ({"tell_by": "email", "name": "Jo"}, "Enter your email address"),
         ({"tell_by": "email", "name": "Jo", "email": "jo@"}, "Enter an email address, like"),
-        ({"tell_by": "email", "email": "jo@example.com"}, "Enter your full name"),
         ({"tell_by": "sms", "name": "Jo"}, "Enter your mobile number"),
         ({"tell_by": "sms", "name": "Jo", "phone": "12"}, "Enter a phone number, like"),
         ({"tell_by": "sms", "name": "Jo", "phone": "01632 960001"}, "Enter a mobile number"),
@@ -104,6 +104,17 @@ def test_contact_details_that_do_not_work_are_refused_beside_their_field(
     assert visitor.text.count(words) >= 1
     assert "There is a problem" in visitor.text
     assert Enquiry.objects.count() == 0
+
+
+def test_a_name_is_asked_for_only_where_nobody_may_stay_unknown(visitor: Visitor) -> None:
+    visitor.start()
+    visitor.answer(postcode=EVESHAM)
+    visitor.answer(description="A mattress")
+    assert "Full name (optional)" in visitor.text
+    visitor.answer(tell_by="email", email="jo@example.com", name="")
+    assert visitor.at.endswith("/check/")
+    named = forms.YouForm({"tell_by": "email", "email": "jo@example.com"}, anonymous_ok=False)
+    assert named.errors == {"name": ["Enter your full name"]}
 
 
 def test_an_unknown_service_is_not_accepted(visitor: Visitor) -> None:

@@ -205,8 +205,9 @@ def test_a_service_without_a_place_is_not_asked_for_one(visitor: Visitor) -> Non
 
 def test_something_else_goes_to_a_person_at_the_hub(visitor: Visitor) -> None:
     visitor.start("unsure")
-    visitor.answer(nowhere="on")
+    assert "What happened?" in visitor.text
     visitor.answer(description="I do not know whom to ask about this")
+    visitor.answer(nowhere="on")
     visitor.answer(tell_by="sms", phone="07700 900123", name="Jo Example")
     assert "A person at the hub reads it" in visitor.text
     visitor.answer()
