@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -61,7 +62,7 @@ def about(request: HttpRequest, journey_id: str = "") -> HttpResponse:
     wanted = request.GET.get("service", "")
     before = found.service if found is not None else ""
     choices = _choices(text, wanted, request.POST.get("service", ""), before)
-    sent = request.POST if request.method == "POST" else None
+    sent: Mapping[str, str] | None = request.POST if request.method == "POST" else None
     if sent is not None and "service" not in sent and wanted:
         sent = {"service": wanted}  # a button of an answer, which says in its address what it is
     form = forms.AboutForm(

@@ -23,7 +23,7 @@ def test_an_enquiry_is_made_by_touch_and_its_reference_shown(visitor, site):
     assert "Touch to begin" in visitor.text
     visitor.open("start/")
     assert visitor.at == "/kiosk/menu/"
-    visitor.open("about/bins-and-streets/streets-and-litter/", screen="2")
+    visitor.open("about/bins-and-streets/streets-and-litter/")
     assert 'value="fly-tipping"' in visitor.text
     visitor.post("about/", service="fly-tipping")
     assert visitor.at == "/kiosk/where/"
@@ -108,8 +108,8 @@ def test_questions_are_asked_in_their_order(visitor):
 def test_somebody_who_does_not_know_what_it_is_can_still_ask(visitor):
     visitor.open("start/")
     visitor.post("about/", service="")
-    visitor.post(nowhere="on")
     visitor.post(description="Something odd")
+    visitor.post(nowhere="on")
     assert "Do not tell me" not in visitor.text
     visitor.post(tell_by="email")
     visitor.post(email="jo@example.com", name="Jo")
