@@ -188,15 +188,15 @@ def _beside(text: str, service: str) -> list[dict[str, str]]:
     if len(text.split()) < 2:
         return []
     hits = finding.find(text, limit=20).hits
-    forms = [hit for hit in hits if hit.kind == "service"][:1]
-    if forms and (forms[0].slug == service or forms[0].score < ABOUT):
-        forms = []  # they are at the right form, or there is none
+    forms = [hit for hit in hits if hit.kind == "service" and hit.score >= ABOUT]
+    if any(hit.slug == service for hit in hits):
+        forms = []  # their form is one that fits: none other is in its way
     answers = [
         hit
         for hit in hits
         if hit.kind == "answer" and (hit.score >= ABOUT or hit.service_slug == service != "")
     ]
-    return [_suggested(hit) for hit in [*forms, *answers][:BESIDE]]
+    return [_suggested(hit) for hit in [*forms[:1], *answers][:BESIDE]]
 
 
 def _suggested(hit: Hit) -> dict[str, str]:
