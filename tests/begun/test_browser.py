@@ -90,7 +90,6 @@ def test_two_finish_one_form_and_choose_what_stays(
     expect(desk.get_by_role("alert")).to_be_visible()
     wrong += axe.walk(desk)
     keep(desk, "desk-send-code")
-
     page.goto(re.sub(r"q/[a-z]+/$", "q/description/", page.url))
     page.get_by_label("What happened?").fill("A mattress\nand a fridge")
     press(page, "Continue")
