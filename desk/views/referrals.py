@@ -145,7 +145,12 @@ def show_list(
     return render(request, "desk/referrals/list.html", context)
 
 
-@requires(Permission.SEE_QUEUE, Permission.ANSWER_REFERRALS, Permission.SEE_PERFORMANCE)
+@requires(
+    Permission.SEE_QUEUE,
+    Permission.ANSWER_REFERRALS,
+    Permission.SEE_PERFORMANCE,
+    Permission.READ_ANSWERS,
+)
 def keyboard(request: HttpRequest) -> HttpResponse:
     """Which key does what at the desk, and the switch for them."""
     return render(request, "desk/referrals/keyboard.html", {})

@@ -68,7 +68,8 @@ def test_who_works_for_two_is_one_of_them_at_a_time(world: World) -> None:
     grant(world, world.officer, "worcester-city", Role.OFFICER)
     viewer = world.viewer(world.officer)
     assert viewer.organisation_slug == "wychavon"
-    assert viewer.permissions == frozenset({Permission.ANSWER_REFERRALS})
+    own = {Permission.ANSWER_REFERRALS, Permission.READ_ANSWERS}
+    assert viewer.permissions == frozenset(own)
     assert {Team.objects.get(pk=pk).organisation.slug for pk in viewer.team_ids} == {"wychavon"}
     ask(postcode="WR1 3EZ")
     client = Client()
