@@ -54,10 +54,9 @@ def save(
         )
     changes = _with(live.data, changes, key, code, to)
     written = writing.data(reading.form(local.applied(live.data, changes)))
-    if changes:
-        kept = local.different(written, key, code)
-        if kept is not None:
-            changes[key][code]["to"] = kept
+    kept = local.different(written, key, code)
+    if kept is not None and code in changes.get(key, {}):
+        changes[key][code]["to"] = kept
     _write(service, viewer, row, changes, now)
     _audit("drafted", service, viewer, now, question=key, area=code)
 

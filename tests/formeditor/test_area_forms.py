@@ -167,6 +167,19 @@ def test_what_says_the_same_as_everywhere_is_no_draft(who: Viewer) -> None:
     assert queries_forms_areas.one(who, "missed-bin").draft is None
 
 
+def test_what_is_live_saved_again_beside_another_change_is_no_change(who: Viewer) -> None:
+    save(who, words="Which?")
+    publish(who)
+    actions_forms_areas.save(
+        viewer=who, slug="missed-bin", key="hurt", code=WYCHAVON, to={"words": "Is it sharp?"},
+        mark="", now=NOW,
+    )  # fmt: skip
+    save(who, mark=editing.seen({"words": "Which?"}), words="Which?")
+    draft = queries_forms_areas.one(who, "missed-bin").draft
+    assert draft is not None
+    assert set(draft.changes) == {"hurt"}
+
+
 def test_words_that_cannot_be_are_refused_where_they_were_typed(desk: Client) -> None:
     after = sent(desk, f"{ADDRESS}questions/which/{WYCHAVON}/", choices="no = No | \nno = Nope")
     assert "It is not saved yet" in after
