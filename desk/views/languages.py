@@ -31,14 +31,14 @@ def _name(code: str) -> str:
     return found
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def overview(request: HttpRequest) -> HttpResponse:
     """How many texts of how many each language has."""
     context = {"nav_here": "settings", "rows": queries_tongues.coverage()}
     return render(request, "desk/languages/overview.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def language(request: HttpRequest, code: str) -> HttpResponse:
     """One language: what is missing, and its files."""
     name = _name(code)
@@ -54,7 +54,7 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "desk/languages/language.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def download(request: HttpRequest, code: str) -> HttpResponse:
     """Every text as a PO file; with `missing` those without a translation alone."""
     _name(code)
@@ -67,7 +67,7 @@ def download(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 def upload(request: HttpRequest, code: str) -> HttpResponse:
     """A file is read: then everything that is wrong with it, or what it would change."""
     _name(code)
@@ -115,7 +115,7 @@ def _preview(
     return render(request, "desk/languages/preview.html", context)
 
 
-@requires(Permission.ADMINISTER)
+@requires(Permission.EDIT_FORMS)
 @sent
 def save(request: HttpRequest, code: str) -> HttpResponse:
     """Keeps the changes that were shown, unless somebody changed the same texts meanwhile."""
