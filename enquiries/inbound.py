@@ -14,6 +14,9 @@ from enquiries.lifecycle import Priority
 
 # What is spoken where nobody chose another: a code as settings write it.
 LANGUAGE = "en-gb"
+# Signals of a contact: something was sent in; and, for us alone and not for the ledger, that its
+# address has had enough of "we have it" for a day.
+SUBMITTED, UNCONFIRMED = "submitted", "unconfirmed"
 
 
 @dataclass(frozen=True, slots=True)

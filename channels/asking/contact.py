@@ -12,13 +12,13 @@ from django.utils import translation
 import accounts.queries
 from accounts.areas import OutsideCounty, UnknownPostcode
 from accounts.boundaries import NotAPoint
-from channels.asking import questions
+from channels.asking import limits, questions
 from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
 from channels.asking.questions import Asking
 from core.audit import CITIZEN, Actor
 from enquiries import intake
 from enquiries.channels import Channel
-from enquiries.inbound import LANGUAGE
+from enquiries.inbound import LANGUAGE, SUBMITTED, UNCONFIRMED
 from enquiries.intake import InboundContact, Need, Place, Received, Sender
 from enquiries.lifecycle import Priority
 from enquiries.queries import tracking
@@ -112,7 +112,15 @@ def read(
         begun=journey.id,
         begun_revision=journey.revision,
         suspicion=suspicion,
+        signals=_signals(journey),
     )
+
+
+def _signals(journey: Journey) -> tuple[str, ...]:
+    """Anybody may give anybody's address here: it is told "we have it" so often in a day."""
+    if limits.confirms(journey.told_at):
+        return ()
+    return (SUBMITTED, UNCONFIRMED)
 
 
 class Sent(NamedTuple):

@@ -65,10 +65,15 @@ def is_first(request: HttpRequest, door: str, what: str) -> bool:
     return limits.count(door=door, who={"words": f"{whose} {what}"}, now=timezone.now()) == 1
 
 
+def confirms(to: str) -> bool:
+    """Counts an enquiry that is confirmed to an address, and says whether it still is today."""
+    return not to or bool(limits.allow(door="confirm", who={"to": to}, now=timezone.now()))
+
+
 def had_enough(to: str) -> bool:
     """Whether so many enquiries were confirmed to an address today that this one is not."""
-    now = timezone.now()
-    return bool(to) and not limits.look(door="confirm", who={"to": to}, now=now)
+    most = limits.DOORS["confirm"]["to"].most
+    return bool(to) and limits.counted(door="confirm", who={"to": to}, now=timezone.now()) > most
 
 
 def must_have_room(

@@ -15,13 +15,13 @@ from core.audit import SYSTEM
 from enquiries import events
 from enquiries.channels import Channel, ItemKind
 from enquiries.events import EventType
-from enquiries.inbound import InboundContact, Need
+from enquiries.inbound import SUBMITTED, InboundContact, Need
 from enquiries.lifecycle import Outcome
 from enquiries.models import Contact, Enquiry, EnquiryEvent
 
 # A visit to the web or a kiosk ends when half an hour has passed without anything being sent.
 VISIT = timedelta(minutes=30)
-YES, NO, SUBMITTED = "article_yes", "article_no", "submitted"
+YES, NO = "article_yes", "article_no"
 _VISITED = (Channel.WEB, Channel.KIOSK)
 
 

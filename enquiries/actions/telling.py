@@ -18,8 +18,7 @@ from core import limits
 from customers.queries import Reach
 from enquiries import clocks
 from enquiries.actions import subscribers
-from enquiries.channels import Channel
-from enquiries.inbound import Located
+from enquiries.inbound import UNCONFIRMED, Located
 from enquiries.lifecycle import CLOCK_WORDS, OUTCOME_WORDS, ClockKind, Outcome
 from enquiries.models import Clock, Enquiry, Referral
 from enquiries.queries import destinations, links, surveys
@@ -38,9 +37,6 @@ AT_THE_END = frozenset(
 EVERY_STEP, THE_END = "every", "end"
 # How somebody's own report ends is nobody else's news.
 _OWN_ENDS = frozenset({Outcome.WITHDRAWN.value, Outcome.DUPLICATE.value})
-# Where anybody may give anybody's address, and nobody of ours sees who it is.
-_UNSEEN = frozenset({Channel.WEB.value, Channel.KIOSK.value})
-
 log = structlog.get_logger(__name__)
 
 
@@ -139,9 +135,10 @@ def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Sa
 def received(enquiry: Enquiry, *, now: datetime) -> None:
     """ "We have it": sent once triage knows who deals with it.
 
-    So often in a day to one address, whoever gives it; what comes of it is said all the same.
+    Not where its door said that the address has had enough of these today (inbound.UNCONFIRMED);
+    what comes of it is said all the same.
     """
-    if enquiry.first_contact.channel in _UNSEEN and is_too_often(enquiry, "confirm", now=now):
+    if UNCONFIRMED in enquiry.first_contact.signals:
         return
     key = f"received:{enquiry.pk}"
     citizen(enquiry, "received", key=key, now=now, next=lambda: _next_words(enquiry))

@@ -17,6 +17,7 @@ import notifications.queries
 from accounts import calendars
 from core.privacy import address_hash
 from enquiries.channels import Channel, ItemKind
+from enquiries.inbound import UNCONFIRMED
 from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent, Referral
 from enquiries.vocabulary import EventType
 
@@ -146,7 +147,7 @@ def _contact(row: Contact) -> Line:
         "submission": row.digest,
         "abandoned": row.abandoned,
         "assists": row.assists_id,
-        "signals": row.signals,
+        "signals": [one for one in row.signals if one != UNCONFIRMED],
         "recorded": row.recorded_at,
     }
 
