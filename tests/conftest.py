@@ -78,6 +78,15 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"\n{len(skipped)} browser tests: {NO_CHROMIUM}", yellow=True)
 
 
+@pytest.fixture(autouse=True)
+def _remembered(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has no database finds a process that has read lately what it reads once a minute."""
+    if request.node.get_closest_marker("database") is None:
+        from hub import opening  # late: Django has no settings yet when pytest reads this file
+
+        monkeypatch.setattr(opening, "_kept", (float("inf"), opening._OFFICE_HOURS))
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """How pytest-playwright starts the machine's own Chromium."""

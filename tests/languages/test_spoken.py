@@ -167,7 +167,7 @@ def test_services_answers_and_what_is_found_are_in_polish(world: World) -> None:
     })  # fmt: skip
     client = reader("pl")
     for path, texts in {
-        "/services/": ("Nazwa usługi", "Grupa usług"),
+        "/services/?by=subject": ("Nazwa usługi", "Grupa usług"),
         f"/services/{service.slug}/": ("Nazwa usługi", "Tytuł odpowiedzi"),
         f"/answers/{article.slug}/": ("Tytuł odpowiedzi", "O czym jest odpowiedź"),
         f"/search/?q={article.title}": ("Tytuł odpowiedzi", "O czym jest odpowiedź"),

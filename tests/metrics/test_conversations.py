@@ -58,7 +58,7 @@ def test_a_text_of_ours_keeps_the_conversation_alive(
             key="ours",
             event="sms_added",
             to=PHONE,
-            context={"reference": reference, "kind": "chase"},
+            context={"reference": reference, "kind": "chase", "danger": ""},
             about=reference,
             now=NOW + timedelta(hours=ours_after),
         )
@@ -73,7 +73,7 @@ def test_our_texts_leave_without_number_or_words(world: World) -> None:
         key="ours",
         event="sms_added",
         to=PHONE,
-        context={"reference": reference, "kind": "chase"},
+        context={"reference": reference, "kind": "chase", "danger": ""},
         about=reference,
         now=NOW,
     )

@@ -87,9 +87,12 @@ def test_a_partners_manager_writes_and_sees_its_own_alone(world: World, client_f
     assert str(theirs.public_id) not in page
 
 
-def test_who_may_not_write_has_no_such_page(world: World, client_for: Any) -> None:
+def test_who_may_not_write_reads_and_has_no_page_to_write(world: World, client_for: Any) -> None:
     for person in (world.agent, world.officer):
-        assert client_for(person).get("/desk/notices/").status_code in (403, 404)
+        desk = client_for(person)
+        assert "/desk/notices/new/" not in desk.get("/desk/notices/").content.decode()
+        assert desk.get("/desk/notices/new/").status_code == 404
+        assert sent(desk, "/desk/notices/new/", **DRAFT).status_code == 404
 
 
 def test_the_later_of_two_is_shown_and_keeps_their_words(world: World, client_for: Any) -> None:

@@ -48,6 +48,7 @@ FACTS = {
     "page_url": "https://hub.example/kept-told/hQ2nXr7mVb1cT9zKpLw4Ya/",
     "survey_url": "https://hub.example/said/WyJkb25lIl0:1vMabc:hQ2nXr7mVb1cT9zKpLw4Ya/",
     "cancelled": "",
+    "danger": "If you smell gas, go outside and ring 0800 111 999 now.",
 }
 EVERY = [(event, medium) for event, known in EVENTS.items() for medium in sorted(known.media)]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from accounts.actions_reference import save_boundaries
 from accounts.boundary_files import BoundaryRow
@@ -32,7 +32,12 @@ def site(transactional_db: None, live_server: Any) -> str:
 def said(page: Page) -> list[str]:
     """What Chromium complains of: a broken script, or what our policy of content forbids."""
     lines: list[str] = []
-    page.on("console", lambda line: lines.append(line.text) if line.type == "error" else None)
+
+    def heard(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            lines.append(f"{line.text} {line.location.get('url', '')}")
+
+    page.on("console", heard)
     page.on("pageerror", lambda error: lines.append(str(error)))
     return lines
 
@@ -179,10 +184,14 @@ def test_where_no_boundary_is_loaded_the_postcodes_draw_the_towns(
     area = opened(page)
     dots = area.locator("canvas.leaflet-tile-loaded")
     expect(dots.first).to_be_visible()
+    # How many points of them have a colour.
     inked = """squares => squares.reduce((sum, one) => sum + one.getContext("2d")
         .getImageData(0, 0, one.width, one.height).data
         .filter((value, at) => at % 4 === 3 && value).length, 0)"""
-    assert dots.evaluate_all(inked) > 1_000
+    # The other squares come one by one.
+    page.wait_for_function(
+        f"""() => ({inked})([...document.querySelectorAll("canvas.leaflet-tile-loaded")]) > 1_000"""
+    )
     expect(area.get_by_text("Wychavon", exact=True)).to_be_visible()
     for _ in range(3):
         area.get_by_role("button", name="Closer").click()
