@@ -31,7 +31,7 @@ class DangerForm(KeyedForm):
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     say = forms.CharField(
         label="What is said first",
-        help_text="One line of a text message, with whom to ring.",
+        help_text="One line of a text message or above a search, with whom to ring.",
         max_length=LONGEST_LINE,
         error_messages={
             "required": "Write what is said first",

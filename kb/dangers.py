@@ -11,9 +11,10 @@ from django.db import transaction
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError
-from kb import questions
+from kb import questions, tongues
 from kb.forms.schema import EndKind
 from kb.models import Danger, Service
+from kb.search_words import folded
 from kb.synonyms import ChangedMeanwhile, phrases
 
 LONGEST_LINE = 120
@@ -39,10 +40,13 @@ def one(slug: str) -> Danger | None:
 
 
 def said_in(text: str) -> Danger | None:
-    """The first danger whose words somebody wrote."""
+    """The first danger whose words somebody wrote, in English or in the language of the page."""
     told = words_of(text)
+    if not told:
+        return None
     for danger in Danger.objects.all():
-        if any(has(told, words_of(phrase)) for phrase in danger.words.split(",")):
+        phrases_of_it = f"{danger.words},{tongues.said(danger.words)}".split(",")
+        if any(has(told, words_of(phrase)) for phrase in phrases_of_it):
             return danger
     return None
 
@@ -55,8 +59,8 @@ def phone_of(service: Service | None) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, however they are written."""
-    return _WORD.findall(text.replace("’", "'").casefold())
+    """The words of a text, however they are written: small or large, with or without accents."""
+    return _WORD.findall(folded(text.replace("’", "'")))
 
 
 def has(told: Sequence[str], phrase: Sequence[str]) -> bool:

@@ -13,7 +13,16 @@ from django.utils import timezone
 from accounts import outside
 from kb.forms import reading
 from kb.forms.schema import YES_NO, Form
-from kb.models import Article, ContentWords, FormState, FormVersion, Notice, Purpose, Service
+from kb.models import (
+    Article,
+    ContentWords,
+    Danger,
+    FormState,
+    FormVersion,
+    Notice,
+    Purpose,
+    Service,
+)
 from kb.queries_notices import in_force
 from kb.tongue_files import Text
 from kb.tongues import called, is_english
@@ -108,6 +117,9 @@ def _said(now: datetime) -> Iterator[tuple[str, str]]:
             f"Service “{one.slug}”: words that people search for, parted by commas; never shown",
         )
         yield one.prompt, f"Service “{one.slug}”: hint of “What happened?”"
+    for danger in Danger.objects.all():
+        yield danger.say, f"Danger, “{danger.name}”: what is said first"
+        yield danger.words, f"Danger, “{danger.name}”: words that may mean it; never shown"
     live = FormVersion.objects.filter(state=FormState.LIVE, service__is_active=True)
     for version in live.select_related("service").order_by("service__group", "service__name"):
         yield from of_form(version.service.slug, reading.form(version.data))

@@ -110,11 +110,15 @@ def impersonal(text: str) -> str:
     return _PERSONAL.sub(" ", text)
 
 
+def folded(text: str) -> str:
+    """A text in lower case without its accents, as people type who have no keys for them."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c)).translate(_MARKED)
+
+
 def tokens(text: str) -> list[str]:
     """The words of a text in their order: lower case, no accents, no apostrophes, not too many."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST_TEXT]).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_MARKED)
-    plain = _BREAKS.sub(" ", _APOSTROPHES.sub("", plain))
+    plain = _BREAKS.sub(" ", _APOSTROPHES.sub("", folded(text[:LONGEST_TEXT])))
     return [word[:LONGEST_WORD] for word in plain.split()][:MOST_WORDS]
 
 

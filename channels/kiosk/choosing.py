@@ -15,7 +15,7 @@ from channels.asking.often import first
 from channels.kiosk import subjects, visit
 from channels.kiosk.asking import onward
 from channels.kiosk.devices import at_kiosk
-from kb import tongues
+from kb import dangers, tongues
 
 if TYPE_CHECKING:
     from accounts.models import Kiosk
@@ -127,6 +127,7 @@ def search(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         "kiosk/search.html",
         typing=True,
         text=text,
+        danger=dangers.said_in(text),
         screen=subjects.screen(items, 1),
         back=reverse("kiosk:about"),
     )

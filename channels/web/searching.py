@@ -17,8 +17,8 @@ import kb.queries
 from accounts import areas
 from channels.asking import limits, lookups, questions
 from core.errors import DomainError
+from kb import dangers, search_log, tongues
 from kb import search as finding
-from kb import search_log, tongues
 from kb.search import Found
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "text": text,
         "found": found,
+        "danger": dangers.said_in(text),
         "place": place,
         "hits": _rows(found.hits, {**kept, "found": str(one)}),
         "search_id": one if found.words else "",

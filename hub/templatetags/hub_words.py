@@ -1,5 +1,6 @@
 """Words of the product: days and moments, what is left of a promise, names of states."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -198,6 +200,27 @@ def says_more(enquiry: Any) -> bool:
 def dialled(phone: str) -> str:
     """A telephone number as a link dials it: digits, and the plus of a country."""
     return "".join(one for one in phone if one.isdigit() or one == "+")
+
+
+# 999, 111, 116 123, 0808 2000 247: telephone numbers as a text of ours writes them.
+_PHONE = re.compile(
+    r"(?<![\d-])(?:999|112|111|101|105|116 ?\d{3}|0\d{2,4}(?: ?\d{2,4}){1,3})(?![\d-])"
+)
+
+
+@register.filter
+def dialable(text: str) -> SafeString:
+    """A text whose telephone numbers are links that dial them."""
+    words: list[str] = []
+    end = 0
+    for found in _PHONE.finditer(text):
+        number = found[0]
+        words += [
+            format_html("{}", text[end : found.start()]),
+            format_html('<a class="govuk-link" href="tel:{}">{}</a>', dialled(number), number),
+        ]
+        end = found.end()
+    return SafeString("".join([*words, format_html("{}", text[end:])]))
 
 
 @register.simple_tag

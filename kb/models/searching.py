@@ -126,7 +126,7 @@ class Solved(models.Model):
 
 
 class Danger(models.Model):
-    """Words that may mean danger, and what is said first to who writes them in a text message.
+    """Words that may mean danger, and what is said first to who texts or searches for them.
 
     `words` are phrases parted by commas, as those of a service are. Editors look after both.
     """

@@ -230,6 +230,14 @@ def test_search_finds_or_says_what_to_do(visitor, words):
         assert 'value="missed-bin"' in visitor.text
 
 
+def test_a_search_that_says_danger_is_answered_with_whom_to_ring_first(visitor):
+    visitor.open("start/")
+    visitor.open("search/", q="we smell gas")
+    assert "If you smell gas, go outside and ring 0800 111 999 now." in visitor.text
+    visitor.open("search/", q="bin")
+    assert "0800 111 999" not in visitor.text
+
+
 def test_progress_is_shown_for_reference_and_postcode_and_for_nothing_else(visitor):
     visitor.to_check()
     visitor.post("check/")

@@ -158,3 +158,24 @@ def test_beside_a_text_there_are_answers_alone_and_the_text_is_in_no_address(
     assert all(hit["href"].startswith("/answers/") for hit in hits)
     strict = Client(enforce_csrf_checks=True, **BROWSER)
     assert strict.post("/search/suggest/", said).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "number"),
+    [
+        ("i want to die", "If a life is in danger, ring", "116123"),
+        ("I can SMELL a lot of gas", "go outside and ring", "0800111999"),
+        ("my husband hits me", "Domestic abuse helpline", "08082000247"),
+    ],
+)
+def test_words_of_danger_are_answered_with_whom_to_ring_above_what_is_found(
+    person: Client, words: str, said: str, number: str
+) -> None:
+    shown = page(person, q=words)
+    assert said in shown
+    assert f'href="tel:{number}"' in shown.split("<main")[1].split("hub-found")[0]
+
+
+@pytest.mark.parametrize("words", ["", "gas bill", "hit", "bin not emptied", "die"])
+def test_words_that_only_look_like_danger_get_no_warning(person: Client, words: str) -> None:
+    assert "govuk-warning-text" not in page(person, q=words)

@@ -6,7 +6,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
+from hub.languages import COOKIE
 from kb import search, tongues
 
 # What is typed, and one of the first three that have to be found; for the day of a bin the service
@@ -51,3 +53,15 @@ def test_nine_of_ten_searches_in_polish_bring_what_is_meant(partnership: None) -
             missed[query] = (wanted, hits)
     tongues.forget()
     assert len(missed) <= len(QUERIES) * (1 - WANTED), missed
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["chcę umrzeć", "chce umrzec", "I want to die"])
+def test_words_of_danger_are_known_and_answered_in_polish(
+    partnership: None, client: Client, words: str
+) -> None:
+    call_command("import_words", stdout=StringIO())
+    client.cookies[COOKIE] = "pl"
+    shown = client.get("/search/", {"q": words}).content.decode()
+    assert "Jeśli zagrożone jest życie, zadzwoń" in shown
+    assert "nie chcę żyć" not in shown
