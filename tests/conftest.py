@@ -28,6 +28,8 @@ NO_CHROMIUM = (
 )
 
 
+from tests.snapshot import WRITTEN  # noqa: E402  # after the environment is set
+
 # Everybody's people and places; `import x as x` because pytest finds fixtures by name.
 from tests.world import agent as agent  # noqa: E402  # after the environment is set
 from tests.world import client_for as client_for  # noqa: E402
@@ -105,15 +107,10 @@ def _no_words_of_another_test() -> Iterator[None]:
         tongues.forget()
 
 
-# Written once with the migrations. Each process remembers the numbers of Django's; every hub
-# begins with the dangers.
-_STAY = frozenset({"django_content_type", "auth_permission", "kb_danger"})
-
-
 def _deletes(_operations: Any, _style: Any, tables: list[str], **_options: Any) -> list[str]:
     # As a replica nothing is checked or refused: tables in any order, the ledger too.
     first = ["SET LOCAL session_replication_role = replica"] if tables else []
-    return first + [f'DELETE FROM "{table}"' for table in tables if table not in _STAY]
+    return first + [f'DELETE FROM "{table}"' for table in tables if table not in WRITTEN]
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,9 @@ from typing import Generic, TypeVar
 from django.db import connection
 
 T = TypeVar("T")
-# Written by the migrations, or of the making: never part of a test's world.
-_STAY = frozenset({"django_content_type", "auth_permission", "django_migrations"})
+# Written once with the migrations, and there in every test: never part of a test's own world. Each
+# process remembers the numbers of Django's two; every hub begins with the dangers.
+WRITTEN = frozenset({"django_content_type", "auth_permission", "django_migrations", "kb_danger"})
 
 
 @dataclass
@@ -32,9 +33,9 @@ class Snapshot(Generic[T]):
         Their ids are those of the first time; sequences only go on, so that what a test adds has
         an id that nothing ever had. Where a test has written before, it is built anew.
         """
-        if self._made and not _filled(self._rows):
+        if self._made and not filled(self._rows):
             self._write()
-        elif _filled():
+        elif filled():
             return self.build()
         else:
             self._made.append(self.build())
@@ -43,7 +44,7 @@ class Snapshot(Generic[T]):
 
     def _read(self) -> None:
         with connection.cursor() as cursor:
-            for table in _filled():
+            for table in filled():
                 with cursor.copy(f'COPY "{table}" TO STDOUT') as out:
                     self._rows[table] = b"".join(bytes(part) for part in out)
 
@@ -56,8 +57,9 @@ class Snapshot(Generic[T]):
             cursor.execute("SET session_replication_role = origin")
 
 
-def _filled(among: Iterable[str] = ()) -> list[str]:
-    tables = sorted(among or set(connection.introspection.table_names()) - _STAY)
+def filled(among: Iterable[str] = ()) -> list[str]:
+    """The tables that have rows: of these, or of all that a test begins without."""
+    tables = sorted(among or set(connection.introspection.table_names()) - WRITTEN)
     one = " UNION ALL ".join(
         f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\")" for table in tables
     )
