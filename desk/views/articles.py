@@ -17,6 +17,7 @@ from core import downloads
 from desk import articles, choices
 from desk.answers import go
 from desk.forms_articles import ArticleForm, FileForm, NewArticleForm
+from desk.views.queue import pages
 from kb import actions_articles, queries_articles
 from kb.actions_articles import Changed
 from kb.queries_editing import NoSuchArticle
@@ -54,8 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "text": text,
         "views": articles.views(view, waiting),
         "waiting": waiting,
-        "previous": page - 1 if page > 1 else 0,
-        "next": page + 1 if more else 0,
+        "pages": pages(page, page + 1 if more else 0),
         "bodies": articles.four_eyes(who),
     }
     return render(request, "desk/articles/list.html", context)
@@ -73,8 +73,7 @@ def _read(request: HttpRequest, who: Viewer) -> HttpResponse:
         "views": articles.views(articles.READ, editing.waiting(who, now=timezone.now()))
         if who.may(Permission.EDIT_ANSWERS)
         else [],
-        "previous": page - 1 if page > 1 else 0,
-        "next": page + 1 if more else 0,
+        "pages": pages(page, page + 1 if more else 0),
     }
     return render(request, "desk/articles/read.html", context)
 
