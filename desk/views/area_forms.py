@@ -17,9 +17,11 @@ from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
 from desk import formeditor_page as page
 from desk import formeditor_preview as preview
+from desk import formeditor_walk as trying
 from desk.answers import carried_out, go
 from desk.forms_formeditor import AreaForm
 from desk.forms_formeditor_versions import ActForm
+from desk.tabs import Tab
 from kb import actions_forms_areas, queries_forms, queries_forms_areas
 from kb.forms import editing, explained, lint, local, path
 from kb.forms.editing import Clash
@@ -82,6 +84,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     ]
     context = {
         **_frame(mine),
+        "tabs": _tabs(mine, "questions", code),
         "rows": rows,
         "ends": mine.form.ends,
         "code": code,
@@ -99,6 +102,15 @@ def _frame(mine: Mine) -> dict[str, Any]:
     }
 
 
+def _tabs(mine: Mine, here: str, code: str) -> tuple[Tab, ...]:
+    """The views of one form; each keeps the area that the other shows."""
+    root, at = f"{ROOT}{mine.service.slug}/", f"?area={code}" if code else ""
+    return (
+        Tab("Questions", f"{root}{at}", here == "questions"),
+        Tab("Try it", f"{root}try/{at}", here == "try"),
+    )
+
+
 def _chosen(mine: Mine, code: str) -> str:
     """An area of theirs; the body's own where none is named."""
     return code if code in mine.areas else next(iter(mine.areas), "")
@@ -108,6 +120,22 @@ def _around(mine: Mine, code: str) -> list[str]:
     """An area and what lies around it, as far as it is theirs: the smallest first."""
     own = next(iter(mine.areas), "")
     return [code] if code == own else [code, own]
+
+
+@requires(Permission.EDIT_ANSWERS)
+def walk(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form tried as in an area of theirs, with their draft laid over what is live."""
+    mine = _mine(viewer(request), slug)
+    code = _chosen(mine, trying.asked(request).get("area", ""))
+    whole = queries_forms.completed(mine.service, mine.form)
+    context = {
+        **_frame(mine),
+        "tabs": _tabs(mine, "try", code),
+        "area": code,
+        "where": mine.areas.get(code, ""),
+        **trying.walked(request, mine.service, path.for_area(whole, _around(mine, code))),
+    }
+    return render(request, "desk/area_forms/try.html", context)
 
 
 def _question(mine: Mine, key: str) -> Question:

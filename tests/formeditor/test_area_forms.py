@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -127,6 +129,85 @@ def test_what_belongs_to_all_stays_with_the_hub(desk: Client, who: Viewer) -> No
             now=NOW,
         )  # fmt: skip
     assert not AreaDraft.objects.exists()
+
+
+def test_a_draft_is_tried_at_each_door_as_it_would_be_asked_there(
+    desk: Client, who: Viewer
+) -> None:
+    choices = [{"value": "black", "words": "The grey one"}, {"value": "green", "words": "Green"}]
+    save(who, words="Which of your bins?", choices=choices)
+    actions_forms_areas.save(
+        viewer=who, slug="missed-bin", key="hurt", code=WYCHAVON, to={"hint": "A needle, say"},
+        mark="", now=NOW,
+    )  # fmt: skip
+    for door, black, hurt in (
+        ("web", "black", "yes"), ("kiosk", "black", "yes"), ("desk", "black", "yes"),
+        ("sms", "1", "1"),
+    ):  # fmt: skip
+        first = desk.get(f"{ADDRESS}try/", {"door": door})
+        assert "Which of your bins?" in text(first), door
+        assert "once your draft is live" in text(first)
+        assert "Choose an answer" in text(desk.post(f"{ADDRESS}try/", {**typed(first)}))
+        on = desk.post(f"{ADDRESS}try/", {**typed(first), "value": black})
+        assert "Could it hurt somebody?" in text(on)
+        assert "A needle, say" in text(on)
+        assert "The grey one" in text(on)
+        ended = desk.post(f"{ADDRESS}try/", {**typed(on), "value": hurt})
+        assert "Ring now" in text(ended)
+        past = desk.post(f"{ADDRESS}try/", {**typed(ended, answer=False), "pass": "1"})
+        assert "Question 3 of about" in text(past)
+    assert queries_forms_areas.one(who, "missed-bin").draft.revision == 2  # type: ignore[union-attr]
+    assert asked_in(WYCHAVON)[0] == "Which bin?"
+
+
+def typed(response: HttpResponse, *, answer: bool = True) -> dict[str, str]:
+    """What the form of a page sends besides what is typed."""
+    found = re.findall(r'type="hidden" name="(state|door|area|question)" value="([^"]*)"',
+                       response.content.decode())  # fmt: skip
+    return {
+        **{name: unescape(value) for name, value in found},
+        **({"answer": "1"} if answer else {}),
+    }
+
+
+def test_without_a_draft_what_is_live_in_the_area_is_tried(desk: Client, who: Viewer) -> None:
+    save(who, words="Which of ours?")
+    publish(who)
+    shown = page(desk, f"{ADDRESS}try/")
+    assert "Which of ours?" in shown
+    assert "once your draft is live" not in shown
+    save(who, mark=editing.seen({"words": "Which of ours?"}), skip=True)
+    shown = page(desk, f"{ADDRESS}try/")
+    assert "Which of ours?" not in shown
+    assert "Could it hurt somebody?" in shown
+
+
+def test_nobody_tries_a_form_as_in_an_area_that_is_not_theirs(
+    world: World, desk: Client, who: Viewer, client_for: Callable[[User], Client]
+) -> None:
+    save(who, words="A secret of ours?")
+    other = client_for(editor(world, "worcester-city", "Olga Other"))
+    theirs = page(other, f"{ADDRESS}try/?area={WYCHAVON}")
+    assert "A secret of ours?" not in theirs
+    assert f'value="{WYCHAVON}"' not in theirs
+    # What is no area of theirs is read as their own, however it was sent.
+    assert "A secret of ours?" in page(desk, f"{ADDRESS}try/?area={WORCESTER}")
+    for area in ("\x00", "x" * 9_000, WORCESTER):
+        shown = desk.post(
+            f"{ADDRESS}try/", {"area": area, "door": "\x00", "state": "[[[", "answer": ""}
+        )
+        assert shown.status_code == 200
+        assert f'name="area" value="{WYCHAVON}"' in shown.content.decode()
+    assert desk.get("/desk/forms/pothole/try/").status_code == 404
+    assert desk.get("/desk/forms/no-such/try/").status_code == 404
+    for somebody in (world.administrator, world.officer, world.agent, world.manager):
+        assert client_for(somebody).get(f"{ADDRESS}try/").status_code == 404
+
+
+def test_a_service_without_questions_of_its_own_can_be_tried_too(desk: Client) -> None:
+    shown = page(desk, "/desk/forms/allotments/try/")
+    assert "asks only what every service asks" in shown
+    assert "Question 1 of about" in shown
 
 
 def test_nobody_else_sees_the_draft(

@@ -32,8 +32,7 @@ def test_an_editor_says_what_differs_and_publishes_it(
     sign_in(page, site, "edie@wychavon.demo")
 
     def look(name: str) -> None:
-        assert axe.breaches(page) == [], name
-        assert axe.sideways(page, name) == []
+        assert axe.walk(page, again=True) == [], name
         keep(page, name)
         page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -55,6 +54,23 @@ def test_an_editor_says_what_differs_and_publishes_it(
     page.get_by_role("button", name="Save what differs").click()
     expect(page.get_by_text("is in your draft")).to_be_visible()
     look("area-drafted")
+    page.get_by_role("link", name="Try it").click()
+    for door in ("Kiosk", "Agent", "Text message", "Website"):
+        page.get_by_label("Door").select_option(door)
+        page.get_by_role("button", name="Begin again there").click()
+        expect(page.get_by_text("Which of your bins?").first).to_be_visible()
+        look(f"area-try-{door.split()[0].lower()}")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("link", name="Choose an answer")).to_be_visible()
+    look("area-try-wrong")
+    page.get_by_label("The black one").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Yes").check()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Ring now")).to_be_visible()
+    look("area-try-end")
+    page.get_by_role("link", name="Questions").click()
+    expect(page.get_by_role("heading", name="Questions in Wychavon")).to_be_visible()
     page.get_by_role("button", name="Publish…").click()
     look("area-publish")
     page.get_by_role("button", name="Publish it now").click()
