@@ -7,7 +7,7 @@ import re
 _COMMENT = re.compile(r"{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}", re.DOTALL)
 _TONGUE = re.compile(r"{%\s*tongue\s+(?P<text>\S+?(?::\"[^\"]*\")?)(?:\s+(?P<data>\S+))?\s*%}")
 _SPOKEN = re.compile(
-    r"{{\s*(?P<filtered>[^{}]*?)\|said\s*}}"
+    r"{{\s*(?P<filtered>[^{}]*?)\|said(?:\|\w+)*\s*}}"
     r"|{{\s*(?P<row>[^{}]*?\|in_a_row)\s*}}"
     r"|{%\s*said\s+(?P<tagged>\S+)(?:\s+\S+)??(?:\s+as\s+\w+)?\s*%}"
 )
