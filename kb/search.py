@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from accounts import areas
 from core import privacy, references
-from kb import search_solved, search_words
+from kb import search_reading, search_solved, search_words
 from kb.search_ranking import Candidate, Hit, rank, weight
-from kb.search_words import Concept, Meant
+from kb.search_reading import Read
+from kb.search_words import Concept
 
 # Entries that are looked at for one search: enough to hold the best, few enough to be quick.
 EXACT, NAMED, SAID, WEIGHED = 30, 1_000, 250, 30
@@ -23,15 +24,7 @@ EXACT, NAMED, SAID, WEIGHED = 30, 1_000, 250, 30
 COMMON, COMMON_NAMES = 250, 1_500
 # So many of the rarest words are looked for in whole texts.
 RAREST = 3
-# Neighbours are read as one word, misspelt, where so few words were said.
-MOST_TOGETHER = 5
-# In a word as long as this the first letter may be the wrong one.
-LONG = 7
-# Only so many misspelt words of one search are put right.
-MOST_SLIPS = 4
 LONGEST_KEY = 120
-# Words that begin as the one that is still being typed.
-MOST_ENDINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +54,7 @@ def find(text: str, *, limit: int = 10, typing: bool = False, kind: str = "") ->
     text, reference = _without_reference(text)
     text, postcode = _without_postcode(text)
     words = search_words.tokens(search_words.impersonal(privacy.redact_text(text)))
-    read = _read(search_words.telling(words), typing=typing)
+    read = search_reading.read(search_words.telling(words), typing=typing)
     key = " ".join(sorted({one.meant[0].stem if one.meant else one.said for one in read.concepts}))
     found = Found(
         postcode=postcode,
@@ -116,173 +109,6 @@ def _without_postcode(text: str) -> tuple[str, str]:
         return text, ""
     postcode = areas.spaced(areas.compact(found.group()))
     return f"{text[: found.start()]} {text[found.end() :]}", postcode
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The words of a search as concepts, and which were taken for others."""
-
-    concepts: tuple[Concept, ...]
-    total: int
-    read_as: tuple[tuple[str, str], ...] = ()
-
-
-# The stem of each word, how many entries have it, and whether the word itself is one of ours.
-_KNOWN = """
-SELECT word, stem, (SELECT max(w.entries) FROM kb_word AS w WHERE w.stem = said.stem),
-       EXISTS (SELECT FROM kb_word AS w WHERE w.word = said.word)
-FROM (SELECT word, (ts_lexize('english_stem', word))[1] AS stem
-      FROM unnest(%s::text[]) AS word) AS said"""
-
-# How many entries there are, as the planner knows it; counted while they are few.
-_TOTAL = """
-SELECT CASE WHEN reltuples >= 1000 THEN reltuples::bigint ELSE (SELECT count(*) FROM kb_entry) END
-FROM pg_class WHERE oid = 'kb_entry'::regclass"""
-
-# Our words that may be near to each: they have in common what is left when letters are dropped.
-_LIKE = """
-SELECT said, near.word, near.stem, near.entries
-FROM jsonb_to_recordset(%s::jsonb) AS slip (said text, slips text[]), LATERAL (
-    SELECT w.word, w.stem, w.entries FROM kb_word AS w WHERE w.slips && slip.slips
-        AND length(w.word) BETWEEN length(said) - 3 AND length(said) + 3 LIMIT 400) AS near"""
-
-_BEGIN = """
-SELECT stem, max(entries) FROM (
-    SELECT stem, entries FROM kb_word WHERE word LIKE %s LIMIT 400) AS begun
-GROUP BY stem ORDER BY 2 DESC, 1 LIMIT %s"""
-
-Known = Mapping[str, tuple[str, int]]
-
-
-def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-
-
-def _read(words: list[str], *, typing: bool) -> _Read:
-    """What the words mean: each one's stem, or what it was a slip for."""
-    if not words:
-        return _Read((), 0)
-    total = int(_rows(_TOTAL, [])[0][0])
-    joined = search_words.pairs(words)
-    book = _Book.of([*words, *joined])
-    said = [word for word in words if word in book.stems]
-    strange = [word for word in said if word not in book.known][:MOST_SLIPS]
-    last = words[-1] if typing else ""
-    slips = [w for w in strange if len(w) >= search_words.SHORTEST_SLIP and w != last]
-    if len(said) <= MOST_TOGETHER:
-        long = [w for w in joined if len(w) >= search_words.SHORTEST_JOINED]
-        slips += [w for w in long if w not in book.whole]
-    book = book.with_slips(strange, slips)
-    concepts: list[Concept] = []
-    read_as: list[tuple[str, str]] = []
-    for at, word in enumerate(words):
-        if word in book.stems:
-            concept, for_what = _concept(word, book, total, ends=word == last)
-            concepts.append(concept)
-            if for_what:
-                read_as.append((word, for_what))
-        both = _joined(word + words[at + 1], book, total) if at + 1 < len(words) else None
-        if both is not None:
-            concepts.append(both)
-    return _Read(tuple(_once(concepts)), total, tuple(read_as))
-
-
-Near = tuple[int, str, str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Book:
-    """What our words are: stems of what was said, entries by stem, and ours near to slips."""
-
-    stems: Mapping[str, str]
-    known: Known
-    whole: Collection[str]
-    near: Mapping[str, list[Near]]
-
-    @classmethod
-    def of(cls, words: list[str]) -> _Book:
-        """What is known of some words. A word without a stem says nothing: "the"."""
-        rows = _rows(_KNOWN, [list(dict.fromkeys(words))])
-        return cls(
-            stems={word: stem for word, stem, _, _ in rows if stem},
-            known={word: (stem, int(n)) for word, stem, n, _ in rows if stem and n},
-            whole={word for word, _, _, is_whole in rows if is_whole},
-            near={},
-        )
-
-    def with_slips(self, strange: list[str], slips: list[str]) -> _Book:
-        """The same with the parts of strange words, and with our words near to slips."""
-        parts = [part for word in strange for pair in search_words.splits(word) for part in pair]
-        more = _Book.of(parts) if parts else self
-        return _Book(self.stems, {**more.known, **self.known}, self.whole, _near(slips))
-
-
-def _once(concepts: Iterable[Concept]) -> list[Concept]:
-    """Each thing once, however often it was said."""
-    kept: dict[tuple[str, ...], Concept] = {}
-    for one in concepts:
-        kept.setdefault(tuple(m.stem for m in one.meant) or (one.said,), one)
-    return list(kept.values())
-
-
-def _near(slips: list[str]) -> dict[str, list[Near]]:
-    """For each word that is not ours, ours that are near it: how far, word, stem, entries."""
-    found: dict[str, list[Near]] = {}
-    asked = json.dumps([{"said": word, "slips": search_words.slips(word)} for word in slips])
-    for said, word, stem, entries in _rows(_LIKE, [asked]) if slips else ():
-        most = search_words.slips_allowed(said)
-        far = search_words.apart(said, word, most)
-        # Who mistypes seldom mistypes the first letter: "night" is no "light".
-        if far <= most and (said[0] == word[0] or (far == 1 and len(said) >= LONG)):
-            found.setdefault(said, []).append((far, word, stem, entries))
-    for rows in found.values():
-        rows.sort(key=lambda row: (row[0], -row[3], row[1]))
-    return found
-
-
-def _concept(word: str, book: _Book, total: int, *, ends: bool) -> tuple[Concept, str]:
-    """One word as what it may mean, and the word it was taken for when it was none of ours."""
-    meant: list[Meant] = []
-    entries, for_what = 0, ""
-    if word in book.known:
-        stem, entries = book.known[word]
-        meant.append(Meant(stem))
-    elif split := _split(word, book.known):
-        meant += [Meant(book.known[part][0], 0.9) for part in split]
-        entries, for_what = min(book.known[part][1] for part in split), " ".join(split)
-    else:
-        nearest = book.near.get(word, [])
-        for far, other, stem, count in nearest[:3]:
-            if far == nearest[0][0]:
-                meant.append(Meant(stem, 1 - 0.12 * far))
-                entries, for_what = entries + count, for_what or other
-    if ends and len(word) >= 2 and word.isalnum():
-        taken = {one.stem for one in meant}
-        begun = _rows(_BEGIN, [f"{word}%", MOST_ENDINGS])
-        meant += [Meant(stem, 0.8) for stem, _ in begun if stem not in taken]
-        entries = entries or sum(int(count) for _, count in begun)
-    # A word that nobody wrote here tells less than the rarest that somebody did.
-    heavy = weight(entries, total) if entries else 0.5 * weight(0, total)
-    return Concept(word, tuple(meant), heavy, entries), for_what if meant else ""
-
-
-def _split(word: str, known: Known) -> tuple[str, str] | None:
-    """Two of our words written as one: "bedbugs"."""
-    found = [pair for pair in search_words.splits(word) if pair[0] in known and pair[1] in known]
-    return max(found, key=lambda pair: min(len(pair[0]), len(pair[1])), default=None)
-
-
-def _joined(both: str, book: _Book, total: int) -> Concept | None:
-    """One of our words written as two: "stair lift", "pot whole"."""
-    if both in book.whole and both in book.known:
-        stem, entries = book.known[both]
-        return Concept(both, (Meant(stem),), weight(entries, total), entries)
-    for far, _, stem, entries in book.near.get(both, ()):
-        if far <= 1:
-            return Concept(both, (Meant(stem, 0.9),), weight(entries, total), entries)
-    return None
 
 
 # Four ways to come into question, each bounded: it is called just this; others were helped by
@@ -349,7 +175,7 @@ def values(
 
 
 def _candidates(
-    read: _Read, solved: Mapping[str, float], kind: str
+    read: Read, solved: Mapping[str, float], kind: str
 ) -> tuple[list[Candidate], dict[str, float]]:
     """The entries that come into question, and how telling each word of their phrases is."""
     with connection.cursor() as cursor:
@@ -362,8 +188,13 @@ def _candidates(
     asked = {m.stem for one in read.concepts for m in one.meant}
     parted = [phrase.split() for one in found for phrase in one.phrases]
     stems = {stem for parts in parted if not asked.isdisjoint(parts) for stem in parts}
-    counted = _rows(_WEIGHTS, [sorted(stems)]) if stems else []
-    return found, {stem: weight(int(entries), read.total) for stem, entries in counted}
+    return found, _weights(sorted(stems), read.total) if stems else {}
+
+
+def _weights(stems: list[str], total: int) -> dict[str, float]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WEIGHTS, [stems])
+        return {stem: weight(int(entries), total) for stem, entries in cursor.fetchall()}
 
 
 def _places(found: Any) -> Mapping[str, str]:

@@ -20,6 +20,19 @@ BEGINNING = 7
 SHORTEST_JOINED = 7
 SHORTEST_PART = 3
 
+# Sounds as people write who go by the ear, and as they are written; and at the beginning.
+_SOUNDS = (
+    ("ite", "ight"),
+    ("yte", "ight"),
+    ("f", "ph"),
+    ("shun", "tion"),
+    ("cks", "x"),
+    ("ks", "x"),
+    ("kw", "qu"),
+)
+_FIRST_SOUNDS = (("n", "kn"), ("r", "wr"))
+MOST_SPELLINGS = 6
+
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _PERSONAL = re.compile(r"\[(?:email|phone|query|secret)\]|\d[\d ]{4,}")
 # Letters that are no letter with a mark, and are written without it all the same.
@@ -135,6 +148,18 @@ def pairs(words: list[str]) -> list[str]:
 def splits(word: str) -> list[tuple[str, str]]:
     """Every way to read a word as two."""
     return [(word[:at], word[at:]) for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)]
+
+
+def respelled(word: str) -> list[str]:
+    """A word as it may be written that sounds so: "streetlight" for "streetlite"."""
+    found = [
+        written + word[len(heard) :] for heard, written in _FIRST_SOUNDS if word.startswith(heard)
+    ]
+    for heard, written in _SOUNDS:
+        found += [
+            word[: at.start()] + written + word[at.end() :] for at in re.finditer(heard, word)
+        ]
+    return list(dict.fromkeys(found))[:MOST_SPELLINGS]
 
 
 def slips_allowed(word: str) -> int:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kb import search, search_index, search_words
+from kb import search, search_index, search_reading, search_words
 from kb.models import Entry
 from tests.bench import search as bench
 
@@ -45,7 +45,7 @@ def test_each_search_reads_by_index_and_a_bounded_number(many: None) -> None:
     for kind, queries in bench.QUERIES.items():
         for query in queries:
             words = search_words.telling(search_words.tokens(query))
-            read = search._read(words, typing=kind == "typing")
+            read = search_reading.read(words, typing=kind == "typing")
             if not any(one.meant for one in read.concepts):
                 continue
             plan = explained(search.statement(), search.values(read.concepts, {}))
@@ -59,7 +59,7 @@ def test_each_search_reads_by_index_and_a_bounded_number(many: None) -> None:
                 search.find(query, typing=True)
             assert len(asked) <= 8, query
     slips = json.dumps([{"said": "rubish", "slips": search_words.slips("rubish")}])
-    plan = explained(search._LIKE, [slips])
+    plan = explained(search_reading.LIKE, [slips])
     assert [one for one in plan if one["Node Type"] == "Seq Scan"] == []
     for query, slug in (("bin not emptied", "missed-bin"), ("dead fox", "dead-animal"),
                         ("graffitti", "graffiti"), ("blue bage", "blue-badge")):  # fmt: skip

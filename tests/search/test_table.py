@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from kb import search
+from kb import search, search_reading
 
 TABLE = Path(__file__).with_name("queries.csv")
 # The share that has to be met, agreed before anything was tuned.
@@ -58,3 +60,41 @@ def test_postcodes_and_references_are_always_recognised(partnership: None) -> No
     for row in rows():
         if "postcode:" in row["expected"] or "reference:" in row["expected"]:
             assert met(row)[0], row
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "read_as"),
+    [
+        ("councltax", "council tax"),
+        ("blubadge", "blue badge"),
+        ("freeschoolmeals", "free school meals"),
+        ("streetlites", "streetlights"),
+        # One word that is near is a better guess than two of which one is wrong.
+        ("wheelchare", "wheelchairs"),
+    ],
+)
+def test_words_written_as_one_or_by_the_ear_are_told_as_they_were_read(
+    partnership: None, said: str, read_as: str
+) -> None:
+    assert search.find(said).read_as == ((said, read_as),)
+
+
+@pytest.mark.django_db
+def test_what_could_be_parted_in_many_ways_asks_the_database_no_more(
+    partnership: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+    near = search_reading._near
+
+    def watched(slips: list[str], parts: list[str]) -> object:
+        asked.append([*slips, *parts])
+        return near(slips, parts)
+
+    monkeypatch.setattr(search_reading, "_near", watched)
+    words = " ".join(f"bincarbus{letter}taxbedbin" for letter in "qwxzvkjghypl")
+    with CaptureQueriesContext(connection) as queries:
+        search.find(words, typing=True)
+    assert len(queries) <= 8
+    most = search_reading.MOST_SLIPS + search_reading.MOST_PARTINGS
+    assert [len(one) <= most for one in asked] == [True]
