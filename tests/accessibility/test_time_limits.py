@@ -6,6 +6,7 @@ tests/mine/test_pages.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -68,7 +69,8 @@ def test_staff_are_warned_too_and_lose_nothing_that_they_typed(
     page.get_by_role("searchbox").fill("Jo B")
     warning = page.get_by_role("dialog", name="Are you still there?")
     page.clock.run_for("27:15")
-    expect(warning).to_contain_text("1:45")
+    # A minute and three quarters, less what this machine takes to look: its clock runs on.
+    expect(warning).to_contain_text(re.compile(r"1:(3\d|4[0-5])"))
     wrong = axe.walk(page)
     page.set_viewport_size({"width": 1440, "height": 900})
     here = Session.objects.filter(pk=session)

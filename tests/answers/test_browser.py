@@ -13,6 +13,7 @@ from accounts.models import User
 from kb.actions_articles_ends import set_four_eyes
 from kb.article_content import AreaWords
 from kb.models import Article
+from tests import browsing
 from tests.accessibility import axe
 from tests.answers.steps import WORDS, editor, published
 from tests.world import NOW, PASSWORD, World, build
@@ -124,7 +125,7 @@ def is_seen(page: Page, site: str, author: User) -> list[str]:
     page.get_by_role("button", name="Mark it as dealt with").click()
     expect(page.get_by_text("It is marked as dealt with")).to_be_visible()
     for tab in ("Versions", "Where it is used", "Pictures and files"):
-        page.get_by_role("link", name=tab).click()
+        browsing.follow(page.get_by_role("link", name=tab))
         wrong += axe.walk(page)
     return wrong
 

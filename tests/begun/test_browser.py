@@ -16,6 +16,7 @@ from accounts.models import User
 from enquiries.models import Enquiry
 from tests.accessibility import axe
 from tests.begun.steps import agent_of_the_hub
+from tests.browsing import follow, press
 from tests.partnership import load_partnership
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,11 +34,6 @@ def keep(page: Page, name: str) -> None:
     for size, width in (("desk", 1440), ("phone", 390)) if folder else ():
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=Path(folder or "") / f"{name}-{size}.png", full_page=True)
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click()
-    page.wait_for_load_state()
 
 
 def begin(page: Page, site: str) -> None:
@@ -64,7 +60,7 @@ def code_of(page: Page, wrong: list[str]) -> str:
     wrong += axe.walk(page)
     keep(page, "save-told")
     assert page.locator(".govuk-panel strong").inner_text() == code
-    page.get_by_role("link", name="Go on now").click()
+    follow(page.get_by_role("link", name="Go on now"))
     return code
 
 

@@ -14,6 +14,7 @@ from accounts import calendars
 from accounts.models import Organisation
 from enquiries import clocks
 from enquiries.models import Agreement, ClockRule, Enquiry
+from tests import browsing
 from tests.accessibility import axe
 from tests.desk.test_browser import sign_in
 from tests.world import ask, build
@@ -105,16 +106,16 @@ def test_agreements_in_three_sizes(site: str, watched: Page) -> None:
     page.get_by_role("button", name="Add it").click()
     look()
     page.get_by_label("Per cent of the time").fill("50")
-    page.get_by_role("button", name="Add it").click()
-    page.get_by_role("link", name="Priority urgent").click()
+    browsing.press(page, "Add it")
+    browsing.follow(page.get_by_role("link", name="Priority urgent"))
     look()
     look(f"{AGREEMENTS}with/wychavon/")
     page.get_by_label("About").select_option("missed-bin")
     page.get_by_label("Hours to accept or reject").fill("1")
     page.get_by_label("Days to do the work").fill("1")
     page.get_by_label("By the clock, day and night").check()
-    page.get_by_role("button", name="Add it").click()
-    page.get_by_role("link", name="Missed bin").click()
+    browsing.press(page, "Add it")
+    browsing.follow(page.get_by_role("link", name="Missed bin"))
     look()
     page.locator("summary", has_text="Remove the agreement").click()
     look(again=True)
@@ -135,7 +136,7 @@ def test_a_week_at_christmas_is_closed_and_opened_again_without_any_script(
     page.get_by_label("Last day closed").fill((first + timedelta(days=6)).isoformat())
     page.get_by_label("Why?").fill("Christmas closing")
     page.get_by_role("button", name="Continue").last.click()
-    page.get_by_role("button", name="Close these days").click()
+    browsing.press(page, "Close these days")
     calendar = clocks.Calendar.from_json(wychavon())
     week = [first + timedelta(days=n) for n in range(7)]
     assert not any(calendar.is_working_day(day) for day in week)

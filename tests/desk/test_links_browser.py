@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from enquiries.inbound import Sender
 from enquiries.models import Enquiry
+from tests import browsing
 from tests.accessibility import axe
 from tests.desk.test_browser import sign_in
 from tests.world import ask, build, enquiry_of
@@ -76,13 +77,13 @@ def test_the_case_page_with_what_belongs_together_in_three_sizes(
     for act in page.locator("details.hub-act").all():
         act.evaluate("one => { one.removeAttribute('name'); one.open = true }")
     look("acts-open", again=True)
-    page.get_by_role("button", name="Same person’s: merge").first.click()
-    page.get_by_role("button", name=f"Somebody else’s: link ({reports[2].reference})").click()
+    browsing.follow(page.get_by_role("button", name="Same person’s: merge").first)
+    browsing.press(page, f"Somebody else’s: link ({reports[2].reference})")
     expect(page.get_by_text("hears what you tell the citizen")).to_be_visible()
     page.locator("summary", has_text="Split in two").click()
     page.get_by_label("What is the second thing?").fill("And a pothole")
     page.locator("#split_service").select_option("pothole")
-    page.get_by_role("button", name="Make the second one").click()
+    browsing.press(page, "Make the second one")
     look("tied")
     page.locator("summary", has_text="Same as another").click()
     page.get_by_role("button", name="Join the two").click()

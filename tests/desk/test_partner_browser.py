@@ -18,6 +18,7 @@ from accounts.permissions import Role
 from core.audit import SYSTEM
 from enquiries.inbound import Sender
 from enquiries.models import Attachment, Referral
+from tests import browsing
 from tests.accessibility import axe
 from tests.desk.steps import work
 from tests.desk.test_browser import sign_in
@@ -134,9 +135,9 @@ def test_three_of_one_cause_are_answered_together(site: str, watched: Page, walk
     page.get_by_role("button", name="Accept those chosen").click()
     expect(page.get_by_role("heading", name="3 referrals accepted")).to_be_visible()
     walk()
-    page.get_by_role("link", name="Back to the list").click()
+    browsing.follow(page.get_by_role("link", name="Back to the list"))
     assert sorted(row.status for row in rows()) == ["accepted"] * 3 + ["offered"]
-    page.get_by_role("link", name="Mine").click()
+    browsing.follow(page.get_by_role("link", name="Mine"))
     page.get_by_role("link", name="Missed bin").first.click()
     expect(page.get_by_text("2 chosen and this one")).to_be_visible()
     page.get_by_role("button", name="Complete", exact=True).click()
@@ -259,7 +260,7 @@ def test_everything_goes_without_any_script(site: str, browser: Browser) -> None
     page = context.new_page()
     sign_in(page, site, "officer@wychavon.demo")
     page.get_by_label("Choose", exact=False).first.check()
-    page.get_by_role("button", name="Accept").click()
+    browsing.press(page, "Accept")
     page.get_by_role("button", name="Accept those chosen").click()
     expect(page.get_by_role("heading", name="1 referral accepted")).to_be_visible()
     page.get_by_role("link", name="Missed bin").click()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import forms_of
+from tests import browsing, forms_of
 from tests.accessibility import axe
 from tests.answers.steps import editor
 from tests.desk.test_browser import sign_in
@@ -48,9 +48,9 @@ def test_an_editor_says_what_differs_and_publishes_it(
     page.get_by_role("link", name="Forms", exact=True).click()
     expect(page.get_by_role("heading", name="What services ask")).to_be_visible()
     look("area-list")
-    page.get_by_role("link", name="Missed bin").first.click()
+    browsing.follow(page.get_by_role("link", name="Missed bin").first)
     look("area-form")
-    page.get_by_role("link", name="Change for Wychavon").first.click()
+    browsing.follow(page.get_by_role("link", name="Change for Wychavon").first)
     page.get_by_label("Question", exact=True).fill("Which of your bins?")
     look("area-edit")
     page.get_by_role("button", name="Save what differs").click()
@@ -59,7 +59,7 @@ def test_an_editor_says_what_differs_and_publishes_it(
     try_it(page, look)
     page.get_by_role("link", name="Questions").click()
     expect(page.get_by_role("heading", name="Questions in Wychavon")).to_be_visible()
-    page.get_by_role("button", name="Publish…").click()
+    browsing.press(page, "Publish…")
     look("area-publish")
     page.get_by_role("button", name="Publish it now").click()
     expect(page.get_by_text("asks this in your area from now on")).to_be_visible()
@@ -71,7 +71,7 @@ def try_it(page: Page, look: Callable[[str], None]) -> None:
     page.get_by_role("link", name="Try it").click()
     for door in ("Kiosk", "Agent", "Text message", "Website"):
         page.get_by_label("Door").select_option(door)
-        page.get_by_role("button", name="Begin again there").click()
+        browsing.press(page, "Begin again there")
         expect(page.get_by_text("Which of your bins?").first).to_be_visible()
         look(f"area-try-{door.split()[0].lower()}")
     page.get_by_role("button", name="Continue").click()

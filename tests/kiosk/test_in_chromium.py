@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 import accounts.queries
 from enquiries.models import Enquiry
+from tests import browsing
 from tests.accessibility import axe
 from tests.kiosk.conftest import code_for
 from tests.partnership import load_partnership
@@ -80,7 +81,7 @@ def test_a_person_walks_through_on_both_screens(kiosk: Page) -> None:
     page.get_by_role("link", name="More").click()
     page.get_by_role("link", name="Search").click()
     page.get_by_role("searchbox").fill("rubbish in the lane")
-    page.get_by_role("button", name="Search").click()
+    browsing.press(page, "Search")
     wrong += look(page, "06-search")
     page.get_by_role("button", name="fly-tipping").click()
     wrong += look(page, "07-where")
@@ -103,8 +104,8 @@ def test_a_person_walks_through_on_both_screens(kiosk: Page) -> None:
     reference = Enquiry.objects.get().reference
     expect(page.get_by_text(reference)).to_be_visible()
     wrong += look(page, "13-sent")
-    page.get_by_role("link", name="Something else").click()
-    page.get_by_role("link", name="See how something is going").click()
+    browsing.follow(page.get_by_role("link", name="Something else"))
+    browsing.follow(page.get_by_role("link", name="See how something is going"))
     wrong += look(page, "14-track")
     page.get_by_label("Reference").fill(reference)
     page.get_by_label("Postcode").fill("WR11 4AA")
@@ -120,14 +121,15 @@ def test_a_person_walks_through_on_both_screens(kiosk: Page) -> None:
 def test_where_somebody_may_be_in_danger_the_warning_comes_first(kiosk: Page) -> None:
     kiosk.goto(kiosk.url + "start/")
     kiosk.goto(kiosk.url.replace("menu/", "about/people/adult-social-care/"))
-    kiosk.get_by_role("button", name="harm").or_(kiosk.get_by_role("button", name="abuse")).click()
+    harm = kiosk.get_by_role("button", name="harm").or_(kiosk.get_by_role("button", name="abuse"))
+    browsing.follow(harm)
     assert look(kiosk, "17-urgent") == []
     expect(kiosk.get_by_text("call 999").first).to_be_in_viewport()
 
 
 def test_silence_is_asked_about_then_clears_the_screen(kiosk: Page) -> None:
     page = kiosk
-    page.clock.install()
+    browsing.still(page)
     page.goto(page.url + "start/")
     page.goto(page.url.replace("menu/", "people/"))
     page.clock.run_for(44_000)
