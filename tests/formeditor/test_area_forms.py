@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -160,7 +160,7 @@ def test_a_draft_is_tried_at_each_door_as_it_would_be_asked_there(
     assert asked_in(WYCHAVON)[0] == "Which bin?"
 
 
-def typed(response: HttpResponse, *, answer: bool = True) -> dict[str, str]:
+def typed(response: Any, *, answer: bool = True) -> dict[str, str]:
     """What the form of a page sends besides what is typed."""
     found = re.findall(r'type="hidden" name="(state|door|area|question)" value="([^"]*)"',
                        response.content.decode())  # fmt: skip
