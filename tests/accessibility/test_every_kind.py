@@ -15,7 +15,7 @@ from accounts.reference import AddressRow
 from core.audit import SYSTEM
 from enquiries.models import Enquiry, SurveyAnswer
 from kb.models import Service
-from tests import forms_of
+from tests import browsing, forms_of
 from tests.accessibility import axe
 from tests.accessibility.keyboard import Keys
 from tests.nearby.test_browser import reported
@@ -62,8 +62,7 @@ def watched(page: Page) -> Iterator[Page]:
 
 
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Continue").last.click()
-    page.wait_for_load_state()
+    browsing.follow(page.get_by_role("button", name="Continue").last)
 
 
 def heading(page: Page, words: str) -> None:
@@ -172,8 +171,7 @@ def codes_that_open_nothing(page: Page, site: str, look: Callable[[], None]) -> 
         if page.get_by_role("heading", name="Too many tries").count():
             break
         page.get_by_label("Your code").fill("K3MPX-7WD4R")
-        page.get_by_role("button", name="Open the form").click()
-        page.wait_for_load_state()
+        browsing.press(page, "Open the form")
     heading(page, "Too many tries")
     look()
 
@@ -305,7 +303,6 @@ def test_without_any_script_from_a_language_to_tracking_it(site: str, browser: B
         answer_all(page, lambda: None)
         page.get_by_role("link", name="Save and come back later").click()
         page.get_by_role("button", name="Save and show my code").click()
-        # A click does not wait for the page that it asks for: the panel does.
         code = page.locator(".govuk-panel strong").inner_text()
     # Another day, on another device.
     with browser.new_context(java_script_enabled=False) as context:

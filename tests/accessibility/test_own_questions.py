@@ -9,6 +9,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from enquiries.models import Enquiry
+from tests import browsing
 from tests.accessibility import axe
 from tests.kiosk.test_in_chromium import kiosk, look
 from tests.not_ours import NAME, PHONE, give_away
@@ -80,7 +81,7 @@ def test_the_kiosk_on_both_screens(kiosk: Page) -> None:  # the fixture above
     page = kiosk
     give_away("pothole")
     site = page.url.split("/kiosk/")[0]
-    page.get_by_role("link", name="Touch to begin").click()
+    browsing.follow(page.get_by_role("link", name="Touch to begin"))
     page.goto(f"{site}/kiosk/search/?q=pothole")
     page.get_by_role("button", name="Pothole").first.click()
     expect(page.get_by_role("heading", name="What kind of road is it on?")).to_be_visible()
@@ -112,9 +113,9 @@ def test_the_desk_in_three_sizes(transactional_db: None, live_server: Any, page:
     page.get_by_role("button", name="Start the contact").click()
     page.get_by_label("Service", exact=True).select_option("pothole")
     page.get_by_label("What happened").fill("A deep hole in the left lane")
-    page.get_by_role("button", name="Who deals with it?").click()
+    browsing.press(page, "Who deals with it?")
     page.get_by_label("What kind of road is it on?").select_option("motorway")
-    page.get_by_role("button", name="Who deals with it?").click()
+    browsing.press(page, "Who deals with it?")
     expect(page.get_by_text(f"Not ours: {NAME}")).to_be_visible()
     wrong += axe.walk(page)
     page.get_by_role("button", name="Raise this enquiry").click()

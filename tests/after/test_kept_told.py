@@ -164,8 +164,11 @@ def test_who_says_yes_reads_each_step_without_a_name_or_a_word_of_the_citizen(
     for one in (*steps, *told("keep_told")):
         assert one.to == "neighbour@example.com"
         text = one.subject + one.body
-        for hidden in ("Jo", "Bloggs", "behind your house", "Monday", citizen.enquiry.secret):
-            assert hidden not in text
+        assert citizen.enquiry.secret not in text
+        # What opens a page is drawn, and may spell any short name.
+        shown = text.replace(token_in(one.body, "/kept-told/"), "")
+        for hidden in ("Jo", "Bloggs", "behind your house", "Monday"):
+            assert hidden not in shown
     page = Client().get(path).content.decode()
     assert "behind your house" not in page
     assert citizen.enquiry.secret not in page

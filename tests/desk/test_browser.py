@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from enquiries.inbound import Sender
 from enquiries.models import Enquiry, Referral
+from tests import browsing
 from tests.accessibility import axe
 from tests.desk.steps import work
 from tests.world import PASSWORD, ask, build
@@ -78,15 +79,16 @@ def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     page.get_by_label("Phone, email, name or postcode").fill("jo@example.com")
     page.get_by_role("button", name="Find").first.click()
     look()
-    page.get_by_role("button", name="It is them").first.click()
-    page.locator(".hub-beside__link").first.click()
+    browsing.follow(page.get_by_role("button", name="It is them").first)
+    browsing.follow(page.locator(".hub-beside__link").first)
     look()
     page.get_by_role("button", name="Write it down").click()
     look()
-    page.get_by_role("link", name="It is something new").click()
+    browsing.follow(page.get_by_role("link", name="It is something new"))
     page.get_by_role("searchbox", name="Find a service").fill("bin not emptied")
-    page.get_by_role("searchbox", name="Find a service").press("Enter")
-    page.locator(".hub-picks a").first.click()
+    with page.expect_navigation():
+        page.get_by_role("searchbox", name="Find a service").press("Enter")
+    browsing.follow(page.locator(".hub-picks a").first)
     page.get_by_label("Answer now").check()
     look()
     page.get_by_role("button", name="Raise this enquiry").click()
@@ -106,7 +108,7 @@ def test_the_pages_of_partners_and_administrators_in_three_sizes(site: str, watc
     look()
     look("/desk/referrals/?tab=waiting")
     look(f"/desk/referrals/{Referral.objects.get().public_id}/")
-    page.get_by_role("button", name="Accept").click()
+    browsing.press(page, "Accept")
     page.locator("summary", has_text="Complete").click()
     look()
     page.get_by_role("button", name="Sign out").click()
@@ -150,7 +152,7 @@ def test_a_call_with_two_enquiries_without_any_script(site: str, browser: Browse
     page.locator("summary", has_text="Add somebody new").click()
     page.get_by_label("Full name").fill("Nora Fable")
     page.get_by_label("Phone", exact=True).fill("07700 900456")
-    page.get_by_role("button", name="Add them").click()
+    browsing.press(page, "Add them")
     raised = page.locator(".hub-raised__item")
     for at, (service, words) in enumerate(
         (("missed-bin", "Not emptied"), ("council-tax-bill", "When is it due?")), start=1
@@ -161,7 +163,7 @@ def test_a_call_with_two_enquiries_without_any_script(site: str, browser: Browse
         if service == "council-tax-bill":
             page.get_by_label("Answer now").check()
             page.get_by_label("What did you tell them?").fill("On the first of December")
-        page.get_by_role("button", name="Raise this enquiry").click()
+        browsing.press(page, "Raise this enquiry")
         expect(raised).to_have_count(at)
     work()
     page.reload()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import browsing
 from tests.accessibility import axe
 from tests.desk.test_browser import sign_in
 from tests.desk.test_browser import watched as watched
@@ -44,7 +45,7 @@ def test_a_form_is_written_tried_published_and_asked_in_three_sizes(
 
     sign_in(page, site, "admin@hub.demo")
     page.goto(f"{site}/desk/settings/")
-    page.get_by_role("link", name="What services ask").click()
+    browsing.follow(page.get_by_role("link", name="What services ask"))
     look()
     page.get_by_role("link", name="Pothole", exact=True).click()
     look()
@@ -89,7 +90,7 @@ def write(page: Page, look: Callable[..., None]) -> None:
     page.get_by_label("Area", exact=True).select_option(label="Wychavon")
     page.get_by_role("button", name="Say what differs there").click()
     look()
-    page.get_by_role("button", name="Save what differs").click()
+    browsing.press(page, "Save what differs")
     page.get_by_role("link", name="Remove it").click()
     expect(page.get_by_text("Its answer decides:")).to_be_visible()
     look()
@@ -122,7 +123,7 @@ def publish(page: Page, site: str, look: Callable[..., None]) -> None:
         page.goto(f"{site}{ROOT}{path}")
         look()
     page.goto(f"{site}{ROOT}")
-    page.get_by_role("button", name="Publish…").click()
+    browsing.press(page, "Publish…")
     look()
     page.get_by_label("What does it change?").fill("Danger first")
     page.get_by_role("button", name="Publish it now").click()
@@ -137,9 +138,9 @@ def at_the_desk(page: Page, site: str) -> None:
     page.goto(f"{site}/desk/contact/")
     page.get_by_role("button", name="Start the contact").click()
     page.get_by_label("Service", exact=True).select_option("pothole")
-    page.get_by_role("button", name="Who deals with it?").click()
+    browsing.press(page, "Who deals with it?")
     page.get_by_label("Is it dangerous?").select_option("yes-very")
-    page.get_by_role("button", name="Who deals with it?").click()
+    browsing.press(page, "Who deals with it?")
     expect(page.get_by_text("Say: Ring us now")).to_be_visible()
     assert not axe.walk(page)
 

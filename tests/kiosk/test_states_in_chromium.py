@@ -14,7 +14,7 @@ import accounts.queries
 from accounts.models import Kiosk
 from core.audit import SYSTEM
 from enquiries.models import Enquiry
-from tests import forms_of
+from tests import browsing, forms_of
 from tests.accessibility import axe
 from tests.accessibility.keyboard import Keys
 from tests.kiosk.conftest import code_for
@@ -42,8 +42,8 @@ def ask(page: Page) -> str:
     page.get_by_role("link", name="Report or ask").click()
     page.get_by_role("link", name="Search").click()
     page.get_by_role("searchbox").fill("fly tipping")
-    page.get_by_role("button", name="Search").click()
-    page.get_by_role("button", name=re.compile("fly-tipping")).first.click()
+    browsing.press(page, "Search")
+    browsing.follow(page.get_by_role("button", name=re.compile("fly-tipping")).first)
     return site
 
 
@@ -207,6 +207,7 @@ def test_a_visit_without_any_script_to_the_end_and_cleared_by_itself(
         page.get_by_label("Code").fill(code_for(accounts.queries.sites("kiosk")[0].slug))
         page.get_by_role("button", name="Set it up").click()
         ask(page)
+        heading(page, "Which one?")
         # Who types has four minutes, for no script sees them type.
         assert '<meta http-equiv="refresh" content="240;url=/kiosk/again/">' in page.content()
         page.get_by_role("button", name="Thing 1").click()

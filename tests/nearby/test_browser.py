@@ -19,6 +19,7 @@ from kb import actions_notices
 from kb.actions_notices import NoticeSaid
 from kb.models import Notice
 from notifications.models import Notification
+from tests import browsing
 from tests.accessibility import axe
 from tests.kiosk.test_in_chromium import kiosk, look
 from tests.nearby.steps import report
@@ -138,7 +139,7 @@ def test_at_the_kiosk_on_both_screens(kiosk: Page) -> None:  # the fixture above
     target = reported()
     published()
     site = page.url.split("/kiosk/")[0]
-    page.get_by_role("link", name="Touch to begin").click()
+    browsing.follow(page.get_by_role("link", name="Touch to begin"))
     page.goto(f"{site}/kiosk/search/?q=fly+tipping")
     page.get_by_role("button", name=re.compile("fly-tipping")).first.click()
     page.get_by_label("Postcode").fill("WR11 4AA")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import OutsideBody
 from enquiries.models import Enquiry
-from tests import forms_of
+from tests import browsing, forms_of
 from tests.accessibility import axe
 from tests.desk.test_browser import sign_in
 from tests.desk.test_browser import watched as watched
@@ -52,7 +52,7 @@ def test_from_a_draft_to_live_and_back_in_three_sizes(site: str, watched: Page) 
 
     sign_in(page, site, "admin@hub.demo")
     page.goto(f"{site}/desk/settings/")
-    page.get_by_role("link", name="Routing rules").click()
+    browsing.follow(page.get_by_role("link", name="Routing rules"))
     look()
     page.get_by_label("What will it change?").fill("The M5 is not ours")
     page.get_by_role("button", name="Make a draft").click()
@@ -61,9 +61,8 @@ def test_from_a_draft_to_live_and_back_in_three_sizes(site: str, watched: Page) 
     _one_rule(page, look)
     page.goto(f"{site}{ROOT}2/")
     for view in ("Checks", "On real enquiries", "What it changes"):
-        page.get_by_role("navigation", name="Views of the version").get_by_role(
-            "link", name=view
-        ).click()
+        views = page.get_by_role("navigation", name="Views of the version")
+        browsing.follow(views.get_by_role("link", name=view))
         look()
     page.get_by_role("button", name="Publish…").click()
     expect(page.get_by_text("1 would go to somebody else")).to_be_visible()
@@ -103,7 +102,7 @@ def _one_rule(page: Page, look: Callable[[], None]) -> None:
     page.get_by_role("link", name="Move it").click()
     look()
     page.go_back()
-    page.get_by_role("link", name="Delete it").click()
+    browsing.follow(page.get_by_role("link", name="Delete it"))
     look()
 
 
@@ -122,7 +121,7 @@ def test_tables_bodies_and_a_colleagues_edit_in_three_sizes(
     page.goto(site + ROOT)
     page.get_by_label("What will it change?").fill("All from a table")
     page.get_by_role("button", name="Make a draft").click()
-    page.get_by_role("link", name="Load all rules from a table").click()
+    browsing.follow(page.get_by_role("link", name="Load all rules from a table"))
     look()
     bad = tmp_path / "rules.csv"
     header = "position,owner_tier,groups,services,area_code,organisation,team"
@@ -168,7 +167,7 @@ def test_a_rule_is_added_and_published_without_any_script(site: str, browser: Br
     page.get_by_label("Area").select_option("E07000238")
     page.get_by_role("button", name="Add the rule").click()
     expect(page.get_by_text("Rule 40 is in the draft")).to_be_visible()
-    page.get_by_role("button", name="Publish…").click()
-    page.get_by_role("button", name="Publish").click()
+    browsing.press(page, "Publish…")
+    browsing.press(page, "Publish")
     expect(page.get_by_text("Version 2 is live")).to_be_visible()
     context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -129,7 +130,8 @@ def test_words_of_danger_are_answered_with_whom_to_ring_before_all_else(
     "words", ["My gas bill smells of trouble", "The ball hit the wall behind me", "hit", ""]
 )
 def test_words_that_only_look_like_danger_are_not_taken_for_it(clock, phone, listed, words):
-    assert "999" not in phone.text(words)
+    # As a number of its own: a reference may hold three nines.
+    assert not re.search(r"\b999\b", phone.text(words))
 
 
 def test_more_words_on_an_enquiry_that_say_danger_are_answered_so_too(clock, phone, listed):
