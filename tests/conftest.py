@@ -1,5 +1,6 @@
 """What every test can ask for: real PostgreSQL, real Valkey, and Chromium where there is one."""
 
+import gc
 import os
 import shutil
 import sys
@@ -68,6 +69,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         if missing and os.environ.get("HUB_REQUIRE_BROWSER") != "1":
             item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look at it again after each few objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _asks_for(item: pytest.Item, *fixtures: str) -> bool:
