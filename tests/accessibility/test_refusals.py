@@ -173,6 +173,10 @@ def test_a_page_that_is_not_there_at_each_face(
     for face in ("kiosk", "desk"):
         page.goto(f"{live_server.url}/{face}/no/such/page/")
         expect(page.locator("h1")).to_have_text(TITLES[404])
+        led = page.locator("main a:not([href^='tel:'])")
+        hrefs = led.evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+        assert hrefs, face
+        assert all(href.startswith(f"/{face}/") for href in hrefs), hrefs
         wrong += axe.walk(page)
         if face == "kiosk":
             wrong += axe.walk(page, axe.KIOSK, again=True)

@@ -59,9 +59,9 @@ def test_who_reported_what_somebody_had_reported_is_told_so_and_hears_each_step(
         assert words in message.body
         assert f"/track/{second.reference}/{second.secret}/" in message.body
         # What opens a page is drawn, and may spell any short name.
-        said = (message.body + message.subject).replace(second.secret, "")
+        shown = (message.body + message.subject).replace(second.secret, "")
         for theirs in (first.reference, first.secret, "Jo", "jo@example.com", first.description):
-            assert theirs not in said
+            assert theirs not in shown
 
 
 def test_words_that_name_somebody_reach_only_them(world: World, agent: Viewer) -> None:
