@@ -10,25 +10,39 @@ KIOSK = {"kiosk": (1080, 1920)}
 # WCAG 2.2 AA has target-size; axe leaves it out unless asked. Every rule runs; of what is well
 # nothing is written down, for nobody reads it. What still changes its colour is let to end.
 _LOOK = """
-async () => {
-  if (!window.axe) return null;
-  await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+() => {
+  if (!window.axe) return false;
+  window.hubFound = null;
   const options = { reporter: "no-passes", rules: { "target-size": { enabled: true } } };
-  const found = await window.axe.run(document, options);
-  return found.violations.map((rule) => [rule.id, rule.help,
-    rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))]);
+  const ended = document.getAnimations().map((one) => one.finished);
+  Promise.allSettled(ended).then(() => window.axe.run(document, options)).then((found) => {
+    window.hubFound = found.violations.map((rule) => [rule.id, rule.help,
+      rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))]);
+  }, (error) => { window.hubFound = [["axe", String(error), []]]; });
+  return true;
 }
 """
+# Longer than the slowest page takes on the slowest machine, in milliseconds.
+_PATIENCE = 60_000
+# A clock that stands goes on by no more than this for one look, in milliseconds.
+_MOST_STEPS = 1_000
 
 
-def breaches(page: Page) -> list[str]:
-    """What axe finds wrong with a page, in words."""
-    found = page.evaluate(_LOOK)
-    if found is None:
+def breaches(page: Page, *, still: bool = False) -> list[str]:
+    """What axe finds wrong with a page, in words. `still`: its clock stands (browsing.still), and
+    goes on by a few milliseconds. Raises playwright's TimeoutError where axe never ends.
+    """
+    if not page.evaluate(_LOOK):
         # Here by hand; in this page's next documents by itself, from what is compiled already.
         page.evaluate(AXE_SCRIPT)
         page.add_init_script(AXE_SCRIPT)
-        found = page.evaluate(_LOOK)
+        page.evaluate(_LOOK)
+    # What axe puts off, a clock that stands would put off for ever.
+    for _ in range(_MOST_STEPS if still else 0):
+        if page.evaluate("window.hubFound !== null"):
+            break
+        page.clock.run_for(1)
+    found = page.wait_for_function("() => window.hubFound", timeout=_PATIENCE).json_value()
     return [f"{rule}: {words}: " + "; ".join(nodes) for rule, words, nodes in found]
 
 
@@ -43,18 +57,23 @@ def arrived(page: Page) -> None:
 
 
 def walk(
-    page: Page, sizes: dict[str, tuple[int, int]] = SIZES, *, again: bool = False
+    page: Page,
+    sizes: dict[str, tuple[int, int]] = SIZES,
+    *,
+    again: bool = False,
+    still: bool = False,
 ) -> list[str]:
     """Every breach of the page that is open, in each size; and whether it scrolls sideways.
 
-    `again` says that it is still the document of the last walk, in another state.
+    `again` says that it is still the document of the last walk, in another state; `still` that
+    its clock stands.
     """
     if not again:
         arrived(page)
     wrong = []
     for name, (width, height) in sizes.items():
         page.set_viewport_size({"width": width, "height": height})
-        wrong += [f"{page.url} at {name}: {breach}" for breach in breaches(page)]
+        wrong += [f"{page.url} at {name}: {breach}" for breach in breaches(page, still=still)]
         wrong += sideways(page, name)
     if sizes is KIOSK:
         return wrong
