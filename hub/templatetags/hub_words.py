@@ -217,7 +217,9 @@ def dialable(text: str) -> SafeString:
         number = found[0]
         words += [
             format_html("{}", text[end : found.start()]),
-            format_html('<a class="govuk-link" href="tel:{}">{}</a>', dialled(number), number),
+            format_html(
+                '<a class="govuk-link hub-nowrap" href="tel:{}">{}</a>', dialled(number), number
+            ),
         ]
         end = found.end()
     return SafeString("".join([*words, format_html("{}", text[end:])]))
