@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "customers",
     "kb",
     "notifications",
+    "inbox",
     "enquiries",
     "bookings",
     "metrics",

@@ -26,6 +26,7 @@ ROOMS = (
     "core",
     "accounts",
     "customers",
+    "inbox",
     "kb",
     "notifications",
     "enquiries",

@@ -1,0 +1,1 @@
+"""What came in, as it came, until somebody or something has taken it."""
