@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from notifications.lifecycle import FINAL, State
 
@@ -26,6 +26,18 @@ class Notification(models.Model):
     about = models.CharField(max_length=20, blank=True, db_index=True)
     lane = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=12, default="en-gb", db_default="en-gb")
+    # The slug of the organisation in whose name it is sent, which decides its words and its
+    # carriers; "": the partnership's.
+    organisation = models.CharField(max_length=50, blank=True, default="", db_default="")
+    # What its words were made of, to say it again by another medium. Hidden facts are not in it.
+    facts = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))
+    # Keys without a constraint: a case that is forgotten takes its messages along at once.
+    # The message that did not arrive and that this one was sent for.
+    instead_of = models.BigIntegerField(null=True, blank=True)
+    # The one message that says what this one would have said.
+    merged_into = models.BigIntegerField(null=True, blank=True)
+    # The lines of a postal address, one below the other; letters only.
+    postal = models.TextField(blank=True, default="", db_default="")
     # Words that only the reader may see (a link that opens things): sealed, gone once sent.
     sealed = models.TextField(blank=True, default="", db_default="")
     # A text of the night goes in the morning (notifications.quiet).
