@@ -11,6 +11,7 @@ from enquiries.models.neighbours import NoticeFollow, PublicNote
 from enquiries.models.referrals import Referral, ReferralStatus
 from enquiries.models.rules import Agreement, ClockRule, RoutingRule, RuleSet
 from enquiries.models.subscriptions import Subscription
+from enquiries.models.suggestions import Suggestion
 from enquiries.models.surveys import SurveyAnswer
 from enquiries.models.uploads import Upload
 
@@ -37,6 +38,7 @@ __all__ = [
     "RoutingRule",
     "RuleSet",
     "Subscription",
+    "Suggestion",
     "SurveyAnswer",
     "Upload",
 ]
