@@ -197,7 +197,7 @@ def _inbound(text: Text, need: Need, *, now: datetime) -> InboundContact:
     return InboundContact(
         channel=Channel.SMS,
         external_id=text.sid,
-        received_at=now,
+        received_at=text.received_at or now,
         needs=(need,),
         sender=Sender(phone=phone),
         thread=address_hash("phone", phone) if phone else "",

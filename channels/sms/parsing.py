@@ -6,11 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from core import references
 
 MAX_WORDS = 1_600
+# Twilio takes ten files with one text, and no longer addresses than these.
+MAX_MEDIA, MAX_URL, MAX_TYPE = 10, 500, 80
 SID = re.compile(r"[A-Za-z]{2}[0-9A-Fa-f]{32}")
 E164 = re.compile(r"\+[1-9][0-9]{7,14}")
 # What Twilio puts in place of a withheld number.
@@ -70,14 +73,28 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file that came with a text: where the provider keeps it, and what it says that it is."""
+
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
-    """One text as the provider gave it. `phone` is "" when nobody can be answered there."""
+    """One text as the provider gave it. `phone` is "" when nobody can be answered there.
+
+    `received_at` is when it reached us or the provider, where that was not now: a text that was
+    kept while the database was away, or that the provider's list had and we had not.
+    """
 
     sid: str
     phone: str
     sender: str
     words: str
     pictures: int
+    media: tuple[Media, ...] = ()
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +123,30 @@ def read_request(fields: Mapping[str, str]) -> Text:
     if not SID.fullmatch(sid):
         raise NotAText("MessageSid")
     sender = fields.get("From", "").strip()
-    media = fields.get("NumMedia", "0")
+    pictures = _count(fields.get("NumMedia", "0"))
     return Text(
         sid=sid,
         phone=sender if E164.fullmatch(sender) and sender not in WITHHELD else "",
         sender=sender[:40],
         words=fields.get("Body", "").replace("\x00", "").strip()[:MAX_WORDS],
-        pictures=int(media) if media.isascii() and media.isdigit() and len(media) < 3 else 0,
+        pictures=pictures,
+        media=_media(fields, pictures),
     )
+
+
+def _count(number: str) -> int:
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 3 else 0
+
+
+def _media(fields: Mapping[str, str], count: int) -> tuple[Media, ...]:
+    found = (
+        Media(
+            fields.get(f"MediaUrl{n}", "")[:MAX_URL].strip(),
+            fields.get(f"MediaContentType{n}", "")[:MAX_TYPE].strip(),
+        )
+        for n in range(min(count, MAX_MEDIA))
+    )
+    return tuple(one for one in found if one.url)
 
 
 def read(words: str) -> Reading:

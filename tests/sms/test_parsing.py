@@ -108,6 +108,16 @@ def test_odd_media_counts_do_no_harm():
         assert parsing.read_request(fields).pictures == pictures
 
 
+def test_files_that_came_with_a_text_are_read_with_it():
+    fields = {"MessageSid": "MM" + "0" * 32, "From": "", "NumMedia": "2",
+              "MediaUrl0": "https://api.twilio.com/a", "MediaContentType0": "image/jpeg",
+              "MediaUrl1": " ", "MediaUrl2": "https://api.twilio.com/b"}  # fmt: skip
+    read = parsing.read_request(fields)
+    assert read.media == (parsing.Media("https://api.twilio.com/a", "image/jpeg"),)
+    assert parsing.read_request({**fields, "NumMedia": "0"}).media == ()
+    assert len(parsing.read_request({**fields, "NumMedia": "99"}).media) == 2
+
+
 @given(st.text(max_size=1700))
 def test_no_text_is_too_strange_to_read(words):
     fields = {"MessageSid": "SM" + "0" * 32, "From": "+447700900123", "Body": words}
