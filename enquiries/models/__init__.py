@@ -3,6 +3,7 @@ from enquiries.models.begun import BegunForm
 from enquiries.models.chasing import ChasePoint
 from enquiries.models.clocks import Clock
 from enquiries.models.contacts import Contact, ContactItem, Receipt
+from enquiries.models.dialogs import SmsDialog
 from enquiries.models.enquiry import Enquiry
 from enquiries.models.events import EnquiryEvent
 from enquiries.models.holding import Holding
@@ -37,6 +38,7 @@ __all__ = [
     "ReferralStatus",
     "RoutingRule",
     "RuleSet",
+    "SmsDialog",
     "Subscription",
     "Suggestion",
     "SurveyAnswer",
