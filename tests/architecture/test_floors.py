@@ -59,7 +59,7 @@ DOORS = {
         "tongues", "actions_tongues", "queries_tongues", "tongue_files",
     ),
     "notifications": ("actions", "queries", "callbacks", "gsm"),
-    "inbox": ("actions_mail", "queries_mail"),
+    "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls"),
     "enquiries": (
         "intake", "inbound", "joining", "leaving", "actions", "queries", "channels", "clocks",
         "lifecycle", "turns", "pictures", "vocabulary", "rule_rows", "clock_rule_rows", "promises",
