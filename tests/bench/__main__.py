@@ -6,10 +6,12 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 from typing import Any
 
 from tests.bench import areas, citizens, clocks, hub, rules, search, work
+from tests.parts import ROOT, python
 
 
 def main() -> None:
@@ -18,6 +20,7 @@ def main() -> None:
     size = parser.parse_args().size
     with hub.running(size) as bench:
         figures = _measure(bench, size)
+    figures["messages"] = _messages()
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     _table(figures)
 
@@ -49,6 +52,17 @@ def _measure(bench: hub.Bench, size: int) -> dict[str, Any]:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     loaded = {"rows": size, "seconds": round(bench.load_seconds, 1)}
     return {"size": size, "machine": machine, "load": loaded, **results}
+
+
+def _messages() -> dict[str, Any]:
+    """Measured by a process of its own, with servers of its own."""
+    done = subprocess.run(
+        python("-m", "tests.bench.messages"), cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"The bench of messages failed:\n{done.stderr[-2000:]}")
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
 
 
 def _token() -> str:
