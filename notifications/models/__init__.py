@@ -7,6 +7,14 @@ from notifications.models.messages import (
     PostboxMessage,
 )
 
+from notifications.models.wordings import (
+    LetterBatch,
+    PrintedLetter,
+    Wording,
+    WordingState,
+    WordingVersion,
+)
+
 __all__ = [
     "MEDIA",
     "STATES",
@@ -14,7 +22,12 @@ __all__ = [
     "Carrier",
     "CarrierHealth",
     "DeliveryReceipt",
+    "LetterBatch",
     "Notification",
     "PostboxMessage",
+    "PrintedLetter",
     "Route",
+    "Wording",
+    "WordingState",
+    "WordingVersion",
 ]

@@ -23,6 +23,8 @@ class Notification(models.Model):
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
+    # The same words as HTML, without their page (notifications.mail_html); e-mails and letters.
+    html = models.TextField(blank=True, default="", db_default="")
     about = models.CharField(max_length=20, blank=True, db_index=True)
     lane = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=12, default="en-gb", db_default="en-gb")
