@@ -11,12 +11,11 @@ from urllib.parse import parse_qs, urlsplit
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from twilio.request_validator import HMAC_SHA1, RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 
+from channels import twilio_signing
+
 FORM = "application/x-www-form-urlencoded"
-# Pinned: the header that names an algorithm is the sender's to choose, so it is not read.
-ALGORITHM = HMAC_SHA1
 
 log = structlog.get_logger(__name__)
 
@@ -51,16 +50,14 @@ def is_signed(request: HttpRequest) -> bool:
         parameters = {}
     else:
         return False
-    return any(
-        hmac.compare_digest(signature.encode(), given.encode())
-        for signature in _signatures(_address(request), parameters)
+    return twilio_signing.is_right(
+        _address(request), parameters, given, tokens=settings.TWILIO_AUTH_TOKENS
     )
 
 
 def sign(url: str, parameters: dict[str, str]) -> str:
     """The signature that Twilio would give: for the demo's post box, which plays Twilio."""
-    validator = RequestValidator(settings.TWILIO_AUTH_TOKENS[0])
-    return str(validator.compute_signature(url, parameters, ALGORITHM))
+    return twilio_signing.sign(url, parameters, token=settings.TWILIO_AUTH_TOKENS[0])
 
 
 def reply(words: str) -> HttpResponse:
@@ -74,29 +71,6 @@ def reply(words: str) -> HttpResponse:
 def _address(request: HttpRequest) -> str:
     """What Twilio called, by our settings: the request's own host is the sender's word."""
     return f"{settings.HUB_BASE_URL}{request.get_full_path()}"
-
-
-def _signatures(url: str, parameters: object) -> list[str]:
-    """The right answers: by each token that is valid now, with and without the port."""
-    return [
-        RequestValidator(token).compute_signature(variant, parameters, ALGORITHM)
-        for token in settings.TWILIO_AUTH_TOKENS
-        for variant in _with_and_without_port(url)
-    ]
-
-
-def _with_and_without_port(url: str) -> set[str]:
-    """Twilio signs now with, now without the port that the scheme implies."""
-    parts = urlsplit(url)
-    usual = {"https": 443, "http": 80}.get(parts.scheme)
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    if parts.port in {None, usual}:
-        return {
-            parts._replace(netloc=host).geturl(),
-            parts._replace(netloc=f"{host}:{usual}").geturl(),
-        }
-    return {url}
 
 
 def _body_is_as_signed(request: HttpRequest) -> bool:

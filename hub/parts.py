@@ -23,6 +23,15 @@ def web() -> Process:
     return _process("web", "-m", "gunicorn", "-c", str(gunicorn), "-b", bind, "hub.wsgi")
 
 
+def fallback() -> Process:
+    """Takes texts while the pages or the database do not answer; knows neither."""
+    bind = f"{os.environ.get('HUB_BIND', '127.0.0.1')}:{os.environ['HUB_SMS_FALLBACK_PORT']}"
+    size = ("-w", "1", "-k", "gthread", "--threads", "8", "--log-level", "warning")
+    return _process(
+        "fallback", "-m", "gunicorn", *size, "-b", bind, "hub.fallback:from_environment()"
+    )
+
+
 def relay() -> Process:
     """Hands on what the database promises."""
     return _process("relay", str(settings.BASE_DIR / "manage.py"), "relay")

@@ -261,6 +261,12 @@ if HUB_DEMO and not TWILIO_AUTH_TOKENS:  # the demo's post box signs its texts a
 TWILIO_MESSAGING_SERVICE_SID = env.text("TWILIO_MESSAGING_SERVICE_SID")
 TWILIO_API_BASE = env.address("TWILIO_API_BASE", default="", schemes=("http", "https"))
 HUB_SMS_NUMBER = env.text("HUB_SMS_NUMBER", default="+447700900000" if HUB_DEMO else "")
+# Where the fallback door keeps texts while the database is away (hub.fallback reads the same).
+SMS_SPOOL_DIR = Path(env.text("HUB_SMS_SPOOL_DIR", default=str(HUB_DATA_DIR / "sms-spool")))
+# A text that reaches us so much later is not asked questions: a person reads it.
+SMS_LATE_HOURS = env.integer("HUB_SMS_LATE_HOURS", default=4, low=1, high=72)
+# The numbers whose texts are looked for in the provider's list; the one we send from is one.
+SMS_NUMBERS_IN = env.words("HUB_SMS_NUMBERS_IN", default=HUB_SMS_NUMBER)
 NOTIFY_API_KEY = env.secret("NOTIFY_API_KEY")
 NOTIFY_BASE_URL = env.address("NOTIFY_BASE_URL", default="", schemes=("http", "https"))
 NOTIFICATION_BACKENDS: dict[str, str] = {}

@@ -190,12 +190,16 @@ def _environment(home: Path, *, no_demo: bool, port: int | None) -> None:
     chosen = embedded.free_port(wanted, next_free=True)
     if chosen != wanted:
         say("web", f"port {wanted} is in use by another program; using {chosen}")
+    beside = embedded.free_port(_fallback_port(chosen), next_free=True)
     demo = "0" if no_demo else "1"
     defaults = {
         "HUB_DATA_DIR": str(home),
         "HUB_DEVELOPMENT": "1",
         "HUB_DEMO": demo,
         "HUB_HASHED_STATIC": "1",
+        # With nothing in front that would hand the path on, the fallback door is at its own port.
+        "HUB_SMS_FALLBACK_URL": f"{os.environ.get('HUB_BASE_URL') or f'http://localhost:{beside}'}"
+        "/channels/sms/fallback",
         "HUB_BASE_URL": f"http://localhost:{chosen}",
         "PROMETHEUS_MULTIPROC_DIR": str(home / "run" / "metrics"),
     }
@@ -206,6 +210,7 @@ def _environment(home: Path, *, no_demo: bool, port: int | None) -> None:
     elif not os.environ.get("HUB_DEMO_PASSWORD"):
         os.environ["HUB_DEMO_PASSWORD"] = _kept_password(home / "demo-password")
     os.environ["PORT"] = str(chosen)
+    os.environ["HUB_SMS_FALLBACK_PORT"] = str(beside)
     os.environ["PYTHONUNBUFFERED"] = "1"
 
 
@@ -214,6 +219,19 @@ def _port_from_environment() -> int:
     if text.isdigit() and 0 < int(text) < 65536:
         return int(text)
     raise StartFailed("web", f"PORT is {text!r}.", "Set PORT to a number from 1 to 65535.")
+
+
+def _fallback_port(web: int) -> int:
+    text = os.environ.get("HUB_SMS_FALLBACK_PORT", "").strip()
+    if not text:
+        return min(web + 10, 65535)
+    if text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise StartFailed(
+        "fallback",
+        f"HUB_SMS_FALLBACK_PORT is {text!r}.",
+        "Set HUB_SMS_FALLBACK_PORT to a number from 1 to 65535.",
+    )
 
 
 def _kept_password(path: Path) -> str:

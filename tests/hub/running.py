@@ -57,7 +57,8 @@ class Hub:
     def part(self, name: str) -> psutil.Process:
         """The main process of a part."""
         mark = {
-            "web": "gunicorn",
+            "web": "hub.wsgi",
+            "fallback": "hub.fallback",
             "worker": "worker",
             "beat": "beat",
             "relay": "relay",

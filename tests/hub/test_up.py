@@ -13,7 +13,7 @@ import pytest
 from tests.hub.running import ROOT, Hub, environment_for, open_folder, started, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole hub")]
-PARTS = ("postgres", "valkey", "web", "relay", "worker", "beat")
+PARTS = ("postgres", "valkey", "web", "relay", "worker", "beat", "fallback")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,8 @@ def test_the_whole_life_of_a_hub_on_one_machine(home: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        with started(home, "--no-demo", "--port", port) as hub:
+        texts = {"TWILIO_AUTH_TOKEN": "a-token-of-the-tests"}
+        with started(home, "--no-demo", "--port", port, **texts) as hub:
             assert f"port {port} is in use by another program" in hub.said
             assert hub.get("/healthz") == (200, "ok\n")
             _all_parts_come_back(hub)

@@ -44,7 +44,7 @@ DEMO = """
 
 
 class Command(BaseCommand):
-    help = "Runs everything: PostgreSQL, Valkey, web, relay, worker and beat. Ctrl-C stops all."
+    help = "Runs everything: PostgreSQL, Valkey, web, relay, worker, beat and the fallback for texts. Ctrl-C stops all."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -59,9 +59,12 @@ class Command(BaseCommand):
             _announce_addresses(home)
             _empty(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
             connection.close()
-            Supervisor(
-                [parts.web(), parts.relay(), parts.worker(), parts.beat()], startup.servers
-            ).run(ready=_say_ready, address=f"http://127.0.0.1:{os.environ['PORT']}")
+            processes = [parts.web(), parts.relay(), parts.worker(), parts.beat()]
+            if settings.TWILIO_AUTH_TOKENS:  # without one nobody could text us
+                processes.append(parts.fallback())
+            Supervisor(processes, startup.servers).run(
+                ready=_say_ready, address=f"http://127.0.0.1:{os.environ['PORT']}"
+            )
         except StartFailed as failed:
             startup.explain(failed)
             sys.exit(1)
