@@ -1,7 +1,8 @@
 """What messages say where somebody changed it, words as HTML, and letters on their way."""
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.db import migrations, models
 
 

@@ -6,7 +6,6 @@ from notifications.models.messages import (
     Notification,
     PostboxMessage,
 )
-
 from notifications.models.wordings import (
     LetterBatch,
     PrintedLetter,
