@@ -78,7 +78,8 @@ def copy(message: Notification, *, key: str, now: datetime, due_at: datetime | N
         Notification(
             key=key, event=message.event, medium=message.medium, to=message.to,
             subject=message.subject, body=message.body, about=message.about, lane=message.lane,
-            language=message.language, created_at=now,
+            language=message.language, organisation=message.organisation, facts=message.facts,
+            postal=message.postal, instead_of=message.pk, created_at=now,
         ),
         due_at=due_at,
     )  # fmt: skip

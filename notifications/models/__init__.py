@@ -1,4 +1,5 @@
 from notifications.models.carriers import Attempt, Carrier, CarrierHealth, Route
+from notifications.models.handovers import HandoverDay
 from notifications.models.messages import (
     MEDIA,
     STATES,
@@ -21,6 +22,7 @@ __all__ = [
     "Carrier",
     "CarrierHealth",
     "DeliveryReceipt",
+    "HandoverDay",
     "LetterBatch",
     "Notification",
     "PostboxMessage",

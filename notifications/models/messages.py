@@ -83,6 +83,11 @@ class Notification(models.Model):
                 name="notification_open",
             ),
             models.Index(fields=["-created_at", "-id"], name="notification_newest"),
+            models.Index(
+                fields=["instead_of"],
+                condition=Q(instead_of__isnull=False),
+                name="notification_instead",
+            ),
         ]
 
     def __str__(self) -> str:
