@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
+
+from customers.adjusting import KINDS
+from customers.ways import MEDIA
 
 
 class Person(models.Model):
@@ -24,6 +29,14 @@ class Person(models.Model):
     vulnerable_until = models.DateField(null=True, blank=True)
     # How much they want to hear of their enquiries (enquiries.telling_choice); empty: every step.
     tell_how_much = models.CharField(max_length=5, blank=True, default="", db_default="")
+    # By what they want to be told of all their enquiries; empty: as they came to each.
+    tell_by = models.CharField(max_length=6, choices=MEDIA, blank=True, default="", db_default="")
+    # The kinds of Adjustment that hold, so that whoever writes to them reads one row.
+    adjustments = ArrayField(
+        models.CharField(max_length=12, choices=KINDS), default=list, db_default=[], blank=True
+    )
+    # A letter came back from `address`.
+    post_unusable_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -62,6 +75,85 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.person_id}"
+
+
+class Adjustment(models.Model):
+    """What somebody needs so that we can speak with them: recorded, looked at again, ended.
+
+    Kept when it has ended. `words` are for staff: which language, whom to ring instead.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12, choices=KINDS)
+    words = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=120)
+    # When somebody asks them whether it is still so, and who did last.
+    review_on = models.DateField()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.CharField(max_length=120, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["kind", "-recorded_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=Q(ended_at=None),
+                name="adjustment_once_per_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.person_id}"
+
+
+class TextWord(models.Model):
+    """Somebody's word on texts to a number: stop, or start again. The newest holds.
+
+    Of the number, not of a person: whoever has it, or gives it to us later, is sent none.
+    """
+
+    digest = models.CharField(max_length=64)
+    is_stop = models.BooleanField()
+    # How we know: they texted it, a provider told us, staff wrote it down, or their own page.
+    source = models.CharField(
+        max_length=8, choices=[(s, s) for s in ("text", "provider", "desk", "page")]
+    )
+    by = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["digest", "-id"], name="text_word_newest")]
+
+    def __str__(self) -> str:
+        return f"{'stop' if self.is_stop else 'start'}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class MarketingWord(models.Model):
+    """Somebody's yes or no to news that is not about an enquiry of theirs, by one medium (PECR).
+
+    The newest holds; where there is none it is no.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    medium = models.CharField(max_length=6, choices=MEDIA)
+    is_yes = models.BooleanField()
+    source = models.CharField(max_length=8, choices=[(s, s) for s in ("desk", "page")])
+    by = models.CharField(max_length=120, blank=True)
+    # What they were asked, in the words in which they were asked it.
+    asked = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["person", "medium", "-id"], name="marketing_word_newest")]
+
+    def __str__(self) -> str:
+        return f"{'yes' if self.is_yes else 'no'} to news by {self.medium}"
 
 
 class AddressLink(models.Model):

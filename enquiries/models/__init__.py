@@ -1,5 +1,6 @@
 from enquiries.channels import Channel, ItemKind
 from enquiries.models.begun import BegunForm
+from enquiries.models.calls_due import CallDue, TellingRule
 from enquiries.models.chasing import ChasePoint
 from enquiries.models.clocks import Clock
 from enquiries.models.contacts import Contact, ContactItem, Receipt
@@ -20,6 +21,7 @@ __all__ = [
     "Agreement",
     "Attachment",
     "BegunForm",
+    "CallDue",
     "Channel",
     "ChasePoint",
     "Clock",
@@ -42,5 +44,6 @@ __all__ = [
     "Subscription",
     "Suggestion",
     "SurveyAnswer",
+    "TellingRule",
     "Upload",
 ]

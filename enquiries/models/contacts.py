@@ -23,6 +23,9 @@ class Contact(models.Model):
         "customers.Person", models.PROTECT, null=True, blank=True, related_name="+"
     )
     address_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    # Keyed hashes of every address that was given in it: what is not proved is written to about
+    # what it was given with. Empty where nobody wrote them down.
+    given = ArrayField(models.CharField(max_length=64), default=list, db_default=[], blank=True)
     site = models.ForeignKey(
         "accounts.Site", models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -44,6 +44,10 @@ class Notification(models.Model):
     sealed = models.TextField(blank=True, default="", db_default="")
     # A text of the night goes in the morning (notifications.quiet).
     hold_until = models.DateTimeField(null=True, blank=True)
+    # Why it waits: "" is the night; "many", that this address was told much within an hour.
+    held_for = models.CharField(
+        max_length=4, choices=[("many", "many")], blank=True, default="", db_default=""
+    )
     # After this it would say what is no longer so.
     good_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=9, choices=STATES, default=State.QUEUED)
@@ -83,6 +87,13 @@ class Notification(models.Model):
                 name="notification_open",
             ),
             models.Index(fields=["-created_at", "-id"], name="notification_newest"),
+            # How much one address was told lately (notifications.together).
+            models.Index(fields=["to", "tried_at"], name="notification_to"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="notification_merged",
+            ),
             models.Index(
                 fields=["instead_of"],
                 condition=Q(instead_of__isnull=False),
