@@ -37,8 +37,6 @@ def let_people_go_first(**_: Any) -> None:
 @celeryd_after_setup.connect(weak=False)
 def load_providers(**_: Any) -> None:
     """Import the providers once, before the pool forks: their libraries take seconds to load."""
-    from django.conf import settings
-    from django.utils.module_loading import import_string
+    from notifications.backends import registry
 
-    for path in settings.NOTIFICATION_BACKENDS.values():
-        import_string(path)
+    registry.load()

@@ -269,14 +269,28 @@ SMS_LATE_HOURS = env.integer("HUB_SMS_LATE_HOURS", default=4, low=1, high=72)
 SMS_NUMBERS_IN = env.words("HUB_SMS_NUMBERS_IN", default=HUB_SMS_NUMBER)
 NOTIFY_API_KEY = env.secret("NOTIFY_API_KEY")
 NOTIFY_BASE_URL = env.address("NOTIFY_BASE_URL", default="", schemes=("http", "https"))
-NOTIFICATION_BACKENDS: dict[str, str] = {}
+# The carriers of each medium, the first choice first; rows of Route come before these.
+NOTIFICATION_BACKENDS: dict[str, list[str]] = {}
 if HUB_DEMO or HUB_DEVELOPMENT:  # nobody outside is written to by accident
-    _postbox = "notifications.backends.postbox.PostboxBackend"
-    NOTIFICATION_BACKENDS = {"sms": _postbox, "email": _postbox}
+    NOTIFICATION_BACKENDS = {"sms": ["postbox"], "email": ["postbox"]}
 if TWILIO_ACCOUNT_SID:
-    NOTIFICATION_BACKENDS["sms"] = "notifications.backends.twilio.TwilioBackend"
+    NOTIFICATION_BACKENDS["sms"] = ["twilio"]
 if EMAIL_URL:
-    NOTIFICATION_BACKENDS["email"] = "notifications.backends.mail.MailBackend"
+    NOTIFICATION_BACKENDS["email"] = ["smtp"]
+# A carrier that failed so often in so long, or let us wait so long in vain meanwhile, is ill: the
+# next one of the route takes what waits, and one message in so many seconds is tried with it.
+CARRIER_ILL_AFTER = env.integer("HUB_CARRIER_ILL_AFTER", default=50, low=1, high=10_000)
+CARRIER_ILL_WITHIN_SECONDS = env.integer(
+    "HUB_CARRIER_ILL_WITHIN_SECONDS", default=60, low=1, high=3600
+)
+CARRIER_ILL_AFTER_WAITING_SECONDS = env.integer(
+    "HUB_CARRIER_ILL_AFTER_WAITING_SECONDS", default=60, low=1, high=36_000
+)
+CARRIER_PROBE_EVERY_SECONDS = env.integer(
+    "HUB_CARRIER_PROBE_EVERY_SECONDS", default=30, low=1, high=3600
+)
+# One message that a carrier has failed so many times goes to the next, though the first is well.
+CARRIER_TRIES_BEFORE_NEXT = env.integer("HUB_CARRIER_TRIES_BEFORE_NEXT", default=3, low=1, high=48)
 # No text wakes anybody; those of the night go in the morning. The demo shows all at once.
 HUB_QUIET_HOURS = env.text("HUB_QUIET_HOURS", default="off" if HUB_DEMO else "20:00-08:00")
 

@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A
 from django.utils.module_loading import import_string
 
 from notifications import quiet
+from notifications.backends import registry
 
 MEDIA = {"sms": "texts", "email": "e-mail"}
 
@@ -18,10 +19,9 @@ MEDIA = {"sms": "texts", "email": "e-mail"}
 def providers(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """Each medium has a provider that can be loaded."""
     found: list[CheckMessage] = []
-    backends = getattr(settings, "NOTIFICATION_BACKENDS", {})
     for medium, name in MEDIA.items():
-        path = backends.get(medium)
-        if path is None:
+        paths = registry.paths_for(medium)
+        if not paths:
             found.append(
                 Warning(
                     f"No provider carries {name}: such messages will fail and be shown to staff.",
@@ -30,10 +30,11 @@ def providers(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
                 )
             )
             continue
-        try:
-            import_string(path)
-        except ImportError as error:
-            found.append(Error(f"{path}: {error}", id="notifications.E001"))
+        for path in paths:
+            try:
+                import_string(path)
+            except ImportError as error:
+                found.append(Error(f"{path}: {error}", id="notifications.E001"))
     return found
 
 

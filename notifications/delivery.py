@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 
 from core import failpoints, outbox
-from notifications import hiding, outcomes, quiet
-from notifications.backends.base import Backend, Handed, Later, Outgoing, Refused, Unclear
-from notifications.backends.registry import backend_for
+from notifications import attempts, choosing, hiding, outcomes, quiet
+from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
+from notifications.choosing import Choice
 from notifications.lifecycle import OPEN, State
 from notifications.models import Notification
+
+Result = Handed | Refused | Later | Unclear
 
 LEASE_SECONDS = 30
 # So much of the lease must be left before a message is handed over.
@@ -34,7 +35,7 @@ class _Job:
     row: outbox.Row
     pk: int
     message: Outgoing
-    backend: Backend
+    choice: Choice
     was_unclear: bool
     started: float
 
@@ -49,11 +50,12 @@ def deliver(*, outbox_id: int, now: datetime) -> None:
     job = _take(row, started=started, now=now)
     if job is None:
         return
-    if job.backend.outside:
+    if job.choice.backend.outside:
         _release_connection()
-    if job.was_unclear and not _settled_by_looking(job, now=now):
-        return
-    _hand_over(job, now=now)
+    if job.was_unclear:
+        job = _after_looking(job, now=now)
+    if job is not None:
+        _hand_over(job, now=now)
 
 
 def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
@@ -69,26 +71,39 @@ def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
             return None
         if message.state == State.QUEUED and not _is_time(row, message, now=now):
             return None
-        try:
-            backend = backend_for(message.medium)
-        except (ImproperlyConfigured, ImportError):
-            refusal = Refused(f"No provider carries {message.medium} here", code="no_provider")
-            outcomes.failed(message, refusal, now=now)
-            outbox.settle(row.id, now=now)
-            return None
         was_unclear = message.state == State.UNKNOWN
-        if was_unclear and not backend.looks_up:
+        choice = choosing.own(message) if was_unclear else _choice(row, message, now=now)
+        if was_unclear and (choice is None or not choice.backend.looks_up):
             # It may have arrived. Whether to risk a second one is for a person to say.
             outbox.settle(row.id, now=now, error="cannot be looked up; shown to staff")
             return None
-        message.tried_at = message.tried_at or now
-        message.provider = backend.name
-        if was_unclear:
-            message.save(update_fields=["provider", "tried_at"])
-        else:
-            message.attempts += 1
-            outcomes.move(message, State.SENDING, now=now)
-        return _Job(row, message.pk, _outgoing(message, now), backend, was_unclear, started)
+        if choice is None:
+            return None
+        if not was_unclear:
+            _begin(message, choice, now=now)
+        return _Job(row, message.pk, _outgoing(message, now), choice, was_unclear, started)
+
+
+def _choice(row: outbox.Row, message: Notification, *, now: datetime) -> Choice | None:
+    """Who is to carry it; None, and written down why, when nobody can or nobody can now."""
+    try:
+        choice = choosing.best(message, now=now)
+    except choosing.NoCarrier:
+        refusal = Refused(f"No provider carries {message.medium} here", code="no_provider")
+        outcomes.failed(message, refusal, now=now)
+        outbox.settle(row.id, now=now)
+        return None
+    if choice is None:
+        _again(row, message, Later("Every provider of it is ill", code="all_ill"), now=now)
+    return choice
+
+
+def _begin(message: Notification, choice: Choice, *, now: datetime) -> None:
+    """From here on the carrier may have it."""
+    message.tried_at = message.tried_at or now
+    message.provider = choice.account.slug
+    message.attempts += 1
+    outcomes.move(message, State.SENDING, now=now)
 
 
 def _is_time(row: outbox.Row, message: Notification, *, now: datetime) -> bool:
@@ -115,6 +130,11 @@ def _outgoing(message: Notification, now: datetime) -> Outgoing:
         body=hiding.shown(message.body, message.sealed),
         about=message.about,
         tried_at=message.tried_at or now,
+        event=message.event,
+        facts={**message.facts, **hiding.facts(message.sealed)},
+        language=message.language,
+        organisation=message.organisation,
+        postal=message.postal,
     )
 
 
@@ -125,14 +145,14 @@ def _release_connection() -> None:
     connection.close()
 
 
-def _settled_by_looking(job: _Job, *, now: datetime) -> bool:
-    """True when the provider does not know the message, so that it must be sent."""
+def _after_looking(job: _Job, *, now: datetime) -> _Job | None:
+    """The job anew when its carrier does not know the message, so that it is free to go."""
     try:
-        known = job.backend.find(job.message)
+        known = job.choice.backend.find(job.message)
     except Later as trouble:
         with transaction.atomic():
             _again(job.row, _locked(job.pk), trouble, now=now)
-        return False
+        return None
     with transaction.atomic():
         message = _locked(job.pk)
         others = set(
@@ -146,10 +166,12 @@ def _settled_by_looking(job: _Job, *, now: datetime) -> bool:
                 # The oldest is the first that we tried.
                 outcomes.sent(message, provider_id=mine[-1], now=now)
             outbox.settle(job.row.id, now=now)
-            return False
-        message.attempts += 1
-        outcomes.move(message, State.SENDING, now=now)
-        return True
+            return None
+        choice = _choice(job.row, message, now=now)
+        if choice is None:
+            return None
+        _begin(message, choice, now=now)
+        return replace(job, choice=choice)
 
 
 def _hand_over(job: _Job, *, now: datetime) -> None:
@@ -158,16 +180,20 @@ def _hand_over(job: _Job, *, now: datetime) -> None:
         log.warning("notification.too_slow", message=job.message.reference)
         return
     failpoints.reach("notifications.before_send")
-    result: Handed | Refused | Later | Unclear
-    if job.backend.outside:
+    result: Result
+    if job.choice.backend.outside:
         _release_connection()
+    began = time.monotonic()
     try:
-        result = job.backend.send(job.message)
+        result = job.choice.backend.send(job.message)
     except (Refused, Later, Unclear) as trouble:
         result = trouble
+    took = time.monotonic() - began
     failpoints.reach("notifications.after_send")
     with transaction.atomic():
-        _write_down(job.row, _locked(job.pk), result, now=now)
+        message = _locked(job.pk)
+        _write_down(job.row, message, result, now=now)
+        attempts.record(message, job.choice, result, at=now, took=took)
     failpoints.reach("notifications.written_down")
 
 
@@ -178,7 +204,7 @@ def _locked(pk: int) -> Notification:
 def _write_down(
     row: outbox.Row,
     message: Notification,
-    result: Handed | Refused | Later | Unclear,
+    result: Result,
     *,
     now: datetime,
 ) -> None:

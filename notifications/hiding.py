@@ -20,11 +20,17 @@ def seal(hidden: Mapping[str, str]) -> str:
     return sealing.seal(json.dumps(dict(hidden)), purpose=_PURPOSE) if hidden else ""
 
 
+def facts(sealed: str) -> dict[str, str]:
+    """The facts themselves, for the message alone. Raises core.sealing.SealBroken."""
+    if not sealed:
+        return {}
+    hidden: dict[str, str] = json.loads(sealing.unseal(sealed, purpose=_PURPOSE))
+    return hidden
+
+
 def shown(words: str, sealed: str) -> str:
     """The words as they go out. Raises core.sealing.SealBroken."""
-    if not sealed:
-        return words
-    hidden: dict[str, str] = json.loads(sealing.unseal(sealed, purpose=_PURPOSE))
+    hidden = facts(sealed)
     for name, place in places(hidden).items():
         words = words.replace(place, hidden[name])
     return words

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A rendered message. `reference` is our own id of it, the same at every attempt."""
+    """A rendered message. `reference` is our own id of it, the same at every attempt.
+
+    `event`, `facts` and `language` are for carriers that keep the words themselves; `html` is the
+    same e-mail for readers that show it; `postal` the lines of an address, for letters.
+    """
 
     reference: str
     medium: str
@@ -18,6 +23,12 @@ class Outgoing:
     body: str
     about: str
     tried_at: datetime
+    event: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en-gb"
+    organisation: str = ""
+    postal: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +62,17 @@ class Refused(NotHanded):
 
 
 class Later(NotHanded):
-    """The provider surely did not take it; another attempt may succeed."""
+    """The provider surely did not take it; another attempt may succeed.
 
-    def __init__(self, words: str, *, code: str = "", after_seconds: float | None = None) -> None:
+    `busy`: it is well and only asks for patience, so that this does not speak against it.
+    """
+
+    def __init__(
+        self, words: str, *, code: str = "", after_seconds: float | None = None, busy: bool = False
+    ) -> None:
         super().__init__(words, code=code)
         self.after_seconds = after_seconds
+        self.busy = busy
 
 
 class Unclear(NotHanded):
@@ -63,8 +80,9 @@ class Unclear(NotHanded):
 
 
 class Backend(Protocol):
-    """One provider for one medium."""
+    """One account with one provider, built from a notifications.backends.accounts.Account."""
 
+    # The kind of carrier that it speaks for.
     name: str
     # True when it talks over the network: no transaction and no connection is held meanwhile.
     outside: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Outgoing
 
 
@@ -13,6 +14,9 @@ class ConsoleBackend:
     name = "console"
     outside = False
     looks_up = False
+
+    def __init__(self, account: Account | None = None) -> None:
+        """Any account will do: there is nothing to sign in to."""
 
     def send(self, message: Outgoing) -> Handed:
         """Prints it."""

@@ -1,4 +1,4 @@
-"""E-mail by SMTP to the server of EMAIL_URL, with a Message-ID that never changes."""
+"""E-mail by SMTP to the server of an account, with a Message-ID that never changes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
+from notifications.backends import accounts
+from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 
 TIMEOUT_SECONDS = 8
@@ -45,9 +47,14 @@ def server(url: str) -> EmailBackend:
 class MailBackend:
     """Hands e-mail to the SMTP server. SMTP cannot be asked later what it took."""
 
-    name = "mail"
+    name = "smtp"
     outside = True
     looks_up = False
+
+    def __init__(self, account: Account | None = None) -> None:
+        account = account or accounts.of_environment("smtp")
+        self._url = str(account.secrets.get("url", ""))
+        self._from = str(account.settings.get("from", "")) or settings.DEFAULT_FROM_EMAIL
 
     def send(self, message: Outgoing) -> Handed:
         """Sends it. What goes wrong before the text was transferred is surely not sent."""
@@ -55,6 +62,7 @@ class MailBackend:
         mail = EmailMessage(
             subject=message.subject,
             body=message.body,
+            from_email=self._from,
             to=[message.to],
             # Automatic mail: absence notices must not answer it (RFC 3834).
             headers={"Message-ID": identity, "Auto-Submitted": "auto-generated"},
@@ -63,7 +71,7 @@ class MailBackend:
             mail.message()
         except ValueError as error:
             raise Refused("It cannot be written as an e-mail", code="bad_message") from error
-        connection = server(settings.EMAIL_URL)
+        connection = server(self._url)
         _open(connection)
         try:
             connection.send_messages([mail])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, NotHanded, Outgoing
 
 outbox: list[Outgoing] = []
@@ -22,6 +23,9 @@ class MemoryBackend:
     name = "memory"
     outside = False
     looks_up = True
+
+    def __init__(self, account: Account | None = None) -> None:
+        """Any account will do: there is nothing to sign in to."""
 
     def send(self, message: Outgoing) -> Handed:
         """Keeps the message."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Outgoing
 from notifications.models import PostboxMessage
 
@@ -14,6 +15,9 @@ class PostboxBackend:
     name = "postbox"
     outside = False
     looks_up = True
+
+    def __init__(self, account: Account | None = None) -> None:
+        """Any account will do: there is nothing to sign in to."""
 
     def send(self, message: Outgoing) -> Handed:
         """Puts it into the box."""

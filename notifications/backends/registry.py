@@ -1,38 +1,144 @@
-"""Which provider carries which medium, from the setting NOTIFICATION_BACKENDS."""
+"""Which carriers take which medium for whom: rows first, else what the environment names."""
 
 from __future__ import annotations
 
+import json
 import threading
+from collections.abc import Iterable
 
+import structlog
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
+from core import sealing
+from notifications.backends import accounts
+from notifications.backends.accounts import Account
 from notifications.backends.base import Backend
+from notifications.models import Carrier, Route
+
+PURPOSE = "notifications.carrier"
+# What carriers were called on messages of earlier releases.
+FORMERLY = {"mail": "smtp"}
+
+log = structlog.get_logger(__name__)
 
 # Providers' clients are not safe to share between threads.
 _local = threading.local()
 
 
-def path_for(medium: str) -> str:
-    """The dotted path that settings give for a medium. Raises ImproperlyConfigured."""
-    try:
-        return str(settings.NOTIFICATION_BACKENDS[medium])
-    except KeyError as error:
-        raise ImproperlyConfigured(
-            f"NOTIFICATION_BACKENDS names no provider for {medium}"
-        ) from error
+def carriers_for(medium: str, organisation: str = "") -> list[Account]:
+    """The carriers of a medium for an organisation (its slug), the first choice first.
+
+    An organisation's own routes count before the partnership's, and these before the environment;
+    a level on which no carrier is left counts as not there. Nobody uses another body's account.
+    """
+    routes = Route.objects.filter(medium=medium).filter(
+        Q(organisation=None) | Q(organisation__slug=organisation)
+    )
+    own: list[str] = []
+    ours: list[str] = []
+    for slug, whose in routes.values_list("carrier", "organisation_id"):
+        (ours if whose is None else own).append(slug)
+    known = _environment(medium)
+    rows = _rows({*own, *ours, *known})
+    for level in (own, ours, list(known)):
+        found = [
+            account
+            for slug in level
+            if (account := _account(slug, rows.get(slug), organisation)) is not None
+        ]
+        if found:
+            return found
+    return []
 
 
-def backend_for(medium: str) -> Backend:
-    """This thread's provider for a medium."""
-    path = path_for(medium)
-    cache: dict[str, Backend] = _local.__dict__.setdefault("backends", {})
-    if path not in cache:
-        cache[path] = import_string(path)()
-    return cache[path]
+def carrier(slug: str) -> Account | None:
+    """The carrier of this slug, in whichever state it is; None where nobody knows it."""
+    slug = FORMERLY.get(slug, slug)
+    row = _rows({slug}).get(slug)
+    return _of_row(row) if row is not None else _named(slug)
+
+
+def backend_of(account: Account) -> Backend:
+    """This thread's way to a carrier, built anew when anything about the account has changed."""
+    cache: dict[str, tuple[Account, Backend]] = _local.__dict__.setdefault("backends", {})
+    kept = cache.get(account.slug)
+    if kept is None or kept[0] != account:
+        kept = cache[account.slug] = (account, import_string(account.path)(account))
+    return kept[1]
 
 
 def forget() -> None:
-    """Drops this thread's clients, so that changed settings count."""
+    """Drops this thread's clients."""
     _local.__dict__.pop("backends", None)
+
+
+def load() -> None:
+    """Imports what the environment names, before a process forks: the libraries take seconds."""
+    for entry in _entries():
+        import_string(accounts.BACKENDS.get(entry, entry))
+
+
+def paths_for(medium: str) -> list[str]:
+    """The classes that the environment names for a medium, the first choice first."""
+    return [accounts.BACKENDS.get(entry, entry) for entry in _entries(medium)]
+
+
+def seal(secrets: dict[str, str]) -> str:
+    """A row's keys as they are kept."""
+    return sealing.seal(json.dumps(secrets), purpose=PURPOSE) if secrets else ""
+
+
+def _entries(medium: str = "") -> list[str]:
+    """What NOTIFICATION_BACKENDS says: kinds or classes, one or several for each medium."""
+    told: dict[str, str | Iterable[str]] = settings.NOTIFICATION_BACKENDS
+    media = [medium] if medium else list(told)
+    entries = [told.get(one, ()) for one in media]
+    return [
+        name for entry in entries for name in ([entry] if isinstance(entry, str) else list(entry))
+    ]
+
+
+def _environment(medium: str = "") -> dict[str, Account]:
+    found = {}
+    for entry in _entries(medium):
+        path = accounts.BACKENDS.get(entry, entry)
+        kind = entry if entry in accounts.BACKENDS else str(import_string(path).name)
+        found[kind] = accounts.of_environment(kind, path)
+    return found
+
+
+def _named(slug: str) -> Account | None:
+    known = _environment().get(slug)
+    if known is None and accounts.is_configured(slug):
+        # No medium goes by it any more; what it has taken can still be asked for.
+        known = accounts.of_environment(slug)
+    return known
+
+
+def _rows(slugs: set[str]) -> dict[str, Carrier]:
+    rows = Carrier.objects.select_related("organisation").filter(slug__in=slugs)
+    return {row.slug: row for row in rows}
+
+
+def _account(slug: str, row: Carrier | None, organisation: str) -> Account | None:
+    """The account behind a route's slug, unless it is switched off or somebody else's."""
+    if row is None:
+        return _named(slug)
+    if not row.is_active or (row.organisation and row.organisation.slug != organisation):
+        return None
+    return _of_row(row)
+
+
+def _of_row(row: Carrier) -> Account | None:
+    path = accounts.BACKENDS.get(row.kind)
+    if path is None:
+        log.error("carrier.of_no_kind", carrier=row.slug, kind=row.kind)
+        return None
+    try:
+        secrets = json.loads(sealing.unseal(row.sealed, purpose=PURPOSE)) if row.sealed else {}
+    except sealing.SealBroken:
+        log.exception("carrier.seal_broken", carrier=row.slug)
+        return None
+    return Account(row.slug, row.kind, path, row.settings, secrets)

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
-from django.conf import settings
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
@@ -16,7 +15,8 @@ from twilio.rest import Client
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from notifications import callbacks
-from notifications.backends import twilio_codes
+from notifications.backends import accounts, twilio_codes
+from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 
 TIMEOUT_SECONDS = 8
@@ -44,7 +44,12 @@ class AddressedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the librar
             )
         response = super().request(method, url, *args, **kwargs)
         if response.status_code == 429:
-            raise Later("Too many requests", code="429", after_seconds=_seconds(response.headers))
+            raise Later(
+                "Too many requests",
+                code="429",
+                after_seconds=_seconds(response.headers),
+                busy=True,
+            )
         return response
 
 
@@ -55,25 +60,27 @@ class TwilioBackend:
     outside = True
     looks_up = True
 
-    def __init__(self) -> None:
+    def __init__(self, account: Account | None = None) -> None:
+        account = account or accounts.of_environment("twilio")
+        told = account.settings
+        service = str(told.get("messaging_service_sid", ""))
+        self._sender = (
+            {"messaging_service_sid": service} if service else {"from_": told.get("number", "")}
+        )
         self._client = Client(
-            settings.TWILIO_ACCOUNT_SID,
-            settings.TWILIO_AUTH_TOKENS[0],
-            http_client=AddressedHttpClient(settings.TWILIO_API_BASE),
+            told.get("account_sid"),
+            account.secrets.get("auth_token"),
+            http_client=AddressedHttpClient(str(told.get("api_base", ""))),
         )
 
     def send(self, message: Outgoing) -> Handed:
         """Creates the message. An answer that was lost, and any 5xx, is unclear: it may exist."""
-        service = settings.TWILIO_MESSAGING_SERVICE_SID
-        sender = (
-            {"messaging_service_sid": service} if service else {"from_": settings.HUB_SMS_NUMBER}
-        )
         try:
             created = self._client.messages.create(
                 to=message.to,
                 body=message.body,
                 status_callback=callbacks.address(message.reference),
-                **sender,
+                **self._sender,
             )
         except (TwilioRestException, TwilioServiceException) as error:
             raise _failure(error) from error
@@ -106,7 +113,7 @@ def _failure(error: TwilioRestException | TwilioServiceException) -> Refused | L
     if error.status >= 500:
         return Unclear(f"HTTP {error.status}", code=code or str(error.status))
     if code in twilio_codes.BUSY:
-        return Later(twilio_codes.meaning(code).words, code=code)
+        return Later(twilio_codes.meaning(code).words, code=code, busy=True)
     if error.status in {401, 403}:
         # Our own account is in trouble, not the message: keep it until somebody has mended that.
         return Later(f"Twilio refused our account (HTTP {error.status})", code=code)

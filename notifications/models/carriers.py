@@ -21,6 +21,7 @@ RESULTS = [
     ("handed", "Handed over"),
     ("refused", "Refused"),
     ("later", "Not taken now"),
+    ("busy", "Asked to wait"),
     ("unclear", "No clear answer"),
 ]
 

@@ -13,7 +13,7 @@ import notifications.queries
 from core import outbox
 from core.audit import SYSTEM
 from notifications import delivery, sweeps
-from notifications.backends import memory, registry
+from notifications.backends import accounts, memory, registry
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 from notifications.lifecycle import TRANSITIONS, State
 from notifications.models import Notification
@@ -134,7 +134,7 @@ def _die_after_sending(message: Notification) -> None:
             memory.outbox.append(message)
             raise KeyboardInterrupt
 
-    registry._local.backends = {"notifications.backends.memory.MemoryBackend": Dies()}
+    registry._local.backends = {"memory": (accounts.of_environment("memory"), Dies())}
     try:
         deliver(message)
     finally:
@@ -226,7 +226,7 @@ def test_no_transaction_and_no_connection_is_held_while_a_provider_answers(setti
             seen.append(connection.connection is None and not connection.in_atomic_block)
             return super().send(message)
 
-    registry._local.backends = {"notifications.backends.memory.MemoryBackend": Looks()}
+    registry._local.backends = {"memory": (accounts.of_environment("memory"), Looks())}
     message = tell()
     assert deliver(message).state == State.SENT
     assert seen == [True]
