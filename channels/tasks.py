@@ -10,6 +10,7 @@ from django.utils import timezone
 import customers.actions
 import notifications.queries
 from channels.asking import own_link
+from channels.sms import spooled
 from core import outbox
 from customers import links
 from enquiries import leaving
@@ -50,3 +51,9 @@ def forget_own_links() -> None:
 def count_left_forms() -> None:
     """Writes down forms that somebody began and left."""
     leaving.count_due(now=timezone.now())
+
+
+@shared_task(name="channels.tasks.drain_spool")
+def drain_spool() -> None:
+    """Takes the texts that were kept on disk while the hub or its database was away."""
+    spooled.drain(now=timezone.now())

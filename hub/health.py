@@ -21,6 +21,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
+from channels.sms import spool
 from core import heartbeats, outbox
 from enquiries import clocks
 from enquiries.queries import numbers
@@ -156,6 +157,11 @@ def _waiting(now: datetime) -> Iterator[GaugeMetricFamily]:
     held, pressing = numbers.held(now)
     yield _gauge("hub_held", "Enquiries held as possible spam", held)
     yield _gauge("hub_held_pressing", "Those for more than a working hour", pressing)
+    folder = settings.SMS_SPOOL_DIR
+    oldest = spool.age_of_oldest(folder, now=now)
+    yield _gauge("hub_sms_spool_oldest_seconds", "How long a text has waited on disk", oldest)
+    aside = spool.laid_aside(folder)
+    yield _gauge("hub_sms_spool_aside", "Texts on disk that nothing could read", aside)
 
 
 def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from notifications.rendering import CannotSay
 
 # As long as an answer to a text may be when it says more than it must.
 PARTS = 3
+# Who carries an answer that is given within the request of a text: nobody else.
+ANSWERED = "answer"
 
 
 class NoAddress(DomainError):
@@ -129,13 +131,31 @@ def answer(
         [
             Notification(
                 key=key, event=event, medium="sms", to=to, body=words.body, about=about,
-                language=language, state=State.SENT, provider="answer", attempts=1,
+                language=language, state=State.SENT, provider=ANSWERED, attempts=1,
                 created_at=now, tried_at=now, sent_at=now,
             )
         ],
         ignore_conflicts=True,
     )  # fmt: skip
     return Notification.objects.values_list("body", flat=True).get(key=key)
+
+
+@transaction.atomic
+def hand_over_answer(*, keys: Sequence[str], now: datetime) -> bool:
+    """Sends what was kept as an answer under the first of these keys that there is, where no
+    request waits for it.
+
+    From then on it is a message like others, with its states. The same again changes nothing.
+    False: there is no such answer, or it says nothing.
+    """
+    held = Notification.objects.select_for_update(no_key=True).filter(key__in=list(keys))
+    found = {message.key: message for message in held}
+    message = next((found[key] for key in keys if key in found), None)
+    if message is None or not message.body:
+        return False
+    if message.provider == ANSWERED:
+        outcomes.begin_again(message, now=now)
+    return True
 
 
 @transaction.atomic
@@ -221,6 +241,7 @@ __all__ = [
     "NotToBeRepeated",
     "answer",
     "forget",
+    "hand_over_answer",
     "keep_conversation",
     "lane",
     "record_receipt",

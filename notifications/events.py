@@ -100,6 +100,9 @@ EVENTS: dict[str, Event] = {
         "reference owner promised hint danger", words="hint danger", media=(SMS,), at_once=True
     ),
     "sms_added": _answer("reference kind danger", words="danger"),
+    # To a text that reached us hours late: in the morning, unless it spoke of danger.
+    "sms_late": _event("reference came added danger", words="danger", media=(SMS,)),
+    "sms_late_danger": _answer("reference came added danger", words="danger"),
     "sms_thanks": _answer("reference"),
     "sms_status": _event(
         "reference status_words promised", words="status_words", media=(SMS,), at_once=True

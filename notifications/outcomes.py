@@ -104,6 +104,26 @@ def overtake(messages: QuerySet[Notification], *, now: datetime) -> set[str]:
     return {keys[pk] for pk in done}
 
 
+def begin_again(message: Notification, *, now: datetime) -> None:
+    """A locked message that no provider has had waits to go, like one that was just asked for."""
+    message.state = State.QUEUED
+    message.provider, message.attempts = "", 0
+    message.tried_at = message.sent_at = message.settled_at = None
+    message.lane = f"told:{message.about}:{message.medium}" if message.about else ""
+    message.hold_until = quiet.hold(
+        message.event, message.medium, whose=message.about or message.to, now=now
+    )
+    message.save(
+        update_fields=[
+            "state", "provider", "attempts", "tried_at", "sent_at", "settled_at", "lane",
+            "hold_until",
+        ]
+    )  # fmt: skip
+    # A key of its own: what asks for the same words later finds this row, and rang for it.
+    outbox.ring(DELIVER, key=f"{DELIVER}:{message.pk}:again", args={"notification_id": message.pk},
+                lane=message.lane, due_at=message.hold_until)  # fmt: skip
+
+
 def store(message: Notification, *, due_at: datetime | None = None) -> int:
     """Keeps a message and promises its delivery; one with a known key is only looked up."""
     message.hold_until = quiet.hold(

@@ -113,6 +113,17 @@ def set_aside(path: Path) -> None:
     _settle(path.parent)
 
 
+def failed(path: Path) -> tuple[Path, int]:
+    """Notes in its name that it could not be done; the name, and how often that has been now."""
+    stem = path.name.removesuffix(".json")
+    name, dot, number = stem.partition(".")
+    tries = int(number) + 1 if dot and number.isdigit() else 1
+    renamed = path.with_name(f"{name}.{tries}.json")
+    with suppress(FileNotFoundError):
+        path.replace(renamed)
+    return renamed, tries
+
+
 def laid_aside(folder: Path) -> int:
     """How many wait for a person."""
     return len(waiting(folder / ASIDE))

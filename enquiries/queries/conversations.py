@@ -56,6 +56,8 @@ _SENT: dict[str, str] = {
     "told_here": gettext_noop("We told you that we write here from now on"),
     "told_elsewhere": gettext_noop("We told you that we write elsewhere from now on"),
     "sms_received": gettext_noop("We told you that we have it"),
+    "sms_late": gettext_noop("We told you that we have it"),
+    "sms_late_danger": gettext_noop("We told you that we have it"),
     "sms_added": gettext_noop("We told you that we have your words"),
     "sms_status": gettext_noop("We told you how it stands"),
 }

@@ -49,6 +49,8 @@ FACTS = {
     "survey_url": "https://hub.example/said/WyJkb25lIl0:1vMabc:hQ2nXr7mVb1cT9zKpLw4Ya/",
     "cancelled": "",
     "danger": "If you smell gas, go outside and ring 0800 111 999 now.",
+    "came": "Tuesday 17 November, 10am",
+    "added": "yes",
 }
 EVERY = [(event, medium) for event, known in EVENTS.items() for medium in sorted(known.media)]
 

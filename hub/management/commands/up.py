@@ -44,7 +44,9 @@ DEMO = """
 
 
 class Command(BaseCommand):
-    help = "Runs everything: PostgreSQL, Valkey, web, relay, worker, beat and the fallback for texts. Ctrl-C stops all."
+    help = (
+        "Runs everything: PostgreSQL, Valkey, web, fallback, relay, worker and beat. Ctrl-C stops."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,142 @@
+"""A text that reaches us hours after it was sent: nobody waits for a question any more.
+
+It is taken as it stands, for a person to read, and its sender is told so in plain words. STOP and
+START count however late they come.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+import kb.queries
+import notifications.actions
+import notifications.queries
+from accounts import areas
+from channels.sms import conversation, parsing
+from channels.sms.parsing import Kind, Reading, Text
+from core.errors import DomainError
+from core.privacy import address_hash
+from customers.contact import NotAPhoneNumber, read_phone
+from enquiries import intake
+from enquiries.actions import telling
+from enquiries.channels import Channel, ItemKind
+from enquiries.inbound import InboundContact, Need, Place, Sender
+from enquiries.lifecycle import Status
+from enquiries.queries import texting
+from kb import dangers
+
+# What has an answer of its own, however late it comes.
+_NO_ENQUIRY = frozenset({Kind.STOP, Kind.START, Kind.HELP, Kind.STATUS, Kind.THANKS, Kind.EMPTY})
+
+
+def is_late(text: Text, *, now: datetime) -> bool:
+    """Whether it came so long ago that its sender has put the telephone away."""
+    came = text.received_at
+    return came is not None and now - came > timedelta(hours=settings.SMS_LATE_HOURS)
+
+
+def answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
+    """Like `conversation.answer`, without a question at its end. Commits what it changes."""
+    reading = parsing.read(text.words)
+    if opt_out_type or reading.kind in _NO_ENQUIRY or was_answered(text):
+        return conversation.answer(text, opt_out_type=opt_out_type, now=now)
+    try:
+        with transaction.atomic(durable=True):
+            return _take(text, reading, now=now)
+    except intake.SameKeyOtherBody:
+        return conversation.answer(text, opt_out_type=opt_out_type, now=now)
+
+
+def was_answered(text: Text) -> bool:
+    """Whether this text was taken before, by whichever way it came."""
+    if notifications.queries.answer_given(f"sms:{text.sid}") is not None:
+        return True
+    return intake.known(Channel.SMS, text.sid) is not None
+
+
+def keys_of(text: Text) -> list[str]:
+    """Under which keys the answer to a text may have been kept."""
+    taken = intake.known(Channel.SMS, text.sid)
+    of_taken = [f"received:{one.enquiry_id}" for one in taken.enquiries] if taken else []
+    return [f"sms:{text.sid}", *of_taken]
+
+
+def _take(text: Text, reading: Reading, *, now: datetime) -> str:
+    phone = _phone(text)
+    case = _about(reading, phone, now=now)
+    came = text.received_at or now
+    need = Need(
+        description=text.words,
+        service=None if case else kb.queries.match_service(text.words).service_slug,
+        place=None if case else _place(reading),
+        kind=_kind(case, reading).value,
+        about=case.reference if case else None,
+        evidence=("reference_quoted" if reading.reference else "same_thread",) if case else (),
+    )
+    inbound = InboundContact(
+        channel=Channel.SMS,
+        external_id=text.sid,
+        received_at=came,
+        needs=(need,),
+        sender=Sender(phone=phone),
+        thread=address_hash("phone", phone) if phone else "",
+        tell_by="sms",
+    )
+    received = intake.receive_within(inbound, now=now)
+    taken = received.enquiries[0]
+    # Under the key of "we have it", so that triage does not say it again.
+    key = f"sms:{text.sid}" if case else f"received:{taken.enquiry_id}"
+    danger = dangers.said_in(text.words)
+    return notifications.actions.answer(
+        key=key,
+        event="sms_late_danger" if danger else "sms_late",
+        to=text.sender,
+        context={
+            "reference": taken.reference,
+            "came": telling.moment_words(came),
+            "added": "yes" if case else "",
+            "danger": danger.say if danger else "",
+        },
+        about=taken.reference,
+        now=now,
+    )
+
+
+def _about(reading: Reading, phone: str, *, now: datetime) -> texting.TextedCase | None:
+    """The case that the words name, or that waits for an answer from this telephone."""
+    if reading.reference:
+        quoted = texting.by_reference(reading.reference, phone)
+        return quoted if quoted and quoted.status is not Status.CLOSED else None
+    latest = texting.latest(phone, now=now)
+    return latest if latest and latest.status is Status.WAITING else None
+
+
+def _kind(case: texting.TextedCase | None, reading: Reading) -> ItemKind:
+    if case is None:
+        return ItemKind.NEW
+    if case.status is Status.WAITING:
+        return ItemKind.REPLY_TO_US
+    if case.status is Status.RESOLVED:
+        return ItemKind.REPEAT if reading.complains else ItemKind.NEW_INFORMATION
+    return ItemKind.CHASE if reading.chases else ItemKind.NEW_INFORMATION
+
+
+def _place(reading: Reading) -> Place | None:
+    """The one place that it names; a person asks where there are two, or none."""
+    found = set()
+    for postcode in reading.postcodes:
+        try:
+            found.add(areas.lookup(postcode).postcode)
+        except DomainError:
+            continue
+    return Place(postcode=found.pop()) if len(found) == 1 else None
+
+
+def _phone(text: Text) -> str:
+    try:
+        return read_phone(text.phone) if text.phone else ""
+    except NotAPhoneNumber:
+        return ""

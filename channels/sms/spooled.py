@@ -1,0 +1,105 @@
+"""Texts that were kept on disk become what they would have been, and their answers are sent.
+
+One file at a time, the oldest first: taken (once, by its id), answered by a message of its own,
+and only then removed. Killed anywhere it does the same again, and nothing twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+
+import notifications.actions
+from channels.sms import conversation, late, parsing, spool
+from channels.sms.parsing import NotAText, Text
+from channels.sms.spool import Kept, NotReadable
+from core import failpoints, heartbeats
+
+HEARTBEAT = "sms:spool"
+# After so many tries, half a minute apart, a person looks at it.
+MOST_TRIES = 5
+MOST_IN_A_RUN = 500
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Drained:
+    """What became of the files of one run."""
+
+    taken: int = 0
+    known: int = 0
+    failed: int = 0
+    aside: int = 0
+
+
+def drain(*, now: datetime, folder: Path | None = None) -> Drained:
+    """Takes every text that waits. Leaves what it cannot do to the next run, or to a person.
+
+    Raises OperationalError or InterfaceError while the database is away: all stay where they are.
+    """
+    done = Drained()
+    stuck: set[str] = set()
+    for path in spool.waiting(folder or settings.SMS_SPOOL_DIR)[:MOST_IN_A_RUN]:
+        try:
+            kept = spool.read(path)
+            text = _text(kept, now=now)
+        except FileNotFoundError:
+            continue
+        except (NotReadable, NotAText) as error:
+            _set_aside(path, str(error), done)
+            continue
+        if text.phone in stuck:
+            continue  # what somebody wrote is read in the order in which they wrote it
+        try:
+            _take(kept, text, done, now=now)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # one bad text keeps nobody else's waiting
+            log.exception("sms.spooled_text_failed", sid=text.sid)
+            stuck.update({text.phone} - {""})
+            done.failed += 1
+            renamed, tries = spool.failed(path)
+            if tries >= MOST_TRIES:
+                _set_aside(renamed, type(error).__name__, done)
+    heartbeats.beat(HEARTBEAT, at=now)
+    if done.taken or done.failed or done.aside:
+        log.info("sms.spool_drained", taken=done.taken, failed=done.failed, aside=done.aside)
+    return done
+
+
+def _take(kept: Kept, text: Text, done: Drained, *, now: datetime) -> None:
+    opt_out_type = kept.fields.get("OptOutType", "").lower()
+    if kept.source == spool.PULLED and late.was_answered(text):
+        done.known += 1  # it came by its own way meanwhile, and was answered there
+    else:
+        answer = late.answer if late.is_late(text, now=now) else conversation.answer
+        words = answer(text, opt_out_type=opt_out_type, now=now)
+        failpoints.reach("sms.spooled_taken")
+        if words:
+            _send(text, now=now)
+        done.taken += 1
+    failpoints.reach("sms.spooled_sent")
+    spool.remove(kept.path)
+
+
+def _send(text: Text, *, now: datetime) -> None:
+    """No request waits for the answer: it goes as a message."""
+    if not notifications.actions.hand_over_answer(keys=late.keys_of(text), now=now):
+        raise LookupError("The answer to a text was not kept where it is looked for")
+
+
+def _text(kept: Kept, *, now: datetime) -> Text:
+    text = parsing.read_request(kept.fields)
+    return replace(text, received_at=min(kept.received_at, now))
+
+
+def _set_aside(path: Path, why: str, done: Drained) -> None:
+    done.aside += 1
+    spool.set_aside(path)
+    log.error("sms.text_set_aside", file=path.name, why=why)
