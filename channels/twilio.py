@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,10 +12,13 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from twilio.twiml.messaging_response import MessagingResponse
+from twilio.twiml.voice_response import VoiceResponse
 
 from channels import twilio_signing
 
 FORM = "application/x-www-form-urlencoded"
+# News of a call that did not reach us is told again (not part of the address that is signed).
+TELL_AGAIN = "#rc=5&rp=all"
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +68,57 @@ def reply(words: str) -> HttpResponse:
     response = MessagingResponse()
     if words:
         response.message(words)
+    return HttpResponse(str(response), content_type="text/xml; charset=utf-8")
+
+
+def connect(
+    words: Iterable[str],
+    *,
+    language: str,
+    number: str,
+    queue: str,
+    seconds: int,
+    then: str,
+    told: str,
+) -> HttpResponse:
+    """TwiML that speaks and lets a number ring, or puts the caller into a queue.
+
+    `then` is called when that has ended, `told` when somebody answers.
+    """
+    response = _spoken(words, language=language)
+    if queue:
+        response.enqueue(queue, action=then, method="POST")
+    else:
+        dial = response.dial(action=then, method="POST", timeout=seconds)
+        dial.number(
+            number,
+            status_callback=f"{told}{TELL_AGAIN}",
+            status_callback_method="POST",
+            status_callback_event="answered completed",
+        )
+    return _twiml(response)
+
+
+def speak(words: Iterable[str], *, language: str) -> HttpResponse:
+    """TwiML that says something, or nothing, and hangs up."""
+    response = _spoken(words, language=language)
+    response.hangup()
+    return _twiml(response)
+
+
+def go_on() -> HttpResponse:
+    """TwiML that changes nothing."""
+    return _twiml(VoiceResponse())
+
+
+def _spoken(words: Iterable[str], *, language: str) -> VoiceResponse:
+    response = VoiceResponse()
+    for one in words:
+        response.say(one, language=language)
+    return response
+
+
+def _twiml(response: VoiceResponse) -> HttpResponse:
     return HttpResponse(str(response), content_type="text/xml; charset=utf-8")
 
 

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "channels.web",
     "channels.kiosk",
     "channels.sms",
+    "channels.voice",
     "desk",
     "api",
     "hub",
@@ -267,6 +268,11 @@ SMS_SPOOL_DIR = Path(env.text("HUB_SMS_SPOOL_DIR", default=str(HUB_DATA_DIR / "s
 SMS_LATE_HOURS = env.integer("HUB_SMS_LATE_HOURS", default=4, low=1, high=72)
 # The numbers whose texts are looked for in the provider's list; the one we send from is one.
 SMS_NUMBERS_IN = env.words("HUB_SMS_NUMBERS_IN", default=HUB_SMS_NUMBER)
+# Where calls go: a number like +441632960001, or queue:NAME; none are taken without it.
+HUB_VOICE_TO = env.text("HUB_VOICE_TO", default="queue:hub" if HUB_DEMO else "")
+HUB_VOICE_WELCOME = env.text("HUB_VOICE_WELCOME")
+HUB_VOICE_NOTICE = env.text("HUB_VOICE_NOTICE")  # that calls are recorded, where they are
+HUB_VOICE_RING_SECONDS = env.integer("HUB_VOICE_RING_SECONDS", default=60, low=5, high=600)
 NOTIFY_API_KEY = env.secret("NOTIFY_API_KEY")
 NOTIFY_BASE_URL = env.address("NOTIFY_BASE_URL", default="", schemes=("http", "https"))
 # The carriers of each medium, the first choice first; rows of Route come before these.

@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/settings/reference/", admin.site.urls),
     path("api/", include("api.urls")),
     path("channels/sms/", include("channels.sms.urls")),
+    path("channels/voice/", include("channels.voice.urls")),
     path("kiosk/", include("channels.kiosk.urls")),
     path("", include("desk.urls")),
     path("", include("channels.web.urls")),

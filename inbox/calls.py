@@ -48,7 +48,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a provider says of one call. `caller` is a number in E.164, "" when it is withheld.
+    """What a provider says of one call. `caller` is a number in E.164, "" where none is told.
 
     `waited` are the seconds after which it was answered, where that is told only later.
     """

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from channels import numbers
 from core import references
 
 MAX_WORDS = 1_600
 # Twilio takes ten files with one text, and no longer addresses than these.
 MAX_MEDIA, MAX_URL, MAX_TYPE = 10, 500, 80
 SID = re.compile(r"[A-Za-z]{2}[0-9A-Fa-f]{32}")
-E164 = re.compile(r"\+[1-9][0-9]{7,14}")
-# What Twilio puts in place of a withheld number.
-WITHHELD = frozenset({"+266696687", "+86282452253", "+2562533", "+7378742833", "+8656696"})
 
 STOP = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"])
 START = frozenset(["start", "unstop"])
@@ -126,7 +124,7 @@ def read_request(fields: Mapping[str, str]) -> Text:
     pictures = _count(fields.get("NumMedia", "0"))
     return Text(
         sid=sid,
-        phone=sender if E164.fullmatch(sender) and sender not in WITHHELD else "",
+        phone=numbers.told(sender),
         sender=sender[:40],
         words=fields.get("Body", "").replace("\x00", "").strip()[:MAX_WORDS],
         pictures=pictures,

@@ -7,10 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 import accounts.queries
 import customers.actions
 import customers.queries
+import inbox.queries_calls
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
 from core.privacy import address_hash
@@ -86,10 +88,18 @@ def add_person(*, public_id: uuid.UUID, viewer: Viewer, sender: Sender, now: dat
 
 @transaction.atomic
 def close(*, public_id: uuid.UUID, viewer: Viewer, now: datetime, note: str = "") -> None:
-    """Wraps a contact up. Doing it twice changes nothing."""
+    """Wraps a contact up. Doing it twice changes nothing.
+
+    A call has ended when it was hung up, or with what was written down of it after that: a note
+    that is typed at leisure makes nobody's call longer.
+    """
     contact = held(viewer, public_id, still_open=False)
     if contact.ended_at is not None:
         return
+    hung_up = inbox.queries_calls.ended_at(contact.public_id)
+    if hung_up is not None:
+        written = contact.items.aggregate(last=Max("at"))["last"]
+        now = min(now, max(hung_up, written or hung_up))
     contact.ended_at = max(now, contact.started_at)
     contact.note = note.strip()[:300]
     contact.save(update_fields=["ended_at", "note"])

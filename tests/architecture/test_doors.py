@@ -15,6 +15,7 @@ PUBLIC = {
     "components/": "a gallery of parts without data; not in production",
     "demo/post-box/": "invented messages; only in the demo",
     "channels/sms/": "asks for Twilio's signature (tests/sms)",
+    "channels/voice/": "asks for Twilio's signature (tests/voice)",
     "kiosk/": "asks for an enrolled device (tests/kiosk)",
     "sign-in/": "where one says who one is",
     "sign-out/": "ends a session; nothing to see",

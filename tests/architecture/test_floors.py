@@ -46,7 +46,7 @@ DOORS = {
         "actions", "actions_sign_in", "signing_in", "second_factor", "visits", "queries",
         "addresses", "areas", "boundaries", "gazetteer", "colleagues", "outside", "permissions",
         "decorators", "middleware",
-        "actions_calendars", "calendars", "hours", "offers",
+        "actions_calendars", "calendars", "hours", "weeks", "offers",
     ),
     "customers": ("actions", "links", "queries", "contact"),
     "kb": (

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 import accounts.queries
+from accounts import weeks
 from accounts.hours import read_hours
 from accounts.models import Organisation
 from hub import opening
@@ -45,9 +46,9 @@ def _anew() -> Iterator[None]:
 )
 def test_a_week_reads_as_people_say_it(hours: str, english: str, polish: str) -> None:
     week = read_hours(hours)
-    assert opening.week(week) == english
+    assert weeks.week(week) == english
     with translation.override("pl"):
-        assert opening.week(week) == polish
+        assert weeks.week(week) == polish
 
 
 @pytest.mark.django_db

@@ -1,0 +1,200 @@
+"""What is known of calls: who is on the line, who waits to be rung back, which call a contact is.
+
+Numbers are masked, but for who has said that they ring one now.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Max, Q
+
+from accounts.permissions import Permission, Viewer
+from core import sealing
+from core.privacy import mask
+from inbox.actions_calls import MOST_TRIES, PURPOSE, TAKEN_FOR
+from inbox.calls import UNANSWERED, Direction
+from inbox.models import Call, Callback
+
+# A call may be written down so long after it has ended.
+WRITTEN_UP_WITHIN = timedelta(minutes=30)
+NO_NUMBER = "Number withheld"
+_UNANSWERED = [state.value for state in UNANSWERED]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One number that waits to be rung back: one line for all its calls.
+
+    `number` is "" but for who rings it now. `waited` is how long they held the line, the longest
+    of their calls. `tries_left` is how often nobody may answer before they are left alone.
+    """
+
+    public_id: uuid.UUID
+    caller_hash: str
+    masked: str
+    number: str
+    since: datetime
+    last_at: datetime
+    calls: int
+    waited: timedelta
+    tries: int
+    tries_left: int
+    tried_at: datetime | None
+    taken_by: str
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheLine:
+    """A call that was answered and that nobody has written up yet."""
+
+    public_id: uuid.UUID
+    caller_hash: str
+    masked: str
+    answered_at: datetime
+    ended_at: datetime | None
+    waited: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class CallOf:
+    """The call behind a contact: theirs, or the one with which we rang back."""
+
+    caller_hash: str
+    masked: str
+    rang_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    rang_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Calls that came to nothing and that nobody can, or need, answer."""
+
+    withheld: int
+    closed: int
+
+
+def _may(viewer: Viewer) -> bool:
+    return viewer.is_hub and viewer.may(Permission.HANDLE_CONTACTS)
+
+
+def callbacks(viewer: Viewer, *, now: datetime) -> list[Waiting]:
+    """Who waits to be rung back, the longest first; nobody for who may not handle contacts."""
+    if not _may(viewer):
+        return []
+    rows = (
+        Callback.objects.filter(closed_at=None)
+        .select_related("taken_by")
+        .annotate(
+            rung=Count("calls"),
+            last_at=Max("calls__rang_at"),
+            waited=Max(F("calls__ended_at") - F("calls__rang_at")),
+        )
+        .order_by("since", "pk")
+    )
+    return [_waiting(row, viewer, now=now) for row in rows]
+
+
+def _waiting(row: Callback, viewer: Viewer, *, now: datetime) -> Waiting:
+    taken = row.taken_at is not None and row.taken_at > now - TAKEN_FOR
+    is_mine = taken and row.taken_by_id == viewer.id
+    number = _number(row.sealed)
+    return Waiting(
+        public_id=row.public_id,
+        caller_hash=row.caller_hash,
+        masked=mask(number),
+        number=number if is_mine else "",
+        since=row.since,
+        last_at=getattr(row, "last_at", None) or row.since,
+        calls=max(1, getattr(row, "rung", 0)),
+        waited=getattr(row, "waited", None) or timedelta(),
+        tries=row.tries,
+        tries_left=MOST_TRIES - row.tries,
+        tried_at=row.tried_at,
+        taken_by=row.taken_by.full_name if taken and row.taken_by is not None else "",
+        is_mine=is_mine,
+    )
+
+
+def _number(sealed: str) -> str:
+    """A number again; "" where it was withheld, or the key of its time is gone."""
+    try:
+        return sealing.unseal(sealed, purpose=PURPOSE) if sealed else ""
+    except sealing.SealBroken:
+        return ""
+
+
+def how_many_wait(viewer: Viewer) -> int:
+    """How many numbers wait to be rung back."""
+    return Callback.objects.filter(closed_at=None).count() if _may(viewer) else 0
+
+
+def unreachable(viewer: Viewer, *, since: datetime) -> Unreachable:
+    """Since when: calls from withheld numbers that came to nothing, and calls while closed."""
+    if not _may(viewer):
+        return Unreachable(0, 0)
+    rows = Call.objects.filter(direction=Direction.INBOUND.value, rang_at__gte=since)
+    found = rows.aggregate(
+        withheld=Count("pk", filter=Q(caller_hash="", state__in=_UNANSWERED)),
+        closed=Count("pk", filter=Q(heard__has_key="closed", answered_at=None)),
+    )
+    return Unreachable(found["withheld"], found["closed"])
+
+
+def on_the_line(viewer: Viewer, *, now: datetime) -> list[OnTheLine]:
+    """Answered calls that nobody at a desk has taken, the latest first; those that have ended for
+    half an hour more."""
+    if not _may(viewer):
+        return []
+    rows = Call.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gte=now - WRITTEN_UP_WITHIN),
+        agent=None,
+        contact__isnull=False,
+        answered_at__isnull=False,
+    ).order_by("-answered_at", "-pk")[:20]
+    return [
+        OnTheLine(
+            public_id=row.public_id,
+            caller_hash=row.caller_hash,
+            masked=mask(_number(row.sealed)) or NO_NUMBER,
+            answered_at=row.answered_at,
+            ended_at=row.ended_at,
+            waited=row.answered_at - row.rang_at,
+        )
+        for row in rows
+        if row.answered_at is not None
+    ]
+
+
+def of_contact(contact: uuid.UUID) -> CallOf | None:
+    """The call that a contact is; None for one that no telephone told us of."""
+    call = Call.objects.filter(contact=contact).first()
+    if call is not None:
+        return CallOf(
+            caller_hash=call.caller_hash,
+            masked=mask(_number(call.sealed)) or NO_NUMBER,
+            rang_at=call.rang_at,
+            answered_at=call.answered_at,
+            ended_at=call.ended_at,
+        )
+    line = Callback.objects.filter(contact=contact).first()
+    if line is None:
+        return None
+    return CallOf(
+        caller_hash=line.caller_hash,
+        masked=mask(_number(line.sealed)) or NO_NUMBER,
+        rang_at=line.since,
+        answered_at=line.closed_at,
+        ended_at=None,
+        rang_back=True,
+    )
+
+
+def ended_at(contact: uuid.UUID) -> datetime | None:
+    """When the call that a contact is was hung up; None while it goes on, or where it is none."""
+    return Call.objects.filter(contact=contact).values_list("ended_at", flat=True).first()

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from tests.world import NOW
+
+
+@pytest.fixture(autouse=True)
+def door(settings) -> None:
+    """The door for calls as it is in production: behind TLS, with tokens, and with a line."""
+    settings.HUB_BASE_URL = "https://hub.example"
+    settings.TWILIO_AUTH_TOKENS = ["the-new-token", "the-old-token"]
+    settings.SECURE_SSL_REDIRECT = False
+    settings.HUB_VOICE_TO = "+441632960002"
+    settings.HUB_VOICE_WELCOME = settings.HUB_VOICE_NOTICE = ""
+
+
+@pytest.fixture
+def clock(world) -> Iterator[time_machine.Traveller]:
+    """The tests' own day, a Tuesday at ten; `clock.shift` moves it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
