@@ -12,12 +12,12 @@ from django.db.models import Q
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError
-from notifications import gsm, hiding, outcomes, rendering
-from notifications.backends import twilio_codes
+from notifications import gsm, hiding, outcomes, receipts, rendering
 from notifications.callbacks import is_ours
 from notifications.events import EVENTS
 from notifications.lifecycle import State
-from notifications.models import DeliveryReceipt, Notification, PostboxMessage
+from notifications.models import Notification, PostboxMessage
+from notifications.receipts import Receipt
 from notifications.rendering import CannotSay
 
 # As long as an answer to a text may be when it says more than it must.
@@ -158,7 +158,6 @@ def hand_over_answer(*, keys: Sequence[str], now: datetime) -> bool:
     return True
 
 
-@transaction.atomic
 def record_receipt(
     *, reference: str, proof: str, sid: str, status: str, error_code: str, now: datetime
 ) -> bool:
@@ -168,22 +167,13 @@ def record_receipt(
     """
     if not is_ours(reference, proof):
         return False
-    message = _locked(reference)
-    receipt = DeliveryReceipt(
-        notification=message, provider="twilio", sid=sid, status=status[:30],
-        error_code=error_code[:20], at=now,
-    )  # fmt: skip
-    DeliveryReceipt.objects.bulk_create([receipt], ignore_conflicts=True)
-    state = twilio_codes.STATES.get(status)
-    if message is None or state is None:
-        return True
-    message.provider_id = message.provider_id or sid
-    if state == State.FAILED:
-        outcomes.failed(message, twilio_codes.refusal(error_code), now=now)
-    else:
-        outcomes.note(message, None)
-        outcomes.move(message, state, now=now)
+    receipts.record(reference, Receipt("twilio", sid, status, error_code), now=now)
     return True
+
+
+def record_notify_receipt(*, reference: str, sid: str, status: str, now: datetime) -> None:
+    """The same of GOV.UK Notify, which has shown its token. What nobody knows is kept as well."""
+    receipts.record(reference, Receipt("notify", sid, status), now=now)
 
 
 @transaction.atomic
@@ -244,6 +234,7 @@ __all__ = [
     "hand_over_answer",
     "keep_conversation",
     "lane",
+    "record_notify_receipt",
     "record_receipt",
     "send",
     "send_again",

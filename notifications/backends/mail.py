@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
-from notifications.backends import accounts
+from core.privacy import redact_text
+from notifications.backends import accounts, codes
 from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 
 TIMEOUT_SECONDS = 8
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\d)")
+
+log = structlog.get_logger(__name__)
 
 
 def message_id(reference: str) -> str:
@@ -95,18 +101,24 @@ def _open(connection: EmailBackend) -> None:
     try:
         connection.open()
     except smtplib.SMTPAuthenticationError as error:
-        raise Later("The mail server refused our sign-in", code="auth") from error
+        # Whatever its figures: it is our account that is in trouble, not the message.
+        trouble = _by_code(error.smtp_code, error.smtp_error)
+        raise Later(str(trouble), code=trouble.code) from error
     except (smtplib.SMTPException, OSError) as error:
         raise Later(f"The mail server is away: {type(error).__name__}") from error
 
 
 def _by_code(code: int, words: bytes | str) -> Refused | Later:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-    line = f"{code} {said}"[:300]
-    if 500 <= code < 600:
-        # Only "no such mailbox" (RFC 3463) is about the address; other refusals are about us.
-        return Refused(line, code=str(code), address="unusable" if "5.1.1" in said else "")
-    return Later(line, code=str(code))
+    # RFC 3463: the status says more than the reply's three figures, where a server gives one.
+    found = _STATUS.match(said.strip())
+    status = found[0] if found and found[0][0] == str(code)[:1] else ""
+    log.info("mail.not_taken", code=code, status=status, said=redact_text(said)[:300])
+    known = codes.meaning("smtp", *filter(None, [status, str(code), str(code)[:1]]))
+    trouble = known.trouble(status or str(code))
+    if isinstance(trouble, Refused) and code < 500:
+        return Later(str(trouble), code=trouble.code)
+    return trouble
 
 
 def _close_quietly(connection: EmailBackend) -> None:

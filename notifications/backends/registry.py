@@ -60,6 +60,12 @@ def carrier(slug: str) -> Account | None:
     return _of_row(row) if row is not None else _named(slug)
 
 
+def kind_of(slug: str) -> str:
+    """Which kind the carrier of this slug is; one of the environment is called by its kind."""
+    slug = FORMERLY.get(slug, slug)
+    return Carrier.objects.filter(slug=slug).values_list("kind", flat=True).first() or slug
+
+
 def backend_of(account: Account) -> Backend:
     """This thread's way to a carrier, built anew when anything about the account has changed."""
     cache: dict[str, tuple[Account, Backend]] = _local.__dict__.setdefault("backends", {})

@@ -15,7 +15,7 @@ from twilio.rest import Client
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from notifications import callbacks
-from notifications.backends import accounts, twilio_codes
+from notifications.backends import accounts, codes
 from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 
@@ -112,12 +112,11 @@ def _failure(error: TwilioRestException | TwilioServiceException) -> Refused | L
     code = str(error.code or "")
     if error.status >= 500:
         return Unclear(f"HTTP {error.status}", code=code or str(error.status))
-    if code in twilio_codes.BUSY:
-        return Later(twilio_codes.meaning(code).words, code=code, busy=True)
-    if error.status in {401, 403}:
+    known = codes.meaning("twilio", code)
+    if error.status in {401, 403} and known.does == codes.REFUSE and not known.address:
         # Our own account is in trouble, not the message: keep it until somebody has mended that.
         return Later(f"Twilio refused our account (HTTP {error.status})", code=code)
-    return twilio_codes.refusal(code or str(error.status))
+    return known.trouble(code or str(error.status))
 
 
 def _broken(error: requests.RequestException) -> Later | Unclear:

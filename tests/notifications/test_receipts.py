@@ -10,9 +10,11 @@ import customers.actions
 import customers.queries
 import notifications.actions
 from notifications import callbacks
+from notifications.backends import memory
 from notifications.lifecycle import State
 from notifications.models import DeliveryReceipt, Notification
-from tests.notifications.helpers import deliver, promise_of, tell
+from tests.notifications import helpers
+from tests.notifications.helpers import promise_of, tell
 from tests.outbox import run_outbox
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,16 @@ def receipt(
     )
     message.refresh_from_db()
     return known
+
+
+def deliver(message: Notification, *, after: timedelta = timedelta()) -> Notification:
+    """Delivers a message as if Twilio had taken it."""
+    helpers.deliver(message, after=after)
+    Notification.objects.filter(pk=message.pk, provider="memory").update(
+        provider="twilio", provider_id=f"SM{message.public_id.hex}"
+    )
+    message.refresh_from_db()
+    return message
 
 
 def medium_for(person: int) -> str:
@@ -123,3 +135,94 @@ def test_a_number_that_is_not_in_use_is_not_texted_any_more():
     receipt(message, "undelivered", error="30005")
     run_outbox()
     assert customers.queries.reach(person) is None
+
+
+# -- From whom ---------------------------------------------------------------------------------
+
+
+def test_a_late_bad_word_of_a_carrier_that_no_longer_has_it_ends_nothing():
+    message = deliver(tell())
+    Notification.objects.filter(pk=message.pk).update(provider="notify", provider_id="their-id")
+    receipt(message, "undelivered", error="30005")
+    assert message.state == State.SENT
+    assert message.address_state == ""
+    assert DeliveryReceipt.objects.get().status == "undelivered"
+
+
+def test_a_bad_word_of_another_copy_at_the_same_carrier_ends_nothing():
+    message = deliver(tell())
+    Notification.objects.filter(pk=message.pk).update(provider_id="SM" + "9" * 32)
+    receipt(message, "failed", error="30008")
+    assert message.state == State.SENT
+    assert not Notification.objects.filter(key="late:1:again").exists()
+
+
+def test_a_good_word_counts_whoever_brings_it_and_stops_a_second_sending():
+    message = tell()
+    Notification.objects.filter(pk=message.pk).update(provider="notify")
+    receipt(message, "sent")
+    assert message.state == State.SENT
+    assert message.provider_id == ""
+    deliver(message)
+    assert memory.outbox == []
+    receipt(message, "delivered")
+    assert message.state == State.DELIVERED
+
+
+def notify_receipt(message: Notification, status: str, *, sid: str = "an-id") -> None:
+    notifications.actions.record_notify_receipt(
+        reference=str(message.public_id), sid=sid, status=status, now=timezone.now()
+    )
+    message.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "address"),
+    [
+        ("sending", State.SENT, ""),
+        ("pending", State.SENT, ""),
+        ("sent", State.SENT, ""),
+        ("delivered", State.DELIVERED, ""),
+        ("received", State.SENT, ""),
+        ("permanent-failure", State.FAILED, "unusable"),
+        ("temporary-failure", State.FAILED, ""),
+        ("technical-failure", State.FAILED, ""),
+        ("returned-letter", State.FAILED, "unusable"),
+        ("a-new-word", State.SENDING, ""),
+    ],
+)
+def test_words_of_notify_in_our_own(status, state, address):
+    message = tell()
+    Notification.objects.filter(pk=message.pk).update(state=State.SENDING, provider="notify")
+    notify_receipt(message, status)
+    notify_receipt(message, status)
+    assert (message.state, message.address_state) == (state, address)
+    assert DeliveryReceipt.objects.count() == 1
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["sending", "sent", "delivered"])))
+def test_late_news_of_notify_never_moves_a_message_back(order):
+    message = tell()
+    Notification.objects.filter(pk=message.pk).update(state=State.SENDING, provider="notify")
+    for status in order:
+        notify_receipt(message, status)
+    assert message.state == State.DELIVERED
+    assert message.provider_id == "an-id"
+
+
+@pytest.mark.parametrize("reference", ["", "no-uuid", "00000000-0000-4000-8000-000000000000"])
+def test_a_receipt_of_what_nobody_knows_is_kept_and_changes_nothing(reference):
+    notifications.actions.record_notify_receipt(
+        reference=reference, sid="unknown", status="delivered", now=timezone.now()
+    )
+    assert DeliveryReceipt.objects.get().notification is None
+
+
+def test_a_receipt_without_our_reference_is_found_by_their_id():
+    message = deliver(tell())
+    Notification.objects.filter(pk=message.pk).update(provider="notify", provider_id="their-id")
+    notifications.actions.record_notify_receipt(
+        reference="", sid="their-id", status="delivered", now=timezone.now()
+    )
+    message.refresh_from_db()
+    assert message.state == State.DELIVERED

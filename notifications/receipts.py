@@ -1,0 +1,110 @@
+"""What carriers say became of messages: out of order, twice, too early, from the wrong one.
+
+Good news counts whoever brings it: it has arrived. Bad news counts only from the carrier that has
+the message now, of the very copy that it has; a late word of a carrier that a message was taken
+away from ends nothing. Nothing ever goes back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from notifications import outcomes
+from notifications.backends import codes, registry
+from notifications.lifecycle import State
+from notifications.models import DeliveryReceipt, Notification
+
+# What each kind of carrier calls a message's state, in our words. What is not here changes nothing.
+STATES: dict[str, dict[str, State]] = {
+    "twilio": {
+        "accepted": State.SENT,
+        "scheduled": State.SENT,
+        "queued": State.SENT,
+        "sending": State.SENT,
+        "sent": State.SENT,
+        "delivered": State.DELIVERED,
+        "read": State.DELIVERED,
+        "undelivered": State.FAILED,
+        "failed": State.FAILED,
+        "canceled": State.FAILED,
+    },
+    "notify": {
+        "created": State.SENT,
+        "sending": State.SENT,
+        "pending": State.SENT,
+        "sent": State.SENT,
+        "pending-virus-check": State.SENT,
+        "accepted": State.SENT,
+        # A letter was posted: nobody will ever say that it arrived, but it may yet come back.
+        "received": State.SENT,
+        "delivered": State.DELIVERED,
+        "failed": State.FAILED,
+        "permanent-failure": State.FAILED,
+        "temporary-failure": State.FAILED,
+        "technical-failure": State.FAILED,
+        "validation-failed": State.FAILED,
+        "virus-scan-failed": State.FAILED,
+        "returned-letter": State.FAILED,
+        "cancelled": State.FAILED,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One word of a carrier of this kind about the message that it calls `sid`."""
+
+    kind: str
+    sid: str
+    status: str
+    error_code: str = ""
+
+
+@transaction.atomic
+def record(reference: str, receipt: Receipt, *, now: datetime) -> None:
+    """Keeps it, and moves the message as far as it says. Repeats and late news change nothing."""
+    message = _locked(reference, receipt)
+    kept = DeliveryReceipt(
+        notification=message, provider=receipt.kind, sid=receipt.sid[:120],
+        status=receipt.status[:30], error_code=receipt.error_code[:20], at=now,
+    )  # fmt: skip
+    DeliveryReceipt.objects.bulk_create([kept], ignore_conflicts=True)
+    state = STATES[receipt.kind].get(receipt.status)
+    if message is None or state is None:
+        return
+    is_own = _is_own(message, receipt)
+    if state is State.FAILED:
+        if is_own:
+            outcomes.failed(message, _refusal(receipt), now=now)
+        return
+    if is_own:
+        message.provider_id = message.provider_id or receipt.sid
+    outcomes.note(message, None)
+    outcomes.move(message, state, now=now)
+
+
+def _refusal(receipt: Receipt) -> outcomes.Refused:
+    # Twilio gives a code beside the status; at GOV.UK Notify the status is all there is.
+    code = receipt.error_code if receipt.kind == "twilio" else receipt.status
+    return codes.meaning(receipt.kind, code).refusal(code)
+
+
+def _is_own(message: Notification, receipt: Receipt) -> bool:
+    """Whether the carrier that speaks is the one that has this message, and speaks of that copy."""
+    return registry.kind_of(message.provider) == receipt.kind and message.provider_id in {
+        "",
+        receipt.sid,
+    }
+
+
+def _locked(reference: str, receipt: Receipt) -> Notification | None:
+    # Its key never changes: rows that point to it may be written meanwhile.
+    held = Notification.objects.select_for_update(no_key=True)
+    try:
+        return held.filter(public_id=uuid.UUID(reference)).first()
+    except ValueError:
+        return held.filter(provider_id=receipt.sid).first() if receipt.sid else None
