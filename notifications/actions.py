@@ -56,21 +56,26 @@ def send(
     language: str = rendering.LANGUAGE,
     hidden: Mapping[str, str] | None = None,
     good_until: datetime | None = None,
+    organisation: str = "",
 ) -> int:
     """Promises one message in the caller's transaction; the same key twice is one message.
 
     A text of the night goes in the morning, and ends what it overtakes there. `hidden` are facts
     that stand in the message alone: nobody reads them here. After `good_until` it is not sent.
+    `organisation` is the slug of the body that it speaks for: its words and its carriers count.
     Raises CannotSay or NoAddress.
     """
     if not to:
         raise NoAddress(f"No address for {event}")
     facts = {**context, **hiding.places(hidden or {})}
-    words = rendering.render(event=event, medium=medium, context=facts, language=language)
+    words = rendering.render(
+        event=event, medium=medium, context=facts, language=language, organisation=organisation
+    )
     pk = outcomes.store(
         Notification(
             key=key, event=event, medium=medium, to=to, subject=words.subject, body=words.body,
-            about=about, lane=lane(about, medium), created_at=now, language=language,
+            html=words.html, about=about, lane=lane(about, medium), created_at=now,
+            language=words.language, organisation=organisation,
             sealed=hiding.seal(hidden or {}), good_until=good_until,
         )
     )  # fmt: skip

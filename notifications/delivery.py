@@ -10,9 +10,10 @@ import structlog
 from django.db import connection, transaction
 
 from core import failpoints, outbox
-from notifications import attempts, choosing, hiding, outcomes, quiet
+from notifications import attempts, choosing, hiding, mail_html, outcomes, quiet
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 from notifications.choosing import Choice
+from notifications.events import EMAIL
 from notifications.lifecycle import OPEN, State
 from notifications.models import Notification
 
@@ -135,7 +136,16 @@ def _outgoing(message: Notification, now: datetime) -> Outgoing:
         language=message.language,
         organisation=message.organisation,
         postal=message.postal,
+        html=_html(message),
     )
+
+
+def _html(message: Notification) -> str:
+    """An e-mail as readers show it, the words of a letter alone; "" where it has no such form."""
+    words = hiding.shown_html(message.html, message.sealed)
+    if not words or message.medium != EMAIL:
+        return words
+    return mail_html.document(words, subject=message.subject, language=message.language)
 
 
 def _release_connection() -> None:

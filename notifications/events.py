@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 SMS = "sms"
 EMAIL = "email"
+LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ def _event(
     )
 
 
+def _citizen(keys: str, *, words: str = "", overtakes: str = "") -> Event:
+    """News of somebody's own enquiry: to who has neither telephone nor e-mail by letter."""
+    return _event(keys, words=words, media=(SMS, EMAIL, LETTER), overtakes=overtakes)
+
+
 def _answer(keys: str, *, words: str = "") -> Event:
     return _event(keys, words=words, media=(SMS,), at_once=True)
 
@@ -49,27 +55,27 @@ _STEPS = "received accepted reassured"
 
 
 EVENTS: dict[str, Event] = {
-    "received": _event("reference service owner promised track_url next", words="next"),
-    "accepted": _event(
+    "received": _citizen("reference service owner promised track_url next", words="next"),
+    "accepted": _citizen(
         "reference service owner promised track_url", overtakes="received reassured"
     ),
-    "resolved": _event(
+    "resolved": _citizen(
         "reference service owner words outcome_words track_url survey_url cancelled",
         words="words outcome_words",
         overtakes=f"{_STEPS} asked late new_date merged linked parted resolved",
     ),
-    "asked": _event("reference owner question track_url", words="question", overtakes=_STEPS),
-    "replied": _event("reference service owner words track_url", words="words"),
+    "asked": _citizen("reference owner question track_url", words="question", overtakes=_STEPS),
+    "replied": _citizen("reference service owner words track_url", words="words"),
     "overdue": _event("reference service due desk_url clock", media=(EMAIL,)),
     "due_soon": _event("reference service due desk_url clock", media=(EMAIL,)),
-    "late": _event("reference owner promised track_url", overtakes=_STEPS),
-    "new_date": _event(
+    "late": _citizen("reference owner promised track_url", overtakes=_STEPS),
+    "new_date": _citizen(
         "reference service owner promised expected is_later words track_url",
         words="words",
         overtakes=f"{_STEPS} late new_date",
     ),
     # Before they ask: nothing has gone wrong.
-    "reassured": _event("reference service owner promised expected since track_url"),
+    "reassured": _citizen("reference service owner promised expected since track_url"),
     # What opens "my enquiries", for who reads this address.
     "my_link": _event("link minutes", at_once=True),
     # The code of a form that was saved, to an address that is used for nothing else.
@@ -82,10 +88,10 @@ EVENTS: dict[str, Event] = {
     "disputed": _event("reference service reasons desk_url", words="reasons", media=(EMAIL,)),
     "digest": _event("team day counts lines desk_url", words="counts lines", media=(EMAIL,)),
     # Two reports of one thing, and what those hear who reported it after somebody else.
-    "merged": _event("reference other service owner promised track_url", overtakes=_STEPS),
-    "linked": _event("reference service owner promised track_url", overtakes=_STEPS),
-    "parted": _event("reference service track_url next", words="next", overtakes="merged linked"),
-    "followed": _event("reference service owner news words track_url", words="news words"),
+    "merged": _citizen("reference other service owner promised track_url", overtakes=_STEPS),
+    "linked": _citizen("reference service owner promised track_url", overtakes=_STEPS),
+    "parted": _citizen("reference service track_url next", words="next", overtakes="merged linked"),
+    "followed": _citizen("reference service owner news words track_url", words="news words"),
     # A notice that somebody follows: its expected end has moved, or it is over.
     "notice_moved": _event("title organisation until track_url", words="title until"),
     "notice_over": _event("title organisation words track_url", words="title words"),

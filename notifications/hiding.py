@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from html import escape
 
 from core import sealing
 
@@ -30,7 +31,15 @@ def facts(sealed: str) -> dict[str, str]:
 
 def shown(words: str, sealed: str) -> str:
     """The words as they go out. Raises core.sealing.SealBroken."""
-    hidden = facts(sealed)
+    return _put(words, facts(sealed))
+
+
+def shown_html(words: str, sealed: str) -> str:
+    """The same for words that are HTML."""
+    return _put(words, {name: escape(value) for name, value in facts(sealed).items()})
+
+
+def _put(words: str, hidden: Mapping[str, str]) -> str:
     for name, place in places(hidden).items():
         words = words.replace(place, hidden[name])
     return words

@@ -77,7 +77,8 @@ def copy(message: Notification, *, key: str, now: datetime, due_at: datetime | N
     return store(
         Notification(
             key=key, event=message.event, medium=message.medium, to=message.to,
-            subject=message.subject, body=message.body, about=message.about, lane=message.lane,
+            subject=message.subject, body=message.body, html=message.html, about=message.about,
+            lane=message.lane,
             language=message.language, organisation=message.organisation, facts=message.facts,
             postal=message.postal, instead_of=message.pk, created_at=now,
         ),
@@ -130,8 +131,11 @@ def store(message: Notification, *, due_at: datetime | None = None) -> int:
         message.event, message.medium, whose=message.about or message.to, now=message.created_at
     )
     due_at = max((one for one in (due_at, message.hold_until) if one), default=None)
-    Notification.objects.bulk_create([message], ignore_conflicts=True)
-    pk = Notification.objects.values_list("pk", flat=True).get(key=message.key)
+    # A known key stays what it is; in one statement we learn the number of whichever row has it.
+    Notification.objects.bulk_create(
+        [message], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
+    )
+    pk = message.pk
     outbox.ring(DELIVER, key=f"{DELIVER}:{pk}", args={"notification_id": pk}, lane=message.lane,
                 due_at=due_at)  # fmt: skip
     return pk

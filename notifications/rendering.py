@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.template import Context
-from django.template.backends.django import Template
-from django.template.loader import get_template
-from django.utils import translation
+from django.conf import settings
 
 from core.errors import DomainError
-from notifications import gsm
-from notifications.events import EVENTS, SMS
+from notifications import facts, gsm, live, rich, wording
+from notifications.events import EVENTS, SMS, Event
+from notifications.live import Said
+from notifications.shipped import ENGLISH as LANGUAGE
 
 # Room for what a person wrote, so that a text stays within about three parts.
 WORDS_IN_TEXT = 280
 SUBJECT_LIMIT = 180
-# What we write in where nobody chose another.
-LANGUAGE = "en-gb"
 
 
 class CannotSay(DomainError):
@@ -30,48 +27,63 @@ class CannotSay(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message in words; texts have no subject."""
+    """A message in words. Texts have no subject and no HTML. `language`: of the words."""
 
     subject: str
     body: str
+    html: str = ""
+    language: str = LANGUAGE
 
 
 def render(
-    *, event: str, medium: str, context: Mapping[str, str], language: str = LANGUAGE
+    *,
+    event: str,
+    medium: str,
+    context: Mapping[str, str],
+    language: str = LANGUAGE,
+    organisation: str = "",
 ) -> Rendered:
-    """The words of an event for a medium, in a language. Raises CannotSay."""
-    known = EVENTS.get(event)
-    if known is None or medium not in known.media:
-        raise CannotSay(f"There are no words for {event} by {medium}")
+    """The words of an event for a medium, in a language, as an organisation says it.
+
+    Raises CannotSay.
+    """
+    known = event_of(event, medium)
     missing = known.keys - context.keys()
     if missing:
         raise CannotSay(f"{event} needs {', '.join(sorted(missing))}")
-    facts = {key: " ".join(value.split()) if key not in known.words else value.strip()
-             for key, value in context.items()}  # fmt: skip
+    words = live.said(event=event, medium=medium, language=language, organisation=organisation)
+    if words is None:
+        raise CannotSay(f"Nobody has written what {event} says by {medium}")
+    return fill(words, known, medium, context)
+
+
+def house() -> dict[str, str]:
+    """What every message may say of the hub itself."""
+    return {"hub_phone": settings.HUB_PHONE, "track_page": f"{settings.HUB_BASE_URL}/track/"}
+
+
+def event_of(event: str, medium: str) -> Event:
+    """An event that is said by a medium. Raises CannotSay."""
+    known = EVENTS.get(event)
+    if known is None or medium not in known.media:
+        raise CannotSay(f"There are no words for {event} by {medium}")
+    return known
+
+
+def fill(words: Said, known: Event, medium: str, context: Mapping[str, str]) -> Rendered:
+    """These words with these facts."""
+    given = facts.with_following(
+        {**house(), **{key: " ".join(value.split()) if key not in known.words else value.strip()
+         for key, value in context.items()}}
+    )  # fmt: skip
     if medium == SMS:
-        for key in known.words & facts.keys():
-            facts[key] = gsm.shorten(" ".join(facts[key].split()), WORDS_IN_TEXT)
-    with translation.override(language):
-        text = _fill(f"notifications/{event}.{medium}.txt", facts)
-    return _text(text) if medium == SMS else _mail(text)
+        for key in known.words & given.keys():
+            given[key] = gsm.shorten(" ".join(given[key].split()), WORDS_IN_TEXT)
+        return Rendered("", _text(wording.text(words.body, given)), language=words.language)
+    subject = " ".join(wording.text(words.subject, given).split())[:SUBJECT_LIMIT]
+    both = rich.both(wording.fill(words.body, given), is_url=facts.is_url)
+    return Rendered(subject, both.plain, both.html, words.language)
 
 
-def _fill(name: str, facts: Mapping[str, str]) -> str:
-    template = get_template(name)
-    if not isinstance(template, Template):
-        raise CannotSay(f"{name} is not a template of ours")
-    # Plain text: what HTML would escape is to be read as it was written.
-    return str(template.template.render(Context(dict(facts), autoescape=False)))
-
-
-def _text(text: str) -> Rendered:
-    return Rendered("", gsm.shorten(gsm.plain(" ".join(text.split())), gsm.LONGEST))
-
-
-def _mail(text: str) -> Rendered:
-    first, _, rest = text.lstrip().partition("\n")
-    if not first.startswith("Subject: "):
-        raise CannotSay("The first line of an e-mail says its subject")
-    subject = " ".join(first.removeprefix("Subject: ").split())[:SUBJECT_LIMIT]
-    paragraphs = [part.strip() for part in rest.split("\n\n")]
-    return Rendered(subject, "\n\n".join(part for part in paragraphs if part) + "\n")
+def _text(text: str) -> str:
+    return gsm.shorten(gsm.plain(" ".join(text.split())), gsm.LONGEST)

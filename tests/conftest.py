@@ -113,6 +113,8 @@ def _no_words_of_another_test() -> Iterator[None]:
     yield
     if (tongues := sys.modules.get("kb.tongues")) is not None:
         tongues.forget()
+    if (live := sys.modules.get("notifications.live")) is not None:
+        live.forget()
 
 
 def _deletes(_operations: Any, _style: Any, tables: list[str], **_options: Any) -> list[str]:

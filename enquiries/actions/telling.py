@@ -61,6 +61,11 @@ def desk_url(enquiry: Enquiry) -> str:
     return f"{settings.HUB_BASE_URL}/desk/cases/{enquiry.reference}/"
 
 
+def speaks_for(enquiry: Enquiry) -> str:
+    """In whose name its citizen is told: whose words, and whose carriers."""
+    return enquiry.owner.slug if enquiry.owner else ""
+
+
 def context_of(enquiry: Enquiry) -> dict[str, str]:
     """What every message about an enquiry may say."""
     return {
@@ -127,6 +132,7 @@ def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Sa
         context=context,
         about=enquiry.reference,
         language=enquiry.language,
+        organisation=speaks_for(enquiry),
         now=now,
     )
     return True

@@ -101,6 +101,7 @@ def _tell_both(
                 context={**telling.context_of(enquiry), "masked": mask(new.to).replace("•", "*")},
                 language=enquiry.language,
                 about=enquiry.reference,
+                organisation=telling.speaks_for(enquiry),
                 now=now,
             )
 

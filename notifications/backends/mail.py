@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 
 from core.privacy import redact_text
@@ -65,7 +65,7 @@ class MailBackend:
     def send(self, message: Outgoing) -> Handed:
         """Sends it. What goes wrong before the text was transferred is surely not sent."""
         identity = message_id(message.reference)
-        mail = EmailMessage(
+        mail = EmailMultiAlternatives(
             subject=message.subject,
             body=message.body,
             from_email=self._from,
@@ -73,6 +73,8 @@ class MailBackend:
             # Automatic mail: absence notices must not answer it (RFC 3834).
             headers={"Message-ID": identity, "Auto-Submitted": "auto-generated"},
         )
+        if message.html:
+            mail.attach_alternative(message.html, "text/html")
         try:
             mail.message()
         except ValueError as error:

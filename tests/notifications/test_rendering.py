@@ -1,16 +1,10 @@
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.template import Template
-from django.template.base import TokenType, VariableNode
-from django.templatetags.i18n import BlockTranslateNode
 
-from notifications import gsm, rendering
+from notifications import facts, gsm, live, rendering, shipped, wording
 from notifications.events import EVENTS
 
-FOLDER = Path(settings.BASE_DIR) / "templates" / "notifications"
 FACTS = {
     "reference": "WH7-K3MP-4X",
     "service": "Missed bin collection",
@@ -59,28 +53,28 @@ def said(event: str, medium: str, **changed: str) -> rendering.Rendered:
     return rendering.render(event=event, medium=medium, context={**FACTS, **changed})
 
 
+@pytest.fixture(autouse=True)
+def _as_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has changed any words; the tests of tests/wording do."""
+    monkeypatch.setattr(live, "_words", dict)
+
+
 @pytest.mark.parametrize(("event", "medium"), EVERY)
 def test_every_event_has_words_that_use_only_its_own_facts(event, medium):
-    source = (FOLDER / f"{event}.{medium}.txt").read_text()
-    names = {
-        re.split(r"[|.]", node.filter_expression.token)[0]
-        for node in Template(source).nodelist.get_nodes_by_type(VariableNode)
-        if isinstance(node, VariableNode)
-    }
-    names |= {
-        token.contents
-        for node in Template(source).nodelist.get_nodes_by_type(BlockTranslateNode)
-        if isinstance(node, BlockTranslateNode)
-        for token in node.singular
-        if token.token_type is TokenType.VAR
-    }
-    asked = set(re.findall(r"{% (?:el)?if (\w+)", source))
-    assert names | asked <= EVENTS[event].keys
+    words = shipped.source(event, medium, "en-gb")
+    assert words is not None
+    parts = (*wording.parse(words.subject), *wording.parse(words.body))
+    names = {name for name, _ in wording.names(parts)}
+    keys = EVENTS[event].keys
+    assert names <= keys | facts.following(keys) | facts.HOUSE.keys()
+    # An editor is told what each of them means.
+    assert names <= facts.FACTS.keys() | facts.HOUSE.keys()
 
 
-def test_no_template_is_without_an_event():
+def test_no_words_are_without_an_event():
     known = {f"{event}.{medium}.txt" for event, medium in EVERY}
-    assert {path.name for path in FOLDER.iterdir()} == known
+    for folder in shipped.WORDS.iterdir():
+        assert {path.name for path in folder.iterdir()} <= known, folder.name
 
 
 @pytest.mark.parametrize("event", [event for event, medium in EVERY if medium == "sms"])
@@ -98,19 +92,23 @@ def test_every_text_is_in_the_gsm_alphabet_and_at_most_two_parts_long(event, lef
 def test_words_are_whole_whatever_is_missing(event, medium, left_out):
     rendered = said(event, medium, **dict.fromkeys(left_out, ""))
     for text in (rendered.subject, rendered.body):
-        assert "{{" not in text
-        assert "{%" not in text
+        assert "((" not in text
+        assert "??" not in text
         assert "  " not in text
         assert " ." not in text
         assert "\n\n\n" not in text
         assert not re.search(r"(?i)please|successful|!", text)
-    assert (medium == "email") == bool(rendered.subject)
+    assert (medium != "sms") == bool(rendered.subject)
+    assert (medium != "sms") == bool(rendered.html)
 
 
 def test_what_a_person_wrote_is_never_a_template():
-    trick = "{{ secret }} {% debug %} {{ 7|add:7 }} <script>O'Brien & son</script>"
-    for medium in ("sms", "email"):
+    trick = "((track_url)) ((!service??x)) {{ secret }} {% debug %} <script>O'Brien & son</script>"
+    for medium in ("sms", "email", "letter"):
         assert trick in said("resolved", medium, words=trick).body
+    html = said("resolved", "email", words=trick).html
+    assert "<script>" not in html
+    assert "((track_url)) ((!service??x)) {{ secret }} {% debug %} &lt;script&gt;" in html
 
 
 def test_a_line_break_in_a_fact_cannot_make_a_header():
