@@ -10,7 +10,7 @@ from django.utils import timezone
 import customers.actions
 import notifications.queries
 from channels.asking import own_link
-from channels.sms import spooled
+from channels.sms import pulling, spooled
 from core import outbox
 from customers import links
 from enquiries import leaving
@@ -57,3 +57,11 @@ def count_left_forms() -> None:
 def drain_spool() -> None:
     """Takes the texts that were kept on disk while the hub or its database was away."""
     spooled.drain(now=timezone.now())
+
+
+@shared_task(name="channels.tasks.pull_texts")
+def pull_texts() -> None:
+    """Looks for texts at the provider that never reached us."""
+    now = timezone.now()
+    if pulling.pull(now=now):
+        spooled.drain(now=now)

@@ -16,6 +16,12 @@ def beat(name: str, *, at: datetime, detail: dict[str, object] | None = None) ->
     Heartbeat.objects.update_or_create(name=name, defaults={"at": at, "detail": detail or {}})
 
 
+def detail(name: str) -> dict[str, object]:
+    """What the part wrote with its last sign of life; nothing if there was none."""
+    found = Heartbeat.objects.filter(name=name).values_list("detail", flat=True).first()
+    return dict(found) if isinstance(found, dict) else {}
+
+
 def age(name: str, *, now: datetime) -> float | None:
     """Seconds since the part was last seen; None if it never was."""
     at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()

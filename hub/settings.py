@@ -273,6 +273,11 @@ HUB_VOICE_TO = env.text("HUB_VOICE_TO", default="queue:hub" if HUB_DEMO else "")
 HUB_VOICE_WELCOME = env.text("HUB_VOICE_WELCOME")
 HUB_VOICE_NOTICE = env.text("HUB_VOICE_NOTICE")  # that calls are recorded, where they are
 HUB_VOICE_RING_SECONDS = env.integer("HUB_VOICE_RING_SECONDS", default=60, low=5, high=600)
+# Where Twilio's API sends us on for a file; and whether it is taken away there once we have it.
+TWILIO_MEDIA_HOSTS = env.words(
+    "TWILIO_MEDIA_HOSTS", default="mms.twiliocdn.com,media.twiliocdn.com"
+)
+TWILIO_DELETE_MEDIA = env.boolean("TWILIO_DELETE_MEDIA", default=True)
 NOTIFY_API_KEY = env.secret("NOTIFY_API_KEY")
 NOTIFY_BASE_URL = env.address("NOTIFY_BASE_URL", default="", schemes=("http", "https"))
 # The carriers of each medium, the first choice first; rows of Route come before these.

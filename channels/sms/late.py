@@ -41,7 +41,7 @@ def is_late(text: Text, *, now: datetime) -> bool:
 def answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
     """Like `conversation.answer`, without a question at its end. Commits what it changes."""
     reading = parsing.read(text.words)
-    if opt_out_type or reading.kind in _NO_ENQUIRY or was_answered(text):
+    if opt_out_type or reading.kind in _NO_ENQUIRY or was_answered(text.sid):
         return conversation.answer(text, opt_out_type=opt_out_type, now=now)
     try:
         with transaction.atomic(durable=True):
@@ -50,11 +50,11 @@ def answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
         return conversation.answer(text, opt_out_type=opt_out_type, now=now)
 
 
-def was_answered(text: Text) -> bool:
-    """Whether this text was taken before, by whichever way it came."""
-    if notifications.queries.answer_given(f"sms:{text.sid}") is not None:
+def was_answered(sid: str) -> bool:
+    """Whether the text with this id was taken before, by whichever way it came."""
+    if notifications.queries.answer_given(f"sms:{sid}") is not None:
         return True
-    return intake.known(Channel.SMS, text.sid) is not None
+    return intake.known(Channel.SMS, sid) is not None
 
 
 def keys_of(text: Text) -> list[str]:

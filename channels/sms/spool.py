@@ -124,6 +124,11 @@ def failed(path: Path) -> tuple[Path, int]:
     return renamed, tries
 
 
+def has(folder: Path, sid: str) -> bool:
+    """Whether this text is here already, waiting to be read or for a person."""
+    return any(f"-{sid}-" in path.name for path in [*waiting(folder), *waiting(folder / ASIDE)])
+
+
 def laid_aside(folder: Path) -> int:
     """How many wait for a person."""
     return len(waiting(folder / ASIDE))

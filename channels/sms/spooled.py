@@ -75,7 +75,7 @@ def drain(*, now: datetime, folder: Path | None = None) -> Drained:
 
 def _take(kept: Kept, text: Text, done: Drained, *, now: datetime) -> None:
     opt_out_type = kept.fields.get("OptOutType", "").lower()
-    if kept.source == spool.PULLED and late.was_answered(text):
+    if kept.source == spool.PULLED and late.was_answered(text.sid):
         done.known += 1  # it came by its own way meanwhile, and was answered there
     else:
         answer = late.answer if late.is_late(text, now=now) else conversation.answer

@@ -58,7 +58,7 @@ DOORS = {
         "actions_forms", "queries_forms", "actions_forms_areas", "queries_forms_areas", "dangers",
         "tongues", "actions_tongues", "queries_tongues", "tongue_files",
     ),
-    "notifications": ("actions", "queries", "callbacks", "gsm"),
+    "notifications": ("incoming", "actions", "queries", "callbacks", "gsm"),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls"),
     "enquiries": (
         "intake", "inbound", "joining", "leaving", "actions", "queries", "channels", "clocks",

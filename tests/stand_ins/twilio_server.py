@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import threading
+import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a-token-for-the-stand-in"
@@ -28,6 +30,20 @@ class Step:
     retry_after: str = ""
     lose_answer: bool = False
     keep: bool = True
+    # Of what is read: answered so late, or with half of its JSON.
+    slow_seconds: float = 0
+    broken: bool = False
+
+
+@dataclass
+class File:
+    """What came with a text. `moved_to` is where the API sends on; "": it answers itself."""
+
+    content: bytes
+    content_type: str = "image/jpeg"
+    moved_to: str = ""
+    plan: list[Step] = field(default_factory=list)
+    deleted: bool = False
 
 
 @dataclass
@@ -38,6 +54,11 @@ class TwilioServer:
     plan: list[Step] = field(default_factory=list)
     look_ups: int = 0
     look_up_fails: int = 0
+    # What happens to the next pages of a list that are asked for.
+    list_plan: list[Step] = field(default_factory=list)
+    files: dict[str, File] = field(default_factory=dict)
+    # The path of each file that was asked for, and whether our keys came with it.
+    fetched: list[tuple[str, bool]] = field(default_factory=list)
 
     def __enter__(self) -> TwilioServer:
         owner = self
@@ -58,6 +79,41 @@ class TwilioServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(timeout=5)
+
+    def came_in(
+        self,
+        body: str,
+        *,
+        sid: str = "",
+        at: datetime | None = None,
+        sender: str = "+447700900123",
+        to: str = "+447700900000",
+        files: Sequence[File] = (),
+        direction: str = "inbound",
+    ) -> str:
+        """A text that somebody sent to our number; its id."""
+        sid = sid or ("MM" if files else "SM") + uuid.uuid4().hex
+        when = format_datetime((at or datetime.now(UTC)).astimezone(UTC))
+        self.messages.append(
+            {
+                "sid": sid, "account_sid": ACCOUNT, "to": to, "from": sender, "body": body,
+                "messaging_service_sid": None, "status": "received", "date_created": when,
+                "date_updated": when, "date_sent": when, "num_segments": "1",
+                "num_media": str(len(files)), "direction": direction, "price": None,
+                "price_unit": "USD", "error_code": None, "error_message": None,
+                "api_version": "2010-04-01", "subresource_uris": {},
+                "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}.json",
+            }
+        )  # fmt: skip
+        for file in files:
+            self.keep_file(sid, file)
+        return sid
+
+    def keep_file(self, message: str, file: File) -> str:
+        """A file of a text; the address that Twilio posts for it."""
+        path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{message}/Media/ME{uuid.uuid4().hex}"
+        self.files[path] = file
+        return f"https://api.twilio.com{path}"
 
     @property
     def base(self) -> str:
@@ -95,6 +151,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._error(step)
 
     def do_GET(self) -> None:
+        if "/Media/" in self.path:
+            self._give_file(urlsplit(self.path).path)
+            return
         self.server_of.look_ups += 1
         if not self._is_signed_in():
             self._error(Step(401, 20003, "Authenticate"))
@@ -103,16 +162,96 @@ class _Handler(BaseHTTPRequestHandler):
             self.server_of.look_up_fails -= 1
             self._error(Step(503, 20503, "Service unavailable"))
             return
-        to = parse_qs(urlsplit(self.path).query).get("To", [""])[0]
-        found = [message for message in self.server_of.messages if message["to"] == to]
+        step = self.server_of.list_plan.pop(0) if self.server_of.list_plan else Step(200)
+        if self._is_bad(step):
+            return
+        parts = urlsplit(self.path)
+        if parts.path.endswith("/Media.json"):
+            self._list_files(parts.path)
+            return
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        found = [one for one in self.server_of.messages if one["to"] == query.get("To", "")]
+        if since := query.get("DateSent>"):
+            moment = datetime.fromisoformat(since.replace("Z", "+00:00"))
+            found = [one for one in found if _sent_at(one) >= moment]
+        found.sort(key=_sent_at)
+        size, page = int(query.get("PageSize", "50")), int(query.get("Page", "0"))
+        shown = found[::-1][page * size : (page + 1) * size]
+        more = urlencode({**query, "Page": page + 1})
         self._answer(
             200,
             {
-                "messages": found[::-1], "page": 0, "page_size": 50, "start": 0,
-                "uri": self.path, "first_page_uri": self.path, "next_page_uri": None,
-                "previous_page_uri": None, "end": max(0, len(found) - 1),
+                "messages": shown, "page": page, "page_size": size, "start": page * size,
+                "uri": self.path, "first_page_uri": self.path, "previous_page_uri": None,
+                "next_page_uri": f"{parts.path}?{more}" if len(found) > (page + 1) * size else None,
+                "end": max(0, page * size + len(shown) - 1),
             },
         )  # fmt: skip
+
+    def do_DELETE(self) -> None:
+        file = self.server_of.files.get(self.path.removesuffix(".json"))
+        if not self._is_signed_in():
+            self._error(Step(401, 20003, "Authenticate"))
+        elif file is None or file.deleted:
+            self._error(Step(404, 20404, "Not found"))
+        else:
+            file.deleted = True
+            self._bytes(204, b"", "application/json")
+
+    def _list_files(self, path: str) -> None:
+        folder = path.removesuffix(".json")
+        rows = [
+            {
+                "sid": at.rpartition("/")[2], "account_sid": ACCOUNT, "uri": f"{at}.json",
+                "parent_sid": folder.split("/")[-2], "content_type": file.content_type,
+                "date_created": format_datetime(datetime.now(UTC)),
+                "date_updated": format_datetime(datetime.now(UTC)),
+            }
+            for at, file in self.server_of.files.items() if at.startswith(f"{folder}/")
+        ]  # fmt: skip
+        self._answer(200, {
+            "media_list": rows, "page": 0, "page_size": 50, "start": 0, "uri": path,
+            "first_page_uri": path, "next_page_uri": None, "previous_page_uri": None,
+            "end": max(0, len(rows) - 1),
+        })  # fmt: skip
+
+    def _give_file(self, path: str) -> None:
+        """A file: from the API with our keys, or from where it sent on, without."""
+        self.server_of.fetched.append((path, "Authorization" in self.headers))
+        is_api = not path.startswith("/cdn")
+        file = self.server_of.files.get(path.removeprefix("/cdn"))
+        if is_api and not self._is_signed_in():
+            self._error(Step(401, 20003, "Authenticate"))
+            return
+        if file is None or file.deleted:
+            self._error(Step(404, 20404, "Not found"))
+            return
+        step = file.plan.pop(0) if file.plan else Step(200)
+        if self._is_bad(step):
+            return
+        if is_api and file.moved_to:
+            self.send_response(307)
+            self.send_header("Location", file.moved_to)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self._bytes(200, file.content, file.content_type)
+
+    def _is_bad(self, step: Step) -> bool:
+        """Whether what is read is answered by its trouble instead."""
+        if step.slow_seconds:
+            time.sleep(step.slow_seconds)
+        if step.lose_answer:
+            self.close_connection = True
+            self.connection.close()
+            return True
+        if step.broken:
+            self._bytes(200, b'{"messages": [{"sid": "SM', "application/json")
+            return True
+        if step.status >= 400:
+            self._error(step)
+            return True
+        return False
 
     def _keep(self, fields: dict[str, str]) -> dict[str, Any]:
         now = format_datetime(datetime.now(UTC))
@@ -144,11 +283,17 @@ class _Handler(BaseHTTPRequestHandler):
         )  # fmt: skip
 
     def _answer(self, status: int, body: dict[str, Any], *, retry_after: str = "") -> None:
-        payload = json.dumps(body).encode()
+        self._bytes(status, json.dumps(body).encode(), "application/json", retry_after=retry_after)
+
+    def _bytes(self, status: int, payload: bytes, kind: str, *, retry_after: str = "") -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(payload)))
         if retry_after:
             self.send_header("Retry-After", retry_after)
         self.end_headers()
         self.wfile.write(payload)
+
+
+def _sent_at(message: dict[str, Any]) -> datetime:
+    return parsedate_to_datetime(message["date_sent"] or message["date_created"])
