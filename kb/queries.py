@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
+from django.conf import settings
 from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
 
+from kb import queries_notices, triage
 from kb.forms import reading
 from kb.forms.schema import Question
 from kb.models import Article, FormState, FormVersion, Service
 from kb.search import find
 from kb.search_ranking import Hit
+from kb.triage import Suggestion
+from kb.triage_lexicon import lexicon
 
 # Below this certainty a person decides what a text is about.
 SURE = 0.35
@@ -117,3 +124,30 @@ def match_service(text: str) -> Match:
     if certainty < SURE:
         return Match(None, certainty, f"Might be {name}, but the words do not decide it")
     return Match(slug, certainty, f"The words fit {name}")
+
+
+def suggest_service(
+    words: str, *, history: Sequence[str] = (), district: str = "", now: datetime | None = None
+) -> Suggestion:
+    """The service that a text is about, with how surely and why; none is set by it.
+
+    `history` are the services of open cases of who wrote, newest first; `district` the code of
+    where they are: what is told there by notices is likelier. At or above HUB_TRIAGE_BAR it may be
+    taken without a person.
+    """
+    told = _told(district, now or timezone.now()) if district else frozenset()
+    return triage.suggest(words, lexicon(), history=history, told=told)
+
+
+def is_sure(suggestion: Suggestion) -> bool:
+    """Whether a suggestion is sure enough to be taken without a person."""
+    bar: int = settings.HUB_TRIAGE_BAR
+    return suggestion.service_slug is not None and round(suggestion.certainty * 100) >= bar
+
+
+def _told(district: str, now: datetime) -> frozenset[str]:
+    """Services of notices that hold in a district."""
+    rows = queries_notices.in_force(now).filter(
+        Q(everywhere=True) | Q(area_codes__contains=[district])
+    )
+    return frozenset(slug for slug in rows.values_list("services__slug", flat=True) if slug)

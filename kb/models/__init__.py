@@ -16,6 +16,7 @@ from kb.models.purposes import Purpose
 from kb.models.searching import Danger, Entry, EntryKind, Search, SearchWeek, Solved, Word
 from kb.models.services import ResolutionClass, Service
 from kb.models.tongues import ContentWords
+from kb.models.triage import Cue
 
 __all__ = [
     "WORKED_ON",
@@ -25,6 +26,7 @@ __all__ = [
     "ArticleVersion",
     "ArticleViews",
     "ContentWords",
+    "Cue",
     "Danger",
     "Entry",
     "EntryKind",
