@@ -64,6 +64,7 @@ DOORS: Final[Mapping[str, Mapping[str, Bound]]] = {
     "form_code": {  # the code of a form that was saved, sent to somebody
         "to": Bound(4, 24 * 60), "session": Bound(6, 60), "address": Bound(40, 60),
     },
+    "test_message": {"person": Bound(20, 60)},  # staff who try whether messages go
     "feedback": {"session": Bound(20, 60), "address": Bound(200, 60), "kiosk": Bound(120, 60)},
     "same_words": {"words": Bound(3, 24 * 60)},
     # Words of a search that are none of ours: those of one connection are one search a week.

@@ -78,6 +78,8 @@ EVENTS: dict[str, Event] = {
     "reassured": _citizen("reference service owner promised expected since track_url"),
     # What opens "my enquiries", for who reads this address.
     "my_link": _event("link minutes", at_once=True),
+    # Whether messages go at all, for staff who look after them.
+    "test": _event("name time", at_once=True),
     # The code of a form that was saved, to an address that is used for nothing else.
     "form_code": _event("code link", at_once=True),
     "offered": _event("reference service due desk_url", media=(EMAIL,)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -97,9 +96,9 @@ class Lost:
     trouble: str
 
 
-def carriers(known: Iterable[tuple[str, str]], *, now: datetime) -> list[CarrierNow]:
-    """Every carrier, well ones too. `known`: (slug, name) of those that are set up now."""
-    names = dict(Carrier.objects.values_list("slug", "name")) | dict(known)
+def carriers(*, now: datetime) -> list[CarrierNow]:
+    """Every carrier that is set up, that carried something in a day, or that is ill."""
+    names = dict(Carrier.objects.filter(is_active=True).values_list("slug", "name"))
     ill = {row.carrier: row for row in CarrierHealth.objects.all()}
     recent = Attempt.objects.filter(at__gte=now - DAY)
     seen: dict[str, tuple[datetime, set[str]]] = {}

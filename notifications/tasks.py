@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import delivery, sweeps
+from notifications import delivery, handovers, sweeps
 
 # Far longer than a hand-over takes; the outbox brings back by itself whatever it still holds.
 STUCK_AFTER = timedelta(minutes=10)
@@ -24,3 +24,9 @@ def requeue_stuck() -> None:
     """Brings back messages that nobody has promised to deliver."""
     now = timezone.now()
     sweeps.requeue_stuck(older_than=now - STUCK_AFTER, now=now)
+
+
+@shared_task(name="notifications.fold_handovers")
+def fold_handovers() -> None:
+    """Counts how promptly messages were handed over, today and yesterday."""
+    handovers.fold(now=timezone.now())

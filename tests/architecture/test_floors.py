@@ -58,7 +58,9 @@ DOORS = {
         "actions_forms", "queries_forms", "actions_forms_areas", "queries_forms_areas", "dangers",
         "tongues", "actions_tongues", "queries_tongues", "tongue_files",
     ),
-    "notifications": ("incoming", "actions", "queries", "callbacks", "gsm"),
+    "notifications": (
+        "actions", "repeating", "incoming", "queries", "queries_health", "callbacks", "gsm",
+    ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls"),
     "enquiries": (
         "intake", "inbound", "joining", "leaving", "actions", "queries", "channels", "clocks",

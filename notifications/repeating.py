@@ -1,0 +1,65 @@
+"""Many messages that did not arrive, sent once more because a person says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from core import audit
+from core.audit import Actor
+from notifications import actions, gsm, queries_health
+from notifications.lifecycle import State
+
+# As many as one press sends again: a page must answer, and providers take no flood.
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """How many go again, and how many are left for another press."""
+
+    again: int
+    left: int
+
+
+def send_all_again(
+    *, medium: str, carrier: str, code: str, state: str, actor: Actor, now: datetime
+) -> Repeated:
+    """Sends again what failed for one reason in the last seven days, AT_ONCE of it.
+
+    Each is a message of its own and goes once however often this is asked. Not sent: what holds a
+    link that has ended, what goes to a number that asked for no texts, and what may have arrived.
+    """
+    able = (
+        queries_health.failures(now)
+        .filter(medium=medium, provider=carrier, error_code=code, state=state, good_until=None)
+        .exclude(state=State.UNKNOWN)
+        .exclude(address_state="opted_out")
+    )
+    chosen = list(able.order_by("created_at", "pk").values_list("public_id", flat=True))
+    again = 0
+    for public_id in chosen[:AT_ONCE]:
+        try:
+            actions.send_again(public_id=public_id, actor=actor, now=now)
+        except (actions.NoSuchMessage, actions.NotToBeRepeated):
+            continue  # another pressed too
+        again += 1
+    return Repeated(again, max(0, len(chosen) - AT_ONCE))
+
+
+@transaction.atomic
+def test(*, key: str, medium: str, to: str, actor: Actor, now: datetime) -> None:
+    """Sends one test message the way that every message goes; the same key twice is one.
+
+    Raises NoAddress or CannotSay.
+    """
+    actions.send(
+        key=key, event="test", medium=medium, to=to, about="", now=now,
+        context={"name": gsm.plain(actor.name)[:60], "time": f"{now:%H:%M:%S} UTC"},
+    )  # fmt: skip
+    audit.record(
+        "notification.tested", actor=actor, target=medium, at=now,
+        data={"key": key},
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Chromium walks the pages of messages in three sizes, with axe."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from notifications import handovers
+from tests.accessibility import axe
+from tests.browsing import press
+from tests.desk.test_browser import sign_in
+from tests.messages.test_health import failed, message
+from tests.world import build
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+HOME = "/desk/settings/messages/"
+
+
+def test_an_administrator_sends_again_and_tries(
+    transactional_db: None, live_server: Any, page: Page
+) -> None:
+    build()
+    now = timezone.now() - timedelta(minutes=2)
+    failed("gone", at=now)
+    message("prompt", at=now)
+    message("waits", at=now, waited=None)
+    handovers.fold(now=timezone.now())
+    site = str(live_server.url)
+    sign_in(page, site, "admin@hub.demo")
+    page.goto(f"{site}{HOME}")
+    wrong = axe.walk(page)
+    page.get_by_role("link", name="550 no such mailbox").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("550 no such mailbox")
+    wrong += axe.walk(page)
+    press(page, "Send these again")
+    expect(page.get_by_text("1 message goes again")).to_be_visible()
+    page.get_by_role("link", name="Send a test message").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Send a test message")
+    press(page, "Send the test")
+    expect(page.get_by_role("alert")).to_be_visible()
+    wrong += axe.walk(page)
+    page.get_by_label("Mobile number or email address").fill("me@example.org")
+    press(page, "Send the test")
+    expect(page.get_by_role("heading", level=2, name="Waiting to go")).to_be_visible()
+    wrong += axe.walk(page)
+    assert wrong == []
