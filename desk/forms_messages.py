@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 
@@ -11,6 +11,15 @@ from customers.contact import read_email, read_phone
 from desk.forms import KeyedForm
 
 MEDIA = [("sms", "Text"), ("email", "Email")]
+
+
+class ReasonGiven(TypedDict):
+    """One reason, by what messages have in common that failed for it."""
+
+    medium: str
+    carrier: str
+    code: str
+    state: str
 
 
 class AgainForm(KeyedForm):
@@ -29,10 +38,15 @@ class AgainForm(KeyedForm):
         """Whether it names a reason; the key is another matter."""
         return not self.errors.keys() - {"key"}
 
-    def reason(self) -> dict[str, str]:
+    def reason(self) -> ReasonGiven:
         """The reason, as notifications.queries_health asks for it."""
         found = self.cleaned_data if self.is_bound else self.initial
-        return {name: found.get(name, "") for name in ("medium", "carrier", "code", "state")}
+        return ReasonGiven(
+            medium=found.get("medium", ""),
+            carrier=found.get("carrier", ""),
+            code=found.get("code", ""),
+            state=found.get("state", ""),
+        )
 
 
 class TestForm(KeyedForm):

@@ -107,7 +107,7 @@ def lost(request: HttpRequest) -> HttpResponse:
     chosen = AgainForm(request.GET)
     if not chosen.is_valid_reason():
         return go(HOME)
-    return _lost(request, AgainForm(initial=chosen.reason()))
+    return _lost(request, AgainForm(initial=dict(chosen.reason())))
 
 
 def _lost(request: HttpRequest, form: AgainForm) -> HttpResponse:
