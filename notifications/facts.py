@@ -86,6 +86,8 @@ FACTS: dict[str, Known] = {
     "organisation": Known("The body that it is about", "Malvern Hills District Council"),
     "masked": Known("The address, with most of it hidden", "j***@example.com"),
     "minutes": Known("For how many minutes the link opens", "15"),
+    "name": Known("Who of the staff sent a test", "Sam Staff"),
+    "time": Known("When a test was sent", "14:05:09 UTC"),
     "code": Known("The code of a saved form: only in the message", "K3MPX-7WD4R"),
     "due": Known(
         "When it is due; nothing where that is not known",

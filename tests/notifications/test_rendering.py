@@ -45,6 +45,8 @@ FACTS = {
     "danger": "If you smell gas, go outside and ring 0800 111 999 now.",
     "came": "Tuesday 17 November, 10am",
     "added": "yes",
+    "name": "Sam Staff",
+    "time": "14:05:09 UTC",
 }
 EVERY = [(event, medium) for event, known in EVENTS.items() for medium in sorted(known.media)]
 
