@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 # As long as a list may take before people type instead, in milliseconds; and as many as are shown.
 PATIENCE_MS = 300
 MOST = 120
+# A street alone is in many towns.
+_FEWEST = 2
 UPRN = re.compile(r"^[0-9]{1,12}$")
 
 
@@ -62,6 +64,14 @@ class Table:
         row = Address.objects.filter(pk=uprn).first()
         return _found(row) if row is not None else None
 
+    def named(self, words: Sequence[str]) -> Sequence[Found]:
+        """Those that have all of some words, in the order of a street."""
+        rows = Address.objects.all()
+        for word in words:
+            rows = rows.filter(text__icontains=word)
+        found = [_found(row) for row in rows.order_by("pk")[: MOST + 1]]
+        return sorted(found, key=lambda one: _street_order(one.text))
+
 
 def _found(row: Address) -> Found:
     return Found(row.uprn, row.text, row.postcode, row.latitude, row.longitude)
@@ -82,6 +92,18 @@ def at(postcode: str) -> Sequence[Found]:
     return found if len(found) <= MOST else ()
 
 
+def named(words: str) -> Sequence[Found]:
+    """The addresses that have all of some words (a house, a street, a town), at most MOST.
+
+    None where the words are one alone, or the book cannot look for words.
+    """
+    wanted = re.findall(r"[^\W_]+", words)[:8]
+    if len(wanted) < _FEWEST:
+        return ()
+    found = _asked("named", wanted) or ()
+    return found if len(found) <= MOST else ()
+
+
 def by_uprn(uprn: str) -> Found | None:
     """One address; None for what is no UPRN, is not known, or cannot be asked now."""
     if not UPRN.match(uprn):
@@ -90,7 +112,7 @@ def by_uprn(uprn: str) -> Found | None:
     return found
 
 
-def _asked(method: str, argument: str) -> Any:
+def _asked(method: str, argument: str | list[str]) -> Any:
     """What the book says, within its time. A book that fails is as one that knows nothing."""
     try:
         book: Book = import_string(settings.HUB_ADDRESS_BOOK)()

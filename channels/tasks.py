@@ -10,10 +10,11 @@ from django.utils import timezone
 import customers.actions
 import notifications.queries
 from channels.asking import own_link
-from channels.sms import pulling, spooled
+from channels.sms import pulling, silences, spooled
 from core import outbox
 from customers import links
 from enquiries import leaving
+from enquiries.actions import dialogs
 
 KINDS: dict[str, Literal["phone", "email"]] = {"sms": "phone", "email": "email"}
 
@@ -65,3 +66,15 @@ def pull_texts() -> None:
     now = timezone.now()
     if pulling.pull(now=now):
         spooled.drain(now=now)
+
+
+@shared_task(name="channels.tasks.open_silent_texts")
+def open_silent_texts() -> None:
+    """Makes enquiries of conversations by text in which nobody answered any more."""
+    silences.open_due(now=timezone.now())
+
+
+@shared_task(name="channels.tasks.forget_texts")
+def forget_texts() -> None:
+    """Forgets conversations by text that are over."""
+    dialogs.sweep(now=timezone.now())

@@ -73,6 +73,8 @@ class Need:
     act: str = ""
     left_at: str = ""
     inside: bool = False
+    # All that was said in the conversation, where that is more than what it is about.
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ def _clean(inbound: InboundContact) -> InboundContact:
             replace(
                 need,
                 description=words,
+                said=_CONTROL.sub("", need.said).strip(),
                 answer=answer,
                 about=_CONTROL.sub("", need.about or "") or None,
                 send_to=_CONTROL.sub("", need.send_to or "") or None,
@@ -146,7 +147,7 @@ def _fingerprint(inbound: InboundContact) -> str:
 def _told(need: Need) -> dict[str, object]:
     """What a need says, without what most lack: what was sent before there was such a thing reads
     the same."""
-    rare = ("article", "act")
+    rare = ("article", "act", "said")
     return {key: value for key, value in asdict(need).items() if key not in rare or value}
 
 

@@ -56,6 +56,8 @@ JOBS: Final = (
     _every("channels.tasks.drain_spool", seconds=30, expires=60, lease=300),
     _every("channels.tasks.pull_texts", seconds=300, expires=300, lease=300),
     _every("channels.tasks.count_left_forms", seconds=300, expires=900, lease=300),
+    _every("channels.tasks.open_silent_texts", seconds=60, expires=300, lease=300),
+    _every("channels.tasks.forget_texts", days=1, expires=20 * 3600),
     _every("enquiries.tasks.sweep_begun_forms", seconds=3600, expires=7200, lease=300),
     _every("enquiries.tasks.sweep_files", days=1, expires=20 * 3600, lease=300),
     _every("enquiries.tasks.let_go_held", seconds=300, expires=900),

@@ -281,6 +281,8 @@ TWILIO_MEDIA_HOSTS = env.words(
     "TWILIO_MEDIA_HOSTS", default="mms.twiliocdn.com,media.twiliocdn.com"
 )
 TWILIO_DELETE_MEDIA = env.boolean("TWILIO_DELETE_MEDIA", default=True)
+# So long a conversation by text waits for an answer; then what is there becomes an enquiry.
+HUB_SMS_SILENCE_MINUTES = env.integer("HUB_SMS_SILENCE_MINUTES", default=60, low=5, high=1_380)
 NOTIFY_API_KEY = env.secret("NOTIFY_API_KEY")
 NOTIFY_BASE_URL = env.address("NOTIFY_BASE_URL", default="", schemes=("http", "https"))
 # The carriers of each medium, the first choice first; rows of Route come before these.

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from channels.sms.pages import page as sms_page
 from desk.views.account import reference_password
 from desk.views.sign_in import reference_door
 from hub import errors, health, languages
@@ -20,6 +21,7 @@ urlpatterns = [
     path("api/", include("api.urls")),
     path("channels/sms/", include("channels.sms.urls")),
     path("channels/voice/", include("channels.voice.urls")),
+    path("w/<str:token>/", sms_page, name="sms-page"),
     path("kiosk/", include("channels.kiosk.urls")),
     path("", include("desk.urls")),
     path("", include("channels.web.urls")),

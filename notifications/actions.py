@@ -145,6 +145,11 @@ def answer(
     return Notification.objects.values_list("body", flat=True).get(key=key)
 
 
+def now_about(*, before: str, about: str) -> None:
+    """What was said of something that had no name yet was about this."""
+    Notification.objects.filter(about=before).update(about=about)
+
+
 @transaction.atomic
 def hand_over_answer(*, keys: Sequence[str], now: datetime) -> bool:
     """Sends what was kept as an answer under the first of these keys that there is, where no
@@ -163,6 +168,7 @@ def hand_over_answer(*, keys: Sequence[str], now: datetime) -> bool:
     return True
 
 
+@transaction.atomic
 def record_receipt(
     *, reference: str, proof: str, sid: str, status: str, error_code: str, now: datetime
 ) -> bool:
@@ -239,6 +245,7 @@ __all__ = [
     "hand_over_answer",
     "keep_conversation",
     "lane",
+    "now_about",
     "record_notify_receipt",
     "record_receipt",
     "send",

@@ -12,6 +12,7 @@ LETTER = "letter"
 @dataclass(frozen=True, slots=True)
 class Event:
     """`keys` must be given; those of `words` are free text by people and are cut in texts.
+    Those of `lines` keep their line breaks.
 
     `at_once`: somebody waits for it, so that no quiet hours hold it. `overtakes` names what need
     not be said any more, where it still waits for the morning: the newest is said once.
@@ -22,6 +23,7 @@ class Event:
     media: frozenset[str] = frozenset({SMS, EMAIL})
     at_once: bool = False
     overtakes: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
 
 
 def _event(
@@ -31,6 +33,7 @@ def _event(
     media: tuple[str, ...] = (SMS, EMAIL),
     at_once: bool = False,
     overtakes: str = "",
+    lines: str = "",
 ) -> Event:
     return Event(
         frozenset(keys.split()),
@@ -38,6 +41,7 @@ def _event(
         frozenset(media),
         at_once,
         frozenset(overtakes.split()),
+        frozenset(lines.split()),
     )
 
 
@@ -119,4 +123,7 @@ EVENTS: dict[str, Event] = {
     "sms_silence": _answer(""),
     "sms_help": _answer(""),
     "sms_empty": _answer("pictures"),
+    # One question of a conversation, and what nobody answered any more, sent as it stands.
+    "sms_turn": _event("says", lines="says", media=(SMS,), at_once=True),
+    "sms_opened": _event("reference owner promised", media=(SMS,)),
 }

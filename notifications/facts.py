@@ -124,6 +124,7 @@ FACTS: dict[str, Known] = {
     "status_words": Known("How it stands", "In progress (Malvern Hills District Council).", WORDS),
     "came": Known("When their text was sent", "Tuesday 17 November, 10am"),
     "added": Known("Where it was added to an enquiry that they had", "yes", FLAG),
+    "says": Known("The next question of a conversation by text", "Q2 How deep is it?", WORDS),
     "pictures": Known("Where the text held pictures", "yes", FLAG),
 }
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from collections.abc import Iterator
 from dataclasses import dataclass
+from time import monotonic
 
 import structlog
 from django.db import connection

@@ -72,8 +72,9 @@ def event_of(event: str, medium: str) -> Event:
 
 def fill(words: Said, known: Event, medium: str, context: Mapping[str, str]) -> Rendered:
     """These words with these facts."""
+    whole = known.words | known.lines
     given = facts.with_following(
-        {**house(), **{key: " ".join(value.split()) if key not in known.words else value.strip()
+        {**house(), **{key: " ".join(value.split()) if key not in whole else value.strip()
          for key, value in context.items()}}
     )  # fmt: skip
     if medium == SMS:
@@ -86,4 +87,5 @@ def fill(words: Said, known: Event, medium: str, context: Mapping[str, str]) -> 
 
 
 def _text(text: str) -> str:
-    return gsm.shorten(gsm.plain(" ".join(text.split())), gsm.LONGEST)
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return gsm.shorten(gsm.plain("\n".join(filter(None, lines))), gsm.LONGEST)

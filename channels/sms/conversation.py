@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-import customers.actions
 import kb.queries
 import kb.queries_articles
-import notifications.actions
 import notifications.queries
 from accounts import areas
-from channels.sms import deciding, parsing
+from channels.sms import apart, deciding, parsing, replies, saying, talking
+from channels.sms import dialog as states
 from channels.sms.deciding import Decision, Known, Step
+from channels.sms.dialog import Dialog, Turn
 from channels.sms.parsing import Kind, Reading, Text
-from core import audit
+from channels.sms.saying import Caller, say
+from channels.sms.turns import Act, Move
 from core.errors import DomainError
-from core.privacy import address_hash
-from customers.contact import NotAPhoneNumber, read_phone
 from enquiries import intake
-from enquiries.actions import telling
+from enquiries.actions import dialogs, telling_texts
+from enquiries.actions.dialogs import Kept
 from enquiries.channels import Channel, ItemKind
-from enquiries.inbound import InboundContact, Need, Place, Received, Sender
+from enquiries.inbound import LANGUAGE, InboundContact, Need, Place, Received, Sender
 from enquiries.lifecycle import Status
 from enquiries.queries import texting
-from kb import dangers
+from kb import dangers, tongues
 from kb.queries import Match
 
 
@@ -38,6 +39,10 @@ class _Where:
     place: Place | None = None
     district_codes: frozenset[str] = frozenset()
     hint: str = ""
+
+
+# What is answered for itself, whatever is being asked.
+_APART = frozenset({Kind.STOP, Kind.START, Kind.HELP, Kind.STATUS})
 
 
 def answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
@@ -54,28 +59,20 @@ def _answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
     before = _said_before(text)
     if before is not None:
         return before
-    reading = _told_by_provider(opt_out_type, parsing.read(text.words))
-    where = _where(reading)
-    known = _known(text, reading, where, now=now)
-    decision = deciding.decide(text, reading, known)
+    thread = saying.thread_of(saying.phone_of(text))
     try:
         with transaction.atomic(durable=True):
-            return _do(
-                text, reading, decision, where, known, by_provider=bool(opt_out_type), now=now
-            )
+            if thread:
+                dialogs.serialise(thread)
+            before = _said_before(text)
+            return _heard(text, opt_out_type, now=now) if before is None else before
     except intake.SameKeyOtherBody:
         # The same text arrived twice at once, and the other one has been taken meanwhile.
         return _said_before(text) or ""
 
 
-def _told_by_provider(opt_out_type: str, reading: Reading) -> Reading:
-    """With its own opt-out words a provider says what it took a text for, and has answered it."""
-    known = {kind.value: kind for kind in (Kind.STOP, Kind.START, Kind.HELP)}
-    return Reading(known[opt_out_type]) if opt_out_type in known else reading
-
-
 def _said_before(text: Text) -> str | None:
-    said = notifications.queries.answer_given(_key(text))
+    said = notifications.queries.answer_given(saying.key(text))
     if said is not None:
         return said
     taken = intake.known(Channel.SMS, text.sid)
@@ -83,32 +80,157 @@ def _said_before(text: Text) -> str | None:
 
 
 def _first_answer(taken: Received) -> str:
-    return telling.answer_of(taken.enquiries[0].enquiry_id) or ""
+    return telling_texts.answer_of(taken.enquiries[0].enquiry_id) or ""
 
 
-def _key(text: Text) -> str:
-    return f"sms:{text.sid}"
+def open_silent(thread: str, *, now: datetime) -> bool:
+    """Makes an enquiry of a conversation from which no answer came, once; whether it was one."""
+    with transaction.atomic(durable=True):
+        dialogs.serialise(thread)
+        kept = dialogs.of(thread)
+        if kept is None or not dialogs.is_silent(kept, now=now):
+            return False
+        talking.silence(kept, now=now)
+        return True
 
 
-def _phone(text: Text) -> str:
-    """The sender's number in E.164, or "" for what is no number that we can write to."""
-    try:
-        return read_phone(text.phone) if text.phone else ""
-    except NotAPhoneNumber:
-        return ""
+def _heard(text: Text, opt_out_type: str, *, now: datetime) -> str:
+    phone = saying.phone_of(text)
+    kept = dialogs.of(saying.thread_of(phone)) if phone else None
+    if kept is not None and kept.is_open and now - kept.touched_at >= dialogs.SESSION:
+        talking.silence(kept, now=now)
+        kept = dialogs.of(kept.phone_hash)
+    named, words = parsing.language(text.words)
+    reading = _told_by_provider(opt_out_type, parsing.read(words), words, kept)
+    spoken = reading.language or named or (kept.language if kept else "")
+    language = spoken or texting.language_of(phone) or LANGUAGE
+    caller = Caller(replace(text, words=words), phone, language, now)
+    with translation.override(language):
+        if reading.kind in _APART:
+            return apart.answer(caller, reading, kept, by_provider=bool(opt_out_type))
+        if kept is not None and kept.body:
+            said = _within(caller, reading, kept)
+            if said is not None:
+                return said
+        return _first(caller, reading, by_provider=bool(opt_out_type))
 
 
-def _known(text: Text, reading: Reading, where: _Where, *, now: datetime) -> Known:
+def _told_by_provider(
+    opt_out_type: str, reading: Reading, words: str, kept: Kept | None
+) -> Reading:
+    """With its own opt-out words a provider says what it took a text for, and has answered it.
+
+    "Yes" is one of them; to who is asked something it is an answer.
+    """
+    known = {kind.value: kind for kind in (Kind.STOP, Kind.START, Kind.HELP)}
+    is_answer = kept is not None and kept.is_open and replies.plain(words) in replies.YES
+    if opt_out_type not in known or (opt_out_type == Kind.START.value and is_answer):
+        return reading
+    return Reading(known[opt_out_type])
+
+
+# -- A conversation that is open ---------------------------------------------------------------
+
+
+def _within(caller: Caller, reading: Reading, kept: Kept) -> str | None:
+    """What a text is answered in its conversation; None where it is about something else."""
+    quoted = texting.by_reference(reading.reference, caller.phone) if reading.reference else None
+    if quoted is not None:
+        return None
+    if not kept.is_open:
+        return _late(caller, reading, kept)
+    dialog = states.read(kept.body)
+    danger = _danger(caller.text, dialog.journey.service or None)
+    if danger:
+        heard = dialog.heard(caller.text.sid, caller.text.words, caller.at)
+        heard = replace(heard, words=(*heard.words, caller.text.words))
+        return talking.send(caller, heard, to_person=False, danger=danger)
+    found = talking.go_on(caller, dialog, reading)
+    if isinstance(found, str):
+        return found
+    said = talking.follow(caller, found)
+    return said if said is not None else _settled(caller, found)
+
+
+def _settled(caller: Caller, move: Move) -> str:
+    """Words of which they have said now whether they are about a case or something new."""
+    dialog = move.dialog
+    held = "\n".join(dialog.held or dialog.words)
+    own = replace(caller, text=replace(caller.text, words=held))
+    _close(dialog, caller)
+    reading = parsing.read(held)
+    if move.act is Act.ADD:
+        case = texting.by_reference(dialog.about, caller.phone)
+        if case is not None and case.status is not Status.CLOSED:
+            return _add(own, deciding.about(own.text, reading, case, deciding.SAME_THREAD))
+    if dialog.turn is Turn.WHICH:
+        return _new(own, reading, Decision(Step.NEW), _where(reading))
+    # It is about none of what we thought: a person says what it is.
+    unclear = replace(dialog, journey=dialog.journey.about("", ""))
+    return talking.send(caller, unclear, to_person=False)
+
+
+def _close(dialog: Dialog, caller: Caller) -> None:
+    dialogs.keep(
+        caller.thread, body={}, token="", language=caller.language, is_open=False,
+        enquiry_id=None, now=caller.now,
+    )  # fmt: skip
+
+
+def _late(caller: Caller, reading: Reading, kept: Kept) -> str | None:
+    """An answer to what silence left open is added to what it became, for a day."""
+    reference = telling_texts.reference_of(kept.enquiry_id)
+    if reading.kind is not Kind.WORDS or caller.now - kept.touched_at >= dialogs.SESSION:
+        return None
+    said = talking.late(caller, kept) if reference else ""
+    if not said:
+        return None
+    decision = Decision(
+        Step.ITEM, about=reference, kind=ItemKind.NEW_INFORMATION,
+        evidence=(deciding.SAME_THREAD,),
+    )  # fmt: skip
+    return _add(replace(caller, text=replace(caller.text, words=said)), decision)
+
+
+# -- A text by itself ----------------------------------------------------------------------------
+
+
+def _first(caller: Caller, reading: Reading, *, by_provider: bool) -> str:
+    where = _where(reading)
+    known = _known(caller, reading, where)
+    decision = deciding.decide(caller.text, reading, known)
+    if decision.step is Step.NEW:
+        return _new(caller, reading, decision, where, known)
+    if decision.step is Step.WHICH and known.latest is not None:
+        if _danger(caller.text, known.service):
+            return _new(caller, reading, Decision(Step.NEW), where, known)
+        return talking.which(caller, caller.text.words, known.latest)
+    if decision.step is Step.ITEM:
+        return _add(caller, decision)
+    if decision.step is Step.EMPTY:
+        return say(caller, "sms_empty", pictures="yes" if caller.text.pictures else "")
+    if reading.kind is Kind.LANGUAGE and caller.thread:
+        dialogs.keep(
+            caller.thread, body={}, token="", language=caller.language, is_open=False,
+            enquiry_id=None, now=caller.now,
+        )  # fmt: skip
+    return say(caller, "sms_silence" if by_provider else "sms_help")
+
+
+def _known(caller: Caller, reading: Reading, where: _Where) -> Known:
     if reading.kind not in {Kind.ABOUT, Kind.THANKS, Kind.WORDS}:
         return Known()
-    phone = _phone(text)
+    text, phone = caller.text, caller.phone
     match = kb.queries.match_service(text.words) if reading.kind is Kind.WORDS else None
+    is_words = reading.kind is Kind.WORDS
     return Known(
         quoted=texting.by_reference(reading.reference, phone) if reading.reference else None,
-        latest=texting.latest(phone, now=now),
+        written=texting.written_to(phone, now=caller.now) if is_words else None,
+        latest=texting.latest(phone, now=caller.now),
         service=match.service_slug if match else None,
         answer=_known_already(text, reading, match, where) if match else "",
         district_codes=where.district_codes,
+        now=caller.now,
     )
 
 
@@ -128,12 +250,13 @@ def _danger(text: Text, service_slug: str | None) -> str:
     danger = dangers.said_in(text.words)
     if danger is None:
         return ""
+    line = str(tongues.said(danger.say))
     service = kb.queries.service(service_slug) if service_slug else None
     phone = dangers.phone_of(service)
     if not phone or phone in danger.say or phone == "999":
-        return danger.say
+        return line
     about = _("About this, ring %(phone)s now.") % {"phone": phone}
-    return f"{danger.say} {about}"
+    return f"{line} {about}"
 
 
 def _where(reading: Reading) -> _Where:
@@ -146,67 +269,40 @@ def _where(reading: Reading) -> _Where:
             trouble = trouble or f"{error}."
     districts = frozenset(place.district_code for place in found)
     if len(districts) > 1:
-        named = " and ".join(f"{one.postcode} in {one.district_name}" for one in found[:3])
-        hint = f"You named {named}: text us which one it is, or {areas.whom_to_ask()}."
+        named = _(" and ").join(
+            _("%(postcode)s in %(district)s")
+            % {"postcode": one.postcode, "district": one.district_name}
+            for one in found[:3]
+        )
+        hint = _("You named %(places)s: text us which one it is, or %(whom)s.") % {
+            "places": named,
+            "whom": areas.whom_to_ask(),
+        }
         return _Where(district_codes=districts, hint=hint)
     if found:
         return _Where(Place(postcode=found[0].postcode), districts)
     return _Where(hint=trouble)
 
 
-def _do(
-    text: Text,
+def _new(
+    caller: Caller,
     reading: Reading,
     decision: Decision,
     where: _Where,
-    known: Known,
-    by_provider: bool,
-    *,
-    now: datetime,
+    known: Known | None = None,
 ) -> str:
-    if decision.step is Step.NEW:
-        return _open(text, decision, where, known, now=now)
-    if decision.step is Step.ITEM:
-        return _add(text, decision, now=now)
-    if decision.step is Step.STATUS:
-        return _status(text, decision, now=now)
-    if decision.step is Step.EMPTY:
-        return _say(text, "sms_empty", now=now, pictures="yes" if text.pictures else "")
-    if decision.step is Step.HELP and not by_provider:
-        return _say(text, "sms_help", now=now)
-    _consent(text, reading, now=now)
-    return _say(text, "sms_silence", now=now)
+    """Something new: asked what its service asks, where it asks something; else taken at once.
 
-
-def _consent(text: Text, reading: Reading, *, now: datetime) -> None:
-    """STOP and START are the citizen's word on texts. Twilio answers them itself."""
-    phone = _phone(text)
-    if not phone or reading.kind not in {Kind.STOP, Kind.START}:
-        return
-    if reading.kind is Kind.STOP:
-        customers.actions.opt_out(phone=phone, now=now)
-    else:
-        customers.actions.opt_in(phone=phone)
-    audit.record(
-        f"sms.{reading.kind}", actor=audit.CITIZEN, target=address_hash("phone", phone), at=now
-    )
-
-
-def _inbound(text: Text, need: Need, *, now: datetime) -> InboundContact:
-    phone = _phone(text)
-    return InboundContact(
-        channel=Channel.SMS,
-        external_id=text.sid,
-        received_at=text.received_at or now,
-        needs=(need,),
-        sender=Sender(phone=phone),
-        thread=address_hash("phone", phone) if phone else "",
-        tell_by="sms",
-    )
-
-
-def _open(text: Text, decision: Decision, where: _Where, known: Known, *, now: datetime) -> str:
-    service = known.service or kb.queries.match_service(text.words).service_slug
+    Words of danger, and a question that we have the answer of, are not kept waiting.
+    """
+    text = caller.text
+    service = kb.queries.match_service(text.words).service_slug
+    short = known.answer if known is not None else ""
+    danger = _danger(text, service)
+    if service and caller.thread and not (danger or short or decision.about):
+        begun = talking.begin(talking.fresh(caller, text.words), service, where.place)
+        if begun is not None:
+            return talking.ask(caller, begun)
     need = Need(
         description=text.words,
         service=service,
@@ -214,60 +310,50 @@ def _open(text: Text, decision: Decision, where: _Where, known: Known, *, now: d
         about=decision.about,
         evidence=decision.evidence,
     )
-    received = intake.receive_within(_inbound(text, need, now=now), now=now)
+    received = intake.receive_within(_inbound(caller, need), now=caller.now)
     if received.replayed:
         return _first_answer(received)
     hints = [where.hint]
     if decision.perhaps:
-        hints.append(f"If it is about {decision.perhaps}, text that reference and your words.")
+        perhaps = _("If it is about %(reference)s, text that reference and your words.")
+        hints.append(perhaps % {"reference": decision.perhaps})
     if text.pictures:
-        hints.append("We cannot open pictures sent by text.")
-    hint = " ".join(filter(None, hints))
-    return telling.answered_at_once(
+        hints.append(_("We cannot open pictures sent by text."))
+    return saying.taken(
+        caller,
         received.enquiries[0].reference,
-        to=text.sender,
-        hint=hint,
-        short=known.answer,
-        danger=_danger(text, service),
-        now=now,
+        hint=" ".join(filter(None, hints)),
+        short=short,
+        danger=danger,
     )
 
 
-def _add(text: Text, decision: Decision, *, now: datetime) -> str:
+def _inbound(caller: Caller, need: Need) -> InboundContact:
+    return InboundContact(
+        channel=Channel.SMS,
+        external_id=caller.text.sid,
+        received_at=caller.at,
+        needs=(need,),
+        sender=Sender(phone=caller.phone),
+        thread=caller.thread,
+        tell_by="sms",
+        language=caller.language,
+    )
+
+
+def _add(caller: Caller, decision: Decision) -> str:
+    text = caller.text
     need = Need(
         description=text.words,
         kind=decision.kind.value,
         about=decision.about,
         evidence=decision.evidence,
     )
-    intake.receive_within(_inbound(text, need, now=now), now=now)
+    intake.receive_within(_inbound(caller, need), now=caller.now)
     reference = decision.about or ""
     if decision.kind is ItemKind.THANKS:
-        return _say(text, "sms_thanks", about=reference, now=now, reference=reference)
-    return _say(
-        text, "sms_added", about=reference, now=now, reference=reference, kind=decision.kind.value,
+        return say(caller, "sms_thanks", about=reference, reference=reference)
+    return say(
+        caller, "sms_added", about=reference, reference=reference, kind=decision.kind.value,
         danger=_danger(text, None),
     )  # fmt: skip
-
-
-def _status(text: Text, decision: Decision, *, now: datetime) -> str:
-    phone = _phone(text)
-    if decision.about:
-        case = texting.status_by_reference(decision.about, phone)
-    else:
-        case = texting.latest(phone, now=now)
-    if case is None:
-        return _say(text, "sms_unknown", now=now, reference=decision.about or "")
-    words = case.status_words
-    if case.status is Status.WAITING:
-        words = f"{words} Text us {case.reference} and your answer."
-    return _say(
-        text, "sms_status", now=now, about=case.reference, reference=case.reference,
-        status_words=words, promised=telling.day_words(case.promised_on),
-    )  # fmt: skip
-
-
-def _say(text: Text, event: str, *, now: datetime, about: str = "", **context: str) -> str:
-    return notifications.actions.answer(
-        key=_key(text), event=event, to=text.sender, context=context, about=about, now=now
-    )

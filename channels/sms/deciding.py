@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from channels.sms import parsing
@@ -22,6 +23,7 @@ class Step(StrEnum):
     HELP = "help"
     EMPTY = "empty"
     STATUS = "status"
+    WHICH = "which"
     ITEM = "item"
     NEW = "new"
 
@@ -32,7 +34,12 @@ WITHOUT_ENQUIRY = {
     Kind.HELP: Step.HELP,
     Kind.EMPTY: Step.EMPTY,
     Kind.STATUS: Step.STATUS,
+    # Who wants a person and has told nothing yet is told how to begin.
+    Kind.AGENT: Step.HELP,
+    Kind.LANGUAGE: Step.HELP,
 }
+# After so long new words are not asked about any more: they are something new.
+ASKED_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,14 @@ class Known:
     """What is known beside the words: the case quoted, the telephone's latest, the services."""
 
     quoted: TextedCase | None = None
+    # The case about which staff wrote to this telephone last.
+    written: TextedCase | None = None
     latest: TextedCase | None = None
     service: str | None = None
     # What is known already, where the words are a question that it answers.
     answer: str = ""
     district_codes: frozenset[str] = frozenset()
+    now: datetime | None = None
 
 
 def decide(text: Text, reading: Reading, known: Known) -> Decision:
@@ -71,8 +81,12 @@ def decide(text: Text, reading: Reading, known: Known) -> Decision:
         return _item(known.latest, ItemKind.THANKS, SAME_THREAD)
     if known.quoted is not None:
         return _quoted(text, reading, known.quoted)
+    if known.written is not None and _replies(known, known.written):
+        return about(text, reading, known.written, SAME_THREAD)
     if known.latest is not None and _carries_on(reading, known, known.latest):
         return _carried_on(reading, known.latest)
+    if known.latest is not None and _is_in_doubt(known, known.latest):
+        return Decision(Step.WHICH, about=known.latest.reference)
     unclear = known.latest is not None and known.latest.is_live and known.service is None
     return Decision(Step.NEW, perhaps=known.latest.reference if known.latest and unclear else "")
 
@@ -81,20 +95,39 @@ def _item(case: TextedCase, kind: ItemKind, evidence: str) -> Decision:
     return Decision(Step.ITEM, about=case.reference, kind=kind, evidence=(evidence,))
 
 
+def _replies(known: Known, case: TextedCase) -> bool:
+    """Whether words answer what staff wrote: they name no other matter."""
+    return known.service is None or known.service == case.service
+
+
+def _is_in_doubt(known: Known, case: TextedCase) -> bool:
+    """Whether new words may be about a case of today: asked, not guessed.
+
+    Not where the words are a question that we know the answer of.
+    """
+    is_of_today = known.now is not None and known.now - case.received_at < ASKED_WITHIN
+    return case.is_live and is_of_today and not known.answer
+
+
 def _quoted(text: Text, reading: Reading, case: TextedCase) -> Decision:
     """A reference in the words ties them to its case, whoever's telephone it is."""
+    return about(text, reading, case, REFERENCE_QUOTED)
+
+
+def about(text: Text, reading: Reading, case: TextedCase, evidence: str) -> Decision:
+    """What words are that speak of a case: thanks, an answer, a complaint, a chase, a fact."""
     if parsing.is_thanks(parsing.without_reference(text.words)):
-        return _item(case, ItemKind.THANKS, REFERENCE_QUOTED)
+        return _item(case, ItemKind.THANKS, evidence)
     if case.status is Status.WAITING:
-        return _item(case, ItemKind.REPLY_TO_US, REFERENCE_QUOTED)
+        return _item(case, ItemKind.REPLY_TO_US, evidence)
     if case.status is Status.CLOSED:
         # Its time for questions is over: a new enquiry that says what it follows.
-        return Decision(Step.NEW, about=case.reference, evidence=(REFERENCE_QUOTED,))
+        return Decision(Step.NEW, about=case.reference, evidence=(evidence,))
     if case.status is Status.RESOLVED:
         kind = ItemKind.REPEAT if reading.complains else ItemKind.NEW_INFORMATION
-        return _item(case, kind, REFERENCE_QUOTED)
+        return _item(case, kind, evidence)
     kind = ItemKind.CHASE if reading.chases else ItemKind.NEW_INFORMATION
-    return _item(case, kind, REFERENCE_QUOTED)
+    return _item(case, kind, evidence)
 
 
 def _carries_on(reading: Reading, known: Known, case: TextedCase) -> bool:

@@ -20,6 +20,20 @@ SID = re.compile(r"[A-Za-z]{2}[0-9A-Fa-f]{32}")
 STOP = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"])
 START = frozenset(["start", "unstop"])
 HELP = frozenset(["help", "info"])
+# Who wants a person, and no questions.
+AGENT = frozenset(
+    "agent adviser advisor operator human person konsultant konsultantka człowiek czlowiek".split()
+)
+# A text, or its first word, that says in which language to go on.
+LANGUAGES = {
+    "english": "en-gb", "in english": "en-gb", "angielski": "en-gb", "po angielsku": "en-gb",
+    "polski": "pl", "polish": "pl", "po polsku": "pl", "in polish": "pl",
+}  # fmt: skip
+_FIRST = re.compile(
+    r"^(?:(english|in english|polish|in polish|polski|po polsku)\s*[:,;.!\n-]\s*"
+    r"|(polski|po polsku)\s+)(?=\S)",
+    re.IGNORECASE,
+)
 
 _GRATEFUL = frozenset(
     "thanks thank thankyou thx ta cheers ok okay k great brilliant lovely perfect wonderful"
@@ -67,6 +81,8 @@ class Kind(StrEnum):
     STATUS = "status"
     THANKS = "thanks"
     ABOUT = "about"
+    AGENT = "agent"
+    LANGUAGE = "language"
     WORDS = "words"
 
 
@@ -97,10 +113,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text says. `chases` when it asks how something is going,
-    `complains` when it says that something was not done, or not done well, `asks` when it is a
-    question that does not speak of something that was asked before, `expects` when it speaks of
-    work that is to be done."""
+    """What a text says. `language` where it says that alone, `chases` when it asks how something
+    is going, `complains` when it says that something was not done, or not done well, `asks` when
+    it is a question that does not speak of something that was asked before, `expects` when it
+    speaks of work that is to be done."""
 
     kind: Kind
     reference: str = ""
@@ -109,6 +125,10 @@ class Reading:
     asks: bool = False
     expects: bool = False
     postcodes: tuple[str, ...] = ()
+    language: str = ""
+
+
+_ALONE = ((Kind.STOP, STOP), (Kind.START, START), (Kind.HELP, HELP), (Kind.AGENT, AGENT))
 
 
 class NotAText(ValueError):
@@ -153,9 +173,11 @@ def read(words: str) -> Reading:
     whole = plain.strip(" .!?\"'")
     if not any(character.isalnum() for character in plain) and not is_thanks(plain):
         return Reading(Kind.EMPTY)
-    for kind, vocabulary in ((Kind.STOP, STOP), (Kind.START, START), (Kind.HELP, HELP)):
+    for kind, vocabulary in _ALONE:
         if whole in vocabulary:
             return Reading(kind)
+    if whole in LANGUAGES:
+        return Reading(Kind.LANGUAGE, language=LANGUAGES[whole])
     found = references.find(words)
     reference = found[0] if found else ""
     status = _STATUS.match(plain)
@@ -174,6 +196,15 @@ def read(words: str) -> Reading:
         asks=bool(_ASKS.search(plain)) and not _WAITS.search(plain),
         postcodes=postcodes(words),
     )
+
+
+def language(words: str) -> tuple[str, str]:
+    """The language that the first word of a text names, and what it says then; "" for none."""
+    found = _FIRST.match(words)
+    if found is None:
+        return "", words
+    named = " ".join((found.group(1) or found.group(2)).casefold().split())
+    return LANGUAGES.get(named, ""), words[found.end() :]
 
 
 def is_thanks(words: str) -> bool:

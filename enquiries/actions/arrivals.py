@@ -270,7 +270,7 @@ def _write_item(
         evidence=list(need.evidence),
         about=about,
         avoidable=need.avoidable,
-        words=need.description,
+        words=need.said or need.description,
         at=at,
     )
 

@@ -16,12 +16,11 @@ import notifications.actions
 import notifications.queries
 from core import limits
 from customers.queries import Reach
-from enquiries import clocks
 from enquiries.actions import subscribers
-from enquiries.inbound import UNCONFIRMED, Located
+from enquiries.inbound import UNCONFIRMED
 from enquiries.lifecycle import CLOCK_WORDS, OUTCOME_WORDS, ClockKind, Outcome
 from enquiries.models import Clock, Enquiry, Referral
-from enquiries.queries import destinations, links, surveys
+from enquiries.queries import links, surveys
 from enquiries.queries.tracking import track_url
 from kb import tongues
 
@@ -157,52 +156,6 @@ def is_too_often(enquiry: Enquiry, door: str, *, now: datetime) -> bool:
         return False
     log.warning("telling.too_often", reference=enquiry.reference, door=door)
     return True
-
-
-def answered_at_once(
-    reference: str, *, to: str, hint: str, short: str = "", danger: str = "", now: datetime
-) -> str:
-    """ "We have it", as the answer to a text within its own request: the words to answer with.
-
-    It stands under the key of `received`, so that triage does not say the same again. `danger`
-    comes first; `short`, what we know about it, is left out where the text would become too long.
-    """
-    enquiry = Enquiry.objects.select_related("service", "first_contact", "person").get(
-        reference=reference
-    )
-    place = Located(district_code=enquiry.district_code, ward_code=enquiry.ward_code)
-    likely = destinations.destination(
-        enquiry.service,
-        place,
-        clocks.london_date(enquiry.received_at),
-        destinations.situation_of(enquiry),
-    )
-    with translation.override(enquiry.language):
-        promised, short = day_words(enquiry.promised_on), str(tongues.said(short))
-    said = {
-        "reference": enquiry.reference,
-        "owner": likely.organisation_name if enquiry.service else "",
-        "promised": promised,
-        "hint": hint,
-        "danger": danger,
-    }
-    fuller = f"{short} {hint}".strip() if short else hint
-    is_whole = fuller != hint and notifications.queries.fits_a_text(fuller)
-    return notifications.actions.answer(
-        key=f"received:{enquiry.pk}",
-        event="sms_received",
-        to=to,
-        context=said,
-        fuller={**said, "hint": fuller} if is_whole else None,
-        about=enquiry.reference,
-        language=enquiry.language,
-        now=now,
-    )
-
-
-def answer_of(enquiry_id: int) -> str | None:
-    """What `answered_at_once` said of an enquiry."""
-    return notifications.queries.answer_given(f"received:{enquiry_id}")
 
 
 def _next_words(enquiry: Enquiry) -> str:

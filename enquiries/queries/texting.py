@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 import customers.queries
+import notifications.queries
 from core.privacy import address_hash
 from enquiries import clocks
 from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
@@ -16,6 +17,10 @@ from enquiries.queries.tracking import tracked
 
 # So long after its end a case is still what "thanks" or "still not done" is most likely about.
 FRESH = timedelta(days=14)
+# What staff wrote by text is answered by text, for so long and about one of so many cases.
+WRITTEN = frozenset({"asked", "replied"})
+ANSWERED = timedelta(days=7)
+_NEWEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class TextedCase:
     service: str | None
     district_code: str
     is_theirs: bool
+    received_at: datetime
+    service_name: str = ""
 
     @property
     def is_live(self) -> bool:
@@ -67,6 +74,29 @@ def latest(phone: str, *, now: datetime) -> TextedCase | None:
     return _case(row, is_theirs=True) if row else None
 
 
+def written_to(phone: str, *, now: datetime) -> TextedCase | None:
+    """The case about which staff wrote to this telephone by text last, a short while ago."""
+    if not phone:
+        return None
+    mine = Enquiry.objects.filter(_theirs(phone)).select_related("service", "owner")
+    rows = {row.reference: row for row in mine.order_by("-received_at", "-pk")[:_NEWEST]}
+    sent = [
+        one
+        for one in notifications.queries.texts_sent(rows)
+        if one.event in WRITTEN and one.to == phone and one.at > now - ANSWERED
+    ]
+    row = rows[sent[-1].about] if sent else None
+    return _case(row, is_theirs=True) if row and Status(row.status) is not Status.CLOSED else None
+
+
+def language_of(phone: str) -> str:
+    """The language in which this telephone asked something last; "" where it never did."""
+    if not phone:
+        return ""
+    mine = Enquiry.objects.filter(_theirs(phone)).order_by("-received_at", "-pk")
+    return mine.values_list("language", flat=True).first() or ""
+
+
 def _theirs(phone: str) -> Q:
     digest = address_hash("phone", phone)
     for_one = customers.queries.with_phone(phone, for_one=True)
@@ -97,6 +127,8 @@ def _case(row: Enquiry, *, is_theirs: bool) -> TextedCase:
         service=row.service.slug if row.service else None,
         district_code=row.district_code,
         is_theirs=is_theirs,
+        received_at=row.received_at,
+        service_name=row.service.name if row.service else "",
     )
 
 

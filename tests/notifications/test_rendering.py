@@ -47,6 +47,7 @@ FACTS = {
     "added": "yes",
     "name": "Sam Staff",
     "time": "14:05:09 UTC",
+    "says": "Q1 Was the bin out?\n1 Yes 2 No",
 }
 EVERY = [(event, medium) for event, known in EVENTS.items() for medium in sorted(known.media)]
 
@@ -102,6 +103,13 @@ def test_words_are_whole_whatever_is_missing(event, medium, left_out):
         assert not re.search(r"(?i)please|successful|!", text)
     assert (medium != "sms") == bool(rendered.subject)
     assert (medium != "sms") == bool(rendered.html)
+
+
+def test_a_question_keeps_its_lines_and_no_other_fact_makes_one():
+    assert (
+        said("sms_turn", "sms", says="Q1 Which?\n  1 One \n2 Two").body == "Q1 Which?\n1 One\n2 Two"
+    )
+    assert "\n" not in said("resolved", "sms", words="Done.\nAll of it.").body
 
 
 def test_what_a_person_wrote_is_never_a_template():

@@ -142,6 +142,6 @@ def test_nothing_is_kept_when_the_answer_cannot_be_kept(world, monkeypatch):
         raise OperationalError("gone")
 
     with monkeypatch.context() as broken:
-        broken.setattr("enquiries.actions.telling.answered_at_once", away)
+        broken.setattr("enquiries.actions.telling_texts.answered_at_once", away)
         assert post(INBOUND, payload("sms_inbound", Body=BIN)).status_code == 503
     assert not Enquiry.objects.exists()

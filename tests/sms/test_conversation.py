@@ -257,25 +257,42 @@ def test_asking_without_a_reference_is_about_the_open_case(clock, phone):
 
 def test_another_need_is_another_enquiry_in_the_same_conversation(clock, phone):
     phone.text(BIN)
-    phone.text("There is a pothole in the high street, still growing. WR11 3DA")
+    asked = phone.text("There is a pothole in the high street, still growing. WR11 3DA")
+    assert Enquiry.objects.count() == 1
+    assert f"1 for {only().reference} (Missed bin)" in asked
+    assert "2 for something new" in asked
+    phone.text("2")
     assert Enquiry.objects.count() == 2
     assert Contact.objects.count() == 1
     assert kinds() == ["new", "new"]
 
 
-def test_words_that_may_belong_to_the_open_case_are_taken_and_the_answer_says_how(clock, phone):
+def test_words_that_may_belong_to_the_open_case_are_asked_about_and_kept(clock, phone):
+    phone.text(BIN)
+    phone.text("It is behind the left gate")
+    assert kinds() == ["new"]
+    assert f"We have added this to {only().reference}" in phone.text("1")
+    assert kinds() == ["new", "new_information"]
+    assert ContactItem.objects.get(kind="new_information").words == "It is behind the left gate"
+
+
+def test_new_words_two_days_later_are_new_and_the_answer_says_how_they_would_not_be(clock, phone):
     phone.text(BIN)
     reference = only().reference
+    clock.shift(timedelta(days=2))
     answer = phone.text("It is behind the left gate")
     assert f"If it is about {reference}, text that reference and your words." in answer
     assert gsm.measure(answer).segments <= 2
     assert kinds() == ["new", "new"]
 
 
-def test_the_same_kind_of_need_elsewhere_is_another_enquiry(clock, phone):
+def test_the_same_kind_of_need_elsewhere_is_asked_about_too(clock, phone):
     phone.text(BIN)
     phone.text("Bin still not emptied at my mother's, WR1 3EZ")
+    assert kinds() == ["new"]
+    phone.text("2")
     assert kinds() == ["new", "new"]
+    assert Enquiry.objects.get(postcode="WR1 3EZ").description.startswith("Bin still")
 
 
 def test_a_day_of_silence_ends_the_conversation(clock, phone):

@@ -1,0 +1,84 @@
+"""Who texts, and what they are answered: each answer is kept with the text that it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import notifications.actions
+from channels.sms.parsing import Text
+from core.privacy import address_hash
+from customers.contact import NotAPhoneNumber, read_phone
+from enquiries.actions import telling_texts
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One text with its sender's number in E.164 ("" for what is none) and their language."""
+
+    text: Text
+    phone: str
+    language: str
+    now: datetime
+
+    @property
+    def thread(self) -> str:
+        """What stands for the number; "" where there is none."""
+        return thread_of(self.phone)
+
+    @property
+    def at(self) -> datetime:
+        """When the text came: now, or when the provider had it."""
+        return self.text.received_at or self.now
+
+
+def thread_of(phone: str) -> str:
+    """What stands for a number; "" where there is none."""
+    return address_hash("phone", phone) if phone else ""
+
+
+def phone_of(text: Text) -> str:
+    """The sender's number in E.164, or "" for what is no number that we can write to."""
+    try:
+        return read_phone(text.phone) if text.phone else ""
+    except NotAPhoneNumber:
+        return ""
+
+
+def key(text: Text) -> str:
+    """Under which the answer to a text is kept."""
+    return f"sms:{text.sid}"
+
+
+def say(caller: Caller, event: str, *, about: str = "", **context: str) -> str:
+    """Answers a text, once: the same text again gets the same words."""
+    return notifications.actions.answer(
+        key=key(caller.text),
+        event=event,
+        to=caller.text.sender,
+        context=context,
+        about=about,
+        language=caller.language,
+        now=caller.now,
+    )
+
+
+def taken(
+    caller: Caller,
+    reference: str,
+    *,
+    hint: str,
+    short: str = "",
+    danger: str = "",
+    is_read_first: bool = False,
+) -> str:
+    """ "We have it", with the reference, as the answer to a text."""
+    return telling_texts.answered_at_once(
+        reference,
+        to=caller.text.sender,
+        hint=hint,
+        short=short,
+        danger=danger,
+        is_read_first=is_read_first,
+        now=caller.now,
+    )
