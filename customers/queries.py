@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -202,3 +203,57 @@ def phone_ends(person_id: int | None) -> list[str]:
     rows = ContactPoint.objects.filter(person_id=person_id or 0, kind="phone", for_one=False)
     rows = rows.order_by("pk")
     return [value[-4:] for value in rows.values_list("value", flat=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Perhaps:
+    """Somebody who has a number that rings: a hint, and masked, for a number proves nobody."""
+
+    name: str
+    area: str
+
+
+def perhaps(viewer: Viewer, digests: Iterable[str]) -> dict[str, list[Perhaps]]:
+    """Whom these numbers (their keyed hashes) may belong to, one statement for a whole page."""
+    found: dict[str, list[Perhaps]] = {digest: [] for digest in digests if digest}
+    if not viewer.may(Permission.SEE_PEOPLE) or not found:
+        return found
+    for point in _with_number(found):
+        area = "".join(point.person.postcode.split())[:-3].upper()
+        found[point.digest].append(Perhaps(_masked(point.person.full_name), area))
+    return found
+
+
+def confirmed(viewer: Viewer, digest: str, *, name: str, postcode: str) -> uuid.UUID | None:
+    """Who has this number and this name and postcode, as somebody has just told us; None where
+    that is nobody. Of whom we know no name, or no postcode, nobody can say that it is them."""
+    if not viewer.may(Permission.SEE_PEOPLE) or not digest:
+        return None
+    said = _plain(name), "".join(postcode.split()).upper()
+    if not all(said):
+        return None
+    for point in _with_number([digest]):
+        known = _plain(point.person.full_name), "".join(point.person.postcode.split()).upper()
+        if known == said:
+            return point.person.public_id
+    return None
+
+
+def _with_number(digests: Iterable[str]) -> Iterable[ContactPoint]:
+    rows = ContactPoint.objects.filter(
+        digest__in=list(digests), kind="phone", for_one=False, person__merged_into=None
+    )
+    return rows.select_related("person").order_by("person_id", "pk")
+
+
+def _masked(name: str) -> str:
+    """A•• B••: how long a name is says too much as well."""
+    return " ".join(f"{part[:1]}••" for part in name.split()) or "No name"
+
+
+def _plain(name: str) -> str:
+    """A name without accents, capitals and what is written between its parts: it was spoken."""
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    return " ".join(
+        re.sub(r"[^\w\s]", " ", "".join(c for c in letters if not unicodedata.combining(c))).split()
+    )

@@ -25,12 +25,13 @@ from customers.queries import NoSuchPerson
 from enquiries.actions import once
 from enquiries.actions.contacts import NoSuchContact
 from enquiries.queries.access import NoSuchCase, NoSuchReferral
+from inbox.actions_calls import NoSuchCall
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 # Not yours reads as not there: 404, never 403.
-_NOT_THERE = (NoSuchCase, NoSuchReferral, NoSuchContact, NoSuchPerson)
+_NOT_THERE = (NoSuchCase, NoSuchReferral, NoSuchContact, NoSuchPerson, NoSuchCall)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from django.urls import include, path
 from desk.views import (
     account,
     begun,
+    calls,
     cases,
     contacts,
     files,
@@ -39,6 +40,10 @@ urlpatterns = [
     path("desk/contact/<uuid:public_id>/begun/", begun.finish, name="desk-begun"),
     path("desk/contact/<uuid:public_id>/about/", contacts.about_earlier, name="desk-about"),
     path("desk/contact/<uuid:public_id>/wrap-up/", contacts.wrap_up, name="desk-wrap-up"),
+    path("desk/contact/<uuid:public_id>/caller/", calls.caller, name="desk-caller"),
+    path("desk/contact/on-the-line/<uuid:public_id>/", calls.mine, name="desk-call"),
+    path("desk/callbacks/", calls.callbacks, name="desk-callbacks"),
+    path("desk/callbacks/<uuid:public_id>/<slug:act>/", calls.act, name="desk-callback"),
     path("desk/cases/<str:reference>/", cases.case, name="desk-case"),
     path("desk/cases/<str:reference>/take/", cases.take, name="desk-take"),
     path("desk/cases/<str:reference>/put-back/", cases.put_back, name="desk-put-back"),

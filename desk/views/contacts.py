@@ -12,13 +12,15 @@ from django.shortcuts import render
 from django.utils import timezone
 
 import customers.queries
+import inbox.queries_calls
 import kb.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import choices, forms_questions, sitting
+from desk import callers, choices, forms_questions, sitting
 from desk.answers import found, go, refuse, sent
 from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm, WrapUpForm
+from desk.forms_calls import CallerForm
 from desk.views.people import looked_at
 from enquiries import intake
 from enquiries.actions import contacts as acts
@@ -28,7 +30,8 @@ from enquiries.queries import contacts as reading
 from enquiries.queries.contacts import OpenContact
 
 
-def _held(who: Viewer, public_id: uuid.UUID) -> OpenContact:
+def held(who: Viewer, public_id: uuid.UUID) -> OpenContact:
+    """A contact of this viewer's desk. Raises Http404."""
     contact = reading.contact(who, public_id)
     if contact is None:
         raise Http404
@@ -60,19 +63,28 @@ def start(request: HttpRequest) -> HttpResponse:
         "form": form,
         "open_contacts": reading.open_contacts(who),
         "usual_place": who.site_name,
+        "on_the_line": callers.on_the_line(who, now=timezone.now()),
+        "to_ring_back": inbox.queries_calls.how_many_wait(who),
     }
     return render(request, "desk/contact_start.html", context)
 
 
-def _show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpResponse:
-    context = sitting.page(request, viewer(request), contact, forms, now=timezone.now())
+def show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpResponse:
+    """The page of a contact; `forms` are those that were sent and refused."""
+    who, now = viewer(request), timezone.now()
+    sent_form = forms.pop("caller_form", None)
+    caller_form = sent_form if isinstance(sent_form, CallerForm) else None
+    context = {
+        **sitting.page(request, who, contact, forms, now=now),
+        **callers.context(who, contact, caller_form, now=now),
+    }
     return render(request, "desk/contact.html", context)
 
 
 @requires(Permission.HANDLE_CONTACTS)
 def contact(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The contact at work."""
-    return _show(request, _held(viewer(request), public_id))
+    return show(request, held(viewer(request), public_id))
 
 
 @requires(Permission.HANDLE_CONTACTS)
@@ -100,7 +112,7 @@ def choose_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def add_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Adds who it is, in three fields; somebody known with the same details is found instead."""
     who, form = viewer(request), PersonForm(request.POST, auto_id="person_%s")
-    open_contact = _held(who, public_id)
+    open_contact = held(who, public_id)
     if form.is_valid():
         try:
             acts.add_person(
@@ -112,7 +124,7 @@ def add_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return _back(request, public_id, *sitting.NEED)
         except DomainError as error:
             refuse(form, error)
-    return _show(request, open_contact, person_form=form)
+    return show(request, open_contact, person_form=form)
 
 
 def _fresh(data: dict[str, Any]) -> Need:
@@ -177,7 +189,7 @@ def _too_late(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @sent
 def raise_enquiry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One more need in this contact: answered now, or sent on."""
-    who, contact = viewer(request), _held(viewer(request), public_id)
+    who, contact = viewer(request), held(viewer(request), public_id)
     if contact.ended_at is not None:
         return _too_late(request, public_id)
     now = timezone.now()
@@ -189,11 +201,11 @@ def raise_enquiry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             for name, values in request.POST.lists()
             if name != "key"
         }
-        return _show(request, contact, raise_form=sitting.raise_form(None, typed), asks_first=first)
+        return show(request, contact, raise_form=sitting.raise_form(None, typed), asks_first=first)
     form = sitting.raise_form(request.POST)
     reference = _taken(contact, form, _fresh, who)
     if not reference:
-        return _show(request, contact, raise_form=form)
+        return show(request, contact, raise_form=form)
     ended = form.cleaned_data["how"] == RaiseForm.ANSWER
     words = "is answered" if ended else "is on its way"
     messages.success(request, f"{reference} {words}. Is there anything else?")
@@ -221,13 +233,13 @@ def _written(about: str, reference: str) -> str:
 @sent
 def about_earlier(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The contact is about an enquiry of before: one more thing said about it."""
-    who, contact = viewer(request), _held(viewer(request), public_id)
+    who, contact = viewer(request), held(viewer(request), public_id)
     form = AboutForm(request.POST, auto_id="about_%s")
     if contact.ended_at is not None:
         return _too_late(request, public_id)
     reference = _taken(contact, form, _of_before, who)
     if not reference:
-        return _show(request, contact, about_form=form)
+        return show(request, contact, about_form=form)
     messages.success(request, _written(form.cleaned_data["about"], reference))
     return _back(request, public_id)
 
@@ -237,9 +249,9 @@ def about_earlier(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def wrap_up(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Ends the contact, with a last line for colleagues."""
     form = WrapUpForm(request.POST, auto_id="wrap_%s")
-    contact = _held(viewer(request), public_id)
+    contact = held(viewer(request), public_id)
     if not form.is_valid():
-        return _show(request, contact, wrap_form=form)
+        return show(request, contact, wrap_form=form)
     with found():
         acts.close(
             public_id=public_id,

@@ -89,6 +89,11 @@ def _contact(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
 
 
+def _call(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    row = ("", {"public_id": str(scene.calls[entry.values["call"]])})
+    return Ids(own=[row]) if reader.owner == "hub" else Ids(foreign=[row])
+
+
 def _file(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     found = Ids()
     hidden = {f"a.private.{seen_by}.a" for seen_by in ("us", "hub", "public", "all")}
@@ -222,6 +227,7 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "api_case": _api_case,
     "person": _person,
     "contact": _contact,
+    "call": _call,
     "file": _file,
     "track": _track,
     "track_file": _track,

@@ -62,6 +62,7 @@ class Scene:
     tokens: dict[str, str] = field(default_factory=dict)
     files: dict[str, UUID] = field(default_factory=dict)
     contacts: dict[str, UUID] = field(default_factory=dict)
+    calls: dict[str, UUID] = field(default_factory=dict)
     kiosk_token: str = ""
     kiosk: Kiosk | None = None
     sessions: dict[str, str] = field(default_factory=dict)

@@ -14,6 +14,7 @@ def door(settings) -> None:
     settings.HUB_BASE_URL = "https://hub.example"
     settings.TWILIO_AUTH_TOKENS = ["the-new-token", "the-old-token"]
     settings.SECURE_SSL_REDIRECT = False
+    settings.STAFF_IDLE_MINUTES, settings.STAFF_SESSION_HOURS = 12 * 60, 24
     settings.HUB_VOICE_TO = "+441632960002"
     settings.HUB_VOICE_WELCOME = settings.HUB_VOICE_NOTICE = ""
 
