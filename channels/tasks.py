@@ -14,7 +14,8 @@ from channels.sms import pulling, silences, spooled
 from core import outbox
 from customers import links
 from enquiries import leaving
-from enquiries.actions import dialogs
+from enquiries.actions import calls, dialogs
+from inbox import actions_calls
 
 KINDS: dict[str, Literal["phone", "email"]] = {"sms": "phone", "email": "email"}
 
@@ -78,3 +79,15 @@ def open_silent_texts() -> None:
 def forget_texts() -> None:
     """Forgets conversations by text that are over."""
     dialogs.sweep(now=timezone.now())
+
+
+@shared_task(name="channels.tasks.end_calls")
+def end_calls() -> None:
+    """Ends calls of which no end was told."""
+    calls.end_overdue(now=timezone.now())
+
+
+@shared_task(name="channels.tasks.forget_calls")
+def forget_calls() -> None:
+    """Forgets who rang long ago."""
+    actions_calls.forget(now=timezone.now())

@@ -67,8 +67,8 @@ JOBS: Final = (
     _every("enquiries.tasks.forget_subscriptions", days=1, expires=20 * 3600),
     _every("core.tasks.purge_settled", days=1, expires=20 * 3600),
     _every("channels.tasks.forget_own_links", days=1, expires=20 * 3600),
-    _every("channels.voice.tasks.end_calls", seconds=300, expires=900),
-    _every("channels.voice.tasks.forget_calls", days=1, expires=20 * 3600),
+    _every("channels.tasks.end_calls", seconds=300, expires=900),
+    _every("channels.tasks.forget_calls", days=1, expires=20 * 3600),
 )
 
 

@@ -30,10 +30,8 @@ from accounts.models import (
 )
 from accounts.permissions import Role, Scope
 from core.audit import SYSTEM
-from customers.contact import read_phone
 from customers.models import Person
 from enquiries.actions import (
-    calls,
     contacts,
     drafts,
     offers,
@@ -48,8 +46,6 @@ from enquiries.inbound import Sender
 from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.models import ClockRule, Enquiry, Referral, RoutingRule, RuleSet
 from enquiries.queries import ledger
-from inbox.calls import Fact, News
-from inbox.models import Call
 from kb.models import Service
 from metrics import projection
 from tests import world as small
@@ -57,6 +53,7 @@ from tests.isolation import scene_files
 from tests.isolation.canaries import Canaries, mark
 from tests.isolation.forms import answers_of_bodies, drafts_of_areas, form_and_draft
 from tests.isolation.notices import drafts as notices
+from tests.isolation.scene_calls import calls
 from tests.isolation.stage import BODIES, MORE_SERVICES, Scene, Thing, later
 from tests.world import NOW
 
@@ -334,20 +331,7 @@ def _contacts(scene: Scene) -> None:
     )
     scene.contacts["open"] = public_id
     scene.canaries.add("hub.contact", str(public_id))
-    _calls(scene)
-
-
-def _calls(scene: Scene) -> None:
-    """One caller whom somebody answered and one whom nobody did: their numbers are on no page."""
-    for key, fact in (("answered", Fact.ANSWERED), ("missed", Fact.UNANSWERED)):
-        number = f"07700 {next(scene.numbers)}"
-        scene.canaries.add(f"hub.{key}.caller", number)
-        sid = f"CA{key.encode().hex():0>32}"
-        calls.take_news(News(sid, {Fact.RANG: NOW, fact: NOW}, caller=read_phone(number)), now=NOW)
-        call = Call.objects.get(sid=sid)
-        scene.calls[key] = call.callback.public_id if call.callback else call.public_id
-        if call.contact:
-            scene.calls["contact"] = call.contact
+    calls(scene)
 
 
 def _doors(scene: Scene) -> None:

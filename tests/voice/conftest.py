@@ -24,3 +24,18 @@ def clock(world) -> Iterator[time_machine.Traveller]:
     """The tests' own day, a Tuesday at ten; `clock.shift` moves it."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def agent(world):
+    return world.agent
+
+
+@pytest.fixture
+def desk(client_for, agent):
+    return client_for(agent)
+
+
+@pytest.fixture
+def other(client_for, world):
+    return client_for(world.administrator)

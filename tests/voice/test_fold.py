@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inbox.calls import Attempt, CallState, Fact, began_at, standing, together
@@ -48,6 +48,7 @@ news = st.lists(
 )
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(news, st.randoms())
 def test_the_order_of_the_news_and_their_repeats_do_not_matter(told, chance):
     turned = told + chance.sample(told, chance.randint(0, len(told)))
@@ -62,6 +63,7 @@ def test_the_order_of_the_news_and_their_repeats_do_not_matter(told, chance):
     assert whole(told) == whole(turned)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(news)
 def test_times_are_never_out_of_order(told):
     known = {}
