@@ -10,12 +10,13 @@ from django.utils import timezone
 import customers.actions
 import notifications.queries
 from channels.asking import own_link
+from channels.email import imap, taking
 from channels.sms import pulling, silences, spooled
 from core import outbox
 from customers import links
 from enquiries import leaving
 from enquiries.actions import calls, dialogs
-from inbox import actions_calls
+from inbox import actions_calls, actions_mail
 
 KINDS: dict[str, Literal["phone", "email"]] = {"sms": "phone", "email": "email"}
 
@@ -91,3 +92,23 @@ def end_calls() -> None:
 def forget_calls() -> None:
     """Forgets who rang long ago."""
     actions_calls.forget(now=timezone.now())
+
+
+@shared_task(name="channels.tasks.poll_mail")
+def poll_mail() -> None:
+    """Reads what is new in the mailbox."""
+    imap.poll()
+
+
+@shared_task(name="channels.take_mail")
+def take_mail(*, outbox_id: int) -> None:
+    """Carries a mail that came in to where it becomes part of a case."""
+    row = outbox.lease(outbox_id, seconds=taking.LEASE_SECONDS, now=timezone.now())
+    if row is not None:
+        taking.carry_out(row, now=timezone.now())
+
+
+@shared_task(name="channels.tasks.forget_mail")
+def forget_mail() -> None:
+    """Lets go of mails as they came, a while after they were settled."""
+    actions_mail.empty_old(now=timezone.now())

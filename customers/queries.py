@@ -170,6 +170,14 @@ def with_phone(phone: str, *, for_one: bool = False) -> list[int]:
     )
 
 
+def with_email(email: str) -> list[int]:
+    """Ids of everybody with this e-mail address, oldest first."""
+    rows = ContactPoint.objects.filter(
+        digest=address_hash("email", email), kind="email", for_one=False, person__merged_into=None
+    )
+    return list(rows.order_by("person_id").values_list("person_id", flat=True))
+
+
 def is_vulnerable(person_id: int, *, on: date) -> bool:
     """Whether staff have flagged a person as vulnerable, on a date."""
     person = Person.objects.filter(pk=person_id, is_vulnerable=True).first()

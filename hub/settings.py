@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "channels.web",
     "channels.kiosk",
     "channels.sms",
+    "channels.email",
     "channels.voice",
     "desk",
     "api",
@@ -255,6 +256,18 @@ USE_I18N = True
 # -- Messages out, and in ----------------------------------------------------------------------
 EMAIL_URL = env.address("EMAIL_URL", default="", schemes=("smtp", "smtps"))
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="Worcestershire Hub <hub@hub.demo>")
+# The mailbox that people write to and answer to; read by IMAP, or handed in by a mail server.
+HUB_MAIL_ADDRESS = env.text("HUB_MAIL_ADDRESS").lower()
+HUB_MAIL_ALIASES = [one.lower() for one in env.words("HUB_MAIL_ALIASES")]
+HUB_MAIL_LARGEST_MB = env.integer("HUB_MAIL_LARGEST_MB", default=25, low=1, high=100)
+# Whose word on SPF, DKIM and DMARC counts: the name that our own mail server gives itself.
+MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID").lower()
+MAIL_WEBHOOK_SECRETS = [
+    s.strip() for s in env.secret("MAIL_WEBHOOK_SECRET").split(",") if s.strip()
+]
+IMAP_URL = env.address("IMAP_URL", default="", schemes=("imap", "imaps"))
+IMAP_PASSWORD = env.secret("IMAP_PASSWORD")  # where it is not part of the address
+IMAP_DONE_FOLDER = env.text("IMAP_DONE_FOLDER")
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKENS = [t.strip() for t in env.secret("TWILIO_AUTH_TOKEN").split(",") if t.strip()]
 if HUB_DEMO and not TWILIO_AUTH_TOKENS:  # the demo's post box signs its texts as Twilio would

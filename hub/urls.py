@@ -22,6 +22,7 @@ urlpatterns = [
     path("channels/sms/", include("channels.sms.urls")),
     path("channels/voice/", include("channels.voice.urls")),
     path("w/<str:token>/", sms_page, name="sms-page"),
+    path("channels/email/", include("channels.email.urls")),
     path("kiosk/", include("channels.kiosk.urls")),
     path("", include("desk.urls")),
     path("", include("channels.web.urls")),

@@ -101,6 +101,9 @@ EVENTS: dict[str, Event] = {
     # A notice that somebody follows: its expected end has moved, or it is over.
     "notice_moved": _event("title organisation until track_url", words="title until"),
     "notice_over": _event("title organisation words track_url", words="title words"),
+    # An e-mail of theirs that went to a case of theirs, and files of it that were not kept.
+    "added": _event("reference service owner promised track_url"),
+    "files_left_out": _event("reference service files track_url", words="files"),
     # Their link again; another address of theirs; and whom they let us keep told.
     "link": _event("reference service track_url", at_once=True),
     "told_here": _event("reference service track_url masked"),
@@ -127,3 +130,8 @@ EVENTS: dict[str, Event] = {
     "sms_turn": _event("says", lines="says", media=(SMS,), at_once=True),
     "sms_opened": _event("reference owner promised", media=(SMS,)),
 }
+
+# Those that others than the citizen of a case read: colleagues; whom the citizen lets us keep told,
+# who follows a notice, and an address that is no longer theirs.
+TO_STAFF = frozenset(name for name, event in EVENTS.items() if "desk_url" in event.keys)
+TO_OTHERS = frozenset({"keep_told", "kept_told", "notice_moved", "notice_over", "told_elsewhere"})

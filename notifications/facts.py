@@ -125,6 +125,11 @@ FACTS: dict[str, Known] = {
     "came": Known("When their text was sent", "Tuesday 17 November, 10am"),
     "added": Known("Where it was added to an enquiry that they had", "yes", FLAG),
     "says": Known("The next question of a conversation by text", "Q2 How deep is it?", WORDS),
+    "files": Known(
+        "The files of their email that we could not keep, a line each with why",
+        "fence.heic: We cannot open HEIC or AVIF photos",
+        WORDS,
+    ),
     "pictures": Known("Where the text held pictures", "yes", FLAG),
 }
 

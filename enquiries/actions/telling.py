@@ -17,6 +17,7 @@ import notifications.queries
 from core import limits
 from customers.queries import Reach
 from enquiries.actions import subscribers
+from enquiries.actions.said_next import next_words, warned
 from enquiries.inbound import UNCONFIRMED
 from enquiries.lifecycle import CLOCK_WORDS, OUTCOME_WORDS, ClockKind, Outcome
 from enquiries.models import Clock, Enquiry, Referral
@@ -31,7 +32,7 @@ Said = str | Callable[[], str]
 # What those hear, too, who chose to hear the end alone: that we have it, that we need something of
 # them, what we write to them, how it ends and where it goes on; and their link when they want it.
 AT_THE_END = frozenset(
-    {"received", "asked", "replied", "resolved", "merged", "linked", "parted", "link"}
+    "received asked replied resolved merged linked parted link files_left_out".split()  # noqa: SIM905
 )
 EVERY_STEP, THE_END = "every", "end"
 # How somebody's own report ends is nobody else's news.
@@ -146,7 +147,7 @@ def received(enquiry: Enquiry, *, now: datetime) -> None:
     if UNCONFIRMED in enquiry.first_contact.signals:
         return
     key = f"received:{enquiry.pk}"
-    citizen(enquiry, "received", key=key, now=now, next=lambda: _next_words(enquiry))
+    citizen(enquiry, "received", key=key, now=now, next=lambda: warned(enquiry))
 
 
 def is_too_often(enquiry: Enquiry, door: str, *, now: datetime) -> bool:
@@ -156,14 +157,6 @@ def is_too_often(enquiry: Enquiry, door: str, *, now: datetime) -> bool:
         return False
     log.warning("telling.too_often", reference=enquiry.reference, door=door)
     return True
-
-
-def _next_words(enquiry: Enquiry) -> str:
-    who = enquiry.owner.name if enquiry.owner else gettext("Our team")
-    if enquiry.promised_on:
-        day = day_words(enquiry.promised_on)
-        return gettext("%(who)s will deal with it by %(day)s.") % {"who": who, "day": day}
-    return gettext("%(who)s will look at it and tell you what happens next.") % {"who": who}
 
 
 def accepted(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
@@ -255,7 +248,7 @@ def _joined(report: Enquiry, target: Enquiry, event: str, *, now: datetime, **mo
 def parted(enquiry: Enquiry, *, now: datetime) -> None:
     """ "It is another thing after all": it goes on by itself."""
     key = f"parted:{enquiry.pk}:{enquiry.version}"
-    citizen(enquiry, "parted", key=key, now=now, next=lambda: _next_words(enquiry))
+    citizen(enquiry, "parted", key=key, now=now, next=lambda: next_words(enquiry))
 
 
 def _of_target(target: Enquiry) -> dict[str, str]:

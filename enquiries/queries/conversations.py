@@ -59,6 +59,8 @@ _SENT: dict[str, str] = {
     "sms_late": gettext_noop("We told you that we have it"),
     "sms_late_danger": gettext_noop("We told you that we have it"),
     "sms_added": gettext_noop("We told you that we have your words"),
+    "added": gettext_noop("We told you that we have your words"),
+    "files_left_out": gettext_noop("We told you which files we could not keep"),
     "sms_status": gettext_noop("We told you how it stands"),
 }
 _WITH_WORDS = ("asked", "replied", "resolved")

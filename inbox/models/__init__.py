@@ -1,12 +1,4 @@
 from inbox.models.calls import Call, Callback, CallbackEnd
-from inbox.models.mail import InboundMail, Mailbox, MailKind, MailState
+from inbox.models.mail import InboundMail, Mailbox
 
-__all__ = [
-    "Call",
-    "Callback",
-    "CallbackEnd",
-    "InboundMail",
-    "MailKind",
-    "MailState",
-    "Mailbox",
-]
+__all__ = ["Call", "Callback", "CallbackEnd", "InboundMail", "Mailbox"]

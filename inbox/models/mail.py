@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from enum import StrEnum
 
 from django.db import models
 from django.db.models import Q
 
-
-class MailState(StrEnum):
-    """What became of a mail: it waits, it was taken, it was set aside, or needs nothing."""
-
-    NEW = "new"
-    TAKEN = "taken"
-    ASIDE = "aside"
-    IGNORED = "ignored"
-
-
-class MailKind(StrEnum):
-    """What a mail was read as; empty until it was read."""
-
-    MESSAGE = "message"
-    AUTOMATIC = "automatic"
-    BOUNCE = "bounce"
-    LIST = "list"
-    OURS = "ours"
-
+from inbox.mails import MailKind, MailState
 
 _STATES = [(state.value, state.value) for state in MailState]
 _KINDS = [(kind.value, kind.value) for kind in MailKind]
@@ -109,6 +90,9 @@ class Mailbox(models.Model):
     name = models.CharField(max_length=254, unique=True)
     uid_validity = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)
+    # The mail at which its server broke off, and how often.
+    stuck_uid = models.BigIntegerField(default=0, db_default=0)
+    stuck_times = models.PositiveSmallIntegerField(default=0, db_default=0)
     looked_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import smtplib
-from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
@@ -13,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
 
 from core.privacy import redact_text
+from notifications import threads
 from notifications.backends import accounts, codes
 from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
@@ -21,12 +21,6 @@ TIMEOUT_SECONDS = 8
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\d)")
 
 log = structlog.get_logger(__name__)
-
-
-def message_id(reference: str) -> str:
-    """The Message-ID of one message, the same at every attempt, so that readers fold repeats."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<{reference}@{domain}>"
 
 
 def server(url: str) -> EmailBackend:
@@ -64,14 +58,18 @@ class MailBackend:
 
     def send(self, message: Outgoing) -> Handed:
         """Sends it. What goes wrong before the text was transferred is surely not sent."""
-        identity = message_id(message.reference)
+        identity = threads.message_id(message.reference)
         mail = EmailMultiAlternatives(
             subject=message.subject,
             body=message.body,
             from_email=self._from,
             to=[message.to],
             # Automatic mail: absence notices must not answer it (RFC 3834).
-            headers={"Message-ID": identity, "Auto-Submitted": "auto-generated"},
+            headers={
+                "Message-ID": identity,
+                "Auto-Submitted": "auto-generated",
+                **_thread(message),
+            },
         )
         if message.html:
             mail.attach_alternative(message.html, "text/html")
@@ -97,6 +95,16 @@ class MailBackend:
     def find(self, message: Outgoing) -> list[str]:
         """SMTP has no way to ask."""
         return []
+
+
+def _thread(message: Outgoing) -> dict[str, str]:
+    """Where an answer goes, and which thread it stands in."""
+    found: dict[str, str] = {}
+    if answers := threads.reply_to(message.reference):
+        found["Reply-To"] = answers
+    if message.about:
+        found["References"] = threads.case_id(message.about)
+    return found
 
 
 def _open(connection: EmailBackend) -> None:

@@ -16,6 +16,7 @@ PUBLIC = {
     "demo/post-box/": "invented messages; only in the demo",
     "channels/sms/": "asks for Twilio's signature (tests/sms)",
     "channels/voice/": "asks for Twilio's signature (tests/voice)",
+    "channels/email/": "asks for a signature (tests/email)",
     "kiosk/": "asks for an enrolled device (tests/kiosk)",
     "sign-in/": "where one says who one is",
     "sign-out/": "ends a session; nothing to see",

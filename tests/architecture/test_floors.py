@@ -60,8 +60,9 @@ DOORS = {
     ),
     "notifications": (
         "actions", "repeating", "incoming", "queries", "queries_health", "callbacks", "gsm",
+        "mail_back", "threads",
     ),
-    "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls"),
+    "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (
         "intake", "inbound", "joining", "leaving", "actions", "queries", "channels", "clocks",
         "lifecycle", "turns", "pictures", "vocabulary", "rule_rows", "clock_rule_rows", "promises",

@@ -1,0 +1,1 @@
+"""Enquiries by e-mail."""

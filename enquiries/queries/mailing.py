@@ -1,0 +1,35 @@
+"""What the sender of an e-mail may be tied to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import customers.queries
+from core.privacy import address_hash
+from enquiries.lifecycle import Status
+from enquiries.models import Enquiry
+
+
+@dataclass(frozen=True, slots=True)
+class MailedCase:
+    """A case by its reference. `is_theirs`: this e-mail address is known on it."""
+
+    reference: str
+    status: Status
+    is_theirs: bool
+
+
+def by_reference(reference: str, email: str) -> MailedCase | None:
+    """The case with this reference; whether it is this address's is said with it."""
+    row = Enquiry.objects.filter(reference=reference).select_related("first_contact").first()
+    if row is None:
+        return None
+    return MailedCase(row.reference, Status(row.status), _is_theirs(row, email))
+
+
+def _is_theirs(row: Enquiry, email: str) -> bool:
+    if not email:
+        return False
+    if address_hash("email", email) in (row.first_contact.address_hash, row.tell_to):
+        return True
+    return row.person_id is not None and row.person_id in customers.queries.with_email(email)
