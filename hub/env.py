@@ -46,6 +46,17 @@ def words(name: str, *, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default=default).split(",") if word.strip()]
 
 
+def pairs(name: str) -> dict[str, str]:
+    """The value of `name` as a table: `this=that` and so on, separated by commas."""
+    found = {}
+    for word in words(name):
+        key, equals, value = (part.strip() for part in word.partition("="))
+        if not (key and equals and value):
+            raise ImproperlyConfigured(f"{name} has to be written like this=that,other=more.")
+        found[key] = value
+    return found
+
+
 def address(name: str, *, default: str, schemes: tuple[str, ...]) -> str:
     """The value of `name` as an absolute address of one of `schemes`, without a last slash."""
     value = text(name, default=default)

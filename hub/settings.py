@@ -10,7 +10,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hub import embedded, env, logs
+from hub import carriers, embedded, env, logs
 
 # ModelAdmin[Service] and the like exist in Django's type stubs; this lets them run as well.
 django_stubs_ext.monkeypatch()
@@ -298,14 +298,19 @@ TWILIO_DELETE_MEDIA = env.boolean("TWILIO_DELETE_MEDIA", default=True)
 HUB_SMS_SILENCE_MINUTES = env.integer("HUB_SMS_SILENCE_MINUTES", default=60, low=5, high=1_380)
 NOTIFY_API_KEY = env.secret("NOTIFY_API_KEY")
 NOTIFY_BASE_URL = env.address("NOTIFY_BASE_URL", default="", schemes=("http", "https"))
+# Which of its templates says what: `sms=…,email=…,letter=…` take our words whole in ((subject)) and
+# ((body)); `received.sms.en-gb=…` says one event in its own words and gets the facts.
+NOTIFY_TEMPLATES = env.pairs("NOTIFY_TEMPLATES")
+# What it shows when it calls us, chosen by us on its page of callbacks.
+NOTIFY_CALLBACK_TOKEN = env.secret("NOTIFY_CALLBACK_TOKEN")
 # The carriers of each medium, the first choice first; rows of Route come before these.
-NOTIFICATION_BACKENDS: dict[str, list[str]] = {}
-if HUB_DEMO or HUB_DEVELOPMENT:  # nobody outside is written to by accident
-    NOTIFICATION_BACKENDS = {"sms": ["postbox"], "email": ["postbox"]}
-if TWILIO_ACCOUNT_SID:
-    NOTIFICATION_BACKENDS["sms"] = ["twilio"]
-if EMAIL_URL:
-    NOTIFICATION_BACKENDS["email"] = ["smtp"]
+NOTIFICATION_BACKENDS = carriers.routes(
+    # Nobody outside is written to by accident.
+    {"sms": ["postbox"], "email": ["postbox"]} if HUB_DEMO or HUB_DEVELOPMENT else {},
+    own={"sms": "twilio" if TWILIO_ACCOUNT_SID else "", "email": "smtp" if EMAIL_URL else ""},
+    templates=NOTIFY_TEMPLATES if NOTIFY_API_KEY else {},
+    notify_first=env.boolean("HUB_NOTIFY_FIRST", default=False),
+)
 # A carrier that failed so often in so long, or let us wait so long in vain meanwhile, is ill: the
 # next one of the route takes what waits, and one message in so many seconds is tried with it.
 CARRIER_ILL_AFTER = env.integer("HUB_CARRIER_ILL_AFTER", default=50, low=1, high=10_000)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/settings/reference/", admin.site.urls),
     path("api/", include("api.urls")),
     path("channels/sms/", include("channels.sms.urls")),
+    path("channels/notify/", include("channels.sms.urls_notify")),
     path("channels/voice/", include("channels.voice.urls")),
     path("w/<str:token>/", sms_page, name="sms-page"),
     path("channels/email/", include("channels.email.urls")),

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from core.privacy import mask
+from notifications.backends import registry
 from notifications.lifecycle import WORDS, State
 from notifications.models import Notification, PostboxMessage
 from notifications.outcomes import AGAIN
@@ -150,6 +151,16 @@ def _told(row: Notification) -> Told:
         created_at=row.created_at,
         sent_at=row.sent_at,
     )
+
+
+def callback_tokens(kind: str) -> list[str]:
+    """What carriers of a kind show when they call us; those that are switched off no longer do."""
+    return registry.secrets_of(kind, "callback_token")
+
+
+def twilio_tokens(account_sid: str) -> list[str]:
+    """The keys by which a body's own account with Twilio signs; none for an account unknown."""
+    return registry.secrets_of("twilio", "auth_token", account_sid=account_sid)
 
 
 def would_say(

@@ -12,6 +12,8 @@ from django.conf import settings
 BACKENDS: dict[str, str] = {
     "smtp": "notifications.backends.mail.MailBackend",
     "twilio": "notifications.backends.twilio.TwilioBackend",
+    "notify": "notifications.backends.notify.NotifyBackend",
+    "webhook": "notifications.backends.webhook.WebhookBackend",
     "postbox": "notifications.backends.postbox.PostboxBackend",
     "memory": "notifications.backends.memory.MemoryBackend",
     "console": "notifications.backends.console.ConsoleBackend",
@@ -64,4 +66,14 @@ def _smtp() -> _Told:
     return {"from": settings.DEFAULT_FROM_EMAIL}, {"url": settings.EMAIL_URL}
 
 
-_TOLD: dict[str, Callable[[], _Told]] = {"twilio": _twilio, "smtp": _smtp}
+def _notify() -> _Told:
+    return (
+        {"base_url": settings.NOTIFY_BASE_URL, "templates": settings.NOTIFY_TEMPLATES},
+        {
+            "api_key": settings.NOTIFY_API_KEY,
+            "callback_token": settings.NOTIFY_CALLBACK_TOKEN if settings.NOTIFY_API_KEY else "",
+        },
+    )
+
+
+_TOLD: dict[str, Callable[[], _Told]] = {"twilio": _twilio, "smtp": _smtp, "notify": _notify}

@@ -29,6 +29,8 @@ class Outgoing:
     organisation: str = ""
     postal: str = ""
     html: str = ""
+    # The letter as it is to be printed, where we have made it ourselves.
+    pdf: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,21 @@ def kind_of(slug: str) -> str:
     return Carrier.objects.filter(slug=slug).values_list("kind", flat=True).first() or slug
 
 
+def secrets_of(kind: str, name: str, **told: str) -> list[str]:
+    """A secret of every carrier of a kind that is in use, where its settings say what is told."""
+    rows = list(Carrier.objects.filter(Q(kind=kind, is_active=True) | Q(slug=kind)))
+    found = [_of_row(row) for row in rows if row.is_active and row.kind == kind]
+    if kind not in {row.slug for row in rows}:
+        found.append(_named(kind))
+    return [
+        account.secrets[name]
+        for account in found
+        if account is not None
+        and account.secrets.get(name)
+        and all(account.settings.get(key) == value for key, value in told.items())
+    ]
+
+
 def backend_of(account: Account) -> Backend:
     """This thread's way to a carrier, built anew when anything about the account has changed."""
     cache: dict[str, tuple[Account, Backend]] = _local.__dict__.setdefault("backends", {})

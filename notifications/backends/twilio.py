@@ -12,14 +12,12 @@ from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioS
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from notifications import callbacks
-from notifications.backends import accounts, codes
+from notifications.backends import accounts, calling, codes
 from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 
-TIMEOUT_SECONDS = 8
 # Twilio writes whole seconds, and two clocks never agree.
 CLOCK_MARGIN = timedelta(seconds=30)
 LOOK_AT = 50
@@ -33,7 +31,7 @@ class AddressedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the librar
     """Twilio's HTTP client, calling `base` instead of api.twilio.com when one is given."""
 
     def __init__(self, base: str) -> None:
-        super().__init__(timeout=TIMEOUT_SECONDS, logger=_silent, max_retries=0)
+        super().__init__(timeout=calling.TIMEOUT_SECONDS, logger=_silent, max_retries=0)
         self._base = urlsplit(base) if base else None
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:
@@ -47,7 +45,7 @@ class AddressedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the librar
             raise Later(
                 "Too many requests",
                 code="429",
-                after_seconds=_seconds(response.headers),
+                after_seconds=calling.wait(response.headers),
                 busy=True,
             )
         return response
@@ -85,7 +83,7 @@ class TwilioBackend:
         except (TwilioRestException, TwilioServiceException) as error:
             raise _failure(error) from error
         except requests.RequestException as error:
-            raise _broken(error) from error
+            raise calling.broken(error, "Twilio") from error
         except (TwilioException, ValueError, KeyError) as error:
             raise Unclear("An answer that could not be read") from error
         return Handed(str(created.sid))
@@ -117,22 +115,3 @@ def _failure(error: TwilioRestException | TwilioServiceException) -> Refused | L
         # Our own account is in trouble, not the message: keep it until somebody has mended that.
         return Later(f"Twilio refused our account (HTTP {error.status})", code=code)
     return known.trouble(code or str(error.status))
-
-
-def _broken(error: requests.RequestException) -> Later | Unclear:
-    if isinstance(error, requests.ConnectTimeout) or _never_connected(error):
-        return Later(f"Twilio cannot be reached: {type(error).__name__}")
-    return Unclear(f"The answer was lost: {type(error).__name__}")
-
-
-def _never_connected(error: requests.RequestException) -> bool:
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, NewConnectionError | NameResolutionError)
-
-
-def _seconds(headers: Any) -> float | None:
-    try:
-        return float(headers.get("Retry-After", ""))
-    except (TypeError, ValueError, AttributeError):
-        return None

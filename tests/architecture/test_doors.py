@@ -15,6 +15,7 @@ PUBLIC = {
     "components/": "a gallery of parts without data; not in production",
     "demo/post-box/": "invented messages; only in the demo",
     "channels/sms/": "asks for Twilio's signature (tests/sms)",
+    "channels/notify/": "asks for a token of GOV.UK Notify's (tests/notifications)",
     "channels/voice/": "asks for Twilio's signature (tests/voice)",
     "channels/email/": "asks for a signature (tests/email)",
     "kiosk/": "asks for an enrolled device (tests/kiosk)",

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from notifications.backends import memory, registry
-from tests.stand_ins import twilio_server
+from notifications.backends import accounts, memory, registry
+from notifications.backends.accounts import Account
+from tests.stand_ins import notify_server, twilio_server, webhook_server
 from tests.stand_ins.mail_server import MailServer
+from tests.stand_ins.notify_server import NotifyServer
 from tests.stand_ins.twilio_server import TwilioServer
+from tests.stand_ins.webhook_server import WebhookServer
 
 MEMORY = "notifications.backends.memory.MemoryBackend"
 POSTBOX = "notifications.backends.postbox.PostboxBackend"
@@ -39,6 +42,29 @@ def twilio(settings) -> Iterator[TwilioServer]:
         }
         registry.forget()
         yield server
+
+
+@pytest.fixture
+def notify(settings) -> Iterator[NotifyServer]:
+    """Texts, e-mail and letters go to a stand-in of GOV.UK Notify over HTTP."""
+    with NotifyServer() as server:
+        settings.NOTIFY_API_KEY = notify_server.KEY
+        settings.NOTIFY_BASE_URL = server.base
+        settings.NOTIFY_TEMPLATES = dict(notify_server.TEMPLATES)
+        settings.NOTIFY_CALLBACK_TOKEN = "the-token-of-notify"
+        settings.NOTIFICATION_BACKENDS = dict.fromkeys(["sms", "email", "letter"], "notify")
+        registry.forget()
+        yield server
+
+
+@pytest.fixture
+def webhook(settings) -> Iterator[tuple[WebhookServer, Account]]:
+    """A body's own system over HTTP, and the account with it."""
+    settings.HUB_DEVELOPMENT = True  # only there is loopback called
+    with WebhookServer() as server:
+        path = accounts.BACKENDS["webhook"]
+        secrets = {"secret": webhook_server.SECRET}
+        yield server, Account("theirs", "webhook", path, {"url": server.url}, secrets)
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""One contract for every provider: memory, post box, Twilio over HTTP, mail over SMTP."""
+"""One contract for every provider: memory, post box, mail over SMTP; Twilio, GOV.UK Notify and
+a body's own system over HTTP."""
 
 from __future__ import annotations
 
@@ -15,9 +16,12 @@ from notifications.backends import memory
 from notifications.backends.base import Backend, Later, Outgoing, Refused, Unclear
 from notifications.backends.mail import MailBackend
 from notifications.backends.memory import MemoryBackend
+from notifications.backends.notify import NotifyBackend
 from notifications.backends.postbox import PostboxBackend
 from notifications.backends.twilio import TwilioBackend
+from notifications.backends.webhook import WebhookBackend
 from notifications.models import PostboxMessage
+from tests.stand_ins import notify_server, webhook_server
 from tests.stand_ins.twilio_server import Step
 
 pytestmark = pytest.mark.django_db
@@ -85,9 +89,41 @@ def _mail(request) -> Provider:
     return Provider(MailBackend(), "email", bodies, spoil)
 
 
-EVERY = [_memory, _postbox, _twilio, _mail]
-THAT_FAIL = [_memory, _twilio, _mail]
-THAT_LOOK_UP = [_memory, _postbox, _twilio]
+def _notify(medium: str) -> Callable[[Any], Provider]:
+    def make(request) -> Provider:
+        server = request.getfixturevalue("notify")
+        steps = {
+            "refuse": notify_server.Step(400, "ValidationError", "phone_number Too many digits"),
+            "later": notify_server.Step(429, "RateLimitError", "Exceeded", retry_after="7"),
+            "down": notify_server.Step(500, "Exception", "Internal server error"),
+            "lost": notify_server.Step(lose_answer=True),
+        }
+        return Provider(
+            NotifyBackend(), medium,
+            lambda: [m["personalisation"]["body"] for m in server.messages],
+            lambda kind: server.plan.append(steps[kind]),
+        )  # fmt: skip
+
+    make.__name__ = f"_notify_{medium}"
+    return make
+
+
+def _webhook(request) -> Provider:
+    server, account = request.getfixturevalue("webhook")
+    steps = {"refuse": webhook_server.Step(422), "later": webhook_server.Step(429, retry_after="7"),
+             "down": webhook_server.Step(503),
+             "lost": webhook_server.Step(lose_answer=True)}  # fmt: skip
+    return Provider(
+        WebhookBackend(account), "sms",
+        lambda: [m["data"]["body"] for m in server.messages.values()],
+        lambda kind: server.plan.append(steps[kind]),
+    )  # fmt: skip
+
+
+_by_notify = [_notify("sms"), _notify("email"), _notify("letter")]
+EVERY = [_memory, _postbox, _twilio, _mail, *_by_notify, _webhook]
+THAT_FAIL = [_memory, _twilio, _mail, *_by_notify, _webhook]
+THAT_LOOK_UP = [_memory, _postbox, _twilio, *_by_notify]
 
 
 @pytest.fixture
@@ -107,10 +143,11 @@ def message(provider: Provider, body: str = "We have your enquiry. £5 – \u00e
         reference=str(uuid.uuid4()),
         medium=provider.medium,
         to="+447700900123" if provider.medium == "sms" else "jo@example.com",
-        subject="We have your enquiry" if provider.medium == "email" else "",
+        subject="" if provider.medium == "sms" else "We have your enquiry",
         body=body,
         about="WH7-K3MP-4X",
         tried_at=datetime.now(UTC),
+        postal="1 High Street\nEvesham\nWR11 3DA" if provider.medium == "letter" else "",
     )
 
 
@@ -139,9 +176,19 @@ def test_a_refusal_is_final_and_nothing_was_taken(provider):
 @each(THAT_FAIL)
 def test_a_busy_provider_is_tried_later_and_nothing_was_taken(provider):
     provider.spoil("later")
-    with pytest.raises(Later):
+    with pytest.raises(Later) as later:
         provider.backend.send(message(provider))
     assert provider.bodies() == []
+    if provider.backend.name != "smtp":  # which has no way to say how long
+        assert later.value.after_seconds == 7
+
+
+@each([*THAT_FAIL[1:]])
+def test_a_plea_for_patience_is_no_illness(provider):
+    provider.spoil("later")
+    with pytest.raises(Later) as later:
+        provider.backend.send(message(provider))
+    assert later.value.busy
 
 
 @each(THAT_FAIL)
@@ -160,7 +207,7 @@ def test_a_look_up_finds_what_was_taken_and_nothing_else(provider):
     assert provider.backend.find(other) == []
 
 
-@each([_memory, _twilio])
+@each([_memory, _twilio, *_by_notify, _webhook])
 def test_a_look_up_finds_a_message_whose_answer_was_lost(provider):
     provider.spoil("lost")
     lost = message(provider)
@@ -171,7 +218,8 @@ def test_a_look_up_finds_a_message_whose_answer_was_lost(provider):
 
 def test_only_mail_says_that_it_cannot_be_asked():
     assert not MailBackend.looks_up
-    assert all(kind.looks_up for kind in (MemoryBackend, PostboxBackend, TwilioBackend))
+    others = (MemoryBackend, PostboxBackend, TwilioBackend, NotifyBackend, WebhookBackend)
+    assert all(kind.looks_up for kind in others)
 
 
 def test_the_post_box_keeps_a_reference_once():
