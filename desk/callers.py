@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import customers.queries
 import inbox.queries_calls
 from accounts.permissions import Viewer
+from customers.contact import shown
 from customers.queries import Perhaps
 from desk.forms_calls import CallerForm
 from enquiries.queries.contacts import OpenContact
@@ -74,7 +75,7 @@ def unreachable(who: Viewer, *, now: datetime) -> Unreachable:
 
 def behind(who: Viewer, contact: OpenContact, *, now: datetime) -> Behind | None:
     """The call that a contact is; None where it is none."""
-    call = inbox.queries_calls.of_contact(contact.public_id)
+    call = inbox.queries_calls.of_contact(who, contact.public_id)
     if call is None:
         return None
     perhaps = customers.queries.perhaps(who, [call.caller_hash])
@@ -92,10 +93,14 @@ def behind(who: Viewer, contact: OpenContact, *, now: datetime) -> Behind | None
 def context(
     who: Viewer, contact: OpenContact, form: CallerForm | None, *, now: datetime
 ) -> dict[str, object]:
-    """What the page of a contact shows of its call."""
+    """What the page of a contact shows of its call; the number that they rang from need not be
+    typed again."""
+    found = behind(who, contact, now=now)
+    number = found.call.number if found else ""
     return {
-        "behind": behind(who, contact, now=now),
+        "behind": found,
         "caller_form": form or CallerForm(auto_id="caller_%s"),
+        "number": shown(number) if number else "",
     }
 
 

@@ -61,10 +61,12 @@ class OnTheLine:
 
 @dataclass(frozen=True, slots=True)
 class CallOf:
-    """The call behind a contact: theirs, or the one with which we rang back."""
+    """The call behind a contact: theirs, or the one with which we rang back. `number` is "" but for
+    the agent who has it on the line."""
 
     caller_hash: str
     masked: str
+    number: str
     rang_at: datetime
     answered_at: datetime | None
     ended_at: datetime | None
@@ -171,13 +173,17 @@ def on_the_line(viewer: Viewer, *, now: datetime) -> list[OnTheLine]:
     ]
 
 
-def of_contact(contact: uuid.UUID) -> CallOf | None:
+def of_contact(viewer: Viewer, contact: uuid.UUID) -> CallOf | None:
     """The call that a contact is; None for one that no telephone told us of."""
+    if not _may(viewer):
+        return None
     call = Call.objects.filter(contact=contact).first()
     if call is not None:
+        number = _number(call.sealed)
         return CallOf(
             caller_hash=call.caller_hash,
-            masked=mask(_number(call.sealed)) or NO_NUMBER,
+            masked=mask(number) or NO_NUMBER,
+            number=number if call.agent_id == viewer.id else "",
             rang_at=call.rang_at,
             answered_at=call.answered_at,
             ended_at=call.ended_at,
@@ -185,9 +191,11 @@ def of_contact(contact: uuid.UUID) -> CallOf | None:
     line = Callback.objects.filter(contact=contact).first()
     if line is None:
         return None
+    number = _number(line.sealed)
     return CallOf(
         caller_hash=line.caller_hash,
-        masked=mask(_number(line.sealed)) or NO_NUMBER,
+        masked=mask(number) or NO_NUMBER,
+        number=number if line.taken_by_id == viewer.id else "",
         rang_at=line.since,
         answered_at=line.closed_at,
         ended_at=None,

@@ -119,7 +119,7 @@ def caller(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """
     who, now = viewer(request), timezone.now()
     contact = held(who, public_id)
-    call = inbox.queries_calls.of_contact(public_id)
+    call = inbox.queries_calls.of_contact(who, public_id)
     form = CallerForm(request.POST, auto_id="caller_%s")
     if call is None:
         raise Http404

@@ -78,6 +78,9 @@ def show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpRes
         **sitting.page(request, who, contact, forms, now=now),
         **callers.context(who, contact, caller_form, now=now),
     }
+    person_form = context["person_form"]
+    if context["number"] and isinstance(person_form, PersonForm):
+        person_form.initial.setdefault("phone", context["number"])
     return render(request, "desk/contact.html", context)
 
 

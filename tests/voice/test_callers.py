@@ -99,6 +99,15 @@ def test_who_gives_up_and_rings_again_has_been_in_touch_since_the_first_time(clo
     assert Contact.objects.latest("pk").started_at == NOW + timedelta(seconds=16_200)
 
 
+def test_the_number_that_they_rang_from_need_not_be_typed_again(clock, desk, other):
+    answered()
+    where = desk.post(f"/desk/contact/on-the-line/{Row.objects.get().public_id}/")["Location"]
+    assert 'value="07700 900123"' in desk.get(where).content.decode()
+    assert 'value="07700 900999"' in desk.get(f"{where}?find=07700 900999").content.decode()
+    # Whose call it is not sees no number.
+    assert "900123" not in other.get(where).content.decode()
+
+
 # -- whose number it is ------------------------------------------------------------------------
 
 
