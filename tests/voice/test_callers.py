@@ -10,6 +10,7 @@ import customers.actions
 from core.models import AuditEvent
 from enquiries.actions import calls as acts
 from enquiries.models import Contact, Enquiry
+from enquiries.queries import ledger
 from inbox import actions_calls
 from inbox.models import Call as Row
 from inbox.models import Callback
@@ -237,3 +238,33 @@ def test_numbers_are_forgotten_after_ninety_days_or_when_their_owner_asks(clock)
     assert actions_calls.forget_callers([""]) == 0
     assert actions_calls.forget_callers([line.caller_hash, ""]) == 2
     assert not Row.objects.exists()
+
+
+# -- figures -----------------------------------------------------------------------------------
+
+
+def test_the_ledger_has_the_call_as_it_was_and_none_that_nobody_wrote_about(clock, desk):
+    silent, first = answered("+447700900222"), missed(status="canceled")
+    clock.shift(600)
+    call = answered()
+    row = Row.objects.get(sid=call.sid)
+    where = desk.post(f"/desk/contact/on-the-line/{row.public_id}/")["Location"]
+    clock.shift(120)
+    call.says("completed")
+    silent.says("completed")
+    clock.shift(20)
+    answer = {"how": "answer", "answer": "On Tuesday.", "outcome": "answered"}
+    desk.post(f"{where}raise/", keyed(service="council-tax-bill", description="When?", **answer))
+    clock.shift(900)
+    desk.post(f"{where}wrap-up/", {"note": ""})
+    enquiry = Enquiry.objects.get()
+    [line] = [one for one in ledger.ledger([enquiry.pk]) if one["type"] == "contact"]
+    # They have been in touch since they first rang, and until the last of it was written down.
+    assert (line["channel"], line["start"]) == ("phone", NOW)
+    assert line["end"] == NOW + timedelta(seconds=740)
+    assert line["address"] == first.caller_hash
+    assert (line["abandoned"], line["person"]) == (False, None)
+    # Answered within the contact, though it was typed after they had hung up.
+    assert enquiry.resolved_at is not None
+    assert line["start"] <= enquiry.resolved_at <= line["end"]
+    assert Contact.objects.filter(items=None).count() == 1
