@@ -15,7 +15,7 @@ from channels.sms import pulling, silences, spooled
 from core import outbox
 from customers import links
 from enquiries import leaving
-from enquiries.actions import calls, dialogs
+from enquiries.actions import calls, dialogs, telling_ways
 from inbox import actions_calls, actions_mail
 
 KINDS: dict[str, Literal["phone", "email"]] = {"sms": "phone", "email": "email"}
@@ -30,10 +30,12 @@ def address_refused(*, outbox_id: int) -> None:
             return
         now = timezone.now()
         if refusal.address_state == "opted_out":
-            customers.actions.opt_out(phone=refusal.to, now=now)
-        else:
+            customers.actions.opt_out(phone=refusal.to, source="provider", now=now)
+        elif refusal.medium in KINDS:
             kind = KINDS[refusal.medium]
             customers.actions.mark_unusable(kind=kind, value=refusal.to, now=now)
+        else:
+            telling_ways.letter_came_back(reference=refusal.about, now=now)
 
 
 @shared_task(name="channels.send_own_link")

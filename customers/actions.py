@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from core import audit
 from core.audit import Actor
 from core.privacy import Kind, address_hash
+from customers import actions_telling
 from customers.contact import read_email, read_phone
 from customers.models import ContactPoint, Person
 
@@ -98,18 +99,17 @@ def identify(
     return person.pk
 
 
-def opt_out(*, phone: str, now: datetime) -> int:
-    """Nobody with this number is sent texts any more. Returns how many people have it."""
-    return ContactPoint.objects.filter(
-        digest=address_hash("phone", phone), kind="phone", opted_out_at=None
-    ).update(opted_out_at=now)
+def opt_out(*, phone: str, source: str = "text", now: datetime) -> bool:
+    """Nobody with this number is sent texts any more, nor who gives it to us later.
+
+    `source`: they said so by text, or a provider told us. False where that was so already.
+    """
+    return actions_telling.stop_texts(phone=phone, source=source, now=now)
 
 
-def opt_in(*, phone: str) -> int:
-    """Texts may be sent to this number again."""
-    return ContactPoint.objects.filter(digest=address_hash("phone", phone), kind="phone").update(
-        opted_out_at=None
-    )
+def opt_in(*, phone: str, now: datetime) -> bool:
+    """Texts may be sent to this number again: they said so by text."""
+    return actions_telling.start_texts(phone=phone, source="text", now=now)
 
 
 def mark_unusable(*, kind: Kind, value: str, now: datetime) -> int:

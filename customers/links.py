@@ -19,6 +19,7 @@ from core.audit import CITIZEN
 from core.privacy import Kind, address_hash
 from customers.contact import is_mobile
 from customers.models import AddressLink, AddressVisit, ContactPoint
+from customers.queries_telling import texts_stopped
 
 LIFETIME = timedelta(minutes=15)
 # So many links an hour to one address: more help nobody, and annoy whoever did not ask.
@@ -72,12 +73,11 @@ def prepare(*, link_id: int, now: datetime) -> Prepared | None:
     points = ContactPoint.objects.filter(
         kind=link.kind,
         digest=link.digest,
-        opted_out_at=None,
         unusable_at=None,
         person__merged_into=None,
     )
     point = points.order_by("pk").first()
-    if point is None or (point.kind == "phone" and not is_mobile(point.value)):
+    if point is None or not _takes_messages(point):
         return None
     sent = AddressLink.objects.filter(
         digest=link.digest, asked_at__gt=now - AN_HOUR, token_digest__isnull=False
@@ -89,6 +89,12 @@ def prepare(*, link_id: int, now: datetime) -> Prepared | None:
     link.save(update_fields=["token_digest", "expires_at"])
     medium = "sms" if point.kind == "phone" else "email"
     return Prepared(medium, point.value, token, link.language, now + LIFETIME)
+
+
+def _takes_messages(point: ContactPoint) -> bool:
+    if point.kind == "phone":
+        return is_mobile(point.value) and not texts_stopped(point.value)
+    return point.opted_out_at is None
 
 
 def is_open(*, token: str, now: datetime) -> bool:

@@ -14,20 +14,12 @@ from django.db.models import Q
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
 from core.privacy import Kind, address_hash
-from customers.contact import NotAnEmailAddress, NotAPhoneNumber, is_mobile, read_email, read_phone
+from customers.contact import NotAnEmailAddress, NotAPhoneNumber, read_email, read_phone
 from customers.models import ContactPoint, Person
 
 
 class NoSuchPerson(DomainError):
     code = "no_such_person"
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How a person is told: by `sms` to a number in E.164, or by `email`."""
-
-    medium: str
-    to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +37,6 @@ class PersonRow:
     vulnerable_why: str = ""
     # The addresses that they proved to be theirs, with when.
     proved: Mapping[str, datetime] = field(default_factory=dict)
-
-
-def reach(person_id: int, prefer: str | None = None, given: str = "") -> Reach | None:
-    """The best way to tell a person, `prefer` first; None when there is none.
-
-    `given` is the keyed hash of the address they gave with what they are told about: of several
-    telephones, or several e-mail addresses, it is that one.
-    """
-    points = ContactPoint.objects.filter(
-        Q(for_one=False) | Q(digest=given),
-        person_id=person_id,
-        opted_out_at=None,
-        unusable_at=None,
-    ).order_by("-is_preferred", "pk")
-    ways: dict[str, Reach] = {}
-    for point in sorted(points, key=lambda point: point.digest != given):
-        if point.kind == "email":
-            ways.setdefault("email", Reach("email", point.value))
-        elif is_mobile(point.value):
-            ways.setdefault("sms", Reach("sms", point.value))
-    order = [prefer or "", "email", "sms"]
-    return next((ways[medium] for medium in order if medium in ways), None)
 
 
 def how_much(person_ids: Iterable[int]) -> set[str]:

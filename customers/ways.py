@@ -107,6 +107,11 @@ class Way:
     postal: tuple[str, ...] = ()
     large_print: bool = False
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Where it leads, whyever it was chosen."""
+        return self.medium, self.to
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -22,6 +22,7 @@ from enquiries.actions import (
     resolutions,
     scanning,
     subscriptions,
+    telling_ways,
     triage,
     uploads,
 )
@@ -163,3 +164,11 @@ def part_followers(*, outbox_id: int) -> None:
 def sweep_begun_forms() -> None:
     """Forgets forms that nobody sent."""
     begun.sweep(now=timezone.now())
+
+
+@shared_task(name="enquiries.fall_back")
+def fall_back(*, outbox_id: int) -> None:
+    """Says another way what did not arrive."""
+    with outbox.claim(outbox_id) as row:
+        if row is not None:
+            telling_ways.fall_back(notification_id=row.args["notification_id"], now=timezone.now())

@@ -327,6 +327,10 @@ CARRIER_PROBE_EVERY_SECONDS = env.integer(
 CARRIER_TRIES_BEFORE_NEXT = env.integer("HUB_CARRIER_TRIES_BEFORE_NEXT", default=3, low=1, high=48)
 # No text wakes anybody; those of the night go in the morning. The demo shows all at once.
 HUB_QUIET_HOURS = env.text("HUB_QUIET_HOURS", default="off" if HUB_DEMO else "20:00-08:00")
+# More than so many messages to one address within an hour are said in one; 0 for no bound.
+HUB_TOLD_PER_HOUR = env.integer(
+    "HUB_TOLD_PER_HOUR", default=0 if HUB_DEMO else 5, low=0, high=1_000
+)
 
 # -- Files, and forms --------------------------------------------------------------------------
 CLAMD_URL = env.address("CLAMD_URL", default="", schemes=("tcp", "unix"))

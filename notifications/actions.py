@@ -12,7 +12,7 @@ from django.db.models import Q
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError
-from notifications import gsm, hiding, outcomes, receipts, rendering
+from notifications import gsm, hiding, outcomes, receipts, rendering, together
 from notifications.callbacks import is_ours
 from notifications.events import EVENTS
 from notifications.lifecycle import State
@@ -30,6 +30,12 @@ class NoAddress(DomainError):
     """There is nobody to send it to."""
 
     code = "message_without_address"
+
+
+class NoConsent(DomainError):
+    """It is marketing, and they have not said yes to that."""
+
+    code = "message_without_consent"
 
 
 class NoSuchMessage(DomainError):
@@ -57,16 +63,22 @@ def send(
     hidden: Mapping[str, str] | None = None,
     good_until: datetime | None = None,
     organisation: str = "",
+    postal: Sequence[str] = (),
+    instead_of: int | None = None,
+    said_yes: bool = False,
 ) -> int:
     """Promises one message in the caller's transaction; the same key twice is one message.
 
     A text of the night goes in the morning, and ends what it overtakes there. `hidden` are facts
     that stand in the message alone: nobody reads them here. After `good_until` it is not sent.
     `organisation` is the slug of the body that it speaks for: its words and its carriers count.
-    Raises CannotSay or NoAddress.
+    `postal` are the lines of a letter's address; `instead_of` is what did not arrive; `said_yes`
+    that its reader wants what is no service. Raises CannotSay, NoAddress or NoConsent.
     """
     if not to:
         raise NoAddress(f"No address for {event}")
+    if event in EVENTS and EVENTS[event].is_marketing and not said_yes:
+        raise NoConsent(f"{event} is only for who said yes to it")
     facts = {**context, **hiding.places(hidden or {})}
     words = rendering.render(
         event=event, medium=medium, context=facts, language=language, organisation=organisation
@@ -74,9 +86,10 @@ def send(
     pk = outcomes.store(
         Notification(
             key=key, event=event, medium=medium, to=to, subject=words.subject, body=words.body,
-            html=words.html, about=about, lane=lane(about, medium), created_at=now,
+            html=words.html, about=about, lane=_lane(event, about, medium), created_at=now,
             language=words.language, organisation=organisation,
-            sealed=hiding.seal(hidden or {}), good_until=good_until,
+            sealed=hiding.seal(hidden or {}), good_until=good_until, facts=dict(context),
+            postal="\n".join(postal), instead_of=instead_of,
         )
     )  # fmt: skip
     needless = EVENTS[event].overtakes
@@ -90,6 +103,18 @@ def send(
 def lane(about: str, medium: str) -> str:
     """Messages about one case by one medium go in the order in which they were asked for."""
     return f"told:{about}:{medium}" if about else ""
+
+
+def _lane(event: str, about: str, medium: str) -> str:
+    """What somebody waits for does not queue behind what waits for the morning or for its hour."""
+    return "" if EVENTS[event].at_once else lane(about, medium)
+
+
+def say_together_again(
+    *, message_id: int, key: str, medium: str, to: str, now: datetime
+) -> int | None:
+    """What several were said in did not arrive: the same by another medium, once for each key."""
+    return together.write_again(pk=message_id, key=key, medium=medium, to=to, now=now)
 
 
 def take_back(*, about: str, events: Collection[str], now: datetime) -> set[str]:
@@ -109,6 +134,13 @@ def take_back_one(*, key: str, now: datetime) -> bool:
 def forget(*, about: Collection[str]) -> int:
     """Deletes all that was sent about what is deleted now, with the addresses. Returns how many."""
     rows = Notification.objects.filter(about__in=[one for one in about if one])
+    # What said several together says all of this too, and names no case; nor does its repeat.
+    said_in = [pk for pk in rows.values_list("merged_into", flat=True) if pk is not None]
+    while said_in:
+        again = Notification.objects.filter(instead_of__in=said_in).exclude(pk__in=said_in)
+        more = list(again.values_list("pk", flat=True))
+        Notification.objects.filter(pk__in=said_in).delete()
+        said_in = more
     return rows.delete()[1].get(Notification._meta.label, 0)
 
 
@@ -238,6 +270,7 @@ def keep_conversation(
 __all__ = [
     "CannotSay",
     "NoAddress",
+    "NoConsent",
     "NoSuchMessage",
     "NotToBeRepeated",
     "answer",
@@ -248,6 +281,7 @@ __all__ = [
     "now_about",
     "record_notify_receipt",
     "record_receipt",
+    "say_together_again",
     "send",
     "send_again",
     "take_back",

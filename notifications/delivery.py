@@ -10,7 +10,7 @@ import structlog
 from django.db import connection, transaction
 
 from core import failpoints, outbox
-from notifications import attempts, choosing, hiding, mail_html, outcomes, quiet
+from notifications import attempts, choosing, hiding, mail_html, outcomes, quiet, together
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 from notifications.choosing import Choice
 from notifications.events import EMAIL
@@ -62,6 +62,8 @@ def deliver(*, outbox_id: int, now: datetime) -> None:
 def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
     """Marks the message as being sent; None when nothing is to be sent now."""
     with transaction.atomic():
+        if together.keeps(row, now=now):
+            return None
         message = _locked(row.args["notification_id"])
         if message.state not in OPEN:
             outbox.settle(row.id, now=now)

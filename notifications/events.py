@@ -24,6 +24,7 @@ class Event:
     at_once: bool = False
     overtakes: frozenset[str] = frozenset()
     lines: frozenset[str] = frozenset()
+    is_marketing: bool = False
 
 
 def _event(
@@ -110,6 +111,8 @@ EVENTS: dict[str, Event] = {
     "told_elsewhere": _event("reference service track_url masked"),
     "keep_told": _event("reference service page_url"),
     "kept_told": _event("reference service page_url news", words="news"),
+    # Several of the others, said together (notifications.together).
+    "several": _event("count lines more my_url", words="lines"),
     # Answers within a conversation by text.
     "sms_received": _event(
         "reference owner promised hint danger", words="hint danger", media=(SMS,), at_once=True

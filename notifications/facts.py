@@ -108,10 +108,13 @@ FACTS: dict[str, Known] = {
         WORDS,
     ),
     "lines": Known(
-        "What presses most, a line each",
+        "What presses most, or what several messages say, a line each",
         "WH7-K3MP-4X Missed bin collection, Malvern: 2 working hours left",
         WORDS,
     ),
+    "count": Known("How many messages are said in this one", "6"),
+    "more": Known("How many of them do not fit; mostly nothing", "3"),
+    "my_url": Known("The page with all their enquiries", "https://hub.example/my/", URL),
     "hint": Known("What helps us to deal with it, as a sentence; may be nothing", "", WORDS),
     "danger": Known(
         "What to do now where there is danger; mostly nothing",

@@ -15,7 +15,10 @@ from notifications.models import Notification
 
 DELIVER = "notifications.deliver"
 ADDRESS_REFUSED = "channels.address_refused"
+FALL_BACK = "enquiries.fall_back"
 AGAIN = ":again"
+# Between the key of what did not arrive and the medium by which it is said instead.
+BY = ":by:"
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +39,10 @@ def move(message: Notification, state: State, *, now: datetime) -> bool:
             "error", "error_code", "address_state", "sealed",
         ]
     )  # fmt: skip
+    if state in (State.FAILED, State.EXPIRED) and message.good_until is None:
+        # Who it was for may be told another way; the enquiry knows how.
+        outbox.ring(FALL_BACK, key=f"{FALL_BACK}:{message.pk}",
+                    args={"notification_id": message.pk})  # fmt: skip
     if state is not State.SENDING:
         log.info("notification.moved", message=str(message.public_id), state=str(state))
     return True

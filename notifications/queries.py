@@ -7,13 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.privacy import mask
+from notifications import together
 from notifications.backends import registry
+from notifications.events import EVENTS
 from notifications.lifecycle import WORDS, State
 from notifications.models import Notification, PostboxMessage
-from notifications.outcomes import AGAIN
+from notifications.outcomes import AGAIN, BY
 from notifications.rendering import LANGUAGE, WORDS_IN_TEXT, render
 
 
@@ -46,6 +50,35 @@ class Told:
     trouble: str
     created_at: datetime
     sent_at: datetime | None
+    # Why it was sent: "" or, instead of one that did not arrive, by what that one went.
+    instead_of: str = ""
+    # What became of it by another way: the medium of the message that was sent instead.
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A message that did not arrive and will not, with what it takes to say it another way.
+
+    `tried` are the media of all that were sent for it; `is_open`: one of them may still arrive.
+    `root` is the key under which it was asked for first. `references` are the cases of what it
+    said, where it said several.
+    """
+
+    event: str
+    root: str
+    about: str
+    language: str
+    organisation: str
+    facts: Mapping[str, str]
+    tried: frozenset[str]
+    is_open: bool
+    is_stale: bool
+    references: tuple[str, ...] = ()
+
+    def key_by(self, medium: str) -> str:
+        """The key under which it is said by another medium: once."""
+        return f"{self.root}{BY}{medium}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +103,14 @@ class TextSent:
 
 def texts_sent(references: Iterable[str]) -> list[TextSent]:
     """Our texts about these cases, oldest first; one statement for many."""
-    rows = Notification.objects.filter(
-        about__in=list(references), medium="sms", sent_at__isnull=False
-    ).order_by("sent_at", "pk")
-    found = rows.values_list("to", "about", "event", "sent_at")
+    sent_in = Notification.objects.filter(pk=OuterRef("merged_into")).values("sent_at")
+    rows = (
+        Notification.objects.filter(about__in=list(references), medium="sms")
+        .annotate(went_at=Coalesce("sent_at", Subquery(sent_in[:1])))
+        .filter(went_at__isnull=False)
+        .order_by("went_at", "pk")
+    )
+    found = rows.values_list("to", "about", "event", "went_at")
     return [TextSent(to, about, event, at) for to, about, event, at in found if at is not None]
 
 
@@ -93,7 +130,19 @@ def conversation(phone: str, limit: int = 50) -> list[Letter]:
 
 def about(reference: str) -> list[Told]:
     """Everything that we told people about a case, oldest first."""
-    return [_told(row) for row in Notification.objects.filter(about=reference)]
+    rows = list(Notification.objects.filter(about=reference))
+    media = {row.pk: row.medium for row in rows}
+    instead = {row.instead_of: row.medium for row in rows if row.instead_of}
+    said_in = Notification.objects.in_bulk([row.merged_into for row in rows if row.merged_into])
+    return [
+        _told(
+            row,
+            said_in.get(row.merged_into or 0),
+            instead_of=media.get(row.instead_of or 0, ""),
+            instead=instead.get(row.pk, ""),
+        )
+        for row in rows
+    ]
 
 
 def answer_given(key: str) -> str | None:
@@ -107,7 +156,9 @@ def last_told(about: str, *, events: Iterable[str]) -> datetime | None:
     What waits for the morning counts: it is as good as told.
     """
     never = [State.FAILED, State.EXPIRED, State.OVERTAKEN]
-    rows = Notification.objects.filter(about=about, event__in=list(events)).exclude(state__in=never)
+    rows = Notification.objects.filter(about=about, event__in=list(events)).exclude(
+        state__in=never, merged_into=None
+    )
     return rows.order_by("-created_at").values_list("created_at", flat=True).first()
 
 
@@ -123,6 +174,74 @@ def refusal(notification_id: int) -> Refusal | None:
     return Refusal(row.medium, row.to, row.address_state, row.about) if row else None
 
 
+def root_of(key: str) -> str:
+    """What a message was asked for under, whatever was sent again or another way since."""
+    return key.split("#", maxsplit=1)[0].split(BY, maxsplit=1)[0].removesuffix(AGAIN)
+
+
+def undelivered(notification_id: int) -> Undelivered | None:
+    """A message that did not arrive and is for its reader to hear another way; None for others.
+
+    Stale is what newer news has made needless since.
+    """
+    row = Notification.objects.filter(
+        pk=notification_id, state__in=[State.FAILED, State.EXPIRED], good_until=None
+    ).first()
+    if row is None:
+        return None
+    root = root_of(row.key)
+    family = list(Notification.objects.filter(_family(root)))
+    newer = [name for name, event in EVENTS.items() if row.event in event.overtakes]
+    later = Notification.objects.filter(about=row.about, event__in=newer, pk__gt=row.pk)
+    said = Notification.objects.filter(merged_into__in=[one.pk for one in family])
+    return Undelivered(
+        event=row.event,
+        root=root,
+        about=row.about,
+        language=row.language,
+        organisation=row.organisation,
+        facts=row.facts,
+        tried=frozenset(one.medium for one in family),
+        is_open=any(one.state not in _LOST for one in family),
+        is_stale=bool(row.about) and later.exclude(state__in=_LOST).exists(),
+        references=tuple(dict.fromkeys(said.order_by("-pk").values_list("about", flat=True))),
+    )
+
+
+_LOST = (State.FAILED, State.EXPIRED, State.OVERTAKEN)
+
+
+def _family(root: str) -> Q:
+    return (
+        Q(key=root)
+        | Q(key=root + AGAIN)
+        | Q(key__startswith=f"{root}#")
+        | Q(key__startswith=f"{root}{BY}")
+    )
+
+
+def can_say(event: str, medium: str) -> bool:
+    """Whether an event has words for a medium."""
+    return event in EVENTS and medium in EVENTS[event].media
+
+
+def is_marketing(event: str) -> bool:
+    """Whether only who said yes to it is told (PECR)."""
+    return event in EVENTS and EVENTS[event].is_marketing
+
+
+def is_for_citizens(event: str) -> bool:
+    """Whether an event is told to people who ask us, and not to staff or within a conversation."""
+    known = EVENTS.get(event)
+    is_work = known is None or "desk_url" in known.keys or event == "digest"
+    return not is_work and not event.startswith("sms_")
+
+
+def is_carried(medium: str, organisation: str = "") -> bool:
+    """Whether anybody carries a medium, in an organisation's name."""
+    return bool(registry.carriers_for(medium, organisation))
+
+
 def _letter(row: PostboxMessage) -> Letter:
     return Letter(row.medium, row.is_inbound, row.to, row.subject, row.body, row.about, row.at)
 
@@ -131,12 +250,17 @@ def _state_words(row: Notification) -> str:
     state = State(row.state)
     if state is State.QUEUED and row.hold_until is not None and not row.attempts:
         local = timezone.localtime(row.hold_until)
+        if row.held_for == together.MANY:
+            return f"Waits until {local:%H:%M}: they were told much, and hear the rest together"
         return f"Waits until {local:%H:%M}: we send no texts at night"
     return WORDS[state]
 
 
-def _told(row: Notification) -> Told:
-    state = State(row.state)
+def _told(
+    row: Notification, said_in: Notification | None, *, instead_of: str, instead: str
+) -> Told:
+    state = State(said_in.state if said_in is not None else row.state)
+    words = _state_words(said_in or row)
     return Told(
         public_id=row.public_id,
         event=row.event,
@@ -144,12 +268,14 @@ def _told(row: Notification) -> Told:
         to=row.to,
         subject=row.subject,
         body=row.body,
-        state=row.state,
-        state_words=_state_words(row),
+        state=state.value,
+        state_words=f"Said together with others: {words.lower()}" if said_in else words,
         is_trouble=state in {State.FAILED, State.EXPIRED, State.UNKNOWN},
-        trouble=row.error,
+        trouble=(said_in or row).error,
         created_at=row.created_at,
-        sent_at=row.sent_at,
+        sent_at=(said_in or row).sent_at,
+        instead_of=instead_of,
+        instead=instead,
     )
 
 
@@ -208,9 +334,14 @@ def to_citizen(reference: str, events: Iterable[str], limit: int = 100) -> list[
     A message that was sent again is one, as it stands now.
     """
     rows = Notification.objects.filter(about=reference, event__in=list(events))
+    rows = rows.exclude(state=State.OVERTAKEN, merged_into=None).order_by("created_at", "pk")[
+        :limit
+    ]
+    said_in = Notification.objects.in_bulk([row.merged_into for row in rows if row.merged_into])
     found: dict[str, ToCitizen] = {}
-    for row in rows.exclude(state=State.OVERTAKEN).order_by("created_at", "pk")[:limit]:
-        key = row.key.split("#")[0].removesuffix(AGAIN)
+    for row in rows:
+        key = root_of(row.key)
+        state = said_in[row.merged_into].state if row.merged_into in said_in else row.state
         first = found.get(key)
         found[key] = ToCitizen(
             key=key,
@@ -218,7 +349,7 @@ def to_citizen(reference: str, events: Iterable[str], limit: int = 100) -> list[
             medium=row.medium,
             masked=mask(row.to),
             body=row.body,
-            state=_CITIZEN_STATES.get(State(row.state), "sent"),
+            state=_CITIZEN_STATES.get(State(state), "sent"),
             at=first.at if first is not None else row.created_at,
         )
     return list(found.values())

@@ -36,7 +36,7 @@ def _consent(caller: Caller, reading: Reading) -> None:
     if reading.kind is Kind.STOP:
         customers.actions.opt_out(phone=caller.phone, now=caller.now)
     else:
-        customers.actions.opt_in(phone=caller.phone)
+        customers.actions.opt_in(phone=caller.phone, now=caller.now)
     target = address_hash("phone", caller.phone)
     audit.record(f"sms.{reading.kind}", actor=audit.CITIZEN, target=target, at=caller.now)
 

@@ -98,6 +98,7 @@ def contact_for(
         recorded_at=now,
         person_id=person_id,
         address_hash=contacts.hash_of(inbound, person_id),
+        given=contacts.given_in(inbound),
         site=site,
         agent_id=inbound.agent.id if inbound.agent else None,
         thread=inbound.thread,
@@ -180,8 +181,9 @@ def _known_by_link(
     """Who comes by the secret link of an enquiry is its citizen, and is told as they chose then."""
     if closed.person_id is not None:
         contact.person_id = closed.person_id
-        contact.address_hash = closed.first_contact.address_hash
-        contact.save(update_fields=["person", "address_hash"])
+        before = closed.first_contact
+        contact.address_hash, contact.given = before.address_hash, before.given
+        contact.save(update_fields=["person", "address_hash", "given"])
     return closed.person_id, replace(inbound, tell_by=closed.tell_by, language=closed.language)
 
 

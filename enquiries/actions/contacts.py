@@ -109,8 +109,20 @@ def with_person(contact: Contact, inbound: InboundContact, person_id: int | None
     """The contact, and who it turned out to be with."""
     if contact.person_id is None and person_id is not None:
         contact.person_id, contact.address_hash = person_id, hash_of(inbound, person_id)
-        contact.save(update_fields=["person", "address_hash"])
+        contact.given = given_in(inbound)
+        contact.save(update_fields=["person", "address_hash", "given"])
+        return contact
+    if more := [one for one in given_in(inbound) if one not in contact.given]:
+        contact.given = [*contact.given, *more]
+        contact.save(update_fields=["given"])
     return contact
+
+
+def given_in(inbound: InboundContact) -> list[str]:
+    """Keyed hashes of every address that somebody gives with what they say."""
+    phone, email = inbound.sender.phone.strip(), inbound.sender.email.strip()
+    given = [address_hash("phone", read_phone(phone))] if phone else []
+    return given + ([address_hash("email", read_email(email))] if email else [])
 
 
 def hash_of(inbound: InboundContact, person_id: int | None) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 
 import notifications.actions
 from core.sealing import SealBroken, unseal
+from customers.queries_telling import texts_stopped
 from enquiries.lifecycle import OUTCOME_WORDS, Outcome
 from enquiries.models import Enquiry, Subscription
 from enquiries.queries.subscriptions import PURPOSE
@@ -61,6 +62,8 @@ def write(
         to = unseal(one.sealed, purpose=PURPOSE)
     except SealBroken:
         return  # the key of that time is gone, and with it the address
+    if one.medium == "sms" and texts_stopped(to):
+        return
     service = enquiry.service
     with translation.override(enquiry.language):
         is_named = service is not None and not service.sensitive

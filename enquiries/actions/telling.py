@@ -15,14 +15,14 @@ import customers.queries
 import notifications.actions
 import notifications.queries
 from core import limits
-from customers.queries import Reach
-from enquiries.actions import subscribers
+from enquiries.actions import subscribers, telling_ways
 from enquiries.actions.said_next import next_words, warned
 from enquiries.inbound import UNCONFIRMED
 from enquiries.lifecycle import CLOCK_WORDS, OUTCOME_WORDS, ClockKind, Outcome
 from enquiries.models import Clock, Enquiry, Referral
 from enquiries.queries import links, surveys
 from enquiries.queries.tracking import track_url
+from enquiries.queries.ways import way_of
 from kb import tongues
 
 # History that is loaded with its own dates tells nobody today what happened then.
@@ -61,11 +61,6 @@ def desk_url(enquiry: Enquiry) -> str:
     return f"{settings.HUB_BASE_URL}/desk/cases/{enquiry.reference}/"
 
 
-def speaks_for(enquiry: Enquiry) -> str:
-    """In whose name its citizen is told: whose words, and whose carriers."""
-    return enquiry.owner.slug if enquiry.owner else ""
-
-
 def context_of(enquiry: Enquiry) -> dict[str, str]:
     """What every message about an enquiry may say."""
     return {
@@ -89,17 +84,6 @@ def how_much(enquiry: Enquiry) -> str:
     return enquiry.tell_how_much or of_person or EVERY_STEP
 
 
-def way_of(enquiry: Enquiry) -> Reach | None:
-    """Where its citizen is told: as they chose later, else as they came; None for nobody."""
-    if enquiry.person_id is None:
-        return None
-    return customers.queries.reach(
-        enquiry.person_id,
-        prefer=enquiry.tell_by or None,
-        given=enquiry.tell_to or enquiry.first_contact.address_hash,
-    )
-
-
 def others_told(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Said) -> None:
     """The same step to those whom the citizen lets us keep told, without a name or their words."""
     with translation.override(enquiry.language):
@@ -118,24 +102,10 @@ def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Sa
     others_told(enquiry, event, key=key, now=now, **more)
     if event not in AT_THE_END and event != "followed" and how_much(enquiry) == THE_END:
         return False
-    way = way_of(enquiry)
-    if way is None:
-        return False
     with translation.override(enquiry.language):
         said = {name: one if isinstance(one, str) else one() for name, one in more.items()}
         context = {**context_of(enquiry), **said}
-    notifications.actions.send(
-        key=key,
-        event=event,
-        medium=way.medium,
-        to=way.to,
-        context=context,
-        about=enquiry.reference,
-        language=enquiry.language,
-        organisation=speaks_for(enquiry),
-        now=now,
-    )
-    return True
+    return telling_ways.first(enquiry, event, context, key=key, now=now)
 
 
 def received(enquiry: Enquiry, *, now: datetime) -> None:

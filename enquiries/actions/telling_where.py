@@ -9,18 +9,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import customers.actions
-import customers.queries
 import notifications.actions
 from core.audit import CITIZEN
 from core.errors import DomainError
 from core.privacy import address_hash, mask
 from customers.contact import is_mobile, read_email, read_phone
-from customers.queries import Reach
+from customers.ways import EMAIL, SMS, Way, Why
 from enquiries import events
 from enquiries.actions import telling
 from enquiries.events import EventType
 from enquiries.lifecycle import LIVE, NotNow
 from enquiries.models import Enquiry, EnquiryEvent
+from enquiries.queries.ways import speaks_for, way_of
 
 MOST_A_DAY = 5
 A_DAY = timedelta(days=1)
@@ -33,13 +33,13 @@ class CannotWriteThere(DomainError):
     field = "to"
 
 
-def _read(medium: Medium, to: str) -> Reach:
+def _read(medium: Medium, to: str) -> Way:
     if medium == "email":
-        return Reach("email", read_email(to))
+        return Way(EMAIL, read_email(to), Why.CHOSEN)
     number = read_phone(to)
     if not is_mobile(number):
         raise CannotWriteThere(_("Enter a mobile number. We cannot send a text to this one"))
-    return Reach("sms", number)
+    return Way(SMS, number, Why.CHOSEN)
 
 
 @transaction.atomic
@@ -54,8 +54,8 @@ def choose(*, reference: str, medium: Medium, to: str, now: datetime) -> bool:
     enquiry = events.locked(pk)
     if enquiry.status not in LIVE:
         raise NotNow(_("This has ended, so there is nothing more to tell"))
-    old = telling.way_of(enquiry)
-    if old == wanted:
+    old = way_of(enquiry)
+    if old is not None and old.place == wanted.place:
         # Where they are told already, perhaps for want of the other way that they had chosen.
         _keep(enquiry, wanted, now=now)
         return False
@@ -64,7 +64,8 @@ def choose(*, reference: str, medium: Medium, to: str, now: datetime) -> bool:
     if changed.count() >= MOST_A_DAY:
         raise NotNow(_("You changed this several times today. Try again tomorrow, or call us"))
     _keep(enquiry, wanted, now=now)
-    if telling.way_of(enquiry) != wanted:
+    is_now = way_of(enquiry)
+    if is_now is None or is_now.place != wanted.place:
         raise CannotWriteThere(
             _("We cannot send messages to this one. Nothing was changed. Use another")
         )
@@ -74,7 +75,7 @@ def choose(*, reference: str, medium: Medium, to: str, now: datetime) -> bool:
     return True
 
 
-def _keep(enquiry: Enquiry, wanted: Reach, *, now: datetime) -> None:
+def _keep(enquiry: Enquiry, wanted: Way, *, now: datetime) -> None:
     """The address is one of its person's; who was anonymous is somebody from now on."""
     email = wanted.to if wanted.medium == "email" else ""
     phone = wanted.to if wanted.medium == "sms" else ""
@@ -88,7 +89,7 @@ def _keep(enquiry: Enquiry, wanted: Reach, *, now: datetime) -> None:
 
 
 def _tell_both(
-    enquiry: Enquiry, old: Reach | None, new: Reach, *, sequence: int, now: datetime
+    enquiry: Enquiry, old: Way | None, new: Way, *, sequence: int, now: datetime
 ) -> None:
     key = f"telling_changed:{enquiry.pk}:{sequence}"
     for event, way in (("told_elsewhere", old), ("told_here", new)):
@@ -101,7 +102,7 @@ def _tell_both(
                 context={**telling.context_of(enquiry), "masked": mask(new.to).replace("•", "*")},
                 language=enquiry.language,
                 about=enquiry.reference,
-                organisation=telling.speaks_for(enquiry),
+                organisation=speaks_for(enquiry),
                 now=now,
             )
 

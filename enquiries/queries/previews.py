@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import customers.queries
 import notifications.queries
 from enquiries.lifecycle import OUTCOME_WORDS, Outcome
 from enquiries.models import Referral
+from enquiries.queries.ways import way_of
 
 # The secret link is the citizen's own: nobody else is shown it.
 LINK = "(the link to their page)"
@@ -29,13 +29,7 @@ class Preview:
 def preview(referral: Referral, *, event: str, words: str, outcome: str = "") -> Preview:
     """The message of an event about the enquiry of a referral: resolved, asked or replied."""
     enquiry = referral.enquiry
-    reach = None
-    if enquiry.person_id is not None:
-        reach = customers.queries.reach(
-            enquiry.person_id,
-            prefer=enquiry.tell_by or None,
-            given=enquiry.tell_to or enquiry.first_contact.address_hash,
-        )
+    reach = way_of(enquiry)
     if reach is None:
         return Preview("", words)
     context = {

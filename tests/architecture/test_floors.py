@@ -48,7 +48,16 @@ DOORS = {
         "decorators", "middleware",
         "actions_calendars", "calendars", "hours", "weeks", "offers",
     ),
-    "customers": ("actions", "links", "queries", "contact"),
+    "customers": (
+        "actions",
+        "actions_telling",
+        "links",
+        "queries",
+        "queries_telling",
+        "adjusting",
+        "contact",
+        "ways",
+    ),
     "kb": (
         "actions", "actions_notices", "queries", "queries_notices", "questions", "forms",
         "actions_articles", "actions_articles_ends", "actions_articles_files",

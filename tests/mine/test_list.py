@@ -12,9 +12,9 @@ from django.utils import timezone
 import customers.queries
 from accounts.models import User
 from accounts.permissions import Viewer
-from customers import links
+from customers import links, queries_telling
 from customers.models import AddressVisit, ContactPoint, Person
-from customers.queries import Reach
+from customers.ways import Wish
 from enquiries.actions import referrals, telling_where
 from enquiries.inbound import Sender
 from enquiries.lifecycle import Outcome
@@ -235,4 +235,6 @@ def test_an_address_given_by_the_link_of_one_enquiry_opens_that_one_alone(
     assert other.reference not in shown
     assert not ContactPoint.objects.filter(for_one=True, verified_at__isnull=False).exists()
     # Nobody is found by it, and nothing else is told there.
-    assert customers.queries.reach(victims.person_id or 0) == Reach("email", "jo@example.com")
+    way = queries_telling.decide(victims.person_id or 0, Wish()).after([])
+    assert way is not None
+    assert way.place == ("email", "jo@example.com")

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 import customers.actions
-import customers.queries
 import notifications.actions
+from customers import queries_telling
+from customers.ways import Wish
 from notifications import callbacks
 from notifications.backends import memory
 from notifications.lifecycle import State
@@ -47,7 +48,7 @@ def deliver(message: Notification, *, after: timedelta = timedelta()) -> Notific
 
 
 def medium_for(person: int) -> str:
-    way = customers.queries.reach(person, prefer="sms")
+    way = queries_telling.decide(person, Wish(prefer="sms")).after([])
     return way.medium if way else ""
 
 
@@ -134,7 +135,7 @@ def test_a_number_that_is_not_in_use_is_not_texted_any_more():
     message = deliver(tell())
     receipt(message, "undelivered", error="30005")
     run_outbox()
-    assert customers.queries.reach(person) is None
+    assert not queries_telling.decide(person, Wish()).ways
 
 
 # -- From whom ---------------------------------------------------------------------------------

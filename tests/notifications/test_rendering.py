@@ -48,6 +48,9 @@ FACTS = {
     "name": "Sam Staff",
     "time": "14:05:09 UTC",
     "says": "Q1 Was the bin out?\n1 Yes 2 No",
+    "count": "6",
+    "more": "3",
+    "my_url": "https://hub.example/my/",
 }
 EVERY = [(event, medium) for event, known in EVENTS.items() for medium in sorted(known.media)]
 

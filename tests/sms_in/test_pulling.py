@@ -200,11 +200,12 @@ def test_pictures_come_with_it(begun, settings):
 
 
 def test_stop_in_the_list_is_honoured(begun):
-    from customers.queries import reach
+    from customers.queries_telling import decide
+    from customers.ways import Wish
 
     Phone().text(ODD)
     person = Enquiry.objects.get().person_id
     assert person is not None
     begun.came_in("STOP", at=ago(minutes=5))
     pull()
-    assert reach(person) is None
+    assert not decide(person, Wish()).ways

@@ -11,7 +11,8 @@ from django.utils import timezone
 import notifications.queries
 from channels.sms import conversation, spool, spooled
 from core import failpoints, heartbeats
-from customers.queries import reach
+from customers.queries_telling import decide
+from customers.ways import Wish
 from enquiries.models import ContactItem, Enquiry
 from notifications.backends import memory
 from notifications.models import Notification
@@ -224,10 +225,10 @@ def test_stop_counts_however_late_it_comes(clock, keep, phone):
     phone.text(ODD)
     person = Enquiry.objects.get().person_id
     assert person is not None
-    assert reach(person) is not None
+    assert decide(person, Wish()).ways
     keep("STOP", at=timezone.now() - timedelta(hours=30))
     drain()
-    assert reach(person) is None
+    assert not decide(person, Wish()).ways
 
 
 def test_at_night_a_late_text_is_answered_in_the_morning_unless_it_speaks_of_danger(
