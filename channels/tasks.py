@@ -11,7 +11,7 @@ import customers.actions
 import notifications.queries
 from channels.asking import own_link
 from channels.email import imap, taking
-from channels.sms import pulling, silences, spooled
+from channels.sms import mms, pulling, silences, spooled
 from core import outbox
 from customers import links
 from enquiries import leaving
@@ -114,3 +114,19 @@ def take_mail(*, outbox_id: int) -> None:
 def forget_mail() -> None:
     """Lets go of mails as they came, a while after they were settled."""
     actions_mail.empty_old(now=timezone.now())
+
+
+@shared_task(name="channels.fetch_media")
+def fetch_media(*, outbox_id: int) -> None:
+    """Fetches a picture that came with a text."""
+    row = outbox.lease(outbox_id, seconds=mms.LEASE_SECONDS, now=timezone.now())
+    if row is not None:
+        mms.carry_out(row, now=timezone.now())
+
+
+@shared_task(name="channels.delete_media")
+def delete_media(*, outbox_id: int) -> None:
+    """Takes a picture away from the provider that we have now."""
+    row = outbox.lease(outbox_id, seconds=mms.LEASE_SECONDS, now=timezone.now())
+    if row is not None:
+        mms.delete(row, now=timezone.now())

@@ -121,6 +121,8 @@ EVENTS: dict[str, Event] = {
     # To a text that reached us hours late: in the morning, unless it spoke of danger.
     "sms_late": _event("reference came added danger", words="danger", media=(SMS,)),
     "sms_late_danger": _answer("reference came added danger", words="danger"),
+    # A picture that came by text and could not be kept.
+    "sms_no_photo": _event("reference track_url", media=(SMS,)),
     "sms_thanks": _answer("reference"),
     "sms_status": _event(
         "reference status_words promised", words="status_words", media=(SMS,), at_once=True

@@ -13,7 +13,7 @@ import kb.queries
 import kb.queries_articles
 import notifications.queries
 from accounts import areas
-from channels.sms import apart, deciding, parsing, replies, saying, talking
+from channels.sms import apart, deciding, mms, parsing, replies, saying, talking
 from channels.sms import dialog as states
 from channels.sms.deciding import Decision, Known, Step
 from channels.sms.dialog import Dialog, Turn
@@ -65,7 +65,10 @@ def _answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
             if thread:
                 dialogs.serialise(thread)
             before = _said_before(text)
-            return _heard(text, opt_out_type, now=now) if before is None else before
+            if before is not None:
+                return before
+            mms.expect(text, now=now)
+            return _heard(text, opt_out_type, now=now)
     except intake.SameKeyOtherBody:
         # The same text arrived twice at once, and the other one has been taken meanwhile.
         return _said_before(text) or ""
@@ -317,8 +320,6 @@ def _new(
     if decision.perhaps:
         perhaps = _("If it is about %(reference)s, text that reference and your words.")
         hints.append(perhaps % {"reference": decision.perhaps})
-    if text.pictures:
-        hints.append(_("We cannot open pictures sent by text."))
     return saying.taken(
         caller,
         received.enquiries[0].reference,

@@ -56,6 +56,7 @@ _SENT: dict[str, str] = {
     "told_here": gettext_noop("We told you that we write here from now on"),
     "told_elsewhere": gettext_noop("We told you that we write elsewhere from now on"),
     "sms_received": gettext_noop("We told you that we have it"),
+    "sms_no_photo": gettext_noop("We told you that we could not open a file"),
     "sms_late": gettext_noop("We told you that we have it"),
     "sms_late_danger": gettext_noop("We told you that we have it"),
     "sms_added": gettext_noop("We told you that we have your words"),

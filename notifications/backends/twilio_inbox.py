@@ -121,7 +121,10 @@ def _home() -> str:
 
 def _named(url: str) -> tuple[str, str, str]:
     """The account, text and file that an address of Twilio's API names. Raises Gone."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise Gone("It is at no address") from error
     ours = {urlsplit(API).netloc, urlsplit(_home()).netloc}
     found = _FILE.fullmatch(parts.path)
     if found is None or parts.netloc not in ours or parts.query or parts.fragment:
@@ -133,8 +136,8 @@ def _named(url: str) -> tuple[str, str, str]:
 
 def _next(at: str, location: str, home: str) -> str:
     """Where an answer sends us on, if we may go there. Raises Gone."""
-    url = urljoin(at, location)
     try:
+        url = urljoin(at, location)
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
@@ -155,6 +158,8 @@ def _get(session: requests.Session, url: str, auth: tuple[str, str] | None) -> r
         )
     except requests.RequestException as error:
         raise NotNow(f"Twilio cannot be reached: {type(error).__name__}") from error
+    except ValueError as error:  # the library reads where it is sent on, though it does not go
+        raise Gone("It was sent on to no address") from error
 
 
 def _content(answer: requests.Response, *, most: int, deadline: float) -> bytes:
