@@ -17,6 +17,7 @@ from django.db import transaction
 
 from channels.sms import dialog as states
 from channels.sms import saying
+from channels.sms.dialog import Turn
 from channels.sms.parsing import Text
 from core import outbox, sealing
 from enquiries import intake
@@ -171,8 +172,11 @@ def _home(file: _File) -> _Home:
         return _Home()
     kept = dialogs.of(saying.thread_of(file.phone))
     if kept is not None and kept.is_open and kept.body:
+        dialog = states.read(kept.body)
+        if dialog.turn is Turn.WHICH:  # which of two things it belongs to is being asked
+            return _Home()
         # What is being asked now takes it along when it becomes an enquiry.
-        return _Home(journey=states.read(kept.body).journey.id)
+        return _Home(journey=dialog.journey.id)
     return _Home(reference=texted.about_beside(file.phone, at=file.came))
 
 

@@ -9,9 +9,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from core.models import Outbox
-from enquiries.models import Attachment, Enquiry, EnquiryEvent
+from enquiries.models import Attachment, Enquiry, EnquiryEvent, Upload
 from notifications import incoming
 from notifications.backends import memory
+from tests import forms_of
 from tests.outbox import run_outbox
 from tests.stand_ins.phone import INBOUND, Phone, payload, post, sid, words
 from tests.stand_ins.twilio_server import File, Step, TwilioServer
@@ -19,6 +20,7 @@ from tests.uploads.steps import photo
 
 pytestmark = pytest.mark.django_db
 
+BIN = "My bin was not emptied on Monday. WR11 3DA"
 SOFA = "Something odd was left by the gate"
 
 
@@ -274,3 +276,33 @@ def test_a_file_that_never_ends_is_stopped(twilio, monkeypatch):
     url = twilio.keep_file("MM" + "1" * 32, File(b"x" * 200_000))
     with pytest.raises(incoming.NotNow, match="slowly"):
         incoming.fetch(url, most=10**7)
+
+
+def test_a_photo_waits_until_they_have_said_which_of_two_things_it_is_about(clock, twilio):
+    Phone().text(BIN)
+    clock.shift(timedelta(minutes=1))
+    answer = send(twilio, "A street light is broken in WR11 3DA", File(photo()))
+    assert "2 for something new" in answer
+    run_outbox()
+    assert Attachment.objects.count() == 0
+    Phone().text("2")
+    for _ in range(5):
+        clock.shift(timedelta(minutes=1))
+        run_outbox()
+    _first, second = Enquiry.objects.order_by("pk")
+    assert Attachment.objects.get().enquiry == second
+
+
+def test_a_photo_within_a_conversation_goes_with_what_it_becomes(clock, twilio):
+    forms_of.add("missed-bin", forms_of.choice("colour", green="Green", black="Black"))
+    send(twilio, BIN, File(photo()))
+    assert not Enquiry.objects.exists()
+    run_outbox()
+    assert Upload.objects.count() == 1
+    Phone().text("AGENT")
+    enquiry = Enquiry.objects.get()
+    assert Attachment.objects.get().enquiry == enquiry
+    clock.shift(timedelta(minutes=1))
+    send(twilio, "", File(photo()))
+    run_outbox()
+    assert Attachment.objects.filter(enquiry=enquiry).count() == 2
