@@ -14,8 +14,9 @@ from django.conf import settings
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
+from notifications.backends import calling
 from notifications.backends.base import Later
-from notifications.backends.twilio import TIMEOUT_SECONDS, AddressedHttpClient
+from notifications.backends.twilio import AddressedHttpClient
 from notifications.incoming import Gone, Incoming, NotNow, TooLarge, WithFile
 
 API = "https://api.twilio.com"
@@ -93,7 +94,9 @@ def delete(url: str) -> None:
     account, message, media = _named(url)
     at = f"{_home()}/2010-04-01/Accounts/{account}/Messages/{message}/Media/{media}.json"
     try:
-        answer = requests.delete(at, auth=_keys(), timeout=TIMEOUT_SECONDS, allow_redirects=False)
+        answer = requests.delete(
+            at, auth=_keys(), timeout=calling.TIMEOUT_SECONDS, allow_redirects=False
+        )
     except requests.RequestException as error:
         raise NotNow(f"Twilio cannot be reached: {type(error).__name__}") from error
     if answer.status_code not in {200, 204, 404, 410}:
@@ -154,7 +157,7 @@ def _next(at: str, location: str, home: str) -> str:
 def _get(session: requests.Session, url: str, auth: tuple[str, str] | None) -> requests.Response:
     try:
         return session.get(
-            url, auth=auth, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
+            url, auth=auth, timeout=calling.TIMEOUT_SECONDS, allow_redirects=False, stream=True
         )
     except requests.RequestException as error:
         raise NotNow(f"Twilio cannot be reached: {type(error).__name__}") from error

@@ -150,7 +150,7 @@ def test_a_list_that_breaks_off_is_read_again_from_where_we_were(
 
 
 def test_a_slow_provider_is_not_waited_for_for_ever(begun, monkeypatch):
-    monkeypatch.setattr("notifications.backends.twilio.TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr("notifications.backends.calling.TIMEOUT_SECONDS", 0.2)
     begun.came_in(ODD, at=ago(minutes=5))
     begun.list_plan = [Step(slow_seconds=1)]
     before = until()
