@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from django.test import Client
+
 from inbox.models import Callback
 from tests.stand_ins.caller import Call
 
@@ -28,7 +30,7 @@ def keyed(**fields: str) -> dict[str, str]:
     return {"key": str(uuid4()), **fields}
 
 
-def act(client, line: Callback, what: str) -> str:
+def act(client: Client, line: Callback, what: str) -> str:
     answer = client.post(f"{PAGE}{line.public_id}/{what}/")
     assert answer.status_code == 303
-    return client.get(PAGE).content.decode()
+    return str(client.get(PAGE).content.decode())

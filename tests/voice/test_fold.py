@@ -55,7 +55,7 @@ def test_the_order_of_the_news_and_their_repeats_do_not_matter(told, chance):
     chance.shuffle(turned)
 
     def whole(pieces):
-        known = {}
+        known: dict[Fact, datetime] = {}
         for fact, seconds in pieces:
             known = together(known, {fact: at(seconds)})
         return standing(known)
@@ -66,7 +66,7 @@ def test_the_order_of_the_news_and_their_repeats_do_not_matter(told, chance):
 @settings(deadline=None)  # the machine may be busy
 @given(news)
 def test_times_are_never_out_of_order(told):
-    known = {}
+    known: dict[Fact, datetime] = {}
     for fact, seconds in told:
         known = together(known, {fact: at(seconds)})
     found = standing(known)

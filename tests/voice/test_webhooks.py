@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -149,7 +151,7 @@ def test_whom_nobody_answers_is_told_what_happens_now(clock):
 # -- what becomes of calls ---------------------------------------------------------------------
 
 
-def _told(call: Call) -> list:
+def _told(call: Call) -> list[Callable[[], Any]]:
     return [
         call.rings,
         lambda: call.says("ringing", at(0)),
@@ -160,7 +162,7 @@ def _told(call: Call) -> list:
     ]
 
 
-def _stands(call: Call) -> tuple:
+def _stands(call: Call) -> tuple[str, datetime, datetime | None, datetime | None]:
     row = Row.objects.get(sid=call.sid)
     return (row.state, row.rang_at, row.answered_at, row.ended_at)
 
@@ -195,8 +197,9 @@ def test_in_any_order_and_told_twice_it_comes_to_the_same(clock):
             pieces[place]()
             pieces[place]()
         assert _stands(call) == ("ended", at(0), at(20), at(201)), order
-        contact = Contact.objects.get(public_id=Row.objects.get(sid=call.sid).contact)
-        assert contact.ended_at == at(201)
+        contact = Row.objects.get(sid=call.sid).contact
+        assert contact is not None
+        assert Contact.objects.get(public_id=contact).ended_at == at(201)
     assert Contact.objects.count() == Row.objects.count() == len(orders)
 
 
@@ -347,7 +350,7 @@ def test_a_time_that_cannot_be_is_not_believed(clock, told):
 
 
 def test_the_start_says_what_is_wrong_with_a_line(settings):
-    def found() -> list:
+    def found() -> list[str | None]:
         return [error.id for error in calls_can_be_taken(None)]
 
     settings.HUB_DEMO = False
