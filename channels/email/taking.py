@@ -289,7 +289,10 @@ def _suspicion(letter: Letter) -> tuple[str, ...]:
 def _inbound(letter: Letter) -> InboundContact:
     decision = letter.decision
     is_new = decision.step is Step.NEW
-    quiet = not letter.writer.may_answer or (is_new and not limits.confirms(letter.address))
+    suspicion = _suspicion(letter)
+    # Whose name was borrowed has written nothing, and wants no confirmation of it.
+    quiet = not letter.writer.may_answer or bool(suspicion)
+    quiet = quiet or (is_new and not limits.confirms(letter.address))
     first = queries_mail.first_of(decision.about) if decision.found_by else ""
     need = Need(
         description=_description(letter),
@@ -309,7 +312,7 @@ def _inbound(letter: Letter) -> InboundContact:
         language=_language(letter.mail),
         signals=(SUBMITTED, UNCONFIRMED) if quiet else (),
         files_of=letter.key if is_new else "",
-        suspicion=_suspicion(letter) if is_new else (),
+        suspicion=suspicion if is_new else (),
     )
 
 

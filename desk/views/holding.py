@@ -30,6 +30,8 @@ REASONS = {
     "markup": "Links in code, as advertisements write them",
     "link_in_name": "A link as a name",
     "no_letters": "No words in it",
+    "sender_disowned": "The sender’s own mail server says that this email is not theirs",
+    "called_spam": "A mail server took the email for spam",
 }
 ACTS: dict[str, tuple[Callable[..., None], str]] = {
     "genuine": (deciding.let_go, "{} goes on, with its promise from when it came"),
