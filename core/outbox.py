@@ -126,8 +126,12 @@ def settle(outbox_id: int, *, now: datetime, error: str = "") -> None:
         )
         settled = cursor.fetchone()
         if settled and settled[0]:
-            # The next one of the same lane may go now.
-            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+            # The next one of the same lane, where there is one, may go now.
+            cursor.execute(
+                "SELECT pg_notify(%s, '') WHERE EXISTS (SELECT 1 FROM core_outbox"
+                " WHERE lane = %s AND settled_at IS NULL AND parked_at IS NULL)",
+                [CHANNEL, settled[0]],
+            )
 
 
 def settle_by_key(key: str, *, now: datetime) -> None:

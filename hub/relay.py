@@ -21,12 +21,17 @@ from hub.locks import open_session
 
 POLL_SECONDS: Final = 1.0
 GATHER_SECONDS: Final = 0.02
+# After a round that had work the next one waits so long, for more to come together.
+PACE_SECONDS: Final = 0.1
 HAND_AGAIN_AFTER: Final = timedelta(seconds=15)
 LATE_AFTER: Final = timedelta(seconds=10)
 # Messages that nobody took within this time are worth nothing: their rows were handed over again.
 MESSAGE_EXPIRES_SECONDS: Final = 30.0
 # Celery gets no more than this at a time, so that a message does not age in the queue.
 WINDOW: Final = 200
+# As many rows as one message names, and into how many messages what is due is shared out at least.
+MOST_TOGETHER: Final = 8
+SHARES: Final = 4
 THREADS: Final = 4
 LOOK_SECONDS: Final = 0.5
 HEARTBEAT_SECONDS: Final = 5.0
@@ -81,12 +86,15 @@ class Relay:
         self._broker_is_away = False
         self.handed = 0
         self.drained = 0
+        self._had_work = False
 
     def run(self, stop: threading.Event) -> None:
         """Go on until told to stop, whatever happens to the database or the broker."""
         bell, pause = Bell(), 0.0
         while not stop.is_set():
             bell.wait(pause)
+            if self._had_work:
+                stop.wait(PACE_SECONDS)
             try:
                 pause = self.round()
             except (OperationalError, InterfaceError, psycopg.Error) as failure:
@@ -133,28 +141,53 @@ class Relay:
         except BrokerAwayError:
             self._broker_is_away = True
             return self._drain()
-        self._broker_is_away = False
+        self._broker_is_away, self._had_work = False, False
         now = timezone.now()
         space = WINDOW - outbox.in_hand(now=now, stale_after=HAND_AGAIN_AFTER)
         if space <= 0:
             return True
         rows = outbox.take_due(now=now, limit=space, stale_after=HAND_AGAIN_AFTER)
-        for index, row in enumerate(rows):
+        parcels = self._parcels(rows)
+        for index, parcel in enumerate(parcels):
             try:
-                self._send(row)
+                self._send(parcel)
             except BrokerAwayError:
-                outbox.hand_back([left.id for left in rows[index:]])
+                outbox.hand_back([row.id for left in parcels[index:] for row in left])
                 return True
+        self._had_work = bool(rows)
         return len(rows) == space
 
-    def _send(self, row: outbox.Row) -> None:
-        if row.task not in self._app.tasks:
-            self._refuse(row)
+    def _parcels(self, rows: list[outbox.Row]) -> list[list[outbox.Row]]:
+        """Rows that go in one message: several of a task that has a way to do several, else one.
+
+        A parcel is a share of what is there, so that no worker is idle while another has it all.
+        """
+        parcels: list[list[outbox.Row]] = []
+        together: dict[str, list[outbox.Row]] = {}
+        for row in rows:
+            if getattr(self._app.tasks.get(row.task), "several", ""):
+                together.setdefault(row.task, []).append(row)
+            else:
+                parcels.append([row])
+        for alike in together.values():
+            size = min(MOST_TOGETHER, -(-len(alike) // SHARES))
+            parcels += [alike[start : start + size] for start in range(0, len(alike), size)]
+        return sorted(parcels, key=lambda parcel: parcel[0].id)
+
+    def _send(self, parcel: list[outbox.Row]) -> None:
+        first = parcel[0]
+        if first.task not in self._app.tasks:
+            self._refuse(first)
             return
         reach("relay.before_send")
-        self._broker.send(row.task, {"outbox_id": row.id}, expires=MESSAGE_EXPIRES_SECONDS)
+        if len(parcel) == 1:
+            name, arguments = first.task, {"outbox_id": first.id}
+        else:
+            name = self._app.tasks[first.task].several
+            arguments = {"outbox_ids": [row.id for row in parcel]}
+        self._broker.send(name, arguments, expires=MESSAGE_EXPIRES_SECONDS)
         reach("relay.after_send")
-        self.handed += 1
+        self.handed += len(parcel)
 
     def _drain(self) -> bool:
         room = self._room()

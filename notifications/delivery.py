@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from core import failpoints, outbox
 from notifications import attempts, choosing, hiding, mail_html, outcomes, quiet, together
@@ -22,6 +23,8 @@ Result = Handed | Refused | Later | Unclear
 LEASE_SECONDS = 30
 # So much of the lease must be left before a message is handed over.
 HAND_OVER_WITHIN_SECONDS = 15
+# Of several, none is begun later than this: a provider that hangs keeps the others waiting.
+SEVERAL_WITHIN_SECONDS = 6
 QUARANTINE = timedelta(seconds=60)
 
 log = structlog.get_logger(__name__)
@@ -52,11 +55,26 @@ def deliver(*, outbox_id: int, now: datetime) -> None:
     if job is None:
         return
     if job.choice.backend.outside:
-        _release_connection()
+        _let_go()
     if job.was_unclear:
         job = _after_looking(job, now=now)
     if job is not None:
         _hand_over(job, now=now)
+
+
+def deliver_several(*, outbox_ids: list[int], clock: Callable[[], datetime]) -> None:
+    """Hands over one after the other. One that goes wrong stops none of the others.
+
+    After SEVERAL_WITHIN_SECONDS it stops: the outbox hands over again what nobody has taken.
+    """
+    began = time.monotonic()
+    for outbox_id in outbox_ids:
+        if time.monotonic() - began > SEVERAL_WITHIN_SECONDS:
+            return
+        try:
+            deliver(outbox_id=outbox_id, now=clock())
+        except Exception:
+            log.exception("notification.delivery_failed", outbox_id=outbox_id)
 
 
 def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
@@ -150,11 +168,13 @@ def _html(message: Notification) -> str:
     return mail_html.document(words, subject=message.subject, language=message.language)
 
 
-def _release_connection() -> None:
-    """A slow provider must hold neither a transaction nor one of our connections."""
+def _let_go() -> None:
+    """A slow provider must not hold a transaction: nothing of ours is locked while it thinks.
+
+    The connection stays, idle: opening one costs more than all else that is done for a message.
+    """
     if connection.in_atomic_block:
         raise InsideTransaction("notifications.delivery.deliver was called inside a transaction")
-    connection.close()
 
 
 def _after_looking(job: _Job, *, now: datetime) -> _Job | None:
@@ -194,7 +214,7 @@ def _hand_over(job: _Job, *, now: datetime) -> None:
     failpoints.reach("notifications.before_send")
     result: Result
     if job.choice.backend.outside:
-        _release_connection()
+        _let_go()
     began = time.monotonic()
     try:
         result = job.choice.backend.send(job.message)
@@ -202,11 +222,23 @@ def _hand_over(job: _Job, *, now: datetime) -> None:
         result = trouble
     took = time.monotonic() - began
     failpoints.reach("notifications.after_send")
-    with transaction.atomic():
-        message = _locked(job.pk)
-        _write_down(job.row, message, result, now=now)
-        attempts.record(message, job.choice, result, at=now, took=took)
+    try:
+        _keep(job, result, took, now=now)
+    except (OperationalError, InterfaceError):
+        # The connection died while the provider answered. What it said is worth a second one:
+        # without it nobody would know whether the message went.
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        _keep(job, result, took, now=now)
     failpoints.reach("notifications.written_down")
+
+
+@transaction.atomic
+def _keep(job: _Job, result: Result, took: float, *, now: datetime) -> None:
+    message = _locked(job.pk)
+    _write_down(job.row, message, result, now=now)
+    attempts.record(message, job.choice, result, at=now, took=took)
 
 
 def _locked(pk: int) -> Notification:

@@ -13,10 +13,16 @@ from notifications import delivery, handovers, sweeps
 STUCK_AFTER = timedelta(minutes=10)
 
 
-@shared_task(name="notifications.deliver")
+@shared_task(name="notifications.deliver", several="notifications.deliver_several")
 def deliver(*, outbox_id: int) -> None:
     """Hands one message to its provider."""
     delivery.deliver(outbox_id=outbox_id, now=timezone.now())
+
+
+@shared_task(name="notifications.deliver_several")
+def deliver_several(*, outbox_ids: list[int]) -> None:
+    """Hands over several, one after the other; what there is no time for comes back by itself."""
+    delivery.deliver_several(outbox_ids=outbox_ids, clock=timezone.now)
 
 
 @shared_task(name="notifications.requeue_stuck")

@@ -86,7 +86,7 @@ class Backend(Protocol):
 
     # The kind of carrier that it speaks for.
     name: str
-    # True when it talks over the network: no transaction and no connection is held meanwhile.
+    # True when it talks over the network: no transaction is held meanwhile.
     outside: bool
     # True when `find` can tell what became of a message whose answer was lost.
     looks_up: bool

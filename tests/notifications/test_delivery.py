@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
@@ -215,26 +218,74 @@ def test_two_workers_with_one_message_send_it_once():
     assert len(memory.outbox) == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_no_transaction_and_no_connection_is_held_while_a_provider_answers(settings):
-    seen: list[bool] = []
+def _meanwhile(work: Callable[[], object], *, outside: bool = True) -> None:
+    """From now on texts are carried by who does this while a message is handed over."""
 
     class Looks(memory.MemoryBackend):
-        outside = True
-
         def send(self, message: Outgoing) -> Handed:
-            seen.append(connection.connection is None and not connection.in_atomic_block)
+            work()
             return super().send(message)
 
+    Looks.outside = outside
     registry._local.backends = {"memory": (accounts.of_environment("memory"), Looks())}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_held_while_a_provider_answers():
+    seen: list[bool] = []
+    _meanwhile(lambda: seen.append(connection.in_atomic_block))
     message = tell()
     assert deliver(message).state == State.SENT
-    assert seen == [True]
+    assert seen == [False]
 
     late = tell("late:2")
     with transaction.atomic(), pytest.raises(delivery.InsideTransaction):
         delivery.deliver(outbox_id=promise_of(late).pk, now=timezone.now())
     assert len(memory.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_provider_said_outlives_the_connection_that_waited_for_it():
+    def cut() -> None:
+        ours = connection.connection.info.backend_pid
+        with psycopg.connect(**_other_session()) as other:
+            other.execute("SELECT pg_terminate_backend(%s)", [ours])
+
+    message = tell()
+    _meanwhile(cut)
+    assert deliver(message).state == State.SENT
+    assert promise_of(message).settled_at is not None
+    assert len(memory.outbox) == 1
+
+
+def _other_session() -> dict[str, Any]:
+    known = connection.get_connection_params()
+    return {name: known[name] for name in ("host", "port", "user", "password", "dbname")
+            if known.get(name)}  # fmt: skip
+
+
+def test_several_are_delivered_though_one_of_them_breaks():
+    told = [tell(f"late:{number}", about=f"WH{number}") for number in range(3)]
+    promises = [promise_of(one).pk for one in told]
+    tries = iter([None, RuntimeError("a bug"), None])
+
+    def work() -> None:
+        if trouble := next(tries):
+            raise trouble
+
+    _meanwhile(work, outside=False)
+    delivery.deliver_several(outbox_ids=promises, clock=timezone.now)
+    assert sorted(Notification.objects.values_list("state", flat=True)) == [
+        State.SENDING, State.SENT, State.SENT,
+    ]  # fmt: skip
+
+
+def test_of_several_none_is_begun_after_its_time(monkeypatch):
+    monkeypatch.setattr(delivery, "SEVERAL_WITHIN_SECONDS", -1)
+    message = tell()
+    delivery.deliver_several(outbox_ids=[promise_of(message).pk], clock=timezone.now)
+    message.refresh_from_db()
+    assert message.state == State.QUEUED
 
 
 def test_a_message_that_nobody_promised_is_found_again():
