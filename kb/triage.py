@@ -44,6 +44,8 @@ OWN_WORDS = 5.0
 AT, BY_SCORE, BY_LEAD, BY_COVER, MOST_SCORE = -2.8, 0.13, 3.8, 2.1, 16.0
 # What is left when the words fit nothing, or two things as well.
 MOST_OTHERS = 3
+# Where nothing is suggested, what comes nearest is no surer than this.
+GUESSED = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +241,13 @@ def _asks_again(known: Sequence[str], lexicon: Lexicon) -> Suggestion:
 
 
 def _others(
-    ranked: Sequence[tuple[str, float]], best: float, certainty: float = 0.6
+    ranked: Sequence[tuple[str, float]], best: float, certainty: float = GUESSED
 ) -> tuple[tuple[str, float], ...]:
-    """The next likely, each with its share of what the best has not."""
+    """The next likely: never surer than the best, and together no more than is left of it."""
     found = [(slug, score) for slug, score in ranked[:MOST_OTHERS] if score >= best * 0.35 > 0]
-    whole = sum(score for _, score in found)
-    return tuple((slug, round((1 - certainty) * score / whole, 2)) for slug, score in found)
+    whole = sum(score for _, score in found) / best if found else 1.0
+    most = min(certainty, (1 - certainty) / whole)
+    return tuple((slug, round(most * min(1.0, score / best), 2)) for slug, score in found)
 
 
 def _why(

@@ -19,7 +19,7 @@ from accounts import boundaries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import acts, acts_links, addresses, days, referral_facts, referral_hub
+from desk import acts, acts_links, acts_triage, addresses, days, referral_facts, referral_hub
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
 from desk.views.people import looked_at, looked_at_sensitive
@@ -96,6 +96,7 @@ def _show(
         ),
         "refused": refused[1] if refused else None,
         "suggested": acts_links.suggested(case) if case.can_join else [],
+        "triage": acts_triage.of_case(who, case),
         "tied": acts_links.tied(case),
         "may_join": who.may(Permission.RESOLVE),
         "answers_to_say": _answers_to_say(case),

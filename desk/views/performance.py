@@ -15,7 +15,7 @@ from accounts.permissions import Permission
 from desk import addresses, choices, performance, performance_addresses, performance_words
 from desk.forms_performance import PerformanceForm
 from desk.performance import Names
-from enquiries.queries import ledger
+from enquiries.queries import ledger, suggestions
 from metrics.one_stop import NOT_YET, VERSION
 from metrics.queries import Chosen, EnquiryRow, NoSuchPageError
 
@@ -62,6 +62,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "left_out_head": LEFT_OUT_HEAD,
             "version": VERSION,
             "not_yet": NOT_YET.values(),
+            "reads_triage": suggestions.may_read(who),
         },
     )
 

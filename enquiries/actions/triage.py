@@ -13,7 +13,14 @@ import kb.questions
 from accounts.permissions import Viewer
 from core.audit import SYSTEM, Actor
 from enquiries import clocks, events
-from enquiries.actions import promising, recounts, referrals, resolutions, telling
+from enquiries.actions import (
+    promising,
+    recounts,
+    referrals,
+    resolutions,
+    suggesting,
+    telling,
+)
 from enquiries.actions.arrivals import UnknownService
 from enquiries.events import EventType
 from enquiries.inbound import Located
@@ -26,6 +33,9 @@ from enquiries.routing import Destination
 if TYPE_CHECKING:
     from accounts.models import Organisation
     from kb.models import Service
+
+# Why an enquiry is where it is while its words do not decide what it is about.
+WAITS = "Waits for a person to say what it is about"
 
 
 @transaction.atomic
@@ -52,13 +62,16 @@ def triage(*, enquiry_id: int, now: datetime, send_to: str | None = None) -> Non
 
 
 def _guess_service(enquiry: Enquiry, *, now: datetime) -> None:
-    match = kb.queries.match_service(enquiry.description)
-    service = kb.queries.service(match.service_slug) if match.service_slug else None
-    if service is None:
-        enquiry.routing_reason = match.reason[:300]
+    """Below the bar nothing is set: the suggestion waits on the desk for a person (ADR 0030)."""
+    found = suggesting.suggest(enquiry, now=now)
+    service = kb.queries.service(found.service_slug) if found.service_slug else None
+    is_sure = service is not None and kb.queries.is_sure(found)
+    suggesting.keep(enquiry, found, was_set=is_sure, now=now)
+    if service is None or not is_sure:
+        enquiry.routing_reason = f"{WAITS}. {found.reason}"[:300]
         enquiry.save(update_fields=["routing_reason"])
         return
-    _set_service(enquiry, service, reason=match.reason, actor=SYSTEM, now=now)
+    _set_service(enquiry, service, reason=found.reason, actor=SYSTEM, now=now)
 
 
 def _set_service(
@@ -168,6 +181,7 @@ def place(*, reference: str, viewer: Viewer, service: str, now: datetime) -> Non
     # What only the service of before asked says nothing about this one.
     enquiry.answers = kb.questions.still(chosen, enquiry.answers)
     _set_service(enquiry, chosen, reason=f"Said by {viewer.name}", actor=viewer.actor, now=now)
+    suggesting.decided(enquiry, chosen, by=viewer.name, now=now)
     reroute(enquiry, actor=viewer.actor, now=now)
     recounts.shorten(enquiry, "the service was corrected", actor=viewer.actor, now=now)
 

@@ -24,7 +24,16 @@ from enquiries.lifecycle import (
     Status,
 )
 from enquiries.models import Enquiry, EnquiryEvent, Referral
-from enquiries.queries import disputes, holders, holding, links, sensitive, story, touches
+from enquiries.queries import (
+    disputes,
+    holders,
+    holding,
+    links,
+    sensitive,
+    story,
+    suggestions,
+    touches,
+)
 from enquiries.queries.access import NoSuchCase, canonical, visible
 from enquiries.queries.alike import Alike, alike
 from enquiries.queries.disputes import Refusal
@@ -77,6 +86,8 @@ class QueueRow:
     refusals: tuple[Refusal, ...] = ()
     tells_sensitive: bool = False
     is_hidden: bool = False
+    # What first triage would take it for, while nobody has said.
+    perhaps: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +176,9 @@ def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> Queu
     page = max(page, 1)
     start = (page - 1) * PAGE
     found = list(
-        rows.select_related("service", "owner", "assignee", "first_contact", "person")
+        rows.select_related(
+            "service", "owner", "assignee", "first_contact", "person", "suggestion__service"
+        )
         .only(
             "reference",
             "description",
@@ -182,6 +195,10 @@ def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> Queu
             "assignee__email",
             "first_contact__channel",
             "person__full_name",
+            "suggestion__certainty",
+            "suggestion__service__slug",
+            "suggestion__service__name",
+            "suggestion__service__is_active",
         )
         .order_by(*order)[start : start + PAGE + 1]
     )
@@ -215,6 +232,7 @@ def _row(
         refusals=refusals,
         tells_sensitive=finds and sensitive.is_sensitive(enquiry),
         is_hidden=not sensitive.reads(viewer, enquiry),
+        perhaps=suggestions.in_a_line(enquiry),
     )
 
 

@@ -128,5 +128,7 @@ def test_whatever_comes_the_answer_is_whole(text: str, history: list[str], told:
     assert found.reason
     assert len(found.reason) <= 300
     assert len(found.others) <= triage.MOST_OTHERS
-    assert sum(share for _, share in found.others) <= 1.02
+    assert sum(share for _, share in found.others) + found.certainty <= 1.02
+    surest = found.certainty if found.service_slug else triage.GUESSED
+    assert all(0 <= share <= surest for _, share in found.others)
     assert found == suggest(text, LEXICON, history=history, told=told)
