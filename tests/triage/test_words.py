@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb import triage_words
@@ -113,6 +113,7 @@ def test_other_words_are_not_taken_for_ours(said: str) -> None:
     assert meant(said) == set()
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=400))
 def test_whatever_is_written_is_read(text: str) -> None:
     book = Book(OURS)
