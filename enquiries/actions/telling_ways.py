@@ -125,7 +125,7 @@ def fall_back(*, notification_id: int, now: datetime) -> bool:
     if way is None:
         if lost.event in _MUST_BE_HEARD:
             _ring(enquiry, lost.event, lost.facts, _NO_WAY_LEFT, key=lost.root, now=now)
-        log.warning("telling.no_way_left", reference=about, event=lost.event)
+        log.warning("telling.no_way_left", reference=about, what=lost.event)
         return False
     key = lost.key_by(way.medium)
     if lost.references:
