@@ -24,6 +24,7 @@ import notifications.queries
 from channels import twilio
 from core.errors import DomainError
 from customers.contact import NotAPhoneNumber, read_phone, shown
+from hub.postbox_calls import ring
 from notifications.queries import Letter
 
 NEWEST = 50
@@ -183,4 +184,7 @@ def _deliver(fields: dict[str, str]) -> str:
     raise NoAnswer(f"{trouble} Your text was not taken; send it again.")
 
 
-urlpatterns = [path("", post_box, name="demo-post-box")]
+urlpatterns = [
+    path("", post_box, name="demo-post-box"),
+    path("calls/", ring, name="demo-post-box-calls"),
+]

@@ -17,6 +17,7 @@ STAFF = {
     "layouts/desk.html",
     "web/gallery.html",
     "web/post_box.html",
+    "web/post_box_calls.html",
 }
 # Statements of law and of licences hold in the words in which they were agreed.
 IN_ENGLISH = {"web/accessibility.html", "web/attribution.html"}
