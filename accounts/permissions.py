@@ -36,6 +36,10 @@ class Permission(StrEnum):
     EDIT_FORMS = "edit_forms"
     # Outages and planned works that everybody reads: a partner's are its own, the hub's anybody's.
     WRITE_NOTICES = "write_notices"
+    # Write what messages say: a body's managers in its name, the hub's administrators for all.
+    WRITE_MESSAGES = "write_messages"
+    # Print and post letters: of one's own print room.
+    PRINT_LETTERS = "print_letters"
     # Sensitive services (kb.Service.sensitive): read a case whose reference one has, and find one.
     HANDLE_SENSITIVE = "handle_sensitive"
     SEE_SENSITIVE = "see_sensitive"
@@ -76,6 +80,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.TRIAGE,
             Permission.REFER,
             Permission.WRITE_NOTICES,
+            Permission.WRITE_MESSAGES,
+            Permission.PRINT_LETTERS,
         }
     ),
     Role.ADMINISTRATOR: _HUB_DESK
@@ -86,6 +92,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.EDIT_ANSWERS,
         Permission.EDIT_FORMS,
         Permission.WRITE_NOTICES,
+        Permission.WRITE_MESSAGES,
+        Permission.PRINT_LETTERS,
     },
     Role.SAFEGUARDING: _SENSITIVE,
     Role.EDITOR: frozenset(

@@ -25,6 +25,7 @@ def _navigation(request: HttpRequest) -> dict[str, object]:
         "edits": viewer.may(Permission.EDIT_ANSWERS),
         "forms": _forms(viewer),
         "settings": viewer.may(Permission.ADMINISTER),
+        "messages": _messages(viewer),
         "post_box": settings.HUB_DEMO,
         "name": viewer.name,
         "organisation": viewer.organisation_name,
@@ -38,6 +39,14 @@ def _forms(viewer: Viewer) -> str:
     if viewer.may(Permission.ADMINISTER) or not viewer.may(Permission.EDIT_ANSWERS):
         return ""
     return "/desk/settings/forms/" if viewer.may(Permission.EDIT_FORMS) else "/desk/forms/"
+
+
+def _messages(viewer: Viewer) -> str:
+    """Where this viewer writes messages or prints letters, beside the settings."""
+    if viewer.may(Permission.ADMINISTER) or not viewer.may(Permission.WRITE_MESSAGES):
+        return ""
+    part = "letters" if viewer.is_hub else "words"
+    return f"/desk/settings/messages/{part}/"
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:

@@ -41,6 +41,20 @@ def integer(name: str, *, default: int, low: int, high: int) -> int:
     return number
 
 
+def number(name: str, *, default: float, low: float, high: float) -> float:
+    """The value of `name` as a number from `low` to `high`, with a point where it needs one."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        found = float(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a number.") from None
+    if not low <= found <= high:
+        raise ImproperlyConfigured(f"{name} is {found}. Set it to a number from {low} to {high}.")
+    return found
+
+
 def words(name: str, *, default: str = "") -> list[str]:
     """The value of `name` as a list separated by commas."""
     return [word.strip() for word in text(name, default=default).split(",") if word.strip()]

@@ -274,6 +274,8 @@ if HUB_DEMO and not TWILIO_AUTH_TOKENS:  # the demo's post box signs its texts a
     TWILIO_AUTH_TOKENS = [embedded.kept_secret(HUB_DATA_DIR / "twilio-auth-token")]
 TWILIO_MESSAGING_SERVICE_SID = env.text("TWILIO_MESSAGING_SERVICE_SID")
 TWILIO_API_BASE = env.address("TWILIO_API_BASE", default="", schemes=("http", "https"))
+# What one part of a text costs, in pence: shown to who writes texts.
+HUB_TEXT_PENCE = env.number("HUB_TEXT_PENCE", default=4.0, low=0, high=1_000)
 HUB_SMS_NUMBER = env.text("HUB_SMS_NUMBER", default="+447700900000" if HUB_DEMO else "")
 # From so many hundredths of certainty on the service that words suggest is taken without a person
 # (ADR 0030 says how that was measured).

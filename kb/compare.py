@@ -38,7 +38,7 @@ def changes(older: Content, newer: Content, names: Mapping[str, str]) -> list[Ch
     for name, read in _PARTS:
         before, after = read(older, names), read(newer, names)
         if before != after:
-            found.append(Change(name, *_pieces(before, after)))
+            found.append(Change(name, *pieces(before, after)))
     return found
 
 
@@ -73,7 +73,8 @@ _PARTS: tuple[tuple[str, _Read], ...] = (
 )
 
 
-def _pieces(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def pieces(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Two texts in pieces, by words: what is in both, and what is in one alone."""
     old, new = _cut(before), _cut(after)
     left: list[Piece] = []
     right: list[Piece] = []

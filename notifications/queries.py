@@ -290,10 +290,17 @@ def twilio_tokens(account_sid: str) -> list[str]:
 
 
 def would_say(
-    *, event: str, medium: str, context: Mapping[str, str], language: str = LANGUAGE
+    *,
+    event: str,
+    medium: str,
+    context: Mapping[str, str],
+    language: str = LANGUAGE,
+    organisation: str = "",
 ) -> str:
     """The words that a message would have. Nothing is written or sent. Raises CannotSay."""
-    return render(event=event, medium=medium, context=context, language=language).body
+    return render(
+        event=event, medium=medium, context=context, language=language, organisation=organisation
+    ).body
 
 
 def fits_a_text(words: str) -> bool:

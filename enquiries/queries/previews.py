@@ -43,6 +43,11 @@ def preview(referral: Referral, *, event: str, words: str, outcome: str = "") ->
         "survey_url": LINK,
         "cancelled": "yes" if outcome == Outcome.WITHDRAWN.value else "",
     }
-    said = notifications.queries.would_say(event=event, medium=reach.medium, context=context)
+    said = notifications.queries.would_say(
+        event=event,
+        medium=reach.medium,
+        context=context,
+        organisation=referral.organisation.slug,
+    )
     cut = reach.medium == "sms" and not notifications.queries.fits_a_text(words)
     return Preview(WAYS[reach.medium], said, cut)

@@ -69,7 +69,7 @@ DOORS = {
     ),
     "notifications": (
         "actions", "repeating", "incoming", "queries", "queries_health", "callbacks", "gsm",
-        "mail_back", "threads",
+        "mail_back", "threads", "actions_wordings", "queries_wordings", "saying", "wording_checks",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (
