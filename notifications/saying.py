@@ -43,6 +43,8 @@ SAYINGS: dict[str, Saying] = {
     "kept_told": Saying("News for who is kept told", "To who said yes to it"),
     "my_link": Saying("My enquiries", "They asked for the link to all of their enquiries"),
     "form_code": Saying("The code of a saved form", "They saved a form to go on later"),
+    "added": Saying("Your email is with it", "An email was about an enquiry that they had"),
+    "files_left_out": Saying("Files we could not keep", "Files came with an email, not all fit"),
     "several": Saying("Several at once", "More news than we send one by one"),
     "sms_received": Saying("We have it", "A text was taken for a new enquiry", ANSWERS),
     "sms_added": Saying("We added it", "A text was about an enquiry of theirs", ANSWERS),
@@ -50,6 +52,9 @@ SAYINGS: dict[str, Saying] = {
     "sms_late_danger": Saying(
         "Your text came late: danger", "A text that spoke of danger reached us late", ANSWERS
     ),
+    "sms_no_photo": Saying("No photo by text", "A picture came that we could not keep", ANSWERS),
+    "sms_turn": Saying("A question by text", "Within a conversation", ANSWERS),
+    "sms_opened": Saying("We sent what you told us", "A conversation was not ended", ANSWERS),
     "sms_thanks": Saying("Thank you", "A text only said thanks", ANSWERS),
     "sms_status": Saying("How it stands", "They texted STATUS", ANSWERS),
     "sms_unknown": Saying("We know no such enquiry", "STATUS with a wrong reference", ANSWERS),
@@ -64,10 +69,11 @@ SAYINGS: dict[str, Saying] = {
     "taken_back": Saying("Taken back", "The hub took an enquiry back", STAFF),
     "part_left": Saying("A body is out", "One of several does not do its part", STAFF),
     "disputed": Saying("Nobody says it is theirs", "It was sent back again", STAFF),
+    "test": Saying("A test message", "Staff see whether messages arrive", STAFF),
     "digest": Saying("The morning’s work", "Each working morning, to each team", STAFF),
 }
-# What nobody writes: the provider's own answer stands for it.
-WITHOUT_WORDS = frozenset({"sms_silence"})
+# What nobody writes: the provider's own answer stands for it, or the questions of a form do.
+WITHOUT_WORDS = frozenset({"sms_silence", "sms_turn"})
 # What a body may say in its own way: what is said in its name.
 OF_A_BODY = frozenset(
     {

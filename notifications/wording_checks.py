@@ -16,7 +16,7 @@ LONGEST = {SMS: 1_500, "email": 10_000, LETTER: 8_000}
 LONGEST_SUBJECT = 300
 SUBJECT, BODY = "subject", "body"
 # Without these a message leads nowhere.
-_KEY = frozenset({"reference", "code", "link", "track_url", "page_url", "desk_url"})
+_KEY = frozenset({"reference", "code", "link", "track_url", "page_url", "desk_url", "my_url"})
 # Line breaks alone are let through of what nobody can see; surrogates and private signs never.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff\ue000-\uf8ff]")
 _OTHER_SYNTAX = re.compile(r"\{\{\s*(\w+)\s*\}\}|\{%")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notifications import shipped, wording
+from notifications import saying, shipped, wording
 from notifications.events import EVENTS
 from tests.languages.templates import untranslated
 from tools import messages
@@ -68,7 +68,7 @@ def test_every_message_to_a_citizen_is_written_in_every_language(
         # What is said in one language is said in the other: no fact is lost, none is made up.
         assert wording.said(wording.parse(one)) == wording.said(wording.parse(other))
         assert bool(one) == bool(other)
-    if english.body:
+    if event not in saying.WITHOUT_WORDS:
         assert english.body != theirs.body
 
 

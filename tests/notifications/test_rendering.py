@@ -6,6 +6,7 @@ from notifications import facts, gsm, live, rendering, shipped, wording
 from notifications.events import EVENTS
 
 FACTS = {
+    **{name: known.example for name, known in facts.FACTS.items()},
     "reference": "WH7-K3MP-4X",
     "service": "Missed bin collection",
     "owner": "Malvern Hills District Council",
