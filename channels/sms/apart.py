@@ -23,6 +23,9 @@ def answer(caller: Caller, reading: Reading, kept: Kept | None, *, by_provider: 
         return _status(caller, reading.reference)
     if reading.kind is Kind.HELP:
         return say(caller, "sms_silence" if by_provider else "sms_help")
+    if reading.kind is Kind.STOP and kept is not None and kept.is_open:
+        # Their words become an enquiry in a while, and its person is not to be written to.
+        customers.actions.identify(phone=caller.phone, now=caller.now)
     _consent(caller, reading)
     if reading.kind is Kind.START and kept is not None and kept.is_open:
         return talking.ask(caller, states.read(kept.body))

@@ -13,8 +13,9 @@ import kb.queries
 import kb.queries_articles
 import notifications.queries
 from accounts import areas
-from channels.sms import apart, deciding, mms, parsing, replies, saying, talking
+from channels.sms import apart, classing, deciding, mms, parsing, replies, saying, talking
 from channels.sms import dialog as states
+from channels.sms.classing import Classed
 from channels.sms.deciding import Decision, Known, Step
 from channels.sms.dialog import Dialog, Turn
 from channels.sms.parsing import Kind, Reading, Text
@@ -29,7 +30,6 @@ from enquiries.inbound import LANGUAGE, InboundContact, Need, Place, Received, S
 from enquiries.lifecycle import Status
 from enquiries.queries import texting
 from kb import dangers, tongues
-from kb.queries import Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,30 +221,40 @@ def _first(caller: Caller, reading: Reading, *, by_provider: bool) -> str:
 
 
 def _known(caller: Caller, reading: Reading, where: _Where) -> Known:
-    if reading.kind not in {Kind.ABOUT, Kind.THANKS, Kind.WORDS}:
+    if reading.kind not in {Kind.ABOUT, Kind.AGENT, Kind.THANKS, Kind.WORDS}:
         return Known()
     text, phone = caller.text, caller.phone
-    match = kb.queries.match_service(text.words) if reading.kind is Kind.WORDS else None
     is_words = reading.kind is Kind.WORDS
+    found = _classed(caller, where) if is_words else Classed()
     return Known(
         quoted=texting.by_reference(reading.reference, phone) if reading.reference else None,
         written=texting.written_to(phone, now=caller.now) if is_words else None,
         latest=texting.latest(phone, now=caller.now),
-        service=match.service_slug if match else None,
-        answer=_known_already(text, reading, match, where) if match else "",
+        service=found.service,
+        offered=found.offered,
+        answer=_known_already(text, reading, found, where) if is_words else "",
         district_codes=where.district_codes,
         now=caller.now,
     )
 
 
-def _known_already(text: Text, reading: Reading, match: Match, where: _Where) -> str:
+def _classed(caller: Caller, where: _Where) -> Classed:
+    districts = where.district_codes
+    return classing.classed(
+        caller.text.words, phone=caller.phone, districts=districts, now=caller.now
+    )
+
+
+def _known_already(text: Text, reading: Reading, found: Classed, where: _Where) -> str:
     """What answers a question at once, or belongs to a service that informs; "" for a report."""
-    service = kb.queries.service(match.service_slug) if match.service_slug else None
+    slug = found.service or next((slug for slug, _name in found.offered), "")
+    service = kb.queries.service(slug) if slug else None
     informs = service is not None and service.resolution_class == "INFORM"
     if not (reading.asks or informs):
         return ""
     codes = where.district_codes
     area = next(iter(codes)) if len(codes) == 1 else ""
+    match = kb.queries.match_service(text.words)
     return kb.queries_articles.short_answer(text.words, match, area)
 
 
@@ -299,13 +309,13 @@ def _new(
     Words of danger, and a question that we have the answer of, are not kept waiting.
     """
     text = caller.text
-    service = kb.queries.match_service(text.words).service_slug
-    short = known.answer if known is not None else ""
+    found = Classed(known.service, known.offered) if known else _classed(caller, where)
+    service, short = found.service, known.answer if known is not None else ""
     danger = _danger(text, service)
-    if service and caller.thread and not (danger or short or decision.about):
-        begun = talking.begin(talking.fresh(caller, text.words), service, where.place)
-        if begun is not None:
-            return talking.ask(caller, begun)
+    if caller.thread and not (danger or short or decision.about):
+        asked = _asked(caller, found, where)
+        if asked is not None:
+            return asked
     need = Need(
         description=text.words,
         service=service,
@@ -316,17 +326,22 @@ def _new(
     received = intake.receive_within(_inbound(caller, need), now=caller.now)
     if received.replayed:
         return _first_answer(received)
-    hints = [where.hint]
-    if decision.perhaps:
-        perhaps = _("If it is about %(reference)s, text that reference and your words.")
-        hints.append(perhaps % {"reference": decision.perhaps})
     return saying.taken(
         caller,
         received.enquiries[0].reference,
-        hint=" ".join(filter(None, hints)),
+        hint=where.hint,
         short=short,
         danger=danger,
     )
+
+
+def _asked(caller: Caller, found: Classed, where: _Where) -> str | None:
+    """The first question of a new matter; None where there is none to ask."""
+    words = caller.text.words
+    if found.service is None:
+        return talking.offer(caller, words, found.offered) if found.offered else None
+    begun = talking.begin(talking.fresh(caller, words), found.service, where.place)
+    return talking.ask(caller, begun) if begun is not None else None
 
 
 def _inbound(caller: Caller, need: Need) -> InboundContact:

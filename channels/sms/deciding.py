@@ -34,26 +34,20 @@ WITHOUT_ENQUIRY = {
     Kind.HELP: Step.HELP,
     Kind.EMPTY: Step.EMPTY,
     Kind.STATUS: Step.STATUS,
-    # Who wants a person and has told nothing yet is told how to begin.
-    Kind.AGENT: Step.HELP,
     Kind.LANGUAGE: Step.HELP,
 }
-# After so long new words are not asked about any more: they are something new.
+# After so long words that name a service are something new, without being asked about.
 ASKED_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One step with what it needs. `about` and `evidence` tie a text to an earlier case.
-
-    `perhaps` is a case that new words may have been meant for: the answer says how to say so.
-    """
+    """One step with what it needs. `about` and `evidence` tie a text to an earlier case."""
 
     step: Step
     about: str | None = None
     kind: ItemKind = ItemKind.NEW
     evidence: tuple[str, ...] = ()
-    perhaps: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +59,8 @@ class Known:
     written: TextedCase | None = None
     latest: TextedCase | None = None
     service: str | None = None
+    # Where that is not sure: services with their names, to choose from.
+    offered: tuple[tuple[str, str], ...] = ()
     # What is known already, where the words are a question that it answers.
     answer: str = ""
     district_codes: frozenset[str] = frozenset()
@@ -87,8 +83,7 @@ def decide(text: Text, reading: Reading, known: Known) -> Decision:
         return _carried_on(reading, known.latest)
     if known.latest is not None and _is_in_doubt(known, known.latest):
         return Decision(Step.WHICH, about=known.latest.reference)
-    unclear = known.latest is not None and known.latest.is_live and known.service is None
-    return Decision(Step.NEW, perhaps=known.latest.reference if known.latest and unclear else "")
+    return Decision(Step.NEW)
 
 
 def _item(case: TextedCase, kind: ItemKind, evidence: str) -> Decision:
@@ -101,12 +96,14 @@ def _replies(known: Known, case: TextedCase) -> bool:
 
 
 def _is_in_doubt(known: Known, case: TextedCase) -> bool:
-    """Whether new words may be about a case of today: asked, not guessed.
+    """Whether new words may be about a case of today, or about an older one unless they name
+    another service: asked, not guessed.
 
     Not where the words are a question that we know the answer of.
     """
     is_of_today = known.now is not None and known.now - case.received_at < ASKED_WITHIN
-    return case.is_live and is_of_today and not known.answer
+    is_alike = known.service in (None, case.service)
+    return case.is_live and (is_of_today or is_alike) and not known.answer
 
 
 def _quoted(text: Text, reading: Reading, case: TextedCase) -> Decision:

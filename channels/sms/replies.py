@@ -186,7 +186,7 @@ def _several(choices: Sequence[Choice], words: str) -> list[str]:
         if not numbers or any(not 1 <= one <= len(choices) for one in numbers):
             raise NotRead("")
         return [choices[one - 1].value for one in numbers]
-    return [_named(choices, part) for part in re.split(r"[,;&+]", joined) if part.strip()]
+    return [_choice(choices, part) for part in re.split(r"[,;&+]", joined) if part.strip()]
 
 
 def _figure(words: str) -> str:

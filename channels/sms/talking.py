@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 import kb.queries
@@ -18,8 +18,8 @@ import notifications.actions
 from channels.asking import questions
 from channels.asking.journey import Journey
 from channels.asking.questions import Asking
+from channels.sms import classing, locating, opening, saying, turns, wording
 from channels.sms import dialog as states
-from channels.sms import locating, opening, saying, turns, wording
 from channels.sms.dialog import Dialog, Turn
 from channels.sms.parsing import Kind, Reading
 from channels.sms.saying import Caller
@@ -69,6 +69,12 @@ def begin(dialog: Dialog, slug: str, place: Place | None) -> Dialog | None:
             journey = replace(asking, journey=journey).answered(where, found.data)
     asked = turns.onward(replace(dialog, journey=journey), questions.of(journey, service))
     return asked if asked.turn is not Turn.SUMMARY else None
+
+
+def offer(caller: Caller, words: str, offered: tuple[tuple[str, str], ...]) -> str:
+    """Asks which of some services words are about."""
+    dialog = replace(fresh(caller, words), turn=Turn.SERVICE, offered=offered)
+    return ask(caller, dialog)
 
 
 def which(caller: Caller, words: str, case: TextedCase) -> str:
@@ -150,9 +156,8 @@ def _is_answer(dialog: Dialog, asking: Asking, words: str) -> bool:
 
 def _outside(dialog: Dialog) -> turns.Ask:
     def other(words: str) -> str:
-        match = kb.queries.match_service(words)
-        slug = match.service_slug or ""
-        return slug if slug and slug != dialog.journey.service else ""
+        slug = classing.surely(words, now=timezone.now())
+        return slug if slug != dialog.journey.service else ""
 
     return turns.Ask(
         place=locating.place,
@@ -246,7 +251,8 @@ def _next(dialog: Dialog, *, language: str, now: datetime, asks: bool = True) ->
     if not dialog.later:
         return
     words, rest = dialog.later[0], dialog.later[1:]
-    match = kb.queries.match_service(words)
+    where = _postcode(words)
+    service = classing.surely(words, now=now)
     journey = Journey(id=secrets.token_urlsafe(12), phone=dialog.phone, tell_by="sms")
     waits = Dialog(
         phone=dialog.phone,
@@ -259,11 +265,9 @@ def _next(dialog: Dialog, *, language: str, now: datetime, asks: bool = True) ->
         words=(words,),
         later=rest,
     )
-    is_asked = asks and match.service_slug is not None
-    begun = begin(waits, match.service_slug or "", _postcode(words)) if is_asked else None
+    begun = begin(waits, service, where) if asks and service else None
     if begun is None:
-        slug = match.service_slug or ""
-        named = replace(waits, journey=journey.about(slug, "")) if slug else waits
+        named = replace(waits, journey=journey.about(service, "")) if service else waits
         opening.open_(
             named,
             asking_of(named),

@@ -9,11 +9,11 @@ from django.utils import translation
 import notifications.actions
 import notifications.queries
 from enquiries import clocks
-from enquiries.actions import telling
 from enquiries.actions.telling import day_words
 from enquiries.inbound import Located
 from enquiries.models import Enquiry
 from enquiries.queries import destinations
+from enquiries.queries.ways import way_of
 from kb import tongues
 
 
@@ -79,7 +79,7 @@ def opened_unanswered(reference: str, *, is_read_first: bool, now: datetime) -> 
     enquiry = Enquiry.objects.select_related("service", "first_contact", "person").get(
         reference=reference
     )
-    way = telling.way_of(enquiry)
+    way = way_of(enquiry)
     if way is None or way.medium != "sms":
         return
     likely = _likely(enquiry)

@@ -89,6 +89,15 @@ def written_to(phone: str, *, now: datetime) -> TextedCase | None:
     return _case(row, is_theirs=True) if row and Status(row.status) is not Status.CLOSED else None
 
 
+def open_services(phone: str) -> list[str]:
+    """What this telephone's open cases are about, newest first."""
+    if not phone:
+        return []
+    mine = Enquiry.objects.filter(_theirs(phone), status__in=[s.value for s in LIVE])
+    rows = mine.exclude(service=None).order_by("-received_at", "-pk")
+    return list(dict.fromkeys(rows.values_list("service__slug", flat=True)[:_NEWEST]))
+
+
 def language_of(phone: str) -> str:
     """The language in which this telephone asked something last; "" where it never did."""
     if not phone:

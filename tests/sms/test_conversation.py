@@ -276,13 +276,16 @@ def test_words_that_may_belong_to_the_open_case_are_asked_about_and_kept(clock, 
     assert ContactItem.objects.get(kind="new_information").words == "It is behind the left gate"
 
 
-def test_new_words_two_days_later_are_new_and_the_answer_says_how_they_would_not_be(clock, phone):
+def test_words_that_name_nothing_else_are_asked_about_days_later_too(clock, phone):
     phone.text(BIN)
-    reference = only().reference
     clock.shift(timedelta(days=2))
-    answer = phone.text("It is behind the left gate")
-    assert f"If it is about {reference}, text that reference and your words." in answer
-    assert gsm.measure(answer).segments <= 2
+    assert "2 for something new" in phone.text("It is behind the left gate")
+
+
+def test_another_service_days_later_is_new_without_a_question(clock, phone):
+    phone.text(BIN)
+    clock.shift(timedelta(days=2))
+    phone.text("There is a pothole in the high street")
     assert kinds() == ["new", "new"]
 
 

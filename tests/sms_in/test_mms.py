@@ -281,7 +281,7 @@ def test_a_file_that_never_ends_is_stopped(twilio, monkeypatch):
 def test_a_photo_waits_until_they_have_said_which_of_two_things_it_is_about(clock, twilio):
     Phone().text(BIN)
     clock.shift(timedelta(minutes=1))
-    answer = send(twilio, "A street light is broken in WR11 3DA", File(photo()))
+    answer = send(twilio, "Something odd at the old mill. WR11 3DA", File(photo()))
     assert "2 for something new" in answer
     run_outbox()
     assert Attachment.objects.count() == 0
