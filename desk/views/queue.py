@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
 
+import inbox.queries_calls
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import references
@@ -91,6 +92,9 @@ def _tabs(who: Viewer, filters: Filters, query: dict[str, str]) -> list[dict[str
     ]
     if who.may(Permission.TRIAGE):
         tabs.append({"text": "Held", "href": "/desk/holding/", "count": holding.count(who)})
+    if who.may(Permission.HANDLE_CONTACTS):
+        waiting = inbox.queries_calls.how_many_wait(who)
+        tabs.append({"text": "Callbacks", "href": "/desk/callbacks/", "count": waiting})
     return tabs
 
 

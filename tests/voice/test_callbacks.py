@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -33,6 +34,8 @@ def test_all_calls_of_a_number_are_one_line_and_the_longest_wait_stands_first(cl
     assert "<strong>2 times</strong>" in page
     assert "Waited 1 min 35 s at most" in page
     assert "7700900" not in page
+    queue = desk.get("/desk/").content.decode()
+    assert re.search(r'href="/desk/callbacks/"[^>]*>Callbacks<span class="hub-count">2<', queue)
     assert "2 wait to be rung back" in desk.get("/desk/contact/").content.decode()
 
 
