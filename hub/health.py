@@ -26,6 +26,7 @@ from core import heartbeats, outbox
 from enquiries import clocks
 from enquiries.queries import numbers
 from hub.security import GetResponse
+from notifications import queries_health
 
 OUTBOX_LATE_SECONDS = 60
 REQUESTS = Histogram(
@@ -139,6 +140,11 @@ class Figures(Collector):
             len(clocks.bank_holidays_missing(timezone.localdate())),
         )
         yield from _waiting(now)
+        ill = GaugeMetricFamily("hub_carrier_ill_seconds", "How long it has been ill; 0: it is well",
+                                labels=["carrier"])  # fmt: skip
+        for carrier, seconds in queries_health.ill_for(now=now).items():
+            ill.add_metric([carrier], seconds)
+        yield ill
         statuses = GaugeMetricFamily("hub_enquiries", "Enquiries by status", labels=["status"])
         for status, number in numbers.count_by_status().items():
             statuses.add_metric([status], number)

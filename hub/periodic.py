@@ -43,6 +43,7 @@ JOBS: Final = (
     _every("metrics.tasks.refresh", seconds=5, expires=30, lease=20),
     _every("core.tasks.seal_audit", seconds=10, expires=60, lease=20),
     _every("notifications.requeue_stuck", seconds=30, expires=120),
+    _every("notifications.forget_attempts", days=1, expires=20 * 3600, lease=300),
     _every("notifications.fold_handovers", seconds=300, expires=900, lease=300),
     _every("enquiries.tasks.escalate_overdue", seconds=60, expires=300),
     _every("enquiries.tasks.close_resolved", seconds=300, expires=900),

@@ -96,6 +96,14 @@ class Lost:
     trouble: str
 
 
+def ill_for(*, now: datetime) -> dict[str, float]:
+    """For how many seconds each carrier that ever was ill has been so; 0: it is well again."""
+    return {
+        row.carrier: max(0.0, (now - row.ill_since).total_seconds()) if row.ill_since else 0.0
+        for row in CarrierHealth.objects.order_by("carrier")
+    }
+
+
 def carriers(*, now: datetime) -> list[CarrierNow]:
     """Every carrier that is set up, that carried something in a day, or that is ill."""
     names = dict(Carrier.objects.filter(is_active=True).values_list("slug", "name"))
@@ -139,7 +147,7 @@ def _carrier(
         why=health.why if health and is_ill else "",
         handed=results.count("handed"),
         refused=results.count("refused"),
-        later=results.count("later"),
+        later=results.count("later") + results.count("busy"),
         unclear=results.count("unclear"),
         median_ms=times[len(times) // 2] if times else None,
         slow_ms=times[int(len(times) * 0.95)] if times else None,

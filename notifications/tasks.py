@@ -7,10 +7,11 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import delivery, handovers, sweeps
+from notifications import attempts, delivery, handovers, sweeps
 
 # Far longer than a hand-over takes; the outbox brings back by itself whatever it still holds.
 STUCK_AFTER = timedelta(minutes=10)
+ATTEMPTS_KEPT = timedelta(days=90)
 
 
 @shared_task(name="notifications.deliver", several="notifications.deliver_several")
@@ -23,6 +24,14 @@ def deliver(*, outbox_id: int) -> None:
 def deliver_several(*, outbox_ids: list[int]) -> None:
     """Hands over several, one after the other; what there is no time for comes back by itself."""
     delivery.deliver_several(outbox_ids=outbox_ids, clock=timezone.now)
+
+
+@shared_task(name="notifications.forget_attempts")
+def forget_attempts() -> None:
+    """Removes the rows of hand-overs that are older than anybody looks."""
+    before = timezone.now() - ATTEMPTS_KEPT
+    while attempts.forget(before=before):
+        pass
 
 
 @shared_task(name="notifications.requeue_stuck")

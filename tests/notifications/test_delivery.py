@@ -377,3 +377,13 @@ def test_two_clicks_on_send_again_are_one_more_message_and_a_second_try_is_a_dec
 
     Notification.objects.filter(pk=copy).update(state=State.UNKNOWN)
     assert send_again(message) != copy
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_of_ours_that_is_minutes_fast_makes_no_second_text(twilio):
+    twilio.plan.append(Step(lose_answer=True))
+    message = deliver(tell(), after=5 * MINUTE)
+    assert message.state == State.UNKNOWN
+    deliver(message, after=7 * MINUTE)
+    assert message.state == State.SENT
+    assert len(twilio.messages) == 1

@@ -7,7 +7,8 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -33,6 +34,9 @@ class Step:
     # Of what is read: answered so late, or with half of its JSON.
     slow_seconds: float = 0
     broken: bool = False
+    # What is reported of a message that is kept, before our own answer and after it.
+    told_before: tuple[str, ...] = ()
+    told_after: tuple[str, ...] = ()
 
 
 @dataclass
@@ -54,6 +58,11 @@ class TwilioServer:
     plan: list[Step] = field(default_factory=list)
     look_ups: int = 0
     look_up_fails: int = 0
+    # What happens to messages that the plan says nothing of, and how a message is reported on.
+    mood: Callable[[], Step] = Step
+    report: Callable[[dict[str, Any], str], None] = lambda message, status: None
+    # While it is away, looking up fails too.
+    away: bool = False
     # What happens to the next pages of a list that are asked for.
     list_plan: list[Step] = field(default_factory=list)
     files: dict[str, File] = field(default_factory=dict)
@@ -136,13 +145,20 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._is_signed_in():
             self._error(Step(401, 20003, "Authenticate"))
             return
-        step = self.server_of.plan.pop(0) if self.server_of.plan else Step()
+        step = self.server_of.plan.pop(0) if self.server_of.plan else self.server_of.mood()
+        time.sleep(step.slow_seconds)
         if step.status == 201 and not (fields.get("From") or fields.get("MessagingServiceSid")):
             step = Step(400, 21603, "A 'From' phone number is required")
         if step.status == 201 and step.keep:
             kept = self._keep(fields)
+            for status in step.told_before:
+                self.server_of.report(kept, status)
             if not step.lose_answer:
-                self._answer(201, kept)
+                with suppress(OSError):  # whoever asked may have gone
+                    self._answer(201, kept)
+            for status in step.told_after:
+                self.server_of.report(kept, status)
+            if not step.lose_answer:
                 return
         if step.lose_answer:
             self.close_connection = True
@@ -158,8 +174,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._is_signed_in():
             self._error(Step(401, 20003, "Authenticate"))
             return
-        if self.server_of.look_up_fails:
-            self.server_of.look_up_fails -= 1
+        if self.server_of.look_up_fails or self.server_of.away:
+            self.server_of.look_up_fails = max(0, self.server_of.look_up_fails - 1)
             self._error(Step(503, 20503, "Service unavailable"))
             return
         step = self.server_of.list_plan.pop(0) if self.server_of.list_plan else Step(200)
