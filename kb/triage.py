@@ -42,7 +42,9 @@ OWN_WORDS = 5.0
 # How sure: fitted to texts with a known service, and less sure than that, because who wrote the
 # words knew of those texts (ADR 0030).
 AT, BY_SCORE, BY_LEAD, BY_COVER, MOST_SCORE = -2.8, 0.13, 3.8, 2.1, 16.0
-# What is left when the words fit nothing, or two things as well.
+# Where only parts of phrases were said: "football" is no football pitch.
+PARTS_ONLY = 0.8
+# So many others are named beside the best.
 MOST_OTHERS = 3
 # Where nothing is suggested, what comes nearest is no surer than this.
 GUESSED = 0.3
@@ -82,11 +84,13 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    """How well the words fit, which counted most, and the share of all telling ones in them."""
+    """How well the words fit, which counted most, the share of all telling ones in them, and
+    whether any phrase was said whole."""
 
     score: float
     words: tuple[str, ...] = ()
     covers: float = 0.0
+    has_whole: bool = False
 
 
 class Lexicon:
@@ -129,13 +133,21 @@ class Lexicon:
                     places[root] = (surely, at)
         credit: dict[str, dict[str, float]] = defaultdict(dict)
         seen: set[int] = set()
+        wholes: set[str] = set()
         for root in places:
             for one in self._phrases.get(root, ()):
                 if id(one) not in seen:
                     seen.add(id(one))
                     self._credit(one, places, credit[one.subject])
+                    if one.counts > TOLD and places.keys() >= set(one.stems):
+                        wholes.add(one.subject)
         return {
-            slug: _Scored(sum(by.values()), _telling(by, tokens), self._covers(by, places))
+            slug: _Scored(
+                sum(by.values()),
+                _telling(by, tokens),
+                self._covers(by, places),
+                slug in wholes,
+            )
             for slug, by in credit.items()
         }
 
@@ -206,6 +218,8 @@ def suggest(
     slug = ranked[0][0]
     second = max(ranked[1][1] if len(ranked) > 1 else 0.0, aside[ELSEWHERE])
     certainty = certain(best, second, scores[slug].covers)
+    if not scores[slug].has_whole:
+        certainty = round(certainty * PARTS_ONLY, 2)
     reason = _why(lexicon, scores[slug], slug, known, told, second >= best * 0.8, ranked)
     return Suggestion(slug, certainty, reason, _others(ranked[1:], best, certainty))
 

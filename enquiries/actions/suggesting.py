@@ -9,10 +9,10 @@ import kb.queries
 from core.privacy import keyed_hash
 from enquiries.models import Enquiry, Suggestion
 from enquiries.queries import suggestions
-from kb.triage import Suggestion as Found
 
 if TYPE_CHECKING:
     from kb.models import Service
+    from kb.triage import Suggestion as Found
 
 # Who decided, where nobody of the staff did.
 CITIZEN = "The citizen"
