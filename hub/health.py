@@ -140,8 +140,9 @@ class Figures(Collector):
             len(clocks.bank_holidays_missing(timezone.localdate())),
         )
         yield from _waiting(now)
-        ill = GaugeMetricFamily("hub_carrier_ill_seconds", "How long it has been ill; 0: it is well",
-                                labels=["carrier"])  # fmt: skip
+        ill = GaugeMetricFamily(
+            "hub_carrier_ill_seconds", "How long it has been ill; 0: well", labels=["carrier"]
+        )
         for carrier, seconds in queries_health.ill_for(now=now).items():
             ill.add_metric([carrier], seconds)
         yield ill

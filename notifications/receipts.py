@@ -15,6 +15,7 @@ from django.db import transaction
 
 from notifications import outcomes
 from notifications.backends import codes, registry
+from notifications.backends.base import Refused
 from notifications.lifecycle import State
 from notifications.models import DeliveryReceipt, Notification
 
@@ -87,7 +88,7 @@ def record(reference: str, receipt: Receipt, *, now: datetime) -> None:
     outcomes.move(message, state, now=now)
 
 
-def _refusal(receipt: Receipt) -> outcomes.Refused:
+def _refusal(receipt: Receipt) -> Refused:
     # Twilio gives a code beside the status; at GOV.UK Notify the status is all there is.
     code = receipt.error_code if receipt.kind == "twilio" else receipt.status
     return codes.meaning(receipt.kind, code).refusal(code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import structlog
 from django.conf import settings
@@ -113,7 +113,7 @@ def seal(secrets: dict[str, str]) -> str:
 
 def _entries(medium: str = "") -> list[str]:
     """What NOTIFICATION_BACKENDS says: kinds or classes, one or several for each medium."""
-    told: dict[str, str | Iterable[str]] = settings.NOTIFICATION_BACKENDS
+    told: Mapping[str, str | Iterable[str]] = settings.NOTIFICATION_BACKENDS
     media = [medium] if medium else list(told)
     entries = [told.get(one, ()) for one in media]
     return [

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import certifi
 import urllib3
 from django.conf import settings
-from requests.certs import where
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
 
 TIMEOUT_SECONDS = 10
@@ -130,6 +130,6 @@ def _pool(scheme: str, target: str, host: str, port: int | None) -> urllib3.HTTP
     if scheme == "http":
         return urllib3.HTTPConnectionPool(target, port or 80, timeout=timeout)
     return urllib3.HTTPSConnectionPool(
-        target, port or 443, timeout=timeout, cert_reqs="CERT_REQUIRED", ca_certs=where(),
+        target, port or 443, timeout=timeout, cert_reqs="CERT_REQUIRED", ca_certs=certifi.where(),
         server_hostname=host, assert_hostname=host,
     )  # fmt: skip

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Organisation
 from core.models import AuditEvent
 from notifications import health
 from notifications.backends import memory, registry
-from notifications.backends.base import Later, Refused, Unclear
+from notifications.backends.base import Later, NotHanded, Refused, Unclear
 from notifications.lifecycle import State
 from notifications.models import Attempt, Carrier, CarrierHealth, Notification, Route
 from tests.notifications.helpers import deliver, tell
@@ -27,7 +28,7 @@ def carrier(slug: str, kind: str = "memory", **fields: object) -> Carrier:
     )
 
 
-def route(medium: str, *slugs: str, organisation: object = None) -> None:
+def route(medium: str, *slugs: str, organisation: Organisation | None = None) -> None:
     for position, slug in enumerate(slugs):
         Route.objects.create(
             medium=medium, carrier=slug, position=position, organisation=organisation
@@ -127,7 +128,7 @@ def two(settings) -> None:
     route("sms", "first", "second")
 
 
-def fail(times: int, trouble: Exception | None = None, *, after: timedelta = timedelta()) -> None:
+def fail(times: int, trouble: NotHanded | None = None, *, after: timedelta = timedelta()) -> None:
     """So many messages that the next carrier does not take."""
     for _ in range(times):
         memory.plan.append(trouble or Unclear("HTTP 500"))

