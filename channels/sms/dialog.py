@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from channels.asking import journey as journeys
 from channels.asking.journey import Journey
+
+# Lines of a list that stand in one text at most.
+PAGE: Final = 9
 
 
 class Turn(StrEnum):
@@ -30,7 +33,8 @@ class Turn(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Dialog:
     """One conversation. `key` is the question or the end of this turn, `start` the first line of a
-    list that is shown, `offered` lines of ours (addresses, services) with what they stand for.
+    list that is shown and `shown` how many are, `offered` lines of ours (addresses, services) with
+    what they stand for.
 
     `said` is every text as it came; `words` what tells of the matter in their own words, `stray`
     what answered nothing. `held` waits for which of two things it is about: the case `about`, or
@@ -48,6 +52,7 @@ class Dialog:
     key: str = ""
     tries: int = 0
     start: int = 0
+    shown: int = PAGE
     offered: tuple[tuple[str, str], ...] = ()
     said: tuple[str, ...] = ()
     words: tuple[str, ...] = ()

@@ -93,8 +93,9 @@ def which(caller: Caller, words: str, case: TextedCase) -> str:
 
 def ask(caller: Caller, dialog: Dialog, *, note: str = "") -> str:
     """Says what a turn asks, and keeps the conversation."""
-    said = wording.says(dialog, asking_of(dialog), note=note)
-    return _say(caller, dialog, said)
+    asking = asking_of(dialog)
+    asked = replace(dialog, shown=wording.shown(dialog, asking, note=note))
+    return _say(caller, asked, wording.says(dialog, asking, note=note))
 
 
 def _say(caller: Caller, dialog: Dialog, said: str) -> str:
@@ -288,13 +289,15 @@ def _postcode(words: str) -> Place | None:
 
 def send_turn(dialog: Dialog, *, language: str, now: datetime) -> None:
     """Keeps a conversation that goes on by itself, and sends what it asks."""
+    asking = asking_of(dialog)
+    dialog = replace(dialog, shown=wording.shown(dialog, asking))
     revision = keep(dialog, language=language, is_open=True, now=now)
     notifications.actions.send(
         key=f"sms_turn:{dialog.journey.id}:{revision}",
         event="sms_turn",
         medium="sms",
         to=dialog.phone,
-        context={"says": wording.says(dialog, asking_of(dialog))},
+        context={"says": wording.says(dialog, asking)},
         about=dialogs.about(dialog.journey.id),
         language=language,
         now=now,

@@ -193,12 +193,8 @@ def _answered(dialog: Dialog, asking: Asking, question: Question, data: Mapping[
 
 def more(dialog: Dialog, question: Question) -> int:
     """Where the rest of a list begins; at its end, from its start."""
-    shown = dialog.start + PAGE
+    shown = dialog.start + dialog.shown
     return shown if shown < len(question.choices) else 0
-
-
-# Lines of a list that stand in one text.
-PAGE: Final = 9
 
 
 def _place(dialog: Dialog, asking: Asking, question: Question, words: str, ask: Ask) -> Move:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from channels.asking import checking, questions
 from channels.asking.questions import Asking
 from channels.sms import turns
-from channels.sms.dialog import Dialog, Turn
+from channels.sms.dialog import PAGE, Dialog, Turn
 from kb import tongues
 from kb.forms import words
 from kb.forms.schema import EndKind, Kind, Question
@@ -35,8 +35,15 @@ def says(dialog: Dialog, asking: Asking, *, note: str = "") -> str:
     elif dialog.turn is Turn.END:
         said = _end(dialog, asking)
     else:
-        return _question(dialog, asking, note)
+        return _question(dialog, asking, note)[0]
     return _lines(note, said)
+
+
+def shown(dialog: Dialog, asking: Asking, *, note: str = "") -> int:
+    """How many lines of a list a turn shows."""
+    if dialog.turn is not Turn.QUESTION:
+        return PAGE
+    return _question(dialog, asking, note)[1]
 
 
 def link(address: str) -> str:
@@ -55,16 +62,17 @@ def _lines(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _question(dialog: Dialog, asking: Asking, note: str) -> str:
+def _question(dialog: Dialog, asking: Asking, note: str) -> tuple[str, int]:
+    """A question, and how many lines of its list stand in it."""
     question = asking.question(dialog.key)
     if question is None:
-        return note
+        return note, PAGE
     about = ""
     if dialog.is_first and asking.service is not None:
         about = _("About: %(service)s.") % {"service": tongues.said(asking.service.name)}
     number = [one.key for one in turns.numbered(asking)].index(question.key) + 1
     if dialog.turn is Turn.HOUSE:
-        return _lines(note, _house(dialog, number))
+        return _lines(note, _house(dialog, number)), PAGE
     asked = _("Q%(number)s %(question)s") % {
         "number": number,
         "question": tongues.said(question.words),
@@ -78,19 +86,18 @@ def _question(dialog: Dialog, asking: Asking, note: str) -> str:
     return _fitting(dialog, question, lambda choices: _lines(about, note, asked, choices, last))
 
 
-def _fitting(dialog: Dialog, question: Question, whole: _Whole) -> str:
+def _fitting(dialog: Dialog, question: Question, whole: _Whole) -> tuple[str, int]:
     """With as many lines of a list as stand in two texts; the rest of it is asked for by 0."""
     if not question.choices:
         hint = whole(str(tongues.said(question.hint)) if question.kind in _HINTED else "")
         plain = whole("")
         fits = gsm.measure(gsm.plain(hint)).segments <= gsm.measure(gsm.plain(plain)).segments
-        return hint if fits else plain
-    said = ""
-    for most in range(turns.PAGE, FEWEST - 1, -1):
+        return hint if fits else plain, PAGE
+    for most in range(PAGE, FEWEST, -1):
         said = whole(_choices(question, dialog.start, most))
         if gsm.measure(gsm.plain(said)).segments <= PARTS:
-            break
-    return said
+            return said, most
+    return whole(_choices(question, dialog.start, FEWEST)), FEWEST
 
 
 def _choices(question: Question, start: int, most: int) -> str:
