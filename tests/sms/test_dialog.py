@@ -646,14 +646,30 @@ def test_a_language_by_its_name_is_kept_for_the_number(holes, clock, phone):
     )  # fmt: skip
     phone.text("polski")
     asked = phone.text(HOLE)
-    assert "Jak głęboka jest?" in asked
-    assert "Wyślij AGENT" in asked or "AGENT" in asked
+    assert asked.startswith("Temat: Pothole.\nP1 Jak głęboka jest?")
+    assert "Nie o to chodzi? Wyślij INNE." in asked
+    assert "Nie rozpoznaliśmy w tym odpowiedzi." in phone.text("nie wiem")
+    assert "Wyślij 1, aby to przekazać." in phone.text("2")
+    assert "P1 Jak głęboka jest?" in phone.text("p1")
     phone.text("2")
-    assert phone.text("1").startswith("Mamy Twoją wiadomość.")
+    assert phone.text("wyślij").startswith("Mamy Twoją wiadomość.")
     assert only().language == "pl"
     clock.shift(timedelta(days=9))
     dialogs.sweep(now=timezone.now())
     assert phone.text("HELP").startswith("Worcestershire Hub. Napisz")
+
+
+def test_danger_is_said_in_the_language_of_who_is_in_it(holes, phone):
+    Danger.objects.update_or_create(
+        slug="gas",
+        defaults={"name": "gas", "say": "Ring 999.", "words": "smell gas", "position": 0},
+    )
+    save_words(
+        language="pl", texts={"Ring 999.": "Zadzwoń: 999.", "smell gas": "czuję gaz"},
+        actor=SYSTEM, now=timezone.now(),
+    )  # fmt: skip
+    phone.text("polski")
+    assert phone.text("czuję gaz w kuchni").startswith("Zadzwoń: 999. Mamy Twoją wiadomość.")
 
 
 def test_a_language_can_be_the_first_word_and_be_changed_within(holes, phone):
