@@ -116,6 +116,12 @@ def decide(person_id: int, wish: Wish) -> Decision:
     return ways.decide(_known(person, rows, wish), wish)
 
 
+def phones_refused(person_id: int) -> tuple[bool, bool]:
+    """Whether somebody sent STOP from a number of theirs, and whether one takes no texts."""
+    rows = list(_points().filter(person_id=person_id, kind="phone"))
+    return any(_is_stopped(row) for row in rows), any(row.unusable_at for row in rows)
+
+
 def _known(person: Person, rows: Iterable[ContactPoint], wish: Wish) -> Known:
     return Known(
         points=tuple(

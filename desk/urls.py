@@ -17,6 +17,7 @@ from desk.views import (
     settings,
     sign_in,
     sign_in_second,
+    texts,
 )
 
 urlpatterns = [
@@ -45,6 +46,7 @@ urlpatterns = [
     path("desk/callbacks/", calls.callbacks, name="desk-callbacks"),
     path("desk/callbacks/<uuid:public_id>/<slug:act>/", calls.act, name="desk-callback"),
     path("desk/cases/<str:reference>/", cases.case, name="desk-case"),
+    path("desk/cases/<str:reference>/text/", texts.conversation, name="desk-case-text"),
     path("desk/cases/<str:reference>/take/", cases.take, name="desk-take"),
     path("desk/cases/<str:reference>/put-back/", cases.put_back, name="desk-put-back"),
     path(
@@ -53,6 +55,9 @@ urlpatterns = [
         name="desk-case-referral",
     ),
     path("desk/cases/<str:reference>/<slug:act>/", cases.act, name="desk-case-act"),
+    path("desk/texts/", texts.kept, name="desk-texts"),
+    path("desk/texts/<uuid:public_id>/", texts.change, name="desk-texts-one"),
+    path("desk/texts/<uuid:public_id>/end/", texts.end, name="desk-texts-end"),
     path("desk/people/", people.people, name="desk-people"),
     path("desk/people/<uuid:public_id>/", people.person, name="desk-person"),
     path("desk/people/<uuid:public_id>/mark/", people.mark, name="desk-person-mark"),

@@ -1,6 +1,7 @@
 """All settings. Values come from the environment; docs/runbook.md lists them."""
 
 import os
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -291,6 +292,8 @@ HUB_VOICE_TO = env.text("HUB_VOICE_TO", default="queue:hub" if HUB_DEMO else "")
 HUB_VOICE_WELCOME = env.text("HUB_VOICE_WELCOME")
 HUB_VOICE_NOTICE = env.text("HUB_VOICE_NOTICE")  # that calls are recorded, where they are
 HUB_VOICE_RING_SECONDS = env.integer("HUB_VOICE_RING_SECONDS", default=60, low=5, high=600)
+# What one part of a text costs, in pence: shown to staff before they send one.
+SMS_PENCE = Decimal(env.integer("HUB_SMS_MILLIPENCE", default=4000, low=0, high=100_000)) / 1000
 # Where Twilio's API sends us on for a file; and whether it is taken away there once we have it.
 TWILIO_MEDIA_HOSTS = env.words(
     "TWILIO_MEDIA_HOSTS", default="mms.twiliocdn.com,media.twiliocdn.com"

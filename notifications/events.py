@@ -113,6 +113,8 @@ EVENTS: dict[str, Event] = {
     "kept_told": _event("reference service page_url news", words="news"),
     # Several of the others, said together (notifications.together).
     "several": _event("count lines more my_url", words="lines"),
+    # What somebody of ours wrote as a text, whole.
+    "texted": _event("owner reference written link", media=(SMS,)),
     # Answers within a conversation by text.
     "sms_received": _event(
         "reference owner promised hint danger", words="hint danger", media=(SMS,), at_once=True

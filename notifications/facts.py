@@ -69,6 +69,9 @@ FACTS: dict[str, Known] = {
         "The crew came back today and emptied it.",
         WORDS,
     ),
+    "written": Known(
+        "What somebody of ours wrote as a text", "Which gate is it, the green or the black one?"
+    ),
     "outcome_words": Known("How it ended", "Done", WORDS, longest="Passed to somebody else"),
     "question": Known(
         "What staff ask the citizen", "Which of the two gates is the bin behind?", WORDS

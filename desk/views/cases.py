@@ -105,6 +105,9 @@ def _show(
         "beside": beside.rows,
         "is_beside": any(row.reference == case.enquiry.reference for row in beside.rows),
         "context": _context(request),
+        "texts_them": case.person is not None
+        and not case.is_hidden
+        and who.may(Permission.RESOLVE),
         "sees_people": who.may(Permission.SEE_PEOPLE),
         "takes_contacts": who.may(Permission.HANDLE_CONTACTS),
     }

@@ -64,7 +64,7 @@ _SENT: dict[str, str] = {
     "files_left_out": gettext_noop("We told you which files we could not keep"),
     "sms_status": gettext_noop("We told you how it stands"),
 }
-_WITH_WORDS = ("asked", "replied", "resolved")
+_WITH_WORDS = ("asked", "replied", "texted", "resolved")
 _STATES: dict[str, str] = {
     "on_its_way": gettext_noop("on its way"),
     "sent": gettext_noop("sent"),

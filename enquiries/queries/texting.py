@@ -18,7 +18,7 @@ from enquiries.queries.tracking import tracked
 # So long after its end a case is still what "thanks" or "still not done" is most likely about.
 FRESH = timedelta(days=14)
 # What staff wrote by text is answered by text, for so long and about one of so many cases.
-WRITTEN = frozenset({"asked", "replied"})
+WRITTEN = frozenset({"asked", "replied", "texted"})
 ANSWERED = timedelta(days=7)
 _NEWEST = 8
 

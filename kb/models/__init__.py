@@ -10,6 +10,7 @@ from kb.models.articles import (
     ReaderWord,
     VersionState,
 )
+from kb.models.canned import CannedText
 from kb.models.forms import AreaDraft, FormState, FormVersion
 from kb.models.notices import Notice, NoticeKind
 from kb.models.purposes import Purpose
@@ -25,6 +26,7 @@ __all__ = [
     "ArticleFile",
     "ArticleVersion",
     "ArticleViews",
+    "CannedText",
     "ContentWords",
     "Cue",
     "Danger",

@@ -4,6 +4,7 @@ import { chooser } from "./choose.js";
 import { idle } from "./idle.js";
 import { keys, keySwitch } from "./keys.js";
 import { pinner, pointer } from "./map.js";
+import { parts } from "./parts.js";
 import { loader } from "./loads.js";
 import { looker } from "./look.js";
 import { printer } from "./print.js";
@@ -22,6 +23,7 @@ const ours = {
   "hub-map": pinner,
   "hub-map-points": pointer,
   "hub-loads": loader,
+  "hub-parts": parts,
   "hub-look": looker,
   "hub-print": printer,
   "hub-reveal": revealer,

@@ -65,11 +65,12 @@ DOORS = {
         "article_content", "compare", "markdown",
         "purposes", "search", "search_gaps", "search_log", "synonyms",
         "actions_forms", "queries_forms", "actions_forms_areas", "queries_forms_areas", "dangers",
+        "actions_canned", "queries_canned",
         "tongues", "actions_tongues", "queries_tongues", "tongue_files",
     ),
     "notifications": (
-        "actions", "repeating", "incoming", "queries", "queries_health", "callbacks", "gsm",
-        "mail_back", "threads", "actions_wordings", "queries_wordings", "saying", "wording_checks",
+        "actions", "repeating", "incoming", "queries", "queries_health", "queries_texts",
+        "callbacks", "gsm", "mail_back", "threads", "actions_wordings", "queries_wordings", "saying", "wording_checks",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (
