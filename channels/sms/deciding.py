@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -78,7 +78,7 @@ def decide(text: Text, reading: Reading, known: Known) -> Decision:
     if known.quoted is not None:
         return _quoted(text, reading, known.quoted)
     if known.written is not None and _replies(known, known.written):
-        return about(text, reading, known.written, SAME_THREAD)
+        return _as_reply(about(text, reading, known.written, SAME_THREAD))
     if known.latest is not None and _carries_on(reading, known, known.latest):
         return _carried_on(reading, known.latest)
     if known.latest is not None and _is_in_doubt(known, known.latest):
@@ -88,6 +88,12 @@ def decide(text: Text, reading: Reading, known: Known) -> Decision:
 
 def _item(case: TextedCase, kind: ItemKind, evidence: str) -> Decision:
     return Decision(Step.ITEM, about=case.reference, kind=kind, evidence=(evidence,))
+
+
+def _as_reply(decision: Decision) -> Decision:
+    """What answers words of ours is an answer, also where the case did not wait for one."""
+    is_fact = decision.step is Step.ITEM and decision.kind is ItemKind.NEW_INFORMATION
+    return replace(decision, kind=ItemKind.REPLY_TO_US) if is_fact else decision
 
 
 def _replies(known: Known, case: TextedCase) -> bool:

@@ -70,7 +70,8 @@ DOORS = {
     ),
     "notifications": (
         "actions", "repeating", "incoming", "queries", "queries_health", "queries_texts",
-        "callbacks", "gsm", "mail_back", "threads", "actions_wordings", "queries_wordings", "saying", "wording_checks",
+        "callbacks", "gsm", "mail_back", "threads",
+        "actions_wordings", "queries_wordings", "saying", "wording_checks",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (

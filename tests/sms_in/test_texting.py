@@ -70,7 +70,7 @@ def test_a_text_goes_with_who_writes_and_the_reference_and_stands_on_the_page(de
     event = EnquiryEvent.objects.get(type="enquiry.replied")
     assert event.data["words"] == GATE
     case.refresh_from_db()
-    assert case.first_responded_at is not None
+    assert case.responded_at is not None
 
 
 def test_what_they_answer_lands_on_the_case_whatever_it_says(desk, case, clock):
