@@ -328,6 +328,9 @@ CARRIER_ILL_AFTER_WAITING_SECONDS = env.integer(
 CARRIER_PROBE_EVERY_SECONDS = env.integer(
     "HUB_CARRIER_PROBE_EVERY_SECONDS", default=30, low=1, high=3600
 )
+CARRIER_ILL_SHARE_PERCENT = env.integer(
+    "HUB_CARRIER_ILL_SHARE_PERCENT", default=20, low=0, high=100
+)
 # One message that a carrier has failed so many times goes to the next, though the first is well.
 CARRIER_TRIES_BEFORE_NEXT = env.integer("HUB_CARRIER_TRIES_BEFORE_NEXT", default=3, low=1, high=48)
 # No text wakes anybody; those of the night go in the morning. The demo shows all at once.

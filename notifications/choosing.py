@@ -16,6 +16,7 @@ from notifications import attempts, health
 from notifications.backends import registry
 from notifications.backends.accounts import Account
 from notifications.backends.base import Backend
+from notifications.events import EVENTS
 from notifications.models import Notification
 
 log = structlog.get_logger(__name__)
@@ -51,10 +52,11 @@ def best(message: Notification, *, now: datetime) -> Choice | None:
     route = _route(message)
     if not route:
         raise NoCarrier
+    urgent = message.event in EVENTS and EVENTS[message.event].at_once
     ill = health.ill([choice.account.slug for choice in route])
     for choice in route:
         slug = choice.account.slug
-        if slug in ill and health.claim_probe(slug, now=now):
+        if slug in ill and health.claim_probe(slug, now=now, is_urgent=urgent):
             return Choice(choice.account, choice.backend, is_probe=True)
         if slug not in ill:
             break

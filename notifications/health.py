@@ -1,6 +1,6 @@
 """Which carriers are ill: told by their answers, kept as rows, asked anew by one message at a time.
 
-A carrier that has failed too often within a minute is ill. Then others carry what waits, and every
+A carrier that has failed too often within a minute, of what was tried, is ill. Then others carry what waits, and every
 half minute one message is tried with it; when it answers that one, it is well. No row: it is well.
 """
 
@@ -36,6 +36,8 @@ class Limits:
     within: timedelta
     waited: timedelta
     probe_every: timedelta
+    # Fewer than so many in a hundred are a bad minute of a busy day, whatever their number.
+    share: int = 20
 
 
 def limits() -> Limits:
@@ -45,13 +47,19 @@ def limits() -> Limits:
         timedelta(seconds=settings.CARRIER_ILL_WITHIN_SECONDS),
         timedelta(seconds=settings.CARRIER_ILL_AFTER_WAITING_SECONDS),
         timedelta(seconds=settings.CARRIER_PROBE_EVERY_SECONDS),
+        settings.CARRIER_ILL_SHARE_PERCENT,
     )
 
 
-def is_ill(took_ms: Sequence[int], bounds: Limits) -> bool:
-    """Whether failures that took so long each, all within the time that counts, are illness."""
+def is_much(took_ms: Sequence[int], bounds: Limits) -> bool:
+    """Whether failures that took so long each, all within the time that counts, are many."""
     waited = timedelta(milliseconds=sum(took_ms))
     return len(took_ms) >= bounds.failures or waited >= bounds.waited
+
+
+def is_share(failures: int, tried: int, bounds: Limits) -> bool:
+    """Whether so many failures are more than a busy day has, of all that was tried meanwhile."""
+    return failures * 100 >= tried * bounds.share
 
 
 def ill(carriers: Iterable[str]) -> frozenset[str]:
@@ -60,11 +68,17 @@ def ill(carriers: Iterable[str]) -> frozenset[str]:
     return frozenset(rows.values_list("carrier", flat=True))
 
 
-def claim_probe(carrier: str, *, now: datetime) -> bool:
-    """Whether the asker's message is the one that is tried with an ill carrier now."""
+def claim_probe(carrier: str, *, now: datetime, is_urgent: bool = False) -> bool:
+    """Whether the asker's message is the one that is tried with an ill carrier now.
+
+    One that somebody waits for is spared, unless for another half minute nothing else has come.
+    """
+    every = limits().probe_every
     claimed = CarrierHealth.objects.filter(
-        carrier=carrier, ill_since__isnull=False, probe_at__lte=now
-    ).update(probe_at=now + limits().probe_every)
+        carrier=carrier,
+        ill_since__isnull=False,
+        probe_at__lte=now - every if is_urgent else now,
+    ).update(probe_at=now + every)
     return claimed == 1
 
 
@@ -80,9 +94,10 @@ def heard_bad(carrier: str, why: str, *, was_probe: bool, now: datetime) -> None
     if known is not None and known.well_since is not None:
         # What was sent before it got well again says nothing of how it is now.
         since = max(since, known.well_since)
-    recent = Attempt.objects.filter(carrier=carrier, result__in=sorted(BAD), at__gt=since)
-    took = list(recent.order_by("-at").values_list("took_ms", flat=True)[: bounds.failures])
-    if not is_ill(took, bounds):
+    recent = Attempt.objects.filter(carrier=carrier, at__gt=since)
+    bad = recent.filter(result__in=sorted(BAD)).order_by("-at")
+    took = list(bad.values_list("took_ms", flat=True)[: bounds.failures])
+    if not is_much(took, bounds) or not is_share(bad.count(), recent.count(), bounds):
         return
     CarrierHealth.objects.bulk_create([CarrierHealth(carrier=carrier)], ignore_conflicts=True)
     first = CarrierHealth.objects.filter(carrier=carrier, ill_since__isnull=True).update(

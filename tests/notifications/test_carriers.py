@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organisation
@@ -165,10 +167,53 @@ def test_refusals_and_pleas_for_patience_are_no_illness(two):
 
 def test_a_carrier_that_lets_everybody_wait_in_vain_is_ill_before_it_has_failed_so_often():
     bounds = health.Limits(50, 60 * SECOND, 60 * SECOND, 30 * SECOND)
-    assert not health.is_ill([8_000] * 7, bounds)
-    assert health.is_ill([8_000] * 8, bounds)
-    assert not health.is_ill([20] * 49, bounds)
-    assert health.is_ill([20] * 50, bounds)
+    assert not health.is_much([8_000] * 7, bounds)
+    assert health.is_much([8_000] * 8, bounds)
+    assert not health.is_much([20] * 49, bounds)
+    assert health.is_much([20] * 50, bounds)
+
+
+def test_a_few_failures_among_many_messages_are_no_illness(two):
+    for n in range(13):
+        deliver(tell(f"fine:{n}", about=""))
+    fail(3)
+    assert not is_ill()
+    fail(1)
+    assert is_ill()
+
+
+def test_a_message_that_somebody_waits_for_is_not_the_one_that_tries_an_ill_carrier(two):
+    fail(3)
+    now = timezone.now()
+    assert not health.claim_probe("first", now=now + 31 * SECOND, is_urgent=True)
+    assert health.claim_probe("first", now=now + 61 * SECOND, is_urgent=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_that_fail_at_once_make_one_illness_and_one_probe(two):
+    now = timezone.now()
+    Attempt.objects.bulk_create(
+        Attempt(notification=n, carrier="first", medium="sms", at=now, took_ms=5, result="later")
+        for n in range(3)
+    )
+    claimed: list[bool] = []
+    gate = threading.Barrier(6)
+
+    def work() -> None:
+        gate.wait()
+        with transaction.atomic():
+            health.heard_bad("first", "HTTP 500", was_probe=False, now=now)
+        gate.wait()
+        claimed.append(health.claim_probe("first", now=now + 31 * SECOND))
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert AuditEvent.objects.filter(action="carrier.ill").count() == 1
+    assert claimed.count(True) == 1
 
 
 def test_what_may_have_been_taken_is_asked_for_where_it_may_be(two):
