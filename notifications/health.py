@@ -1,6 +1,6 @@
 """Which carriers are ill: told by their answers, kept as rows, asked anew by one message at a time.
 
-A carrier that has failed too often within a minute, of what was tried, is ill. Then others carry what waits, and every
+A carrier that has failed too often within a minute is ill. Then others carry what waits, and every
 half minute one message is tried with it; when it answers that one, it is well. No row: it is well.
 """
 
