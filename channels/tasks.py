@@ -110,6 +110,14 @@ def take_mail(*, outbox_id: int) -> None:
         taking.carry_out(row, now=timezone.now())
 
 
+@shared_task(name="channels.file_mail")
+def file_mail(*, outbox_id: int) -> None:
+    """Carries the files of a mail to the case that a person made of it."""
+    row = outbox.lease(outbox_id, seconds=taking.LEASE_SECONDS, now=timezone.now())
+    if row is not None:
+        taking.file_by_hand(row, now=timezone.now())
+
+
 @shared_task(name="channels.tasks.forget_mail")
 def forget_mail() -> None:
     """Lets go of mails as they came, a while after they were settled."""

@@ -26,12 +26,13 @@ from enquiries.actions import once
 from enquiries.actions.contacts import NoSuchContact
 from enquiries.queries.access import NoSuchCase, NoSuchReferral
 from inbox.actions_calls import NoSuchCall
+from inbox.actions_mail import NoSuchMail
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 # Not yours reads as not there: 404, never 403.
-_NOT_THERE = (NoSuchCase, NoSuchReferral, NoSuchContact, NoSuchPerson, NoSuchCall)
+_NOT_THERE = (NoSuchCase, NoSuchReferral, NoSuchContact, NoSuchPerson, NoSuchCall, NoSuchMail)
 
 
 @contextmanager

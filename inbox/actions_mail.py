@@ -117,6 +117,17 @@ def taken(pk: int, *, reference: str, left_out: Sequence[str], now: datetime, by
     _settle(pk, MailState.TAKEN, "", reference, now=now, by=by, left_out=list(left_out))
 
 
+def taken_by_hand(pk: int, *, reference: str, by: str, now: datetime) -> None:
+    """A person made an enquiry of a mail; its files follow."""
+    taken(pk, reference=reference, left_out=(), now=now, by=by)
+    outbox.ring("channels.file_mail", key=f"mail-files:{pk}", args={"mail_id": pk})
+
+
+def left_out(pk: int, lines: Sequence[str]) -> None:
+    """Which files of a mail were not kept, with why of each."""
+    InboundMail.objects.filter(pk=pk).update(left_out=list(lines))
+
+
 def ignored(pk: int, *, why: str, reference: str = "", now: datetime, by: str = "") -> None:
     """A mail needs nothing of anybody. It can be looked at for a while."""
     _settle(pk, MailState.IGNORED, why, reference, now=now, by=by)

@@ -76,6 +76,14 @@ def waiting(pk: int) -> Waiting | None:
     return Waiting(row.public_id, row.mailbox, row.digest, raw, row.received_at, row.is_cut)
 
 
+def taken(pk: int) -> tuple[str, bytes]:
+    """The case that a mail became part of, and the mail as it came; empty where it is gone."""
+    row = InboundMail.objects.filter(pk=pk, state=MailState.TAKEN.value).first()
+    if row is None or row.raw is None:
+        return "", b""
+    return row.reference, bytes(row.raw)
+
+
 def threaded(mailbox: str, digests: Sequence[str]) -> str:
     """The case of the newest mail with one of these digests; "" where there is none."""
     rows = InboundMail.objects.filter(mailbox=mailbox, digest__in=list(digests))

@@ -128,6 +128,20 @@ def _try(pk: int, *, tries: int, now: datetime) -> str:
         return error.message
 
 
+def file_by_hand(row: outbox.Row, *, now: datetime) -> None:
+    """Keeps the files of a mail with the case that a person made of it."""
+    pk = row.args["mail_id"]
+    reference, raw = queries_mail.taken(pk)
+    lines: list[str] = []
+    if raw:
+        is_last = row.attempts >= MOST_TRIES
+        with suppress(mime.Unreadable):
+            lines = filing.with_case(reference, mime.read(raw).files, is_last=is_last, now=now)
+    with transaction.atomic():
+        actions_mail.left_out(pk, lines)
+        outbox.settle(row.id, now=now)
+
+
 def own_addresses() -> frozenset[str]:
     """The addresses that are ours: what comes from them is not answered."""
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
 
+import inbox.queries_mail
 import kb.queries_articles
 import notifications.queries
 from accounts import boundaries
@@ -90,6 +91,7 @@ def _show(
         },
         "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
         "days": days.by_day(case.lines, referral_facts.HUB_SEEN_BY),
+        "mails": [] if case.is_hidden else inbox.queries_mail.of_case(case.enquiry.reference),
         "told": notifications.queries.about(case.enquiry.reference),
         "acts": acts.laid_out(
             acts.open_to(who, case), lambda act: acts.case_form(act, case), refused

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 import inbox.queries_calls
+import inbox.queries_mail
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import references
@@ -95,6 +96,9 @@ def _tabs(who: Viewer, filters: Filters, query: dict[str, str]) -> list[dict[str
     if who.may(Permission.HANDLE_CONTACTS):
         waiting = inbox.queries_calls.how_many_wait(who)
         tabs.append({"text": "Callbacks", "href": "/desk/callbacks/", "count": waiting})
+        if aside := inbox.queries_mail.count_aside(who):
+            page = "/desk/settings/messages/mail/"
+            tabs.append({"text": "Emails", "href": page, "count": aside})
     return tabs
 
 

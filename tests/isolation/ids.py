@@ -89,6 +89,11 @@ def _contact(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
 
 
+def _mail(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    rows = [("", {"public_id": str(public_id)}) for public_id in scene.mails.values()]
+    return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
+
+
 def _call(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     row = ("", {"public_id": str(scene.calls[entry.values["call"]])})
     return Ids(own=[row]) if reader.owner == "hub" else Ids(foreign=[row])
@@ -228,6 +233,7 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "person": _person,
     "contact": _contact,
     "call": _call,
+    "mail": _mail,
     "file": _file,
     "track": _track,
     "track_file": _track,

@@ -54,6 +54,7 @@ from tests.isolation.canaries import Canaries, mark
 from tests.isolation.forms import answers_of_bodies, drafts_of_areas, form_and_draft
 from tests.isolation.notices import drafts as notices
 from tests.isolation.scene_calls import calls
+from tests.isolation.scene_mail import mails
 from tests.isolation.stage import BODIES, MORE_SERVICES, Scene, Thing, later
 from tests.world import NOW
 
@@ -332,6 +333,7 @@ def _contacts(scene: Scene) -> None:
     scene.contacts["open"] = public_id
     scene.canaries.add("hub.contact", str(public_id))
     calls(scene)
+    mails(scene)
 
 
 def _doors(scene: Scene) -> None:

@@ -63,6 +63,7 @@ class Scene:
     files: dict[str, UUID] = field(default_factory=dict)
     contacts: dict[str, UUID] = field(default_factory=dict)
     calls: dict[str, UUID] = field(default_factory=dict)
+    mails: dict[str, UUID] = field(default_factory=dict)
     kiosk_token: str = ""
     kiosk: Kiosk | None = None
     sessions: dict[str, str] = field(default_factory=dict)
