@@ -264,7 +264,7 @@ class _Gathered:
     def _file(self, part: Message, *, is_attached: bool) -> None:
         content = _content(part)
         is_shown = not is_attached and bool(part.get("Content-ID"))
-        if content and not (is_shown and len(content) < SMALL_INLINE_BYTES):
+        if (content or is_attached) and not (is_shown and len(content) < SMALL_INLINE_BYTES):
             self.files.append(File(_name(part) or "file", content))
 
 
