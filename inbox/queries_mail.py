@@ -133,6 +133,12 @@ def one(viewer: Viewer, public_id: UUID) -> Letter | None:
     return _letter(row) if row is not None else None
 
 
+def case_of(viewer: Viewer, public_id: UUID) -> str:
+    """The case that a mail has become part of; "" for any other mail, and for who sees none."""
+    rows = _seen_by(viewer).filter(public_id=public_id, state=MailState.TAKEN.value)
+    return rows.values_list("reference", flat=True).first() or ""
+
+
 def count_aside(viewer: Viewer) -> int:
     """How many wait for a person, MOST at most; 0 for who does not handle contacts."""
     rows = _seen_by(viewer).filter(state=MailState.ASIDE.value)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_LINES, LONGEST_LINE = 20_000, 400
+# Programs say what they are at the end.
+LAST_LINES = 4
 _RULE = re.compile(r"^\s*[-_=*]{2,}\s*(.{0,60}?)\s*[-_=*]{2,}\s*$")
 _RULE_WORDS = frozenset(
     {"original message", "forwarded message", "wiadomość oryginalna", "oryginalna wiadomość",
@@ -55,7 +57,7 @@ def split(text: str) -> Split:
         is_quoted = line.startswith(">") or (at >= begins and (is_whole or _is_intro(plain, at)))
         if is_quoted:
             is_open = False  # a signature ends where a quote begins
-        elif not is_open and _signs_off(lines[at], line, plain, at):
+        elif not is_open and _signs_off(lines[at], line, is_last=begins - at <= LAST_LINES):
             is_open = True
         (folded if is_quoted or is_open else own).append(lines[at])
     said, rest = _block(own), _block(folded)
@@ -118,12 +120,8 @@ def _is_intro(plain: Sequence[str], at: int) -> bool:
     return any(_intro_ends(plain, first) >= at for first in range(max(0, at - 2), at + 1))
 
 
-def _signs_off(raw: str, line: str, plain: Sequence[str], at: int) -> bool:
-    """A signature begins: the mark that programs put, or "Sent from my …" as the last words."""
+def _signs_off(raw: str, line: str, *, is_last: bool) -> bool:
+    """A signature begins: the mark that programs put, or "Sent from my …" among the last words."""
     if raw.rstrip("\r") in _SIGNATURE:
         return True
-    if not _SENT_FROM.match(line) or len(line) > 80:
-        return False
-    left = [one for one in plain[at + 1 : at + 30] if one and not one.startswith(">")]
-    return not left or any(_is_intro(plain, at + 1 + n) or _is_rule(one) or _FROM.match(one)
-                           for n, one in enumerate(plain[at + 1 : at + 6]))  # fmt: skip
+    return is_last and len(line) <= 80 and _SENT_FROM.match(line) is not None

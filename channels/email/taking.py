@@ -265,9 +265,9 @@ def _take(letter: Letter, *, is_last: bool, now: datetime) -> str:
 
 def _no_enquiry(letter: Letter, *, now: datetime) -> str:
     """Why no enquiry can be made of a mail by itself; "" where one can."""
+    if letter.mail.is_sealed and not letter.own:
+        return "It is encrypted, and we have no key to read it with"
     if not (letter.own or letter.subject or letter.mail.files):
-        if letter.mail.is_sealed:
-            return "It is encrypted, and we have no key to read it with"
         return "There are no words in it, and no files"
     who = address_hash("email", letter.address) if letter.address else ""
     if who and queries_mail.sent_lately(who, since=now - AN_HOUR) > MOST_AN_HOUR:

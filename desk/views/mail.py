@@ -54,6 +54,9 @@ def one(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     who, now = viewer(request), timezone.now()
     letter = queries_mail.one(who, public_id)
     if letter is None:
+        # Whoever sends a form twice, or was slower than a colleague, sees what became of it.
+        if case := queries_mail.case_of(who, public_id):
+            return go(f"/desk/cases/{case}/")
         raise Http404
     form = MailForm(request.POST or None, initial=_as_read(letter), services=choices.services())
     if request.method == "POST":
