@@ -347,7 +347,8 @@ def _description(letter: Letter) -> str:
         words = f"{letter.subject}\n\n{words}"
     if len(words) <= intake.MAX_WORDS:
         return words
-    return f"{words[:_ROOM]}…\n\n{_('The email is longer. All of it is kept with the enquiry.')}"
+    rest = _("The email is longer. All of it is kept with the enquiry.")
+    return f"{words[:_ROOM]}…\n\n{rest}"
 
 
 def _place(letter: Letter) -> Place | None:
