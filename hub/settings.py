@@ -280,7 +280,7 @@ HUB_TEXT_PENCE = env.number("HUB_TEXT_PENCE", default=4.0, low=0, high=1_000)
 HUB_SMS_NUMBER = env.text("HUB_SMS_NUMBER", default="+447700900000" if HUB_DEMO else "")
 # From so many hundredths of certainty on the service that words suggest is taken without a person
 # (ADR 0030 says how that was measured).
-HUB_TRIAGE_BAR = env.integer("HUB_TRIAGE_BAR", default=85, low=50, high=100)
+HUB_TRIAGE_BAR = env.integer("HUB_TRIAGE_BAR", default=90, low=50, high=100)
 # Where the fallback door keeps texts while the database is away (hub.fallback reads the same).
 SMS_SPOOL_DIR = Path(env.text("HUB_SMS_SPOOL_DIR", default=str(HUB_DATA_DIR / "sms-spool")))
 # A text that reaches us so much later is not asked questions: a person reads it.

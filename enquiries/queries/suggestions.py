@@ -15,7 +15,7 @@ from enquiries import clocks
 from enquiries.lifecycle import LIVE
 from enquiries.models import Enquiry, Suggestion
 
-VERY, FAIRLY = 85, 60
+VERY, FAIRLY = 90, 60
 # Of so many open cases the newest are looked at.
 _MOST_OPEN = 5
 WEEKS = 12

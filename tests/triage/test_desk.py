@@ -73,7 +73,7 @@ def test_what_is_sure_is_set_by_itself_and_kept_with_its_reason(world: World) ->
     assert case.service.slug == "missed-bin"
     found = kept(case)
     assert found.was_set
-    assert found.certainty >= 85
+    assert found.certainty >= 90
     assert "Missed bin" in found.reason
     assert (found.right, found.decided_at) == (None, None)
     said = EnquiryEvent.objects.get(enquiry=case, type="enquiry.triaged", data__has_key="found")
@@ -267,7 +267,7 @@ def test_managers_see_right_and_wrong_by_week_and_what_was_corrected(
     page = text(client_for(world.manager).get("/desk/performance/triage/"))
     assert "16 Nov 2026" in page
     assert "67%" in page
-    assert "85 in 100" in page
+    assert "90 in 100" in page
 
 
 def test_the_table_has_every_suggestion_and_nobody_in_it(world: World, client_for: Any) -> None:
