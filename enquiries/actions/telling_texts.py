@@ -67,8 +67,10 @@ def answer_of(enquiry_id: int) -> str | None:
 
 def reference_of(enquiry_id: int | None) -> str:
     """The reference of what a conversation became; "" for nothing."""
+    if enquiry_id is None:
+        return ""
     rows = Enquiry.objects.filter(pk=enquiry_id).values_list("reference", flat=True)
-    return (rows.first() or "") if enquiry_id is not None else ""
+    return rows.first() or ""
 
 
 def opened_unanswered(reference: str, *, is_read_first: bool, now: datetime) -> None:
