@@ -97,7 +97,7 @@ def claim(outbox_id: int) -> Iterator[Row | None]:
     except Exception as failure:
         # Should the database be gone as well, the relay hands the row over again by itself.
         with suppress(DatabaseError, InterfaceError):
-            _count_failure(outbox_id, failure)
+            count_failure(outbox_id, failure)
         raise
 
 
@@ -252,8 +252,8 @@ def purge(*, settled_before: datetime, task: str = "", batch: int = 1_000) -> in
     return deleted
 
 
-def _count_failure(outbox_id: int, failure: Exception) -> None:
-    """A failed claim() leaves its mark in a transaction of its own."""
+def count_failure(outbox_id: int, failure: Exception) -> None:
+    """What failed leaves its mark, outside of the transaction that it failed in, and waits."""
     Outbox.objects.filter(pk=outbox_id, settled_at=None).update(attempts=F("attempts") + 1)
     postpone(outbox_id, now=timezone.now(), error=f"{type(failure).__name__}: {failure}")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from core import failpoints, outbox
 from notifications import attempts, choosing, hiding, mail_html, outcomes, quiet, together
@@ -47,11 +48,14 @@ class _Job:
 def deliver(*, outbox_id: int, now: datetime) -> None:
     """Hands over the message that an outbox row promises. Repeating it is harmless."""
     started = time.monotonic()
-    row = outbox.lease(outbox_id, seconds=LEASE_SECONDS, now=now)
-    if row is None:
-        return
-    failpoints.reach("notifications.leased")
-    job = _take(row, started=started, now=now)
+    try:
+        job = _lease_and_take(outbox_id, started=started, now=now)
+    except Exception as failure:
+        # A message that cannot even be taken: put off like any failure, and parked in the end.
+        if not connection.in_atomic_block:
+            with suppress(DatabaseError, InterfaceError):
+                outbox.count_failure(outbox_id, failure)
+        raise
     if job is None:
         return
     if job.choice.backend.outside:
@@ -77,32 +81,41 @@ def deliver_several(*, outbox_ids: list[int], clock: Callable[[], datetime]) -> 
             log.exception("notification.delivery_failed", outbox_id=outbox_id)
 
 
+@transaction.atomic
+def _lease_and_take(outbox_id: int, *, started: float, now: datetime) -> _Job | None:
+    # In one transaction, for a commit is what takes longest.
+    row = outbox.lease(outbox_id, seconds=LEASE_SECONDS, now=now)
+    if row is None:
+        return None
+    failpoints.reach("notifications.leased")
+    return _take(row, started=started, now=now)
+
+
 def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
     """Marks the message as being sent; None when nothing is to be sent now."""
-    with transaction.atomic():
-        if together.keeps(row, now=now):
-            return None
-        message = _locked(row.args["notification_id"])
-        if message.state not in OPEN:
-            outbox.settle(row.id, now=now)
-            return None
-        if message.state == State.SENDING:
-            # Whoever had it died or hangs: the provider may have it.
-            _quarantine(row, message, Unclear("Interrupted while sending"), now=now)
-            return None
-        if message.state == State.QUEUED and not _is_time(row, message, now=now):
-            return None
-        was_unclear = message.state == State.UNKNOWN
-        choice = choosing.own(message) if was_unclear else _choice(row, message, now=now)
-        if was_unclear and (choice is None or not choice.backend.looks_up):
-            # It may have arrived. Whether to risk a second one is for a person to say.
-            outbox.settle(row.id, now=now, error="cannot be looked up; shown to staff")
-            return None
-        if choice is None:
-            return None
-        if not was_unclear:
-            _begin(message, choice, now=now)
-        return _Job(row, message.pk, _outgoing(message, now), choice, was_unclear, started)
+    if together.keeps(row, now=now):
+        return None
+    message = _locked(row.args["notification_id"])
+    if message.state not in OPEN:
+        outbox.settle(row.id, now=now)
+        return None
+    if message.state == State.SENDING:
+        # Whoever had it died or hangs: the provider may have it.
+        _quarantine(row, message, Unclear("Interrupted while sending"), now=now)
+        return None
+    if message.state == State.QUEUED and not _is_time(row, message, now=now):
+        return None
+    was_unclear = message.state == State.UNKNOWN
+    choice = choosing.own(message) if was_unclear else _choice(row, message, now=now)
+    if was_unclear and (choice is None or not choice.backend.looks_up):
+        # It may have arrived. Whether to risk a second one is for a person to say.
+        outbox.settle(row.id, now=now, error="cannot be looked up; shown to staff")
+        return None
+    if choice is None:
+        return None
+    if not was_unclear:
+        _begin(message, choice, now=now)
+    return _Job(row, message.pk, _outgoing(message, now), choice, was_unclear, started)
 
 
 def _choice(row: outbox.Row, message: Notification, *, now: datetime) -> Choice | None:
@@ -221,6 +234,7 @@ def _hand_over(job: _Job, *, now: datetime) -> None:
     except (Refused, Later, Unclear) as trouble:
         result = trouble
     took = time.monotonic() - began
+    now += timedelta(seconds=time.monotonic() - job.started)
     failpoints.reach("notifications.after_send")
     try:
         _keep(job, result, took, now=now)
@@ -236,6 +250,11 @@ def _hand_over(job: _Job, *, now: datetime) -> None:
 
 @transaction.atomic
 def _keep(job: _Job, result: Result, took: float, *, now: datetime) -> None:
+    if isinstance(result, Handed):
+        # That it is being sent is on the disk. Should the machine die before this is as well, its
+        # fate is unknown, which is what it is called then; nobody waits for the disk meanwhile.
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
     message = _locked(job.pk)
     _write_down(job.row, message, result, now=now)
     attempts.record(message, job.choice, result, at=now, took=took)
