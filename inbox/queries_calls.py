@@ -87,7 +87,8 @@ def _may(viewer: Viewer) -> bool:
 
 
 def callbacks(viewer: Viewer, *, now: datetime) -> list[Waiting]:
-    """Who waits to be rung back, the longest first; nobody for who may not handle contacts."""
+    """The first hundred who wait to be rung back, the longest first; nobody for who may not handle
+    contacts."""
     if not _may(viewer):
         return []
     rows = (
@@ -100,7 +101,7 @@ def callbacks(viewer: Viewer, *, now: datetime) -> list[Waiting]:
         )
         .order_by("since", "pk")
     )
-    return [_waiting(row, viewer, now=now) for row in rows]
+    return [_waiting(row, viewer, now=now) for row in rows[:MOST_COUNTED]]
 
 
 def _waiting(row: Callback, viewer: Viewer, *, now: datetime) -> Waiting:
