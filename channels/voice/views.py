@@ -38,6 +38,8 @@ def incoming(request: HttpRequest) -> HttpResponse:
         told = [] if is_open else saying.closed()
     except (Error, ObjectDoesNotExist):
         is_open, told = True, []
+    # Who is told another number is not rung back either.
+    is_open = is_open and bool(settings.HUB_VOICE_TO)
     try:
         news = parsing.incoming(request.POST.dict(), is_open=is_open, now=now)
     except parsing.NotACall as error:

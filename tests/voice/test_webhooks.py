@@ -116,9 +116,12 @@ def test_a_bank_holiday_is_closed(clock):
 
 def test_a_number_that_leads_nowhere_says_which_one_does(clock, settings):
     settings.HUB_VOICE_TO = ""
-    assert heard(Call().rings()) == [
+    call = Call()
+    assert heard(call.rings()) == [
         "Nobody answers calls at this number. Ring 0 1 6 3 2, 9 6 0 0 0 0."
     ]
+    call.says("completed")
+    assert not Callback.objects.exists()
 
 
 def test_a_caller_is_put_through_though_the_database_is_away(clock, monkeypatch):
