@@ -77,6 +77,7 @@ urlpatterns = [
     path("desk/settings/calendars/", include("desk.urls_calendars")),
     path("desk/settings/forms/", include("desk.urls_forms")),
     path("desk/settings/languages/", include("desk.urls_languages")),
+    path("desk/settings/messages/letters/", include("desk.urls_letters")),
     path("desk/settings/messages/words/", include("desk.urls_words")),
     path("desk/settings/messages/", include("desk.urls_messages")),
     path("desk/settings/", include("desk.urls_routing")),

@@ -308,11 +308,19 @@ NOTIFY_BASE_URL = env.address("NOTIFY_BASE_URL", default="", schemes=("http", "h
 NOTIFY_TEMPLATES = env.pairs("NOTIFY_TEMPLATES")
 # What it shows when it calls us, chosen by us on its page of callbacks.
 NOTIFY_CALLBACK_TOKEN = env.secret("NOTIFY_CALLBACK_TOKEN")
+# Letters are printed and posted by people of ours (/desk/settings/messages/letters/).
+HUB_PRINT_LETTERS = env.boolean("HUB_PRINT_LETTERS", default=HUB_DEMO or HUB_DEVELOPMENT)
+# Where a letter comes back to that cannot be delivered: lines parted by commas.
+HUB_POST_ADDRESS = env.words("HUB_POST_ADDRESS")
 # The carriers of each medium, the first choice first; rows of Route come before these.
 NOTIFICATION_BACKENDS = carriers.routes(
     # Nobody outside is written to by accident.
     {"sms": ["postbox"], "email": ["postbox"]} if HUB_DEMO or HUB_DEVELOPMENT else {},
-    own={"sms": "twilio" if TWILIO_ACCOUNT_SID else "", "email": "smtp" if EMAIL_URL else ""},
+    own={
+        "sms": "twilio" if TWILIO_ACCOUNT_SID else "",
+        "email": "smtp" if EMAIL_URL else "",
+        "letter": "print" if HUB_PRINT_LETTERS else "",
+    },
     templates=NOTIFY_TEMPLATES if NOTIFY_API_KEY else {},
     notify_first=env.boolean("HUB_NOTIFY_FIRST", default=False),
 )

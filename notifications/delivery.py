@@ -12,7 +12,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from core import failpoints, outbox
-from notifications import attempts, choosing, hiding, mail_html, outcomes, quiet, together
+from notifications import attempts, choosing, hiding, mail_html, outcomes, printing, quiet, together
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 from notifications.choosing import Choice
 from notifications.events import EMAIL
@@ -230,7 +230,7 @@ def _hand_over(job: _Job, *, now: datetime) -> None:
         _let_go()
     began = time.monotonic()
     try:
-        result = job.choice.backend.send(job.message)
+        result = job.choice.backend.send(printing.ready(job.message))
     except (Refused, Later, Unclear) as trouble:
         result = trouble
     took = time.monotonic() - began

@@ -60,6 +60,9 @@ WORDS = {
     State.OVERTAKEN: "Not sent: newer news went instead",
 }
 
+# Of a letter we know when it went to who prints it, and when that person posted it.
+LETTER_WORDS = {State.SENT: "With who prints and posts it", State.DELIVERED: "Posted"}
+
 
 def may(current: State, following: State) -> bool:
     """Whether a message may go from one state to the other."""

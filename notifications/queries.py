@@ -14,8 +14,8 @@ from django.utils import timezone
 from core.privacy import mask
 from notifications import together
 from notifications.backends import registry
-from notifications.events import EVENTS
-from notifications.lifecycle import WORDS, State
+from notifications.events import EVENTS, LETTER
+from notifications.lifecycle import LETTER_WORDS, WORDS, State
 from notifications.models import Notification, PostboxMessage
 from notifications.outcomes import AGAIN, BY
 from notifications.rendering import LANGUAGE, WORDS_IN_TEXT, render
@@ -253,6 +253,8 @@ def _state_words(row: Notification) -> str:
         if row.held_for == together.MANY:
             return f"Waits until {local:%H:%M}: they were told much, and hear the rest together"
         return f"Waits until {local:%H:%M}: we send no texts at night"
+    if row.medium == LETTER and state in LETTER_WORDS:
+        return LETTER_WORDS[state]
     return WORDS[state]
 
 

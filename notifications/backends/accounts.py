@@ -14,6 +14,7 @@ BACKENDS: dict[str, str] = {
     "twilio": "notifications.backends.twilio.TwilioBackend",
     "notify": "notifications.backends.notify.NotifyBackend",
     "webhook": "notifications.backends.webhook.WebhookBackend",
+    "print": "notifications.backends.print_room.PrintRoom",
     "postbox": "notifications.backends.postbox.PostboxBackend",
     "memory": "notifications.backends.memory.MemoryBackend",
     "console": "notifications.backends.console.ConsoleBackend",

@@ -31,6 +31,7 @@ class Outgoing:
     html: str = ""
     # The letter as it is to be printed, where we have made it ourselves.
     pdf: bytes = field(default=b"", repr=False)
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)

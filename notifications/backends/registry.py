@@ -162,4 +162,5 @@ def _of_row(row: Carrier) -> Account | None:
     except sealing.SealBroken:
         log.exception("carrier.seal_broken", carrier=row.slug)
         return None
-    return Account(row.slug, row.kind, path, row.settings, secrets)
+    whose = {"organisation": row.organisation.slug} if row.organisation else {}
+    return Account(row.slug, row.kind, path, {**row.settings, **whose}, secrets)

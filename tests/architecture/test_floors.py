@@ -72,6 +72,7 @@ DOORS = {
         "actions", "repeating", "incoming", "queries", "queries_health", "queries_texts",
         "callbacks", "gsm", "mail_back", "threads",
         "actions_wordings", "queries_wordings", "saying", "wording_checks",
+        "actions_letters", "queries_letters",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (
