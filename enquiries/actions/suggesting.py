@@ -50,16 +50,18 @@ def keep(enquiry: Enquiry, found: Found, *, was_set: bool, now: datetime) -> Non
     )
 
 
-def taken(*, enquiry_id: int, found: Found, said: str = "", now: datetime) -> None:
-    """Keeps what a channel went by when it opened an enquiry with a service.
+def conversed(enquiry: Enquiry, *, now: datetime) -> None:
+    """Keeps what the words of a conversation suggest beside the service that it ended with.
 
-    Where the citizen was asked, `said` is the service that they chose: then they decided.
+    Where that was sure it was taken, and else the citizen was asked: then they decided.
     """
-    enquiry = Enquiry.objects.select_related("service").get(pk=enquiry_id)
-    keep(enquiry, found, was_set=not said, now=now)
-    chosen = kb.queries.service(said) if said else None
-    if chosen is not None:
-        decided(enquiry, chosen, by=CITIZEN, now=now)
+    if enquiry.service is None or Suggestion.objects.filter(enquiry=enquiry).exists():
+        return
+    found = suggest(enquiry, now=now)
+    was_set = kb.queries.is_sure(found) and found.service_slug == enquiry.service.slug
+    keep(enquiry, found, was_set=was_set, now=now)
+    if not was_set:
+        decided(enquiry, enquiry.service, by=CITIZEN, now=now)
 
 
 def decided(enquiry: Enquiry, service: Service, *, by: str, now: datetime) -> None:

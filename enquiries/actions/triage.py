@@ -22,6 +22,7 @@ from enquiries.actions import (
     telling,
 )
 from enquiries.actions.arrivals import UnknownService
+from enquiries.channels import Channel
 from enquiries.events import EventType
 from enquiries.inbound import Located
 from enquiries.lifecycle import ENDED, NotNow, Status
@@ -52,6 +53,8 @@ def triage(*, enquiry_id: int, now: datetime, send_to: str | None = None) -> Non
         return
     if enquiry.service is None:
         _guess_service(enquiry, now=now)
+    elif enquiry.first_contact.channel == Channel.SMS.value:
+        suggesting.conversed(enquiry, now=now)
     if send_to:
         _send_where_told(enquiry, send_to, now=now)
     else:

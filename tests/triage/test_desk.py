@@ -233,15 +233,25 @@ def test_triage_twice_keeps_one_suggestion_and_never_undoes_a_decision(world: Wo
     assert kept(case).decided is not None
 
 
-def test_a_channel_keeps_what_it_went_by_and_what_the_citizen_chose(world: World) -> None:
-    found = kb.queries.suggest_service("bin not emptied")
-    one = enquiry_of(ask(service="missed-bin", channel=Channel.SMS))
-    suggesting.taken(enquiry_id=one.pk, found=found, now=NOW)
-    assert (kept(one).was_set, kept(one).right) == (True, None)
-    other = enquiry_of(ask(service="pothole", channel=Channel.SMS))
-    suggesting.taken(enquiry_id=other.pk, found=found, said="pothole", now=NOW)
-    assert (kept(other).was_set, kept(other).right) == (False, False)
-    assert kept(other).decided_by == suggesting.CITIZEN
+def test_a_conversation_keeps_what_its_words_suggest_beside_what_it_ended_with(
+    world: World,
+) -> None:
+    sure = enquiry_of(ask(words="bin not emptied", service="missed-bin", channel=Channel.SMS))
+    assert (kept(sure).was_set, kept(sure).right) == (True, None)
+    chosen = enquiry_of(ask(words=UNSURE, service="pothole", channel=Channel.SMS))
+    assert (kept(chosen).was_set, kept(chosen).right) == (False, False)
+    assert kept(chosen).decided_by == suggesting.CITIZEN
+    agreed = enquiry_of(ask(words=UNSURE, service="missed-bin", channel=Channel.SMS))
+    assert (kept(agreed).was_set, kept(agreed).right) == (False, True)
+    by_form = enquiry_of(ask(words=UNSURE, service="pothole", channel=Channel.WEB))
+    assert not Suggestion.objects.filter(enquiry=by_form).exists()
+
+
+def test_who_changes_what_a_conversation_took_is_counted_too(world: World) -> None:
+    case = enquiry_of(ask(words="bin not emptied", service="missed-bin", channel=Channel.SMS))
+    agent = world.viewer(world.agent)
+    triage.place(reference=case.reference, viewer=agent, service="pothole", now=LATER)
+    assert (kept(case).was_set, kept(case).right) == (True, False)
 
 
 def test_managers_see_right_and_wrong_by_week_and_what_was_corrected(
