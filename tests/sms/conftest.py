@@ -6,6 +6,8 @@ import pytest
 import time_machine
 
 from notifications.backends import memory, registry
+from tests.sms.asked import bins as bins
+from tests.sms.asked import holes as holes
 from tests.stand_ins.phone import Phone
 from tests.world import NOW
 

@@ -14,17 +14,12 @@ from enquiries.models import Attachment, Enquiry, SmsDialog
 from notifications.models import Notification
 from tests import forms_of
 from tests.outbox import run_outbox
-from tests.sms.test_dialog import DEEP, HOLE
+from tests.sms.asked import DEEP, HOLE
 from tests.uploads.steps import photo
 
 pytestmark = pytest.mark.django_db
 
 PHOTO = {"key": "photo", "type": "file", "words": "Do you have a picture?", "required": True}
-
-
-@pytest.fixture
-def holes(clock) -> None:
-    forms_of.publish("pothole", DEEP, describe=False)
 
 
 def path_in(answer: str) -> str:
