@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
@@ -189,6 +190,11 @@ def promptness(*, since: date, until: date) -> list[Promptness]:
         due, prompt = sums.get(row.day, (0, 0))
         sums[row.day] = (due + row.due, prompt + row.prompt)
     return [Promptness(day, *sums[day]) for day in sorted(sums, reverse=True)]
+
+
+def share_words(share: float | None) -> str:
+    """0.99949 as 99.94%: never rounded up to a goal that was missed; "" where nothing was due."""
+    return "" if share is None else f"{math.floor(share * 10_000 + 1e-6) / 100:.2f}%"
 
 
 def failures(now: datetime) -> QuerySet[Notification]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 import metrics.queries
+import notifications.queries_health
 from accounts.permissions import Permission, Viewer
 from enquiries import clocks
 from enquiries.channels import Channel
@@ -22,6 +23,8 @@ from metrics.queries import Chosen
 # Of fewer people than this no figure is shown, and none from which theirs could be worked out.
 FEWEST = 5
 WEEKS = 26
+# So many days of messages are shown; a day's figure names nobody, but few are not shown.
+DAYS = 14
 KEPT = 60 * 60
 _ANYBODY = Viewer(
     kind="public",
@@ -75,12 +78,21 @@ def performance(request: HttpRequest) -> HttpResponse:
         "channels": shown if whole.share is not None else [],
         "left_out": left_out > 0,
         "fewest": FEWEST,
+        "messages": _messages(until),
         "is_sample": settings.HUB_DEMO,
         "folded_at": metrics.queries.folded_at(),
     }
     page = render(request, "web/performance.html", context)
     page["Cache-Control"] = f"public, max-age={KEPT}"
     return page
+
+
+def _messages(until: date) -> list[tuple[date, str, int]]:
+    """Days, newest first: the share of texts and emails handed over within ten seconds, and of
+    how many. A day of few is left out as everywhere on this page."""
+    days = notifications.queries_health.promptness(since=until - timedelta(days=DAYS), until=until)
+    said = notifications.queries_health.share_words
+    return [(one.day, said(one.share), one.due) for one in days if one.due >= FEWEST]
 
 
 def _figure(name: object, osr: Osr) -> Figure:

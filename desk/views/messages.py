@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -45,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = queries_health.promptness(
         since=today - timedelta(days=DAYS - 1), until=today + timedelta(days=1)
     )
-    days = [(one, share_words(one.share), (one.share or 0) >= GOAL) for one in found]
+    days = [(one, queries_health.share_words(one.share), (one.share or 0) >= GOAL) for one in found]
     waiting = queries_health.waiting(now=now)
     context = {
         "nav_here": "settings" if who.may(Permission.ADMINISTER) else "performance",
@@ -66,11 +65,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "form": TestForm(),
     }
     return render(request, "desk/messages/overview.html", context)
-
-
-def share_words(share: float | None) -> str:
-    """0.99949 as 99.94%: never rounded up to a goal that was missed."""
-    return "" if share is None else f"{math.floor(share * 10_000 + 1e-6) / 100:.2f}%"
 
 
 def _reason(one: queries_health.Reason) -> dict[str, Any]:

@@ -88,8 +88,7 @@ def test_a_day_begins_at_midnight_in_london_in_summer_too():
 
 
 def test_a_share_is_never_rounded_up_to_the_goal():
-    from desk.views.messages import share_words
-
+    share_words = queries_health.share_words
     assert share_words(0.99899999) == "99.89%"
     assert share_words(0.999) == "99.90%"
     assert share_words(1.0) == "100.00%"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from kb import search, search_log
+from notifications.models import HandoverDay
 from tests.accessibility import axe
 from tests.partnership import load_partnership
 
@@ -35,6 +36,7 @@ PAGES = (
 
 
 def test_every_public_page_in_three_sizes(site: str, page: Page) -> None:
+    HandoverDay.objects.create(day=timezone.localdate(), medium="sms", due=900, prompt=899)
     wrong: list[str] = []
     for path in PAGES:
         page.goto(site + path)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from metrics import queries
 from metrics.models import EnquiryFact
+from notifications.models import HandoverDay
 from tests.world import ask, enquiry_of
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +62,20 @@ def test_ways_in_that_few_used_are_left_out(client: Client, facts) -> None:
     assert "Telephone" not in words
     assert "Website" in words
     assert "are left out" in words
+
+
+def test_how_soon_messages_go_is_public_by_day(client: Client) -> None:
+    today = timezone.localdate()
+    HandoverDay.objects.create(day=today, medium="sms", due=2000, prompt=1999)
+    HandoverDay.objects.create(day=today, medium="email", due=2000, prompt=1996)
+    HandoverDay.objects.create(day=today, medium="letter", due=50, prompt=0)
+    HandoverDay.objects.create(day=today - timedelta(days=1), medium="sms", due=4, prompt=4)
+    words = " ".join(client.get("/performance/").content.decode().split())
+    assert "Texts and emails sent within 10 seconds" in words
+    assert "99.87%" in words  # 3,995 of 4,000: letters are not in it
+    assert "4,000" in words
+    assert "100.00%" not in words  # of four messages nothing is said
+
+
+def test_before_any_message_nothing_is_said_of_them(client: Client) -> None:
+    assert "within 10 seconds" not in client.get("/performance/").content.decode()
