@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-import kb.queries
 import notifications.actions
 import notifications.queries
 from accounts import areas
-from channels.sms import conversation, parsing
+from channels.sms import classing, conversation, parsing
 from channels.sms.parsing import Kind, Reading, Text
 from core.errors import DomainError
 from core.privacy import address_hash
@@ -70,7 +69,7 @@ def _take(text: Text, reading: Reading, *, now: datetime) -> str:
     came = text.received_at or now
     need = Need(
         description=text.words,
-        service=None if case else kb.queries.match_service(text.words).service_slug,
+        service=None if case else classing.surely(text.words, now=now) or None,
         place=None if case else _place(reading),
         kind=_kind(case, reading).value,
         about=case.reference if case else None,
