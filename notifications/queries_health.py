@@ -11,9 +11,12 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from core.privacy import mask
+from notifications.backends import registry
 from notifications.lifecycle import WORDS, State
 from notifications.models import Attempt, Carrier, CarrierHealth, HandoverDay, Notification
+from notifications.models.carriers import KINDS
 
+KIND_WORDS = dict(KINDS)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 # What failed longer ago is not sent again from here: it would say what is no longer so.
@@ -107,7 +110,9 @@ def ill_for(*, now: datetime) -> dict[str, float]:
 
 def carriers(*, now: datetime) -> list[CarrierNow]:
     """Every carrier that is set up, that carried something in a day, or that is ill."""
-    names = dict(Carrier.objects.filter(is_active=True).values_list("slug", "name"))
+    rows = dict(Carrier.objects.filter(is_active=True).values_list("slug", "name"))
+    named = {one.slug: KIND_WORDS.get(one.kind, one.slug) for one in registry.of_environment()}
+    names = named | rows
     ill = {row.carrier: row for row in CarrierHealth.objects.all()}
     recent = Attempt.objects.filter(at__gte=now - DAY)
     seen: dict[str, tuple[datetime, set[str]]] = {}
@@ -117,7 +122,7 @@ def carriers(*, now: datetime) -> list[CarrierNow]:
         before = seen.get(slug)
         seen[slug] = (max(at, before[0]), before[1] | {medium}) if before else (at, {medium})
     hour = _of_an_hour(now)
-    slugs = sorted({*names, *ill, *seen}, key=lambda one: (one not in seen, names.get(one, one)))
+    slugs = sorted({*rows, *ill, *seen}, key=lambda one: (one not in seen, names.get(one, one)))
     return [_carrier(slug, names, ill.get(slug), seen.get(slug), hour[slug]) for slug in slugs]
 
 

@@ -111,6 +111,20 @@ def seal(secrets: dict[str, str]) -> str:
     return sealing.seal(json.dumps(secrets), purpose=PURPOSE) if secrets else ""
 
 
+def secrets_kept(sealed: str) -> dict[str, str]:
+    """The keys of a row; none where they do not open any more."""
+    try:
+        kept: dict[str, str] = json.loads(sealing.unseal(sealed, purpose=PURPOSE)) if sealed else {}
+    except sealing.SealBroken:
+        return {}
+    return kept
+
+
+def of_environment() -> list[Account]:
+    """The accounts that the environment names, each once."""
+    return list(_environment().values())
+
+
 def _entries(medium: str = "") -> list[str]:
     """What NOTIFICATION_BACKENDS says: kinds or classes, one or several for each medium."""
     told: Mapping[str, str | Iterable[str]] = settings.NOTIFICATION_BACKENDS

@@ -73,6 +73,7 @@ DOORS = {
         "callbacks", "gsm", "mail_back", "threads",
         "actions_wordings", "queries_wordings", "saying", "wording_checks",
         "actions_letters", "queries_letters",
+        "actions_carriers", "queries_carriers", "carrier_kinds",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (

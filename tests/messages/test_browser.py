@@ -48,3 +48,33 @@ def test_an_administrator_sends_again_and_tries(
     expect(page.get_by_role("heading", level=2, name="Waiting to go")).to_be_visible()
     wrong += axe.walk(page)
     assert wrong == []
+
+
+def test_an_administrator_sets_up_a_provider_and_lets_it_carry(
+    transactional_db: None, live_server: Any, page: Page
+) -> None:
+    build()
+    site = str(live_server.url)
+    sign_in(page, site, "admin@hub.demo")
+    page.goto(f"{site}{HOME}")
+    page.get_by_role("link", name="Change who carries messages").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Providers of messages")
+    wrong = axe.walk(page)
+    page.get_by_role("link", name="GOV.UK Notify").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up GOV.UK Notify")
+    press(page, "Keep this provider")
+    expect(page.get_by_role("alert")).to_be_visible()
+    wrong += axe.walk(page)
+    page.get_by_label("Name").fill("Notify of the county")
+    page.get_by_label("API key").fill("county-" + "1" * 80)
+    page.get_by_label("Templates").fill("sms=1\nemail=2")
+    press(page, "Keep this provider")
+    expect(page.get_by_text("Notify of the county is kept")).to_be_visible()
+    page.get_by_role("link", name="Change who carries texts for Everybody else").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who carries texts")
+    wrong += axe.walk(page)
+    page.get_by_label("First choice").select_option(label="Notify of the county")
+    press(page, "Keep this order")
+    expect(page.get_by_text("Kept: who carries texts")).to_be_visible()
+    wrong += axe.walk(page)
+    assert wrong == []
