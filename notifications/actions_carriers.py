@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.text import slugify
 
+from accounts import queries as accounts_of
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError
@@ -145,6 +146,9 @@ def _fill(row: Carrier, *, name: str, told: Mapping[str, str], now: datetime) ->
         given = secrets if wanted.is_secret else settings
         if wanted.is_required and not given.get(wanted.name):
             raise NotACarrier(f"Enter: {wanted.label}", field=wanted.name)
+    if kind.name == "print":
+        body = accounts_of.organisation_by_id(row.organisation_id)
+        settings["organisation"] = body.slug if body is not None else ""
     _try(Account(row.slug, kind.name, accounts.BACKENDS[kind.name], settings, secrets))
     row.name, row.settings, row.sealed = name.strip()[:80], settings, registry.seal(secrets)
     row.changed_at = now

@@ -84,6 +84,7 @@ KINDS: dict[str, Kind] = {
             Wanted("from", "Sender", "Like Wychavon District Council <contact@example.gov.uk>"),
         ),
     ),
+    "print": Kind("print", "A print room of your own", ("letter",), ()),
     "webhook": Kind(
         "webhook",
         "A system of your own",

@@ -96,7 +96,7 @@ class NotifyBackend:
         )
 
     def _letter(self, message: Outgoing) -> Any:
-        if message.pdf:
+        if message.pdf and not self._own(message):
             return self._client.send_precompiled_letter_notification(
                 message.reference, io.BytesIO(message.pdf), postage=self._postage
             )
@@ -108,10 +108,12 @@ class NotifyBackend:
             reference=message.reference,
         )
 
+    def _own(self, message: Outgoing) -> str:
+        return self._templates.get(f"{message.event}.{message.medium}.{message.language}", "")
+
     def _template(self, message: Outgoing) -> tuple[str, bool]:
         """The template's id, and whether it is the event's own. Raises Later: others may know."""
-        own = self._templates.get(f"{message.event}.{message.medium}.{message.language}")
-        if own:
+        if own := self._own(message):
             return own, True
         if whole := self._templates.get(message.medium):
             return whole, False

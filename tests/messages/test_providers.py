@@ -133,6 +133,14 @@ def test_each_kind_can_be_set_up_and_carries_what_it_can(admin, kind, fields, me
         assert (slugs(medium) == [slug]) == (medium in media), page[-500:]
 
 
+def test_a_body_may_have_a_print_room_of_its_own(admin, world):
+    body = world.organisations["wychavon"]
+    post(admin, "one/?kind=print", name="Room 4", organisation=body.pk)
+    post(admin, f"route/?medium=letter&body={body.pk}", first="room-4")
+    [account] = registry.carriers_for("letter", "wychavon")
+    assert (account.kind, account.settings) == ("print", {"organisation": "wychavon"})
+
+
 def test_nobody_is_given_another_bodys_account_nor_one_twice(admin, world):
     body, other = world.organisations["wychavon"], world.organisations["worcester-city"]
     post(admin, "one/?kind=twilio", organisation=body.pk, **TWILIO)

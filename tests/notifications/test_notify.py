@@ -60,8 +60,13 @@ def test_what_people_wrote_is_not_read_as_markup(notify, settings):
     assert "](" not in whole["personalisation"]["body"]
 
 
-def test_a_letter_goes_as_we_printed_it_or_by_a_template_with_its_address(notify):
+def test_a_letter_goes_as_we_printed_it_or_by_a_template_with_its_address(notify, settings):
+    settings.NOTIFY_TEMPLATES = {**TEMPLATES, "late.letter.en-gb": OWN}
+    notify.wants[OWN] = {"owner"}
     backend = NotifyBackend()
+    own = {"event": "late", "facts": {"owner": "Wychavon"}, "postal": "1 Road\nEvesham\nWR11 3DA"}
+    backend.send(message("letter", pdf=b"%PDF-1.7", **own))
+    assert notify.messages.pop()["template_id"] == OWN
     backend.send(message("letter", pdf=b"%PDF-1.7"))
     lines = "\n".join(["Jo", "Flat 1", "The House", "1 High Street", "Lane", "Area", "Evesham",
                        "WR11 3DA"])  # fmt: skip
