@@ -16,6 +16,7 @@ from core.errors import DomainError
 from core.privacy import Kind, address_hash
 from customers.contact import NotAnEmailAddress, NotAPhoneNumber, read_email, read_phone
 from customers.models import ContactPoint, Person
+from customers.needs import Needed, needs_of
 
 
 class NoSuchPerson(DomainError):
@@ -37,6 +38,8 @@ class PersonRow:
     vulnerable_why: str = ""
     # The addresses that they proved to be theirs, with when.
     proved: Mapping[str, datetime] = field(default_factory=dict)
+    # What they need so that we can speak with them.
+    needs: tuple[Needed, ...] = ()
 
 
 def how_much(person_ids: Iterable[int]) -> set[str]:
@@ -65,6 +68,7 @@ def _rows(people: Sequence[Person]) -> list[PersonRow]:
     points: dict[int, list[ContactPoint]] = {person.pk: [] for person in people}
     for point in ContactPoint.objects.filter(person_id__in=list(points)):
         points[point.person_id].append(point)
+    needs = needs_of([person.pk for person in people if person.adjustments])
     return [
         PersonRow(
             id=person.pk,
@@ -77,6 +81,7 @@ def _rows(people: Sequence[Person]) -> list[PersonRow]:
             is_vulnerable=person.is_vulnerable,
             vulnerable_why=person.vulnerable_why,
             proved={p.value: p.verified_at for p in points[person.pk] if p.verified_at},
+            needs=needs.get(person.pk, ()),
         )
         for person in people
     ]

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.permissions import Viewer
 from core.privacy import address_hash
 from customers import queries, ways
-from customers.adjusting import WORDS, Need
-from customers.models import Adjustment, ContactPoint, MarketingWord, Person, TextWord
+from customers.models import ContactPoint, MarketingWord, Person, TextWord
+from customers.needs import Needed, needs_of
 from customers.ways import Decision, Known, Point, Wish
 
 # Words that came by text, or from who carries texts: the carrier holds them as well.
 OUTSIDE = frozenset({"text", "provider"})
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """One thing that somebody needs, as staff see it."""
-
-    public_id: uuid.UUID
-    kind: str
-    what: str
-    words: str
-    recorded_at: datetime
-    recorded_by: str
-    review_on: date
-    reviewed_at: datetime | None
-    reviewed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,29 +175,6 @@ def tell_by(person_ids: Iterable[int]) -> set[str]:
     """By what these people chose to be told; "" for who has chosen nothing."""
     rows = Person.objects.filter(pk__in=list(person_ids))
     return set(rows.values_list("tell_by", flat=True))
-
-
-def needs_of(person_ids: Iterable[int]) -> Mapping[int, tuple[Needed, ...]]:
-    """What people need, by person; one statement for many."""
-    found: dict[int, list[Needed]] = {person_id: [] for person_id in person_ids}
-    rows = Adjustment.objects.filter(person_id__in=list(found), ended_at=None)
-    for row in rows.order_by("recorded_at", "pk"):
-        found[row.person_id].append(_needed(row))
-    return {person_id: tuple(needs) for person_id, needs in found.items()}
-
-
-def _needed(row: Adjustment) -> Needed:
-    return Needed(
-        public_id=row.public_id,
-        kind=row.kind,
-        what=WORDS[Need(row.kind)],
-        words=row.words,
-        recorded_at=row.recorded_at,
-        recorded_by=row.recorded_by,
-        review_on=row.review_on,
-        reviewed_at=row.reviewed_at,
-        reviewed_by=row.reviewed_by,
-    )
 
 
 def how_told(viewer: Viewer, public_id: uuid.UUID) -> HowTold:

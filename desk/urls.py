@@ -11,6 +11,7 @@ from desk.views import (
     files,
     holding,
     people,
+    people_telling,
     queue,
     referrals,
     referrals_hub,
@@ -54,6 +55,11 @@ urlpatterns = [
         referrals_hub.act,
         name="desk-case-referral",
     ),
+    path(
+        "desk/cases/<str:reference>/calls/<uuid:public_id>/",
+        people_telling.rung,
+        name="desk-case-rung",
+    ),
     path("desk/cases/<str:reference>/<slug:act>/", cases.act, name="desk-case-act"),
     path("desk/texts/", texts.kept, name="desk-texts"),
     path("desk/texts/<uuid:public_id>/", texts.change, name="desk-texts-one"),
@@ -61,6 +67,14 @@ urlpatterns = [
     path("desk/people/", people.people, name="desk-people"),
     path("desk/people/<uuid:public_id>/", people.person, name="desk-person"),
     path("desk/people/<uuid:public_id>/mark/", people.mark, name="desk-person-mark"),
+    path(
+        "desk/people/<uuid:public_id>/telling/", people_telling.telling, name="desk-person-telling"
+    ),
+    path(
+        "desk/people/<uuid:public_id>/telling/<slug:act>/",
+        people_telling.act,
+        name="desk-person-telling-act",
+    ),
     path("desk/referrals/", include("desk.urls_referrals")),
     path("desk/notices/", include("desk.urls_notices")),
     path("desk/files/<uuid:public_id>/", files.file, name="desk-file"),

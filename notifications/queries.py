@@ -47,6 +47,8 @@ class Told:
     state: str
     state_words: str
     is_trouble: bool
+    # It waits for the morning or for its hour, or was said together with others.
+    is_waiting: bool
     trouble: str
     created_at: datetime
     sent_at: datetime | None
@@ -273,6 +275,7 @@ def _told(
         state=state.value,
         state_words=f"Said together with others: {words.lower()}" if said_in else words,
         is_trouble=state in {State.FAILED, State.EXPIRED, State.UNKNOWN},
+        is_waiting=said_in is not None or (state is State.QUEUED and words != WORDS[state]),
         trouble=(said_in or row).error,
         created_at=row.created_at,
         sent_at=(said_in or row).sent_at,

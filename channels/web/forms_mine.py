@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from channels.asking import forms as asking
+from customers.ways import EMAIL, LETTER, SMS
 from enquiries.actions.telling import EVERY_STEP, THE_END
 
 
@@ -37,3 +38,21 @@ class HowMuchForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["how_much"].error_messages["invalid_choice"] = _("Choose what we tell you")
+
+
+class TellingForm(HowMuchForm):
+    """How much, and by what, of all of theirs."""
+
+    tell_by = forms.ChoiceField(
+        label=_("How should we tell you?"),
+        help_text=_("We use what you have given us. Where we do not have it, we use what we have."),
+        choices=[
+            ("", _("The way you contact us each time")),
+            (EMAIL, _("By email")),
+            (SMS, _("By text message")),
+            (LETTER, _("By letter, only when we need something from you or it is done")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose how we tell you")},
+    )

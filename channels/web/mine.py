@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import customers.actions
 import customers.queries
 from channels.asking import limits, own_link
-from channels.web.forms_mine import AddressForm, HowMuchForm
-from customers import links
+from channels.web.forms_mine import AddressForm, TellingForm
+from customers import actions_telling, links, queries_telling
 from customers.links import Visit
 from enquiries.actions.telling import EVERY_STEP, THE_END
 from enquiries.queries import mine
@@ -127,16 +127,28 @@ def enquiries(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @_proved
 def telling(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """How much they want to hear of all of these."""
-    chosen = customers.queries.how_much(visit.person_ids)
-    initial = {"how_much": THE_END if chosen == {THE_END} else EVERY_STEP}
-    form = HowMuchForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
-        customers.actions.choose_how_much(
-            person_ids=visit.person_ids, how_much=form.cleaned_data["how_much"]
-        )
+    """How much they want to hear of all of these, and by what; and no more news, who had some."""
+    people = visit.person_ids
+    if request.method == "POST" and "no_news" in request.POST:
+        actions_telling.no_more_news(person_ids=people, now=timezone.now())
         return redirect("/my/telling/?kept=yes")
-    context = {"form": form, "kept": "kept" in request.GET, "nav_here": "track"}
+    much, by = customers.queries.how_much(people), queries_telling.tell_by(people)
+    initial = {
+        "how_much": THE_END if much == {THE_END} else EVERY_STEP,
+        "tell_by": by.pop() if len(by) == 1 else "",
+    }
+    form = TellingForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        chosen = form.cleaned_data
+        customers.actions.choose_how_much(person_ids=people, how_much=chosen["how_much"])
+        actions_telling.choose(person_ids=people, medium=chosen["tell_by"], now=timezone.now())
+        return redirect("/my/telling/?kept=yes")
+    context = {
+        "form": form,
+        "kept": "kept" in request.GET,
+        "has_news": queries_telling.wants_news(people),
+        "nav_here": "track",
+    }
     return render(request, "web/mine_telling.html", context)
 
 

@@ -8,11 +8,19 @@ from customers import contact
 
 register = template.Library()
 
+_MEDIA = {"sms": "Text", "email": "Email", "letter": "Letter"}
+
 
 @register.filter
 def phone(number: str) -> str:
     """A number as people in this country write it."""
     return contact.shown(number)
+
+
+@register.filter
+def medium(name: str) -> str:
+    """By what something was said: "Text", "Email", "Letter"."""
+    return _MEDIA.get(name, name)
 
 
 @register.filter(name="of")

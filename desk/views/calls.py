@@ -22,6 +22,7 @@ from desk.views.contacts import held, show
 from desk.views.people import looked_at
 from enquiries.actions import calls as acts
 from enquiries.actions import contacts
+from enquiries.queries import calls_due
 from inbox import actions_calls
 
 PAGE = "/desk/callbacks/"
@@ -36,6 +37,7 @@ def callbacks(request: HttpRequest) -> HttpResponse:
     context = {
         "nav_here": "contact",
         "waiting": callers.waiting(who, now=now),
+        "to_tell": calls_due.waiting(who),
         "unreachable": callers.unreachable(who, now=now),
         "days": callers.COUNTED.days,
     }

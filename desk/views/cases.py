@@ -23,11 +23,13 @@ from core.errors import DomainError
 from desk import acts, acts_links, acts_triage, addresses, days, referral_facts, referral_hub
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
+from desk.forms_telling import RungForm
 from desk.views.people import looked_at, looked_at_sensitive
 from desk.views.queue import filters_of, form_of, page_of
 from enquiries.actions import assignments
-from enquiries.queries import answers, deadlines, holding
+from enquiries.queries import answers, calls_due, deadlines, holding
 from enquiries.queries import desk as cases
+from enquiries.queries.calls_due import CallToMake
 from enquiries.queries.desk import Case
 
 if TYPE_CHECKING:
@@ -55,6 +57,12 @@ def _answers_to_say(case: Case) -> Sequence[Article]:
     """What can be said at once about what the case is about."""
     service = case.enquiry.service
     return kb.queries_articles.about(service.slug, limit=3) if service is not None else []
+
+
+def _calls_due(who: Viewer, case: Case) -> list[CallToMake]:
+    """What is to be told by telephone, for who may know the person."""
+    may = who.may(Permission.SEE_PEOPLE) and not case.is_hidden
+    return calls_due.of_case(case.enquiry.reference) if may else []
 
 
 def _points(case: Case) -> list[dict[str, object]]:
@@ -92,6 +100,15 @@ def _show(
         "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
         "days": days.by_day(case.lines, referral_facts.HUB_SEEN_BY),
         "mails": [] if case.is_hidden else inbox.queries_mail.of_case(case.enquiry.reference),
+        "calls_due": [
+            {
+                "public_id": one.public_id,
+                "why": one.why,
+                "words": one.words,
+                "form": RungForm(auto_id=f"call_{number}_%s"),
+            }
+            for number, one in enumerate(_calls_due(who, case))
+        ],
         "told": notifications.queries.about(case.enquiry.reference),
         "acts": acts.laid_out(
             acts.open_to(who, case), lambda act: acts.case_form(act, case), refused

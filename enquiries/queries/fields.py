@@ -194,6 +194,8 @@ def person(row: PersonRow, seen: Sight, tell_by: str = "") -> PersonRow | None:
         row = replace(row, address="", postcode="")
     if seen.of(Field.ALL_WAYS):
         return row
+    # What they need is for who speaks with them in person.
+    row = replace(row, needs=())
     if not seen.of(Field.ONE_WAY):
         return replace(row, phones=(), emails=())
     by_email = bool(row.emails) and (tell_by == "email" or not row.phones)

@@ -99,6 +99,14 @@ def _call(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=[row]) if reader.owner == "hub" else Ids(foreign=[row])
 
 
+def _call_due(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    due = str(scene.calls["due"])
+    own = "a.accepted", {"reference": scene.things["a.accepted"].reference, "public_id": due}
+    # One that is there, on a case that is there, but not of it.
+    mixed = "", {"reference": scene.things["moved"].reference, "public_id": due}
+    return Ids([own], [mixed]) if reader.owner == "hub" else Ids(foreign=[own, mixed])
+
+
 def _file(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     found = Ids()
     hidden = {f"a.private.{seen_by}.a" for seen_by in ("us", "hub", "public", "all")}
@@ -234,6 +242,7 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "contact": _contact,
     "call": _call,
     "mail": _mail,
+    "call_due": _call_due,
     "file": _file,
     "track": _track,
     "track_file": _track,

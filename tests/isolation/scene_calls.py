@@ -1,9 +1,10 @@
-"""Calls of the scene: one that somebody answered, one that nobody did."""
+"""Calls of the scene: one that somebody answered, one that nobody did, one that is to be made."""
 
 from __future__ import annotations
 
 from customers.contact import read_phone
 from enquiries.actions.calls import take_news
+from enquiries.models import CallDue, Enquiry
 from inbox.calls import Fact, News
 from inbox.models import Call
 from tests.isolation.stage import Scene
@@ -11,7 +12,12 @@ from tests.world import NOW
 
 
 def calls(scene: Scene) -> None:
-    """Writes both. The numbers of the callers are on no page."""
+    """Writes them. The numbers of the callers are on no page."""
+    case = Enquiry.objects.get(reference=scene.things["a.accepted"].reference)
+    due = CallDue.objects.create(
+        enquiry=case, key="due", event="asked", words="Which gate?", why="No way", created_at=NOW
+    )
+    scene.calls["due"] = due.public_id
     for key, fact in (("answered", Fact.ANSWERED), ("missed", Fact.UNANSWERED)):
         number = f"07700 {next(scene.numbers)}"
         scene.canaries.add(f"hub.{key}.caller", number)
