@@ -120,7 +120,7 @@ def act(request: HttpRequest, public_id: uuid.UUID, act: str) -> HttpResponse:
     def work(data: Mapping[str, Any], now: datetime) -> None:
         chosen.work(who, public_id, data, now)
 
-    if not carried_out(form, work, about=f"telling:{public_id}"):
+    if not carried_out(form, work, about=f"tell:{public_id}"):
         return _show(request, public_id, refused=(act, form))
     messages.success(request, chosen.done)
     return go(f"/desk/people/{public_id}/telling/")
