@@ -16,7 +16,7 @@ from notifications import gsm, hiding, outcomes, receipts, rendering, together
 from notifications.callbacks import is_ours
 from notifications.events import EVENTS
 from notifications.lifecycle import State
-from notifications.models import Notification, PostboxMessage
+from notifications.models import MailThread, Notification, PostboxMessage
 from notifications.receipts import Receipt
 from notifications.rendering import CannotSay
 
@@ -134,6 +134,7 @@ def take_back_one(*, key: str, now: datetime) -> bool:
 def forget(*, about: Collection[str]) -> int:
     """Deletes all that was sent about what is deleted now, with the addresses. Returns how many."""
     rows = Notification.objects.filter(about__in=[one for one in about if one])
+    MailThread.objects.filter(about__in=list(about)).delete()
     # What said several together says all of this too, and names no case; nor does its repeat.
     said_in = [pk for pk in rows.values_list("merged_into", flat=True) if pk is not None]
     while said_in:

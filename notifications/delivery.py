@@ -12,10 +12,20 @@ import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from core import failpoints, outbox
-from notifications import attempts, choosing, hiding, mail_html, outcomes, printing, quiet, together
+from notifications import (
+    attempts,
+    choosing,
+    hiding,
+    mail_back,
+    mail_html,
+    outcomes,
+    printing,
+    quiet,
+    together,
+)
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 from notifications.choosing import Choice
-from notifications.events import EMAIL
+from notifications.events import EMAIL, TO_OTHERS, TO_STAFF
 from notifications.lifecycle import OPEN, State
 from notifications.models import Notification
 
@@ -170,7 +180,14 @@ def _outgoing(message: Notification, now: datetime) -> Outgoing:
         organisation=message.organisation,
         postal=message.postal,
         html=_html(message),
+        answers=mail_back.heard(message.about) if _is_answer(message) else "",
     )
+
+
+def _is_answer(message: Notification) -> bool:
+    """Whether its reader may have written to us about the case."""
+    is_theirs = message.event not in TO_STAFF | TO_OTHERS
+    return message.medium == EMAIL and bool(message.about) and is_theirs
 
 
 def _html(message: Notification) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from notifications import outcomes
 from notifications.backends.base import Refused
 from notifications.events import TO_OTHERS, TO_STAFF
 from notifications.lifecycle import State
-from notifications.models import DeliveryReceipt, Notification
+from notifications.models import DeliveryReceipt, MailThread, Notification
 
 # RFC 3463: of these the address itself is the reason. A full mailbox is emptied one day.
 _NO_SUCH_ADDRESS = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
+# As programs write them; nothing in it may end a line.
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,22 @@ class Answered:
     to: str
     about: str
     is_to_staff: bool
+
+
+def hear(*, about: str, message_id: str) -> None:
+    """A citizen wrote about a case: what we write from now on stands under their e-mail.
+
+    What is no Message-ID is not kept: it would stand in a header of ours.
+    """
+    named = message_id.strip()
+    if _MESSAGE_ID.fullmatch(named):
+        MailThread.objects.update_or_create(about=about, defaults={"message_id": named})
+
+
+def heard(about: str) -> str:
+    """The Message-ID of the newest e-mail that a citizen sent about a case; "" for none."""
+    rows = MailThread.objects.filter(about=about)
+    return rows.values_list("message_id", flat=True).first() or ""
 
 
 def answered(ids: Iterable[str]) -> Answered | None:

@@ -216,20 +216,16 @@ class _Gathered:
         self._parts += 1
         if self._parts > MOST_PARTS or depth > MOST_DEPTH:
             raise Unreadable("It has too many parts")
-        kind = part.get_content_type()
-        held = part.get_payload()
+        kind, held = part.get_content_type(), _parts(part)
         if kind == "multipart/encrypted" or kind in _SEALED:
             self.is_sealed = True
-        elif kind == "multipart/alternative" and isinstance(held, list):
+        elif kind == "multipart/alternative" and held:
             self._best_of(held, depth, inside=inside)
-        elif kind == "multipart/report" and isinstance(held, list):
+        elif kind == "multipart/report" and held:
             self.walk(held[0], depth + 1, inside=inside)  # the rest is for machines
-        elif kind == "message/rfc822" and isinstance(held, list):
+        elif part.is_multipart():
             for one in held:
-                self.walk(one, depth + 1, inside=True)
-        elif isinstance(held, list):
-            for one in held:
-                self.walk(one, depth + 1, inside=inside)
+                self.walk(one, depth + 1, inside=inside or kind == "message/rfc822")
         else:
             self._leaf(part, kind, inside=inside)
 
@@ -247,8 +243,7 @@ class _Gathered:
                 self.walk(one, depth + 1, inside=inside)
 
     def _files_of(self, part: Message, depth: int) -> None:
-        held = part.get_payload()
-        for one in held if isinstance(held, list) else []:
+        for one in _parts(part):
             if one.get_content_maintype() not in ("text", "multipart"):
                 self.walk(one, depth + 1)
 
@@ -266,6 +261,12 @@ class _Gathered:
         is_shown = not is_attached and bool(part.get("Content-ID"))
         if (content or is_attached) and not (is_shown and len(content) < SMALL_INLINE_BYTES):
             self.files.append(File(_name(part) or "file", content))
+
+
+def _parts(part: Message) -> list[Message]:
+    """What a part consists of; nothing where it is no list of parts."""
+    held = part.get_payload()
+    return [one for one in held if isinstance(one, Message)] if isinstance(held, list) else []
 
 
 def _content(part: Message) -> bytes:
@@ -294,12 +295,11 @@ def _name(part: Message) -> str:
 
 def _report(message: Message) -> Report | None:
     """The first recipient of a report of delivery, and the headers of the mail it is about."""
-    held = message.get_payload()
-    if not isinstance(held, list) or len(held) < 2:
+    held = _parts(message)
+    if len(held) < 2:
         return None
     fields: dict[str, str] = {}
-    inner = held[1].get_payload()
-    for block in inner if isinstance(inner, list) else []:
+    for block in _parts(held[1]):
         for name, value in block.raw_items():
             fields.setdefault(str(name).lower(), _decoded(str(value)[:LONGEST_HEADER]))
     returned = _returned(held[2]) if len(held) > 2 else ""
@@ -317,7 +317,6 @@ def _report(message: Message) -> Report | None:
 
 def _returned(part: Message) -> str:
     """The headers of a mail that comes back: as a mail, or as text."""
-    held = part.get_payload()
-    if isinstance(held, list) and held:
+    if held := _parts(part):
         return "\n".join(f"{name}: {value}" for name, value in held[0].raw_items())
-    return decoded(_content(part)[:LONGEST_LIST], "utf-8") if not isinstance(held, list) else ""
+    return "" if part.is_multipart() else decoded(_content(part)[:LONGEST_LIST], "utf-8")

@@ -45,6 +45,7 @@ from enquiries.queries import mailing
 from enquiries.queries.mailing import MailedCase
 from inbox import actions_mail, queries_mail
 from inbox.actions_mail import ReadAs
+from inbox.mails import MailKind
 from inbox.queries_mail import Waiting
 from notifications import threads
 
@@ -163,7 +164,7 @@ def _letter(pk: int, kept: Waiting, *, now: datetime) -> Letter:
     checks = trust.checks(mail.received, settings.MAIL_AUTHSERV_ID)
     writer = senders.who_wrote(mail, own=own_addresses(), answers_us=bool(ids))
     if threads.ours_in(mail.message_id):
-        writer = Writer(senders.MailKind.OURS, may_answer=False)
+        writer = Writer(MailKind.OURS, may_answer=False)
     known = _known(mail, kept, address, ids, is_disowned=trust.is_disowned(checks))
     return Letter(
         pk=pk,
@@ -251,6 +252,8 @@ def _take(letter: Letter, *, is_last: bool, now: datetime) -> str:
         received = before or intake.receive(_inbound(letter), now=now)
         failpoints.reach("mail.received")
         reference = received.enquiries[0].reference
+        if letter.writer.may_answer:
+            notifications.mail_back.hear(about=reference, message_id=letter.mail.message_id)
         if not is_new:
             files = letter.mail.files
             left_out += filing.with_case(reference, files, is_last=is_last, now=now)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enquiries import clocks
 from enquiries.actions import telling
 from enquiries.models import Enquiry
+from enquiries.queries.ways import way_of
 
 
 def _case(reference: str) -> Enquiry:
@@ -17,7 +18,7 @@ def _case(reference: str) -> Enquiry:
 
 def _writes(enquiry: Enquiry) -> bool:
     """Whether its citizen is told at once: nobody is sent a letter about an e-mail of theirs."""
-    way = telling.way_of(enquiry)
+    way = way_of(enquiry)
     return way is not None and way.medium in ("email", "sms")
 
 

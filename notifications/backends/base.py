@@ -13,7 +13,8 @@ class Outgoing:
     """A rendered message. `reference` is our own id of it, the same at every attempt.
 
     `event`, `facts` and `language` are for carriers that keep the words themselves; `html` is the
-    same e-mail for readers that show it; `postal` the lines of an address, for letters.
+    same e-mail for readers that show it; `postal` the lines of an address, for letters; `answers`
+    the Message-ID of the citizen's e-mail that it stands under in their reader.
     """
 
     reference: str
@@ -29,6 +30,7 @@ class Outgoing:
     organisation: str = ""
     postal: str = ""
     html: str = ""
+    answers: str = ""
     # The letter as it is to be printed, where we have made it ourselves.
     pdf: bytes = field(default=b"", repr=False)
     pages: int = 0

@@ -103,7 +103,10 @@ def _thread(message: Outgoing) -> dict[str, str]:
     if answers := threads.reply_to(message.reference):
         found["Reply-To"] = answers
     if message.about:
-        found["References"] = threads.case_id(message.about)
+        of_case = threads.case_id(message.about)
+        found["References"] = f"{message.answers} {of_case}".strip()
+    if message.answers:
+        found["In-Reply-To"] = message.answers
     return found
 
 

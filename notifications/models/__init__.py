@@ -7,6 +7,7 @@ from notifications.models.messages import (
     Notification,
     PostboxMessage,
 )
+from notifications.models.threads import MailThread
 from notifications.models.wordings import (
     LetterBatch,
     PrintedLetter,
@@ -24,6 +25,7 @@ __all__ = [
     "DeliveryReceipt",
     "HandoverDay",
     "LetterBatch",
+    "MailThread",
     "Notification",
     "PostboxMessage",
     "PrintedLetter",

@@ -7,6 +7,7 @@ import time_machine
 
 from notifications.backends import memory, registry
 from tests.email.letters import MAILBOX
+from tests.stand_ins.mail_server import MailServer
 from tests.world import NOW
 
 
@@ -26,6 +27,16 @@ def door(settings) -> Iterator[None]:
     yield
     registry.forget()
     memory.clear()
+
+
+@pytest.fixture
+def mail_server(settings) -> Iterator[MailServer]:
+    """Our e-mail goes to a stand-in over SMTP."""
+    with MailServer() as server:
+        settings.EMAIL_URL = server.url
+        settings.NOTIFICATION_BACKENDS["email"] = "notifications.backends.mail.MailBackend"
+        registry.forget()
+        yield server
 
 
 @pytest.fixture
