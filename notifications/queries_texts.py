@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from core.privacy import without_secrets
-from notifications import gsm, quiet
+from notifications import gsm, hiding, quiet
 from notifications.lifecycle import WORDS, State
 from notifications.models import Notification
 from notifications.queries import would_say
@@ -46,10 +46,10 @@ class Measured:
     goes_at: datetime | None
 
 
-def of_case(reference: str) -> list[OurText]:
-    """Our texts about a case, oldest first."""
+def of_case(reference: str, *, link: str) -> list[OurText]:
+    """Our texts about a case, oldest first; `link` is as long as what stands in them alone."""
     rows = Notification.objects.filter(about=reference, medium="sms").exclude(body="")
-    return [_ours(row) for row in rows]
+    return [_ours(row, link) for row in rows]
 
 
 def measured(
@@ -68,7 +68,7 @@ def measured(
     )
 
 
-def _ours(row: Notification) -> OurText:
+def _ours(row: Notification, link: str) -> OurText:
     state = State(row.state)
     is_held = state is State.QUEUED and row.hold_until is not None and not row.attempts
     return OurText(
@@ -79,6 +79,6 @@ def _ours(row: Notification) -> OurText:
         state_words=WORDS[state],
         is_trouble=state in TROUBLE,
         trouble=row.error,
-        segments=gsm.measure(row.body).segments,
+        segments=gsm.measure(row.body.replace(hiding.places({"link": ""})["link"], link)).segments,
         hold_until=row.hold_until if is_held else None,
     )

@@ -34,12 +34,9 @@ _OWN: Final = "The page of their enquiry, where they can add a photo"
 
 
 def _case(who: Viewer, reference: str) -> Case:
-    """A case whose citizen the viewer may text; what they may not read is not there."""
+    """A case of the viewer's desk. What is sensitive may be hidden from them."""
     with found():
-        shown = cases.case(who, reference, now=timezone.now())
-    if shown.is_hidden:
-        raise Http404
-    return shown
+        return cases.case(who, reference, now=timezone.now())
 
 
 def _begins(who: Viewer, case: Case) -> list[tuple[str, str, str]]:
@@ -75,6 +72,8 @@ def conversation(request: HttpRequest, reference: str) -> HttpResponse:
     words begun with a kept text, checked for how they travel, or sent."""
     who = viewer(request)
     case = _case(who, reference)
+    if case.is_hidden:
+        return render(request, "desk/texts/hidden.html", {"nav_here": "queue", "case": case})
     if request.method != "POST":
         if case.person is not None:
             looked_at(who, case.person.public_id, reference=case.enquiry.reference)

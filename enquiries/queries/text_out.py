@@ -74,14 +74,14 @@ def conversation(enquiry: Enquiry) -> list[Line]:
             state_words=one.state_words, trouble=one.trouble if one.is_trouble else "",
             segments=one.segments, hold_until=one.hold_until,
         )
-        for one in queries_texts.of_case(enquiry.reference)
+        for one in queries_texts.of_case(enquiry.reference, link=own_link(enquiry))
     ]  # fmt: skip
     items = ContactItem.objects.filter(enquiry=enquiry, contact__channel=Channel.SMS.value)
     theirs = [
         Line(at=item.at, is_ours=False, words=item.words, what=KIND_WORDS[ItemKind(item.kind)])
         for item in items
     ]
-    return sorted([*ours, *theirs], key=lambda line: line.at)
+    return sorted([*ours, *theirs], key=lambda line: (line.at, line.is_ours))
 
 
 def context(enquiry: Enquiry, written: str) -> dict[str, str]:
