@@ -65,6 +65,7 @@ class WordsForm(EditionForm):
         self.place = place
         if place.is_text:
             del self.fields["subject"]
+            self.fields["body"].widget.attrs["data-rows"] = "6"
 
     @property
     def source(self) -> Source:

@@ -14,7 +14,7 @@ from notifications import facts, gsm, live, rendering, saying, shipped
 from notifications import wording_checks as checks
 from notifications.actions_wordings import Place, check_place, languages_of
 from notifications.events import EMAIL, EVENTS, LETTER, SMS
-from notifications.models import WordingState, WordingVersion
+from notifications.models import Wording, WordingState, WordingVersion
 from notifications.rendering import Rendered
 from notifications.shipped import Source
 
@@ -135,10 +135,11 @@ def _row(
 def versions(place: Place) -> list[Version]:
     """All versions of a wording, the newest first. Raises NoSuchWords."""
     check_place(place)
-    found = WordingVersion.objects.filter(
-        wording__event=place.event, wording__medium=place.medium,
-        wording__language=place.language, wording__organisation_id=place.organisation_id,
-    )  # fmt: skip
+    of = Wording.objects.filter(event=place.event, medium=place.medium, language=place.language)
+    whose = Q(organisation=None)
+    if place.organisation_id is not None:
+        whose = Q(organisation_id=place.organisation_id)
+    found = WordingVersion.objects.filter(wording__in=of.filter(whose))
     return [_version(one) for one in found]
 
 

@@ -12,10 +12,11 @@ from core.errors import DomainError
 from notifications import facts, gsm, live, rich, wording
 from notifications.events import EVENTS, SMS, Event
 from notifications.live import Said
-from notifications.shipped import ENGLISH as LANGUAGE
+from notifications.shipped import ENGLISH
 
 # Room for what a person wrote, so that a text stays within about three parts.
 WORDS_IN_TEXT = 280
+LANGUAGE = ENGLISH
 SUBJECT_LIMIT = 180
 
 

@@ -49,7 +49,7 @@ def _about(who: Viewer, place: Place) -> dict[str, Any]:
         "here": words_page.address(place),
         "saying": of(place.event),
         "medium": queries_wordings.MEDIUM_WORDS[place.medium],
-        "language": dict(queries_wordings.languages())[place.language],
+        "spoken": dict(queries_wordings.languages())[place.language],
         "whose": who.organisation_name if place.organisation_id is not None else "the partnership",
     }
 
@@ -81,14 +81,15 @@ def one(request: HttpRequest, event: str, medium: str, language: str) -> HttpRes
     place = _place(who, event, medium, language)
     state = words_page.stands(place)
     if request.method != "POST":
+        case = request.GET.get("case", "")[:40].replace("\x00", "")
         initial = {
             "edition": state.edition,
             "subject": state.words.subject,
             "body": state.words.body,
-            "case": request.GET.get("case", "")[:40].replace("\x00", ""),
+            "case": case,
         }
         form = WordsForm(initial=initial, place=place)
-        return _page(request, who, form, state, initial["case"])
+        return _page(request, who, form, state, case)
     form = WordsForm(request.POST, place=place)
 
     def work(data: Mapping[str, Any], now: datetime) -> None:
@@ -200,5 +201,5 @@ def act(request: HttpRequest, event: str, medium: str, language: str, act: str) 
         return _versions(request, who, place, form)
     # What stands now is shown, with what was refused above it.
     for refusal in (one for errors in form.errors.values() for one in errors):
-        messages.warning(request, refusal)
+        messages.warning(request, str(refusal))
     return go(words_page.address(place))

@@ -131,18 +131,18 @@ def test_the_desk_prints_and_posts(world: World, client_for: Callable[[User], Cl
     assert client.post(f"{HOME}take/", key).status_code == 303
     assert client.post(f"{HOME}take/", key).status_code == 303
     batch = LetterBatch.objects.get()
-    page = client.get(HOME).content.decode()
-    assert "No letters wait" in page
+    text = client.get(HOME).content.decode()
+    assert "No letters wait" in text
     pdf = client.get(f"{HOME}{batch.public_id}/letters.pdf")
     assert (pdf.status_code, pdf["Content-Type"]) == (200, "application/pdf")
     assert "attachment" in pdf["Content-Disposition"]
-    assert b"".join(pdf.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined,arg-type]
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert client.get(f"{HOME}{batch.public_id}/letters.zip").status_code == 200
-    key = {"key": re.findall(r'name="key" value="([0-9a-f-]{36})"', page)[0]}
+    key = {"key": re.findall(r'name="key" value="([0-9a-f-]{36})"', text)[0]}
     assert client.post(f"{HOME}{batch.public_id}/posted/", key).status_code == 303
-    page = client.get(HOME).content.decode()
-    assert "They are posted" not in page
-    assert "Posted" in page
+    text = client.get(HOME).content.decode()
+    assert "They are posted" not in text
+    assert "Posted" in text
     assert client.get(f"{HOME}{uuid.uuid4()}/letters.pdf").status_code == 404
     assert (
         "There are no letters to print"

@@ -15,7 +15,8 @@ from accounts.models import User
 from accounts.permissions import Role
 from core.audit import SYSTEM
 from core.models import AuditEvent
-from notifications import live
+from notifications import facts, live, saying
+from notifications.events import EVENTS
 from notifications.models import Notification, WordingVersion
 from tests.world import NOW, PASSWORD, World, ask, enquiry_of
 
@@ -204,6 +205,21 @@ def test_earlier_words_and_those_supplied_come_back_as_a_draft(
     assert do(admin, "discard").status_code == 303
     assert not WordingVersion.objects.filter(state="draft").exists()
     assert do(admin, "restore", number="9").status_code == 200
+
+
+def test_every_message_has_a_name_for_who_writes_it() -> None:
+    assert set(EVENTS) == set(saying.SAYINGS)
+    for group in saying.GROUPS:
+        names = [one.name for one in saying.SAYINGS.values() if one.group == group]
+        assert len(names) == len(set(names))
+    for event in EVENTS:
+        assert EVENTS[event].keys - facts.FACTS.keys() == set(), event
+
+
+def test_the_page_says_which_language_it_is(admin: Client) -> None:
+    page = admin.get(f"{HOME}received/email/pl/").content.decode()
+    assert "Email, Polski" in page
+    assert 'lang="pl"' in page
 
 
 def test_who_may_not_write_messages_finds_nothing(
