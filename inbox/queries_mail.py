@@ -16,6 +16,8 @@ from inbox.models import InboundMail, Mailbox
 MOST = 100
 # What was left alone by itself can be looked at for so long.
 RECENT = timedelta(days=30)
+# A mailbox that is away for a moment is no news.
+PATIENCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,12 @@ def count_aside(viewer: Viewer) -> int:
     """How many wait for a person, MOST at most; 0 for who does not handle contacts."""
     rows = _seen_by(viewer).filter(state=MailState.ASIDE.value)
     return len(rows.values_list("pk", flat=True)[:MOST])
+
+
+def is_unread(*, now: datetime) -> bool:
+    """Whether a mailbox could not be read for so long that somebody should look."""
+    failing = Mailbox.objects.filter(failed_at__isnull=False)
+    return failing.exclude(looked_at__gt=now - PATIENCE).exists()
 
 
 def look(mailbox: str) -> Look | None:

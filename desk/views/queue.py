@@ -96,7 +96,8 @@ def _tabs(who: Viewer, filters: Filters, query: dict[str, str]) -> list[dict[str
     if who.may(Permission.HANDLE_CONTACTS):
         waiting = inbox.queries_calls.how_many_wait(who)
         tabs.append({"text": "Callbacks", "href": "/desk/callbacks/", "count": waiting})
-        if aside := inbox.queries_mail.count_aside(who):
+        aside = inbox.queries_mail.count_aside(who)
+        if aside or inbox.queries_mail.is_unread(now=timezone.now()):
             page = "/desk/settings/messages/mail/"
             tabs.append({"text": "Emails", "href": page, "count": aside})
     return tabs

@@ -143,6 +143,9 @@ def test_a_mailbox_that_cannot_be_read_is_said(desk, settings):
     actions_mail.looked("reply@hub.example", uid_validity=1, last_uid=1, stuck=(0, 0), now=now,
                         error="LOGIN failed")  # fmt: skip
     assert "could not be read" in desk.get(PAGE).content.decode()
+    assert PAGE in desk.get("/desk/").content.decode()
+    actions_mail.looked("reply@hub.example", uid_validity=1, last_uid=1, stuck=(0, 0), now=now)
+    assert PAGE not in desk.get("/desk/").content.decode()
 
 
 def test_mails_as_they_came_go_after_a_month_and_what_was_left_alone_with_them(desk, clock):
