@@ -33,6 +33,7 @@ LONGEST_LOOK_SECONDS, MOST_A_LOOK = 45.0, 200
 # at again, and found to be known.
 LOOK_BACK = timedelta(days=2)
 DOOR = "imap"
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 # Where the server breaks off at one mail so often, that mail is left to a person.
 MOST_BREAKS = 3
 
@@ -53,6 +54,8 @@ class Place:
     password: str
     folder: str
     is_tls: bool
+    # Whether the password may go unencrypted: on this machine, or where that was said.
+    may_be_plain: bool = False
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ def place(url: str) -> Place:
         password=password,
         folder=unquote(parts.path.strip("/")) or "INBOX",
         is_tls=is_tls,
+        may_be_plain=parts.hostname in _HERE or "starttls=0" in parts.query,
     )
 
 
@@ -116,6 +120,8 @@ def _connected() -> Iterator[IMAPClient]:
     try:
         if not where.is_tls and server.has_capability("STARTTLS"):
             server.starttls(ssl.create_default_context())
+        elif not (where.is_tls or where.may_be_plain):
+            raise NotRead("The mail server offers no encryption, so we did not sign in")
         server.normalise_times = False
         server.login(where.user, where.password)
         selected = server.select_folder(where.folder)
