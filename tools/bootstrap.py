@@ -19,7 +19,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-NODE_MODULES = ROOT / "node_modules"
 OLDEST = (3, 11)
 LAST_LINES = 12
 
@@ -153,18 +152,28 @@ def _install(lock: Path) -> None:
 
 def browser_packages() -> None:
     """Bring `node_modules` to what package-lock.json says; no script of a package is run."""
-    stamp = NODE_MODULES / ".hub.stamp"
-    mark = digest(ROOT / "package.json", ROOT / "package-lock.json")
+    node_packages(ROOT, what="Browser packages in node_modules")
+
+
+def node_packages(folder: Path, *, what: str) -> Path:
+    """Bring `node_modules` of a folder to what its package-lock.json says; returns where it is."""
+    modules = folder / "node_modules"
+    stamp = modules / ".hub.stamp"
+    mark = digest(folder / "package.json", folder / "package-lock.json")
     if is_current(stamp, mark):
-        return
-    with step("Browser packages in node_modules"):
+        return modules
+    with step(what):
         run(
-            [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-            name="Browser packages in node_modules",
+            [
+                *_npm(), "ci", "--prefix", folder,
+                "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error",
+            ],
+            name=what,
             cure="See that this machine reaches its npm registry (`npm config get registry`), then "
             "run the same command again.",
-        )
+        )  # fmt: skip
     stamp.write_text(mark, encoding="ascii")
+    return modules
 
 
 def _npm() -> list[str | Path]:
