@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +14,8 @@ import notifications.queries
 
 log = structlog.get_logger(__name__)
 
-View = Callable[[HttpRequest, dict[str, Any]], HttpResponseBase]
+# The view gets the request's JSON and the carrier whose token it showed.
+View = Callable[[HttpRequest, dict[str, Any], str], HttpResponseBase]
 
 
 def told(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -23,7 +23,8 @@ def told(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponseBase:
-        if not is_notify(request):
+        carrier = shown_by(request)
+        if not carrier:
             log.warning("notify.token_refused", path=request.path)
             return HttpResponse("The token is not right.", status=403, content_type="text/plain")
         try:
@@ -32,17 +33,16 @@ def told(view: View) -> Callable[[HttpRequest], HttpResponseBase]:
             said = None
         if not isinstance(said, dict):
             return HttpResponse("This is not JSON.", status=400, content_type="text/plain")
-        return view(request, said)
+        return view(request, said, carrier)
 
     return guarded
 
 
-def is_notify(request: HttpRequest) -> bool:
-    """Whether the request shows one of the tokens that we chose. All are compared, always."""
+def shown_by(request: HttpRequest) -> str:
+    """The carrier whose token, which we chose, the request shows; "" for none."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    tokens = notifications.queries.callback_tokens("notify")
-    right = [hmac.compare_digest(token.encode(), given.strip().encode()) for token in tokens]
-    return scheme.lower() == "bearer" and any(right)
+    carrier = notifications.queries.carrier_showing("notify", given.strip())
+    return carrier if scheme.lower() == "bearer" else ""
 
 
 def text(said: dict[str, Any], name: str, *, most: int) -> str:

@@ -184,11 +184,12 @@ def now_about(*, before: str, about: str) -> None:
 
 
 @transaction.atomic
-def hand_over_answer(*, keys: Sequence[str], now: datetime) -> bool:
+def hand_over_answer(*, keys: Sequence[str], now: datetime, by: str = "") -> bool:
     """Sends what was kept as an answer under the first of these keys that there is, where no
     request waits for it.
 
-    From then on it is a message like others, with its states. The same again changes nothing.
+    From then on it is a message like others, with its states. The same again changes nothing. `by`
+    is the carrier that brought what it answers: it goes by that one, if that carries texts at all.
     False: there is no such answer, or it says nothing.
     """
     held = Notification.objects.select_for_update(no_key=True).filter(key__in=list(keys))
@@ -197,7 +198,7 @@ def hand_over_answer(*, keys: Sequence[str], now: datetime) -> bool:
     if message is None or not message.body:
         return False
     if message.provider == ANSWERED:
-        outcomes.begin_again(message, now=now)
+        outcomes.begin_again(message, now=now, by=by)
     return True
 
 

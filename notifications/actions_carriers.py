@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 from django.utils.text import slugify
 
@@ -103,7 +104,8 @@ def set_route(
         raise NotARoute("Choose each provider once")
     for slug in wanted:
         _check(slug, medium, organisation)
-    Route.objects.filter(medium=medium, organisation_id=organisation).delete()
+    whose = Q(organisation=None) if organisation is None else Q(organisation_id=organisation)
+    Route.objects.filter(whose, medium=medium).delete()
     Route.objects.bulk_create(
         Route(medium=medium, organisation_id=organisation, carrier=slug, position=position)
         for position, slug in enumerate(wanted)
@@ -192,8 +194,8 @@ def _try(account: Account) -> None:
         field = "secret" if "secret" in str(error) else "url"
         raise NotACarrier(str(error), field=field) from error
     except Exception as error:
-        field = "api_key" if account.kind == "notify" else None
-        raise NotACarrier("This is not a whole key. Copy it again", field=field) from error
+        key = "api_key" if account.kind == "notify" else None
+        raise NotACarrier("This is not a whole key. Copy it again", field=key) from error
 
 
 def _mail_server(account: Account) -> None:

@@ -52,6 +52,9 @@ def best(message: Notification, *, now: datetime) -> Choice | None:
     route = _route(message)
     if not route:
         raise NoCarrier
+    if message.provider and not message.attempts:
+        # An answer goes by whom the question came, so that it comes from the number they wrote to.
+        route.sort(key=lambda choice: choice.account.slug != message.provider)
     urgent = message.event in EVENTS and EVENTS[message.event].at_once
     ill = health.ill([choice.account.slug for choice in route])
     for choice in route:

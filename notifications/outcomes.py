@@ -112,10 +112,13 @@ def overtake(messages: QuerySet[Notification], *, now: datetime) -> set[str]:
     return {keys[pk] for pk in done}
 
 
-def begin_again(message: Notification, *, now: datetime) -> None:
-    """A locked message that no provider has had waits to go, like one that was just asked for."""
+def begin_again(message: Notification, *, now: datetime, by: str = "") -> None:
+    """A locked message that no provider has had waits to go, like one that was just asked for.
+
+    `by` is the carrier that it would best go by (notifications.choosing).
+    """
     message.state = State.QUEUED
-    message.provider, message.attempts = "", 0
+    message.provider, message.attempts = by, 0
     message.tried_at = message.sent_at = message.settled_at = None
     message.lane = f"told:{message.about}:{message.medium}" if message.about else ""
     message.hold_until = quiet.hold(

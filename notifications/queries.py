@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -284,14 +285,21 @@ def _told(
     )
 
 
-def callback_tokens(kind: str) -> list[str]:
-    """What carriers of a kind show when they call us; those that are switched off no longer do."""
-    return registry.secrets_of(kind, "callback_token")
+def carrier_showing(kind: str, token: str) -> str:
+    """The carrier of a kind that shows this token when it calls us; "" for none.
+
+    One that is switched off is none. Each token is compared, in constant time.
+    """
+    tokens = registry.secrets_of(kind, "callback_token")
+    given = token.encode()
+    right = [slug for slug, known in tokens if hmac.compare_digest(known.encode(), given)]
+    return right[0] if right else ""
 
 
 def twilio_tokens(account_sid: str) -> list[str]:
     """The keys by which a body's own account with Twilio signs; none for an account unknown."""
-    return registry.secrets_of("twilio", "auth_token", account_sid=account_sid)
+    kept = registry.secrets_of("twilio", "auth_token", account_sid=account_sid)
+    return [token for _, token in kept]
 
 
 def would_say(

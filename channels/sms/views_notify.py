@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 @csrf_exempt
 @require_POST
 @notify.told
-def receipt(request: HttpRequest, said: dict[str, Any]) -> HttpResponse:
+def receipt(request: HttpRequest, said: dict[str, Any], carrier: str) -> HttpResponse:
     """Notes what became of a message. Repeats, late news and unknown ids change nothing."""
     sid, status = notify.text(said, "id", most=50), notify.text(said, "status", most=30)
     if not ID.fullmatch(sid) or not status:
@@ -51,7 +51,7 @@ def receipt(request: HttpRequest, said: dict[str, Any]) -> HttpResponse:
 @csrf_exempt
 @require_POST
 @notify.told
-def inbound(request: HttpRequest, said: dict[str, Any]) -> HttpResponse:
+def inbound(request: HttpRequest, said: dict[str, Any], carrier: str) -> HttpResponse:
     """Takes a text; its answer goes as a message. 204 only when all of it is committed."""
     sid = notify.text(said, "id", most=50)
     if not ID.fullmatch(sid) or not isinstance(said.get("message"), str):
@@ -61,7 +61,7 @@ def inbound(request: HttpRequest, said: dict[str, Any]) -> HttpResponse:
     answer = late.answer if late.is_late(text, now=now) else conversation.answer
     try:
         if answer(text, opt_out_type="", now=now):
-            notifications.actions.hand_over_answer(keys=late.keys_of(text), now=now)
+            notifications.actions.hand_over_answer(keys=late.keys_of(text), now=now, by=carrier)
     except (OperationalError, InterfaceError):
         return _not_now()
     return HttpResponse(status=204)

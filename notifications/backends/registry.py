@@ -66,14 +66,15 @@ def kind_of(slug: str) -> str:
     return Carrier.objects.filter(slug=slug).values_list("kind", flat=True).first() or slug
 
 
-def secrets_of(kind: str, name: str, **told: str) -> list[str]:
-    """A secret of every carrier of a kind that is in use, where its settings say what is told."""
+def secrets_of(kind: str, name: str, **told: str) -> list[tuple[str, str]]:
+    """A secret of each carrier of a kind that is in use, with its slug, where its settings say
+    what is told."""
     rows = list(Carrier.objects.filter(Q(kind=kind, is_active=True) | Q(slug=kind)))
     found = [_of_row(row) for row in rows if row.is_active and row.kind == kind]
     if kind not in {row.slug for row in rows}:
         found.append(_named(kind))
     return [
-        account.secrets[name]
+        (account.slug, account.secrets[name])
         for account in found
         if account is not None
         and account.secrets.get(name)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organisation
 from core.models import AuditEvent
-from notifications import health
+from notifications import callbacks, health
 from notifications.backends import memory, registry
 from notifications.backends.base import Later, NotHanded, Refused, Unclear
 from notifications.lifecycle import State
 from notifications.models import Attempt, Carrier, CarrierHealth, Notification, Route
 from tests.notifications.helpers import deliver, tell
+from tests.stand_ins import phone
 
 pytestmark = pytest.mark.django_db
 
@@ -308,3 +311,39 @@ def test_old_rows_of_hand_overs_are_removed_and_young_ones_stay(two):
     assert attempts.forget(before=before) == 1
     assert attempts.forget(before=before) == 0
     assert Attempt.objects.count() == 1
+
+
+# -- What a body's own account signs ------------------------------------------------------------
+
+
+def test_twilio_is_believed_by_the_key_of_a_bodys_own_account(settings, world):
+    settings.TWILIO_AUTH_TOKENS = ["the-hubs-token"]
+    settings.HUB_BASE_URL = "https://hub.example"
+    account = "AC" + "5" * 32
+    row = Carrier.objects.create(
+        slug="theirs", name="Theirs", kind="twilio", organisation=world.organisations["wychavon"],
+        settings={"account_sid": account, "number": "+447700900009"},
+        sealed=registry.seal({"auth_token": "their-token"}), changed_at=timezone.now(),
+    )  # fmt: skip
+    told = deliver(tell())
+    Notification.objects.filter(pk=told.pk).update(provider="theirs", provider_id="SM" + "1" * 32)
+    path = f"/channels/sms/status?message={told.public_id}&proof="
+    path += callbacks.token(str(told.public_id))
+
+    def post(token: str, **changed: str) -> int:
+        fields = {"MessageSid": "SM" + "1" * 32, "MessageStatus": "delivered",
+                  "AccountSid": account, **changed}  # fmt: skip
+        headers = {
+            "X-Twilio-Signature": phone.signature(f"https://hub.example{path}", fields, token)
+        }
+        answer = Client().post(path, urlencode(fields), content_type=phone.FORM, headers=headers)
+        return int(answer.status_code)
+
+    assert post("their-token", AccountSid="AC" + "6" * 32) == 403
+    assert post("another-token") == 403
+    assert post("their-token") == 204
+    told.refresh_from_db()
+    assert told.state == State.DELIVERED
+    row.is_active = False
+    row.save()
+    assert post("their-token") == 403

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.models import Outbox
-from notifications import delivery
+from notifications import choosing, delivery
 from notifications.backends import registry
 from notifications.backends.base import Later, Outgoing, Refused, Unclear
 from notifications.backends.notify import NotifyBackend
@@ -234,6 +234,21 @@ def inbound(words: str, *, number: str = ID, source: str = "447700900123", **fie
     return post("inbound", {"id": number, "source_number": source, "message": words,
                             "destination_number": "07700900999",
                             "date_received": timezone.now().isoformat(), **fields})  # fmt: skip
+
+
+def test_an_answer_goes_by_whom_the_question_came_though_another_is_the_first(
+    notify, settings, world
+):
+    settings.NOTIFICATION_BACKENDS = {"sms": ["memory", "notify"]}
+    assert inbound("HELP") == 204
+    answer = Notification.objects.get()
+    choice = choosing.best(answer, now=timezone.now())
+    assert choice is not None
+    assert choice.account.slug == "notify"
+    settings.NOTIFICATION_BACKENDS = {"sms": ["memory"]}
+    choice = choosing.best(answer, now=timezone.now())
+    assert choice is not None
+    assert choice.account.slug == "memory"
 
 
 @pytest.mark.django_db(transaction=True)
