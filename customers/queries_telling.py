@@ -101,10 +101,17 @@ def decide(person_id: int, wish: Wish) -> Decision:
     return ways.decide(_known(person, rows, wish), wish)
 
 
-def phones_refused(person_id: int) -> tuple[bool, bool]:
-    """Whether somebody sent STOP from a number of theirs, and whether one takes no texts."""
+def why_no_texts(person_id: int) -> str:
+    """What keeps somebody without a usable number from being texted: `calls_only`, `no_texts`,
+    `stopped` or `unusable`; "" where there is simply no number that takes texts."""
+    needs = {need.kind for need in needs_of([person_id])[person_id]}
+    for need in (Need.CALLS_ONLY, Need.NO_TEXTS):
+        if need.value in needs:
+            return need.name.lower()
     rows = list(_points().filter(person_id=person_id, kind="phone"))
-    return any(_is_stopped(row) for row in rows), any(row.unusable_at for row in rows)
+    if any(_is_stopped(row) for row in rows):
+        return "stopped"
+    return "unusable" if any(row.unusable_at for row in rows) else ""
 
 
 def _known(person: Person, rows: Iterable[ContactPoint], wish: Wish) -> Known:

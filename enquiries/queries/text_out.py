@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from customers import queries_telling
-from customers.adjusting import Need
 from customers.ways import SMS, Wish
 from enquiries.channels import KIND_WORDS, Channel, ItemKind
 from enquiries.models import ContactItem, Enquiry
@@ -17,6 +16,15 @@ from notifications.queries_texts import Measured
 EVENT = "texted"
 # Six parts: who wants to say more writes a letter or an e-mail.
 MOST_WORDS = 800
+
+
+WHY_NOT = {
+    "calls_only": "They only want to be rung",
+    "no_texts": "They asked for no texts",
+    "stopped": "They sent STOP from their number. Until they text START, no text may go there",
+    "unusable": "Texts to their number did not arrive: it is not in use, or takes no texts",
+    "": "We have no mobile number of theirs",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +57,11 @@ def number_of(enquiry: Enquiry) -> Number:
     wish = Wish(prefer=SMS, first=enquiry.tell_to or enquiry.first_contact.address_hash)
     decided = queries_telling.decide(enquiry.person_id, wish)
     way = next((one for one in decided.ways if one.medium == SMS), None)
-    return Number(phone=way.to) if way else Number(why_not=_why_not(enquiry.person_id))
-
-
-def _why_not(person_id: int) -> str:
-    needs = {need.kind for need in queries_telling.needs_of([person_id])[person_id]}
-    if Need.CALLS_ONLY.value in needs:
-        return "They only want to be rung"
-    if Need.NO_TEXTS.value in needs:
-        return "They asked for no texts"
-    stopped, unusable = queries_telling.phones_refused(person_id)
-    if stopped:
-        return "They sent STOP from their number. Until they text START, no text may go there"
-    if unusable:
-        return "Texts to their number did not arrive: it is not in use, or takes no texts"
-    return "We have no mobile number of theirs"
+    return (
+        Number(phone=way.to)
+        if way
+        else Number(why_not=WHY_NOT[queries_telling.why_no_texts(enquiry.person_id)])
+    )
 
 
 def conversation(enquiry: Enquiry) -> list[Line]:

@@ -166,14 +166,20 @@ def test_a_name_that_comes_twice_is_counted_twice_in_the_signature(door):
 
 
 def test_200_is_said_only_after_the_disk_has_the_file_and_its_name(door, folder, monkeypatch):
-    steps = []
+    steps: list[str] = []
     real_fsync, real_replace = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda fd: (
-        steps.append("folder" if Path(f"/proc/self/fd/{fd}").resolve().is_dir() else "file"),
-        real_fsync(fd))[1])  # fmt: skip
-    monkeypatch.setattr(
-        Path, "replace", lambda path, target: (steps.append("name"), real_replace(path, target))[1]
-    )
+
+    def fsync(descriptor: int) -> None:
+        place = Path(f"/proc/self/fd/{descriptor}").resolve()
+        steps.append("folder" if place.is_dir() else "file")
+        real_fsync(descriptor)
+
+    def replace(path: Path, target: Path) -> Path:
+        steps.append("name")
+        return real_replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", replace)
     assert text(door).status == 200
     assert steps == ["file", "name", "folder"]
 

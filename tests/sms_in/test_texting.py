@@ -28,7 +28,7 @@ GATE = "Which gate is it, the green one?"
 
 
 @pytest.fixture
-def desk(clock, client_for, world) -> Client:
+def desk(clock, client_for, world):
     return client_for(world.agent)
 
 
@@ -214,7 +214,7 @@ def test_words_of_both_sides_are_data(desk, case, clock):
 
 
 @pytest.fixture
-def editor(client_for, world, clock) -> Client:
+def editor(client_for, world, clock):
     from accounts.permissions import Role
     from tests.desk.staff import somebody
 
