@@ -86,7 +86,7 @@ def providers_are_whole(app_configs: Sequence[Any] | None, **_: object) -> list[
         found.append(
             Error(
                 "No way to send e-mail is configured: citizens would not be told anything.",
-                hint="Set EMAIL_URL (smtp://user:password@host:587).",
+                hint="Set EMAIL_URL (smtp://user:password@host:587), or NOTIFY_API_KEY.",
                 id="hub.E012",
             )
         )

@@ -12,6 +12,8 @@ from django.utils.module_loading import import_string
 from notifications import quiet
 from notifications.backends import registry
 
+# Two ids of 36 characters with a hyphen between them, and a name before.
+NOTIFY_KEY = 74
 MEDIA = {"sms": "texts", "email": "e-mail"}
 
 
@@ -25,7 +27,7 @@ def providers(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
             found.append(
                 Warning(
                     f"No provider carries {name}: such messages will fail and be shown to staff.",
-                    hint="Set TWILIO_ACCOUNT_SID for texts, EMAIL_URL for e-mail.",
+                    hint="Set TWILIO_ACCOUNT_SID for texts, EMAIL_URL for e-mail, NOTIFY_API_KEY.",
                     id="notifications.W001",
                 )
             )
@@ -35,6 +37,22 @@ def providers(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
                 import_string(path)
             except ImportError as error:
                 found.append(Error(f"{path}: {error}", id="notifications.E001"))
+    return found
+
+
+@register()
+def notify_is_whole(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """A key of GOV.UK Notify without templates carries nothing, and half a key neither."""
+    if not settings.NOTIFY_API_KEY:
+        return []
+    found: list[CheckMessage] = []
+    if len(settings.NOTIFY_API_KEY) < NOTIFY_KEY:
+        hint = "Copy the whole key: its name, the service's id and the secret."
+        found.append(Error("NOTIFY_API_KEY is not whole.", hint=hint, id="notifications.E003"))
+    if not settings.NOTIFY_TEMPLATES:
+        hint = "Set NOTIFY_TEMPLATES like sms=ID,email=ID."
+        words = "NOTIFY_API_KEY is set but NOTIFY_TEMPLATES names nothing that it carries."
+        found.append(Warning(words, hint=hint, id="notifications.W002"))
     return found
 
 

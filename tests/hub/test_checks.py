@@ -6,6 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from hub import checks
+from notifications import checks as message_checks
 
 GOOD = "kJ8-2mQx0vT5zL1bN7rY4wS9cF6hD3gA-pEuXoViBtRs"  # made up for this test
 
@@ -59,6 +60,14 @@ def test_twilio_without_its_token_or_sender_is_named(production: Settings) -> No
 
 
 def test_no_way_to_send_mail_stops_production(production: Settings) -> None:
-    production.EMAIL_URL, production.NOTIFY_API_KEY = "", "a key that no backend reads"
+    production.EMAIL_URL, production.NOTIFY_API_KEY = "", "a key without templates"
     production.NOTIFICATION_BACKENDS = {"sms": "notifications.backends.twilio.TwilioBackend"}
     assert "hub.E012" in _said(checks.providers_are_whole(None))
+
+
+def test_half_a_key_of_notify_and_one_that_carries_nothing_are_named(production: Settings) -> None:
+    production.NOTIFY_API_KEY, production.NOTIFY_TEMPLATES = "short", {}
+    said = _said(message_checks.notify_is_whole(None))
+    assert said == {"notifications.E003", "notifications.W002"}
+    production.NOTIFY_API_KEY, production.NOTIFY_TEMPLATES = "name-" + "x" * 73, {"sms": "1"}
+    assert _said(message_checks.notify_is_whole(None)) == set()
