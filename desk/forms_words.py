@@ -70,7 +70,8 @@ class WordsForm(EditionForm):
     @property
     def source(self) -> Source:
         """The words as they would be kept."""
-        words = self.cleaned_data if self.is_bound else self.initial
+        # As it was sent: what is refused is still shown.
+        words = self.data if self.is_bound else self.initial
         typed = Source(str(words.get("subject", "")), str(words.get("body", "")))
         return wording_checks.tidied(self.place.medium, typed)
 

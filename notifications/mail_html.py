@@ -15,6 +15,8 @@ LARGEST = 100_000
 
 _FONT = "font-family:Helvetica,Arial,sans-serif;"
 _INK = "color:#14212b;"
+# Said with the ink: a reader in a dark scheme either keeps both or turns both.
+_PAPER = "background-color:#ffffff;"
 _STYLES = {
     "p": f"margin:0 0 20px 0;{_FONT}font-size:19px;line-height:1.4;{_INK}",
     "h2": f"margin:30px 0 10px 0;{_FONT}font-size:24px;line-height:1.25;font-weight:bold;{_INK}",
@@ -41,11 +43,11 @@ def document(words: str, *, subject: str, language: str) -> str:
         f'<html lang="{escape(tag)}" dir="{direction}"><head>'
         '<meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
+        '<meta name="color-scheme" content="light">'
         f"<title>{escape(subject)}</title></head>"
-        '<body style="margin:0;padding:0;">'
+        f'<body style="margin:0;padding:0;{_PAPER}">'
         f'<div lang="{escape(tag)}" dir="{direction}" '
-        'style="max-width:600px;margin:0 auto;padding:0 20px;">'
+        f'style="max-width:600px;margin:0 auto;padding:0 20px;{_PAPER}">'
         f'<p style="margin:0 0 30px 0;padding:16px 0 12px 0;border-bottom:4px solid #0b4f55;{_FONT}'
         f'font-size:24px;line-height:1.25;font-weight:bold;{_INK}">{WORDMARK}</p>'
         f"{_OPENS.sub(_styled, words)}"

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from desk import words_page
-from desk.answers import carried_out, go, sent
+from desk.answers import carried_out, go
 from desk.forms_words import ListForm, RestoreForm, WordsForm
 from desk.words_page import Stands
 from kb import compare
@@ -180,7 +180,6 @@ def _with_changes(rows: list[Version], state: Stands) -> list[dict[str, Any]]:
 
 
 @requires(Permission.WRITE_MESSAGES)
-@sent
 def act(request: HttpRequest, event: str, medium: str, language: str, act: str) -> HttpResponse:
     """Publishes, deletes, ends, or begins a draft with earlier words: once."""
     who = viewer(request)
@@ -188,6 +187,9 @@ def act(request: HttpRequest, event: str, medium: str, language: str, act: str) 
     chosen = words_page.ACTS.get(act)
     if chosen is None:
         raise Http404
+    if request.method != "POST":
+        # Who reloads what a form was sent to.
+        return go(words_page.address(place))
     form = chosen.form(request.POST)
 
     def work(data: Mapping[str, Any], now: datetime) -> None:

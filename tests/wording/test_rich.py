@@ -26,7 +26,7 @@ URL = "https://hub.example/t/"
 # What Outlook, Gmail and Apple Mail all keep (caniemail.com): of each style only the plain form.
 STYLES = {
     "margin", "padding", "font-family", "font-size", "line-height", "font-weight", "color",
-    "text-decoration", "border-bottom", "max-width",
+    "text-decoration", "border-bottom", "max-width", "background-color",
 }  # fmt: skip
 MAILS = [event for event, known in sorted(EVENTS.items()) if "email" in known.media]
 
@@ -134,6 +134,11 @@ def test_every_mail_keeps_to_what_mail_readers_show(event: str, language: str) -
     # Every block has its own look: no reader carries it over from what is around.
     shown = [(tag, attributes) for tag, attributes in found.tags if tag in TAGS - {"br"}]
     assert all(attributes.get("style") for _, attributes in shown)
+    # Dark ink is never left on a dark reader's own paper.
+    paper = [tag for tag, attributes in found.tags if "background-color:#ffffff" in
+             (attributes.get("style") or "")]  # fmt: skip
+    assert paper == ["body", "div"]
+    assert 'name="color-scheme" content="light"' in page
     assert "<style" not in page
     assert "<img" not in page
     html = dict(found.tags)["html"]
