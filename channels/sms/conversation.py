@@ -91,6 +91,8 @@ def open_silent(thread: str, *, now: datetime) -> bool:
     with transaction.atomic(durable=True):
         dialogs.serialise(thread)
         kept = dialogs.of(thread)
+        if kept is not None and not kept.body:
+            dialogs.lost(thread)
         if kept is None or not dialogs.is_silent(kept, now=now):
             return False
         talking.silence(kept, now=now)
@@ -145,7 +147,7 @@ def _within(caller: Caller, reading: Reading, kept: Kept) -> str | None:
     dialog = states.read(kept.body)
     danger = _danger(caller.text, dialog.journey.service or None)
     if danger:
-        heard = dialog.heard(caller.text.sid, caller.text.words, caller.at)
+        heard = dialog.heard(caller.text.words, caller.at)
         heard = replace(heard, words=(*heard.words, caller.text.words))
         return talking.send(caller, heard, to_person=False, danger=danger)
     found = talking.go_on(caller, dialog, reading)
@@ -159,7 +161,8 @@ def _settled(caller: Caller, move: Move) -> str:
     """Words of which they have said now whether they are about a case or something new."""
     dialog = move.dialog
     held = "\n".join(dialog.held or dialog.words)
-    own = replace(caller, text=replace(caller.text, words=held))
+    # Said when it was said, not when they told us what it is about.
+    own = replace(caller, text=replace(caller.text, words=held, received_at=dialog.began))
     _close(dialog, caller)
     reading = parsing.read(held)
     if move.act is Act.ADD:

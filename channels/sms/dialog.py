@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -13,6 +13,8 @@ from channels.asking.journey import Journey
 
 # Lines of a list that stand in one text at most.
 PAGE: Final = 9
+# The first text and the last ones are kept, of who writes very many.
+_MOST_TEXTS: Final = 60
 
 
 class Turn(StrEnum):
@@ -64,7 +66,6 @@ class Dialog:
     before: tuple[str, str] = ("", "")
     has_media: bool = False
     is_first: bool = True
-    texts: tuple[str, ...] = field(default=())
 
     @property
     def began(self) -> datetime:
@@ -81,11 +82,11 @@ class Dialog:
         fresh: dict[str, Any] = {"tries": 0, "start": 0, "offered": (), "stray": self.stray}
         return replace(self, turn=turn, key=key, **{**fresh, **more})
 
-    def heard(self, sid: str, words: str, at: datetime) -> Dialog:
+    def heard(self, words: str, at: datetime) -> Dialog:
         """The conversation with one text more."""
         last = max(self.last_at, at.isoformat()) if self.last_at else at.isoformat()
-        said = (*self.said, words) if words else self.said
-        return replace(self, said=said, last_at=last, texts=(*self.texts, sid)[-50:])
+        said = (*self.said[:1], *self.said[1:][-_MOST_TEXTS:], words) if words else self.said
+        return replace(self, said=said, last_at=last)
 
     def stored(self) -> dict[str, Any]:
         """As it is kept."""

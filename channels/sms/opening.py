@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -35,15 +36,10 @@ def open_(
     """The enquiry of a conversation, as it stands: `to_person` where somebody reads it before it
     goes on. `sid` is the text that opens it, or stands for the silence that did."""
     hub = accounts.queries.hub().slug
-    need = Need(
-        description=description(dialog, asking),
-        service=dialog.journey.service or None,
-        place=_place(dialog),
-        answers=asking.answers,
-        form_id=dialog.journey.form_id,
+    need = replace(
+        _need(dialog, asking),
         priority=(Priority.URGENT if asking.is_urgent else Priority.NORMAL).value,
         send_to=hub if to_person or asking.is_past_a_no else None,
-        said="\n".join(dialog.said)[:_MOST_WORDS],
     )
     received = _receive(dialog, need, sid=sid, language=language, now=now)
     first = received.enquiries[0]
@@ -56,16 +52,11 @@ def ended(
 ) -> Taken:
     """The enquiry of who read that it ends here, and stopped: they were told, and hear no more."""
     words = "\n\n".join(part for part in (end.words, end.next_step, end.phone) if part)
-    need = Need(
-        description=description(dialog, asking),
-        service=dialog.journey.service or None,
-        place=_place(dialog),
-        answers=asking.answers,
-        form_id=dialog.journey.form_id,
+    need = replace(
+        _need(dialog, asking),
         answer=words[:2_000],
         outcome=_OUTCOMES[end.kind],
         inside=accounts.queries.is_ours(end.phone),
-        said="\n".join(dialog.said)[:_MOST_WORDS],
     )
     received = _receive(dialog, need, sid=sid, language=language, now=now, is_told=False)
     first = received.enquiries[0]
@@ -73,11 +64,26 @@ def ended(
     return first
 
 
+def _need(dialog: Dialog, asking: Asking) -> Need:
+    """What was told. A service that is offered no more asks nothing, so nothing was answered."""
+    is_offered = asking.service is not None
+    return Need(
+        description=description(dialog, asking),
+        service=dialog.journey.service if is_offered else None,
+        place=_place(dialog),
+        answers=asking.answers if is_offered else {},
+        form_id=dialog.journey.form_id if is_offered else None,
+        said="\n".join(dialog.said)[:_MOST_WORDS],
+    )
+
+
 def description(dialog: Dialog, asking: Asking) -> str:
     """What it is about in their own words: the first text, what came beside, what was not read."""
     is_asked = asking.part(questions.WHAT) is not None
-    first = dialog.journey.description.strip() if is_asked else ""
-    own = [first or "".join(dialog.words[:1]), *dialog.words[1:], *dialog.held, *dialog.stray]
+    written = dialog.journey.description.strip() if is_asked else ""
+    told = [*dialog.words, *dialog.held, *dialog.stray]
+    # What they wrote for the question stands first where it says more than the first text.
+    own = told if not written or written in told else [written, *told]
     return "\n".join(part for part in own if part.strip())[:_MOST_WORDS] or asking.description
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -79,7 +80,7 @@ def _photos(
     if request.method == "POST" and not (files.stays or files.errors):
         if files.rows or not question.required:
             return _answered(request, token, question, {})
-        words = turns.no_photo()
+        words = _("Add a photo or a file")
         files.errors.append({"text": words, "href": "#id_files"})
     context = {"files": files, "label": answering.label(question)}
     return _shown(request, "sms/photos.html", asking, question, context)

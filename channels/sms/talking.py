@@ -127,7 +127,7 @@ def asking_of(dialog: Dialog) -> Asking:
 def go_on(caller: Caller, dialog: Dialog, reading: Reading) -> Move | str:
     """What a text does within a conversation: the words of its answer, or what becomes of it."""
     words = caller.text.words
-    dialog = dialog.heard(caller.text.sid, words, caller.at)
+    dialog = dialog.heard(words, caller.at)
     if caller.text.pictures:
         dialog = replace(dialog, has_media=True)
     asking = asking_of(dialog)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -26,11 +27,13 @@ SESSION: Final = timedelta(hours=24)
 KEPT: Final = timedelta(days=7)
 _PURPOSE: Final = "sms dialog"
 _ABOUT: Final = "sms:"
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A conversation as it was kept. `body` is empty where nothing is left of it."""
+    """A conversation as it was kept. `body` is empty where nothing is left of it, or where it does
+    not open any more: then it waits for nothing."""
 
     phone_hash: str
     body: Mapping[str, Any]
@@ -104,6 +107,12 @@ def silent(*, now: datetime, limit: int = 200) -> list[str]:
     return list(rows.order_by("touched_at").values_list("phone_hash", flat=True)[:limit])
 
 
+def lost(phone_hash: str) -> None:
+    """A conversation that does not open any more is not looked at again."""
+    SmsDialog.objects.filter(phone_hash=phone_hash).update(is_open=False, sealed="")
+    log.error("sms.conversation_lost")
+
+
 def is_silent(kept: Kept, *, now: datetime) -> bool:
     """The same of one conversation, for who holds it."""
     return kept.is_open and kept.touched_at <= now - _silence()
@@ -134,11 +143,12 @@ def _token_hash(token: str) -> str:
 def _kept(row: SmsDialog | None) -> Kept | None:
     if row is None:
         return None
+    body = _opened(row.sealed) if row.sealed else {}
     return Kept(
         phone_hash=row.phone_hash,
-        body=_opened(row.sealed),
+        body=body,
         language=row.language,
-        is_open=row.is_open,
+        is_open=row.is_open and bool(body),
         revision=row.revision,
         enquiry_id=row.enquiry_id,
         started_at=row.started_at,

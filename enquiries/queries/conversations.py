@@ -59,6 +59,7 @@ _SENT: dict[str, str] = {
     "sms_no_photo": gettext_noop("We told you that we could not open a file"),
     "sms_late": gettext_noop("We told you that we have it"),
     "sms_late_danger": gettext_noop("We told you that we have it"),
+    "sms_opened": gettext_noop("We told you that we have it"),
     "sms_added": gettext_noop("We told you that we have your words"),
     "added": gettext_noop("We told you that we have your words"),
     "files_left_out": gettext_noop("We told you which files we could not keep"),

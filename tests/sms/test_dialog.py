@@ -148,6 +148,31 @@ def test_two_texts_at_once_from_one_number_answer_two_questions():
     assert only().answers == {"deep": "deep", "wide": "deep"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_five_copies_at_once_of_one_answer_are_one_turn():
+    world.build()
+    forms_of.publish("pothole", DEEP, describe=False)
+    Phone().text(HOLE)
+    message, answers, before = sid(), [], row().revision
+    gate = threading.Barrier(5)
+
+    def send() -> None:
+        gate.wait()
+        try:
+            answers.append(Phone().text("2", message_sid=message))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 5
+    assert len(set(answers)) == 1
+    assert row().revision == before + 1
+
+
 # -- Wrong answers and corrections ---------------------------------------------------------------
 
 

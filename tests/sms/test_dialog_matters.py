@@ -15,7 +15,7 @@ from core.privacy import address_hash
 from enquiries.actions import dialogs
 from enquiries.models import Contact, Enquiry, SmsDialog
 from kb.actions_tongues import save as save_words
-from kb.models import Danger
+from kb.models import Danger, Service
 from notifications import gsm
 from notifications.models import Notification
 from tests import forms_of, world
@@ -266,10 +266,27 @@ def test_a_withheld_number_has_no_conversation(bins):
     assert not SmsDialog.objects.exists()
 
 
-def test_a_seal_that_does_not_open_begins_anew(bins, phone):
+def test_a_seal_that_does_not_open_begins_anew(bins, clock, phone):
     phone.text(BIN)
     SmsDialog.objects.update(sealed="broken")
+    assert silent(clock) == 0
+    assert not row().is_open
+    SmsDialog.objects.update(sealed="broken", is_open=True)
+    clock.shift(timedelta(hours=30))
+    assert phone.text("START") == ""
     assert "Q1 Which bins" in phone.text(BIN)
+
+
+def test_a_service_that_is_offered_no_more_costs_nobody_their_words(bins, phone):
+    phone.text(BIN)
+    phone.text("1")
+    Service.objects.filter(slug="missed-bin").update(is_active=False)
+    for said in ("yes", "12 High Street WR11 3DA", "1", "agent"):
+        phone.text(said)
+        if Enquiry.objects.exists():
+            break
+    assert only().service is None
+    assert BIN in only().description
 
 
 @pytest.mark.django_db(transaction=True)

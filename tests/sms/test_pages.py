@@ -121,7 +121,7 @@ def test_a_photo_is_added_by_the_link_and_goes_with_the_enquiry(clock, phone, cl
     assert "There is no photo yet." in phone.text("1")
     path = path_in(phone.text("link"))
     nothing = client.post(path, {})
-    assert "There is no photo yet" in nothing.content.decode()
+    assert "Add a photo or a file" in nothing.content.decode()
     file = SimpleUploadedFile("hole.jpg", photo(), "image/jpeg")
     assert "Your photo is with" in client.post(path, {"files": file}).content.decode()
     run_outbox()

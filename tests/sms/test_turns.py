@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels.asking.journey import Journey
@@ -131,6 +131,8 @@ TEXTS = st.one_of(
 )  # fmt: skip
 
 
+# A busy machine is no fault of the words.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TEXTS, max_size=14), st.booleans())
 def test_no_texts_break_a_conversation_and_none_is_kept_that_is_no_answer(texts, is_other):
     ask = replace(ASK, other=lambda words: "pothole" if is_other and "far" in words else "")
@@ -155,6 +157,7 @@ def test_no_texts_break_a_conversation_and_none_is_kept_that_is_no_answer(texts,
             break
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS)
 def test_the_same_text_in_the_same_place_does_the_same(text):
     first, second = say("1", text), say("1", text)
