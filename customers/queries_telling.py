@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from accounts.permissions import Viewer
 from core.privacy import address_hash
 from customers import queries, ways
+from customers.adjusting import Need
 from customers.models import ContactPoint, MarketingWord, Person, TextWord
 from customers.needs import Needed, needs_of
 from customers.ways import Decision, Known, Point, Wish
