@@ -79,6 +79,8 @@ def send(
         raise NoAddress(f"No address for {event}")
     if event in EVENTS and EVENTS[event].is_marketing and not said_yes:
         raise NoConsent(f"{event} is only for who said yes to it")
+    # Whoever asks may know more than this reader is to be told.
+    context = {name: context[name] for name in context if name in _known(event)}
     facts = {**context, **hiding.places(hidden or {})}
     words = rendering.render(
         event=event, medium=medium, context=facts, language=language, organisation=organisation
@@ -98,6 +100,10 @@ def send(
             outcomes.held(about).filter(event__in=needless, to=to, pk__lt=pk), now=now
         )
     return pk
+
+
+def _known(event: str) -> frozenset[str]:
+    return EVENTS[event].keys if event in EVENTS else frozenset()
 
 
 def lane(about: str, medium: str) -> str:
