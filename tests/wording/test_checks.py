@@ -71,7 +71,7 @@ def test_what_we_ship_passes_and_has_an_example_for_every_fact(event: str, mediu
             assert most.size is not None
             assert shown.size is not None
             assert shown.size.segments <= most.size.segments
-                assert len(most.body) <= gsm.LONGEST
+            assert len(most.body) <= gsm.LONGEST
 
 
 def test_a_price_is_by_the_part(settings: Any) -> None:
