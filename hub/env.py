@@ -55,6 +55,11 @@ def number(name: str, *, default: float, low: float, high: float) -> float:
     return found
 
 
+def seconds(name: str, *, default: int) -> int:
+    """The value of `name` as seconds: one at least, ten hours at most."""
+    return integer(name, default=default, low=1, high=36_000)
+
+
 def words(name: str, *, default: str = "") -> list[str]:
     """The value of `name` as a list separated by commas."""
     return [word.strip() for word in text(name, default=default).split(",") if word.strip()]

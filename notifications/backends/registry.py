@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterable, Mapping
 
 import structlog
@@ -31,8 +32,22 @@ def carriers_for(medium: str, organisation: str = "") -> list[Account]:
     """The carriers of a medium for an organisation (its slug), the first choice first.
 
     An organisation's own routes count before the partnership's, and these before the environment;
-    a level on which no carrier is left counts as not there. Nobody uses another body's account.
+    a level on which no carrier is left counts as not there. Nobody uses another body's account. A
+    change counts within CARRIERS_KEPT_SECONDS.
     """
+    if not settings.CARRIERS_KEPT_SECONDS:
+        return _carriers_for(medium, organisation)
+    kept: dict[tuple[str, str], tuple[float, list[Account]]]
+    kept = _local.__dict__.setdefault("routes", {})
+    before = kept.get((medium, organisation))
+    if before is not None and time.monotonic() - before[0] < settings.CARRIERS_KEPT_SECONDS:
+        return list(before[1])
+    found = _carriers_for(medium, organisation)
+    kept[medium, organisation] = (time.monotonic(), found)
+    return list(found)
+
+
+def _carriers_for(medium: str, organisation: str) -> list[Account]:
     routes = Route.objects.filter(medium=medium).filter(
         Q(organisation=None) | Q(organisation__slug=organisation)
     )
@@ -92,8 +107,8 @@ def backend_of(account: Account) -> Backend:
 
 
 def forget() -> None:
-    """Drops this thread's clients."""
-    _local.__dict__.pop("backends", None)
+    """Drops this thread's clients, and what it knows of routes."""
+    _local.__dict__.clear()
 
 
 def load() -> None:

@@ -105,6 +105,21 @@ def test_a_carrier_that_was_changed_is_built_anew():
     assert registry.backend_of(changed) is not backend
 
 
+def test_a_worker_goes_by_the_routes_that_it_has_read_for_two_seconds(
+    settings, monkeypatch, django_assert_num_queries
+):
+    settings.CARRIERS_KEPT_SECONDS = 2
+    at = [100.0]
+    monkeypatch.setattr(registry.time, "monotonic", lambda: at[0])
+    assert slugs("sms") == ["memory"]
+    carrier("second")
+    route("sms", "second")
+    with django_assert_num_queries(0):
+        assert slugs("sms") == ["memory"]
+    at[0] += 2
+    assert slugs("sms") == ["second"]
+
+
 def test_keys_are_sealed_and_stand_in_no_log():
     carrier("post", "smtp")
     assert "mail.example" not in Carrier.objects.get().sealed
