@@ -14,7 +14,8 @@ from core.privacy import address_hash
 from customers import queries, ways
 from customers.adjusting import Need
 from customers.models import ContactPoint, MarketingWord, Person, TextWord
-from customers.needs import Needed, needs_of
+from customers.needs import Needed as Needed
+from customers.needs import needs_of as needs_of
 from customers.ways import Decision, Known, Point, Wish
 
 # Words that came by text, or from who carries texts: the carrier holds them as well.

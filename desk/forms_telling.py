@@ -9,6 +9,8 @@ from django import forms
 from customers.adjusting import KINDS
 from customers.ways import MEDIA
 from desk.forms import KeyedForm, words_field
+from enquiries.queries.ways import events_of_rules
+from notifications.saying import SAYINGS
 
 _BY = {
     "email": "By email",
@@ -107,6 +109,17 @@ class PointForm(KeyedForm):
     )
 
 
+class NumberForm(KeyedForm):
+    """Which of their numbers."""
+
+    point = forms.IntegerField(
+        widget=forms.HiddenInput,
+        min_value=1,
+        max_value=2**62,
+        error_messages={"required": "Choose the number", "invalid": "Choose the number"},
+    )
+
+
 class RungForm(KeyedForm):
     """What was said on the telephone."""
 
@@ -120,3 +133,27 @@ class RungForm(KeyedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["words"].widget.attrs["data-rows"] = "3"
+
+
+def _events() -> list[tuple[str, str]]:
+    return [(event, f"{SAYINGS[event].name}\n{SAYINGS[event].when}") for event in events_of_rules()]
+
+
+class RulesForm(KeyedForm):
+    """What is said another way, and what is worth a letter."""
+
+    again = forms.MultipleChoiceField(
+        label="When a text or an email fails, which of these go by the other?",
+        choices=_events,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose from the list"},
+    )
+    letter = forms.MultipleChoiceField(
+        label="Which of these are worth a letter, when nothing else reaches them?",
+        help_text="A letter costs money, and takes days.",
+        choices=_events,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose from the list"},
+    )

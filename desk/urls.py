@@ -18,6 +18,7 @@ from desk.views import (
     settings,
     sign_in,
     sign_in_second,
+    telling_rules,
     texts,
 )
 
@@ -93,6 +94,7 @@ urlpatterns = [
     path("desk/settings/languages/", include("desk.urls_languages")),
     path("desk/settings/messages/letters/", include("desk.urls_letters")),
     path("desk/settings/messages/words/", include("desk.urls_words")),
+    path("desk/settings/messages/ways/", telling_rules.rules, name="desk-telling-rules"),
     path("desk/settings/messages/", include("desk.urls_messages")),
     path("desk/settings/", include("desk.urls_routing")),
     path("desk/settings/search/", include("desk.urls_searching")),

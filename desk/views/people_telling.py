@@ -60,7 +60,7 @@ def _over(who: Viewer, person: uuid.UUID, data: Mapping[str, Any], now: datetime
 def _texts(*, is_stop: bool) -> Work:
     def work(who: Viewer, person: uuid.UUID, data: Mapping[str, Any], now: datetime) -> object:
         return acts.texts_by_staff(
-            viewer=who, person=person, point_id=data["point"] or 0, is_stop=is_stop, now=now
+            viewer=who, person=person, point_id=data["point"], is_stop=is_stop, now=now
         )
 
     return work
@@ -92,8 +92,8 @@ ACTS: dict[str, Act] = {
     "need": Act(forms.NeedForm, _need, "What they need is written down", "need"),
     "still": Act(forms.NeedOneForm, _still, "They still need it: asked again in a year"),
     "over": Act(forms.NeedOneForm, _over, "They need it no longer"),
-    "stop": Act(forms.PointForm, _texts(is_stop=True), "No texts go to this number"),
-    "start": Act(forms.PointForm, _texts(is_stop=False), "Texts may go to this number again"),
+    "stop": Act(forms.NumberForm, _texts(is_stop=True), "No texts go to this number"),
+    "start": Act(forms.NumberForm, _texts(is_stop=False), "Texts may go to this number again"),
     "again": Act(forms.PointForm, _again, "We write there again"),
     "post": Act(forms.PostForm, _post, "Where letters go is changed", "post"),
     "news": Act(forms.NewsForm, _news, "What they said of news is kept", "news"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -71,7 +72,7 @@ def clock(world: World) -> Iterator[Clock]:
         yield Clock(traveller)
 
 
-def asked(clock: Clock, sender: Sender = BOTH, *, tell_by: str = "sms", **more: object) -> Enquiry:
+def asked(clock: Clock, sender: Sender = BOTH, *, tell_by: str = "sms", **more: Any) -> Enquiry:
     """An enquiry as its citizen sent it, through triage."""
     return enquiry_of(ask(at=clock.now, sender=sender, tell_by=tell_by, **more))
 

@@ -197,7 +197,7 @@ def test_who_cannot_be_reached_in_writing_is_rung(clock: Clock) -> None:
 def test_who_only_wants_to_be_rung_gets_nothing_in_writing(clock: Clock, agent) -> None:
     enquiry = asked(clock)
     run_outbox()
-    person = Person.objects.get(pk=enquiry.person_id)
+    person = Person.objects.get(pk=enquiry.person_id or 0)
     actions_telling.record_need(
         viewer=agent, person=person.public_id, kind="calls_only", words="", now=clock.now
     )
@@ -221,7 +221,7 @@ def test_who_only_wants_to_be_rung_gets_nothing_in_writing(clock: Clock, agent) 
 
 def test_who_chose_letters_gets_letters_and_no_email_of_every_step(clock: Clock, agent) -> None:
     enquiry = asked(clock, HOME, tell_by="")
-    person = Person.objects.get(pk=enquiry.person_id)
+    person = Person.objects.get(pk=enquiry.person_id or 0)
     actions_telling.prefer(viewer=agent, person=person.public_id, medium="letter", now=clock.now)
     Notification.objects.all().delete()
     enquiry = asked(clock, HOME, tell_by="")
@@ -241,7 +241,7 @@ def test_a_letter_that_comes_back_marks_where_letters_go(clock: Clock) -> None:
     assert letter.medium == "letter"
     outcomes.failed(letter, Refused("Returned", address="unusable"), now=clock.now)
     run_outbox()
-    assert Person.objects.get(pk=enquiry.person_id).post_unusable_at is not None
+    assert Person.objects.get(pk=enquiry.person_id or 0).post_unusable_at is not None
     assert gone()[-1][0] == "email"
 
 

@@ -49,7 +49,7 @@ def walked(page: Page) -> None:
 def test_the_desks_page_of_how_somebody_is_told(small: World, live_server: Any, page: Page) -> None:
     now = timezone.now()
     enquiry = enquiry_of(ask(at=now, sender=HOME, tell_by="sms"))
-    person = Person.objects.get(pk=enquiry.person_id)
+    person = Person.objects.get(pk=enquiry.person_id or 0)
     agent = small.viewer(small.agent)
     for kind, words in (("relay_uk", ""), ("interpreter", "Polish"), ("large_print", "")):
         actions_telling.record_need(
@@ -84,6 +84,16 @@ def test_the_desks_page_of_how_somebody_is_told(small: World, live_server: Any, 
     walked(page)
     page.goto(f"{live_server.url}/desk/callbacks/")
     expect(page.get_by_role("heading", name="To be told by telephone")).to_be_visible()
+    walked(page)
+
+
+def test_the_rules_of_what_is_said_another_way(small: World, live_server: Any, page: Page) -> None:
+    sign_in(page, live_server.url, small.administrator.email)
+    page.goto(f"{live_server.url}/desk/settings/messages/ways/?whose=wychavon")
+    expect(page.get_by_role("heading", level=1)).to_have_text("When a message fails")
+    walked(page)
+    page.get_by_role("button", name="Keep these rules").click()
+    expect(page.get_by_text("The rules are kept")).to_be_visible()
     walked(page)
 
 

@@ -18,6 +18,7 @@ from customers.models import Adjustment, ContactPoint, MarketingWord, Person, Te
 from customers.ways import Wish
 from enquiries.actions import referrals
 from enquiries.models import CallDue, Enquiry, EnquiryEvent, Referral
+from enquiries.queries import ways
 from notifications import outcomes
 from notifications.backends.base import Refused
 from notifications.models import Notification
@@ -37,7 +38,7 @@ def enquiry(clock: Clock) -> Enquiry:
 
 @pytest.fixture
 def person(enquiry: Enquiry) -> Person:
-    return Person.objects.get(pk=enquiry.person_id)
+    return Person.objects.get(pk=enquiry.person_id or 0)
 
 
 @pytest.fixture
@@ -310,3 +311,37 @@ def test_citizens_stop_news_that_they_said_yes_to(
     theirs.post("/my/telling/", {"no_news": "yes"})
     assert not queries_telling.wants_news([person.pk])
     assert MarketingWord.objects.order_by("-pk")[0].source == "page"
+
+
+# -- The rules -----------------------------------------------------------------------------------
+
+
+def test_administrators_decide_what_is_said_another_way_for_all_and_for_one_body(
+    world: World, client_for: Any
+) -> None:
+    client: Client = client_for(world.administrator)
+    page = "/desk/settings/messages/ways/"
+    assert "As the hub comes" in client.get(page).content.decode()
+
+    def send(there: str, **more: Any) -> str:
+        sent = {"key": str(uuid.uuid4()), **more}
+        answer = client.post(there, sent, follow=True)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    assert "Decided here" in send(page, again=["asked"], letter=["late"])
+    body = world.organisations["wychavon"]
+    assert ways.worth(None) == ways.Worth(frozenset({"asked"}), frozenset({"late"}), is_own=True)
+    assert ways.worth(body.pk).letter == {"late"}
+    there = f"{page}?whose=wychavon"
+    assert "As the partnership decides" in client.get(there).content.decode()
+    assert "Decided here" in send(there, again=["asked", "resolved"], letter=[])
+    assert ways.worth(body.pk) == ways.Worth(
+        frozenset({"asked", "resolved"}), frozenset(), is_own=True
+    )
+    assert "Choose from the list" in send(there, again=["pigeon"], letter=[])
+    assert "As the partnership decides" in send(there, take_over="1")
+    assert ways.worth(body.pk).again == {"asked"}
+    assert client.get(f"{page}?whose=nobody").status_code == 404
+    assert AuditEvent.objects.filter(action__startswith="telling.rules").count() == 3
+    assert client_for(world.agent).get(page).status_code == 404

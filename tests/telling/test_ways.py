@@ -163,7 +163,7 @@ values = st.sampled_from(
 )
 flags = st.booleans()
 points = st.builds(
-    lambda value, digest, *marks: Point(*value, digest, *marks),
+    lambda value, digest, *marks: Point(value[0], value[1], digest, *marks),
     values, st.sampled_from("abcd"), flags, flags, flags, flags, flags,
 )  # fmt: skip
 everything = st.builds(
