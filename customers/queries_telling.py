@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,10 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.permissions import Viewer
 from core.privacy import address_hash
-from customers import queries, ways
+from customers import needs, queries, ways
 from customers.adjusting import Need
 from customers.models import ContactPoint, MarketingWord, Person, TextWord
-from customers.needs import Needed as Needed
-from customers.needs import needs_of as needs_of
+from customers.needs import Needed
 from customers.ways import Decision, Known, Point, Wish
 
 # Words that came by text, or from who carries texts: the carrier holds them as well.
@@ -184,6 +183,11 @@ def tell_by(person_ids: Iterable[int]) -> set[str]:
     """By what these people chose to be told; "" for who has chosen nothing."""
     rows = Person.objects.filter(pk__in=list(person_ids))
     return set(rows.values_list("tell_by", flat=True))
+
+
+def needs_of(person_ids: Iterable[int]) -> Mapping[int, tuple[Needed, ...]]:
+    """What people need, by person; one statement for many."""
+    return needs.needs_of(person_ids)
 
 
 def how_told(viewer: Viewer, public_id: uuid.UUID) -> HowTold:

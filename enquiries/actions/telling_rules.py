@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts.permissions import Permission, Viewer
 from core import audit
@@ -29,6 +30,12 @@ def _begin(viewer: Viewer, organisation_id: int | None) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x7E11, organisation_id or 0])
 
 
+def _rules(organisation_id: int | None) -> QuerySet[TellingRule]:
+    if organisation_id is None:
+        return TellingRule.objects.filter(organisation=None)
+    return TellingRule.objects.filter(organisation_id=organisation_id)
+
+
 @transaction.atomic
 def decide(
     *,
@@ -40,7 +47,7 @@ def decide(
 ) -> None:
     """Sets every rule of an organisation, or of the partnership (None). Raises NotYours."""
     _begin(viewer, organisation_id)
-    TellingRule.objects.filter(organisation_id=organisation_id).delete()
+    _rules(organisation_id).delete()
     TellingRule.objects.bulk_create(
         TellingRule(
             organisation_id=organisation_id, event=event, medium=medium, is_allowed=event in chosen
@@ -55,7 +62,7 @@ def decide(
 def take_over(*, viewer: Viewer, organisation_id: int | None, now: datetime) -> None:
     """Back to the partnership's rules; the partnership to the product's. Raises NotYours."""
     _begin(viewer, organisation_id)
-    if TellingRule.objects.filter(organisation_id=organisation_id).delete()[0]:
+    if _rules(organisation_id).delete()[0]:
         _written(viewer, organisation_id, now)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customers.adjusting import Need
@@ -153,6 +153,8 @@ def test_marketing_goes_only_by_media_they_said_yes_to_and_to_proved_addresses()
 
 # -- Whatever is known -----------------------------------------------------------------------------
 
+# Other tests may keep the machine busy while this draws.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 values = st.sampled_from(
     [
         ("phone", MOBILE.value),
@@ -183,6 +185,7 @@ wishes = st.builds(
 )
 
 
+@patient
 @given(everything, wishes)
 def test_no_way_that_they_forbade_and_each_medium_once(known: Known, wish: Wish) -> None:
     decision = decide(known, wish)
@@ -217,6 +220,7 @@ def test_no_way_that_they_forbade_and_each_medium_once(known: Known, wish: Wish)
             assert any(p.is_proved or p.digest in {wish.first, *wish.given} for p in open_ones)
 
 
+@patient
 @given(everything, wishes, st.frozensets(st.sampled_from([SMS, EMAIL, LETTER])))
 def test_after_what_was_tried_comes_another_medium(
     known: Known, wish: Wish, tried: frozenset[str]
@@ -250,6 +254,7 @@ def test_no_letter_to_an_address_that_is_not_whole(name: str, address: str, post
     assert postal_lines(name=name, address=address, postcode=postcode) == ()
 
 
+@patient
 @given(st.text(max_size=60), st.text(max_size=300), st.text(max_size=12))
 def test_a_window_has_seven_lines_and_the_postcode_is_the_last(
     name: str, address: str, postcode: str
