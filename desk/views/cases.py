@@ -74,6 +74,27 @@ def _points(case: Case) -> list[dict[str, object]]:
     return [{"number": 1, "lat": enquiry.latitude, "lon": enquiry.longitude, "words": words}]
 
 
+def _said_both_ways(who: Viewer, case: Case) -> dict[str, object]:
+    """What was and is to be said, by which way: e-mails, calls that are due, messages, texts."""
+    reference = case.enquiry.reference
+    return {
+        "mails": [] if case.is_hidden else inbox.queries_mail.of_case(reference),
+        "calls_due": [
+            {
+                "public_id": one.public_id,
+                "why": one.why,
+                "words": one.words,
+                "form": RungForm(auto_id=f"call_{number}_%s"),
+            }
+            for number, one in enumerate(_calls_due(who, case))
+        ],
+        "told": notifications.queries.about(reference),
+        "texts_them": case.person is not None
+        and not case.is_hidden
+        and who.may(Permission.RESOLVE),
+    }
+
+
 def _show(
     request: HttpRequest,
     who: Viewer,
@@ -99,17 +120,6 @@ def _show(
         },
         "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
         "days": days.by_day(case.lines, referral_facts.HUB_SEEN_BY),
-        "mails": [] if case.is_hidden else inbox.queries_mail.of_case(case.enquiry.reference),
-        "calls_due": [
-            {
-                "public_id": one.public_id,
-                "why": one.why,
-                "words": one.words,
-                "form": RungForm(auto_id=f"call_{number}_%s"),
-            }
-            for number, one in enumerate(_calls_due(who, case))
-        ],
-        "told": notifications.queries.about(case.enquiry.reference),
         "acts": acts.laid_out(
             acts.open_to(who, case), lambda act: acts.case_form(act, case), refused
         ),
@@ -124,9 +134,7 @@ def _show(
         "beside": beside.rows,
         "is_beside": any(row.reference == case.enquiry.reference for row in beside.rows),
         "context": _context(request),
-        "texts_them": case.person is not None
-        and not case.is_hidden
-        and who.may(Permission.RESOLVE),
+        **_said_both_ways(who, case),
         "sees_people": who.may(Permission.SEE_PEOPLE),
         "takes_contacts": who.may(Permission.HANDLE_CONTACTS),
     }

@@ -96,6 +96,15 @@ def test_a_thread_of_mails_with_photos_is_one_case(world_here, mailbox, mail_ser
     # thanks are kept, and are nobody's work
     _arrives(mailbox, _answer("Thank you!", _to_jo(mail_server)[2]))
     assert len(mail_server.letters) == before
+    _is_one_thread(case)
+    assert mailbox.unseen() == 0
+
+    # staff hear of the case, too: what they get answers no mail of theirs
+    others = [one for one in mail_server.letters if one["To"] != "jo@example.com"]
+    assert {one["In-Reply-To"] for one in others} == {None}
+
+
+def _is_one_thread(case: Enquiry) -> None:
     kinds = ContactItem.objects.filter(enquiry=case).order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["new", "new_information", "reply_to_us", "thanks"]
     assert Enquiry.objects.count() == 1
@@ -105,8 +114,3 @@ def test_a_thread_of_mails_with_photos_is_one_case(world_here, mailbox, mail_ser
     folded = InboundMail.objects.order_by("pk")[1]
     assert folded.words == "It is the left gate."
     assert folded.quoted.startswith("On Tue, 17 Nov 2026")
-    assert mailbox.unseen() == 0
-
-    # staff hear of the case, too: what they get answers no mail of theirs
-    others = [one for one in mail_server.letters if one["To"] != "jo@example.com"]
-    assert {one["In-Reply-To"] for one in others} == {None}
