@@ -31,6 +31,8 @@ MESSAGE_EXPIRES_SECONDS: Final = 30.0
 WINDOW: Final = 200
 # As many rows as one message names, and into how many messages what is due is shared out at least.
 MOST_TOGETHER: Final = 8
+# Tasks of which a worker can do several that come in one message, and by which task.
+SEVERAL: Final = {"notifications.deliver": "notifications.deliver_several"}
 SHARES: Final = 4
 THREADS: Final = 4
 LOOK_SECONDS: Final = 0.5
@@ -165,7 +167,7 @@ class Relay:
         parcels: list[list[outbox.Row]] = []
         together: dict[str, list[outbox.Row]] = {}
         for row in rows:
-            if getattr(self._app.tasks.get(row.task), "several", ""):
+            if row.task in SEVERAL:
                 together.setdefault(row.task, []).append(row)
             else:
                 parcels.append([row])
@@ -180,11 +182,10 @@ class Relay:
             self._refuse(first)
             return
         reach("relay.before_send")
-        if len(parcel) == 1:
-            name, arguments = first.task, {"outbox_id": first.id}
-        else:
-            name = self._app.tasks[first.task].several
-            arguments = {"outbox_ids": [row.id for row in parcel]}
+        name = first.task
+        arguments: dict[str, Any] = {"outbox_id": first.id}
+        if len(parcel) > 1:
+            name, arguments = SEVERAL[name], {"outbox_ids": [row.id for row in parcel]}
         self._broker.send(name, arguments, expires=MESSAGE_EXPIRES_SECONDS)
         reach("relay.after_send")
         self.handed += len(parcel)

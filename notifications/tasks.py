@@ -14,7 +14,7 @@ STUCK_AFTER = timedelta(minutes=10)
 ATTEMPTS_KEPT = timedelta(days=90)
 
 
-@shared_task(name="notifications.deliver", several="notifications.deliver_several")
+@shared_task(name="notifications.deliver")
 def deliver(*, outbox_id: int) -> None:
     """Hands one message to its provider."""
     delivery.deliver(outbox_id=outbox_id, now=timezone.now())
