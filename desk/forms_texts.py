@@ -33,6 +33,17 @@ class TextForm(KeyedForm):
         choose(self, "link", links, first="No link")
 
 
+class FirstTextForm(KeyedForm):
+    """One text to somebody who has no enquiry yet."""
+
+    words = words_field(
+        "Your text",
+        help_text="We put who writes before it, and after it that they can answer.",
+        missing="Write what the text says",
+        limit=MOST_WORDS,
+    )
+
+
 class CannedForm(KeyedForm):
     """A short text that is kept. `seen` is the version that the page showed."""
 

@@ -67,6 +67,7 @@ urlpatterns = [
     path("desk/texts/<uuid:public_id>/end/", texts.end, name="desk-texts-end"),
     path("desk/people/", people.people, name="desk-people"),
     path("desk/people/<uuid:public_id>/", people.person, name="desk-person"),
+    path("desk/people/<uuid:public_id>/text/", texts.first, name="desk-person-text"),
     path("desk/people/<uuid:public_id>/mark/", people.mark, name="desk-person-mark"),
     path(
         "desk/people/<uuid:public_id>/telling/", people_telling.telling, name="desk-person-telling"

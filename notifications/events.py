@@ -115,6 +115,8 @@ EVENTS: dict[str, Event] = {
     "several": _event("count lines more my_url", words="lines"),
     # What somebody of ours wrote as a text, whole.
     "texted": _event("owner reference written link", media=(SMS,)),
+    # The same to somebody who has no enquiry yet.
+    "texted_first": _event("owner written", media=(SMS,)),
     # Answers within a conversation by text.
     "sms_received": _event(
         "reference owner promised hint danger", words="hint danger", media=(SMS,), at_once=True

@@ -68,6 +68,24 @@ def measured(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A text to somebody who had no enquiry: what stands for that, by whom, when."""
+
+    about: str
+    organisation: str
+    at: datetime
+
+
+def begun_with(to: str, *, event: str, prefix: str, since: datetime) -> Begun | None:
+    """The newest text to a number that no enquiry has come of."""
+    rows = Notification.objects.filter(
+        to=to, event=event, about__startswith=prefix, created_at__gt=since
+    )
+    row = rows.order_by("-created_at", "-pk").first()
+    return Begun(row.about, row.organisation, row.created_at) if row else None
+
+
 def _ours(row: Notification, link: str) -> OurText:
     state = State(row.state)
     is_held = state is State.QUEUED and row.hold_until is not None and not row.attempts

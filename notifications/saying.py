@@ -43,6 +43,9 @@ SAYINGS: dict[str, Saying] = {
     "kept_told": Saying("News for who is kept told", "To who said yes to it"),
     "my_link": Saying("My enquiries", "They asked for the link to all of their enquiries"),
     "form_code": Saying("The code of a saved form", "They saved a form to go on later"),
+    "texted_first": Saying(
+        "A first text by staff", "Staff write to somebody who has no enquiry yet"
+    ),
     "texted": Saying("A text by staff", "Staff write a text of their own, whole"),
     "added": Saying("Your email is with it", "An email was about an enquiry that they had"),
     "files_left_out": Saying("Files we could not keep", "Files came with an email, not all fit"),

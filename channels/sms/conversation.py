@@ -13,7 +13,7 @@ import kb.queries
 import kb.queries_articles
 import notifications.queries
 from accounts import areas
-from channels.sms import apart, classing, deciding, mms, parsing, replies, saying, talking
+from channels.sms import apart, classing, deciding, mms, parsing, replies, saying, started, talking
 from channels.sms import dialog as states
 from channels.sms.classing import Classed
 from channels.sms.deciding import Decision, Known, Step
@@ -202,6 +202,10 @@ def _late(caller: Caller, reading: Reading, kept: Kept) -> str | None:
 
 
 def _first(caller: Caller, reading: Reading, *, by_provider: bool) -> str:
+    if reading.kind is Kind.WORDS:
+        said = started.reply(caller, danger=_danger(caller.text, None))
+        if said is not None:
+            return said
     where = _where(reading)
     known = _known(caller, reading, where)
     decision = deciding.decide(caller.text, reading, known)

@@ -14,11 +14,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+import customers.queries
 import kb.queries_articles
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from desk.answers import carried_out, found, go
-from desk.forms_texts import OWN_PAGE, CannedForm, TextForm, texts_of
+from desk.forms_texts import OWN_PAGE, CannedForm, FirstTextForm, TextForm, texts_of
 from desk.views.people import looked_at, looked_at_sensitive
 from enquiries.actions import texting_out
 from enquiries.queries import desk as cases
@@ -140,6 +141,34 @@ def _show(
         "may_edit": who.may(Permission.EDIT_ANSWERS),
     }
     return render(request, "desk/texts/conversation.html", context)
+
+
+@requires(Permission.SEE_PEOPLE)
+def first(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A text to somebody before there is a case; their answer opens one."""
+    who = viewer(request)
+    with found():
+        person = customers.queries.person(who, public_id)
+    looked_at(who, public_id)
+    form = FirstTextForm(request.POST or None)
+    if request.method == "POST" and carried_out(
+        form,
+        lambda data, now: texting_out.text_first(
+            person=public_id, viewer=who, words=data["words"], now=now
+        ),
+        about=f"text:{public_id}",
+    ):
+        messages.success(request, "Your text is on its way. Their answer opens an enquiry")
+        return go(f"/desk/people/{public_id}/")
+    context = {
+        "nav_here": "people",
+        "person": person,
+        "number": text_out.number_of_person(person.id),
+        "form": form,
+        "frame": f"{who.organisation_name}:",
+        "pence": settings.SMS_PENCE,
+    }
+    return render(request, "desk/texts/first.html", context)
 
 
 # -- Texts that are kept -------------------------------------------------------------------------

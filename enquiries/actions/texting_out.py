@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+import uuid
 from datetime import datetime
 
 from django.db import transaction
 
+import customers.queries
 import notifications.actions
 from accounts.permissions import Viewer
+from core import audit
 from core.errors import DomainError
 from enquiries import events
 from enquiries.actions import deadlines
@@ -59,3 +63,28 @@ def text(
         language=enquiry.language,
         now=now,
     )
+
+
+@transaction.atomic
+def text_first(*, person: uuid.UUID, viewer: Viewer, words: str, now: datetime) -> None:
+    """Sends somebody a text before there is a case. What they answer opens one for the viewer's
+    organisation, with this text in it. Raises NoSuchPerson, WordsMissing, NotTexted."""
+    words = checked_words(words)
+    if len(words) > text_out.MOST_WORDS:
+        raise NotTexted(f"A text must be {text_out.MOST_WORDS} characters or fewer")
+    shown = customers.queries.person(viewer, person)
+    number = text_out.number_of_person(shown.id)
+    if not number.phone:
+        raise NotTexted(number.why_not)
+    name = secrets.token_hex(7)
+    notifications.actions.send(
+        key=f"{text_out.FIRST}:{name}",
+        event=text_out.FIRST,
+        medium="sms",
+        to=number.phone,
+        context={"owner": viewer.organisation_name, "written": words},
+        about=f"{text_out.ABOUT}{name}",
+        organisation=viewer.organisation_slug,
+        now=now,
+    )
+    audit.record("person.texted", actor=viewer.actor, target=f"person:{person}", at=now)

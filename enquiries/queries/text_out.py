@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from customers import queries_telling
 from customers.ways import SMS, Wish
@@ -11,9 +11,12 @@ from enquiries.channels import KIND_WORDS, Channel, ItemKind
 from enquiries.models import ContactItem, Enquiry
 from enquiries.queries.tracking import track_url
 from notifications import queries_texts
-from notifications.queries_texts import Measured
+from notifications.queries_texts import Begun, Measured
 
-EVENT = "texted"
+EVENT, FIRST = "texted", "texted_first"
+# What a text is about before there is a case.
+ABOUT = "text:"
+ANSWERED = timedelta(days=7)
 # Six parts: who wants to say more writes a letter or an e-mail.
 MOST_WORDS = 800
 
@@ -62,6 +65,22 @@ def number_of(enquiry: Enquiry) -> Number:
         if way
         else Number(why_not=WHY_NOT[queries_telling.why_no_texts(enquiry.person_id)])
     )
+
+
+def number_of_person(person_id: int) -> Number:
+    """The same for somebody who has no enquiry, or about none of them."""
+    decided = queries_telling.decide(person_id, Wish(prefer=SMS))
+    way = next((one for one in decided.ways if one.medium == SMS), None)
+    return (
+        Number(way.to) if way else Number(why_not=WHY_NOT[queries_telling.why_no_texts(person_id)])
+    )
+
+
+def begun_with(phone: str, *, now: datetime) -> Begun | None:
+    """What staff wrote to a number before there was a case, a short while ago."""
+    if not phone:
+        return None
+    return queries_texts.begun_with(phone, event=FIRST, prefix=ABOUT, since=now - ANSWERED)
 
 
 def conversation(enquiry: Enquiry) -> list[Line]:

@@ -255,3 +255,47 @@ def test_nobody_else_opens_them(editor, client_for, world, desk):
     for client in (client_for(world.officer), desk):
         for address in ("/desk/texts/", f"/desk/texts/{text.public_id}/"):
             assert client.get(address).status_code in {403, 404}
+
+
+# -- Before there is a case ----------------------------------------------------------------------
+
+
+def test_an_answer_to_a_first_text_opens_an_enquiry_for_who_wrote_with_the_text_in_it(
+    desk, clock, world
+):
+    from customers.models import Person
+
+    ask(sender=Sender(name="Jo Bloggs", phone="07700 900123"), tell_by="sms")
+    old = Enquiry.objects.get()
+    clock.shift(timedelta(minutes=5))
+    person = Person.objects.get()
+    address = f"/desk/people/{person.public_id}/text/"
+    assert "what they answer opens an enquiry" in desk.get(address).content.decode()
+    key = str(uuid.uuid4())
+    for _ in range(2):
+        given = {"key": key, "words": "Do you still need the ramp?"}
+        assert desk.post(address, given).status_code == 303
+    (body,) = [one for one in sent() if "ramp" in one]
+    assert body.startswith("Worcestershire Hub: Do you still need the ramp?")
+    clock.shift(timedelta(minutes=20))
+    answer = Phone(NUMBER).text("Yes I do, at the back door")
+    new = Enquiry.objects.exclude(pk=old.pk).get()
+    assert new.reference in answer
+    run_outbox()
+    new.refresh_from_db()
+    assert new.owner == world.organisations["hub"]
+    shown = page(desk, new)
+    assert "Do you still need the ramp?" in shown
+    assert "Yes I do, at the back door" in shown
+
+
+def test_who_may_not_be_texted_is_not_texted_first_either(desk, clock):
+    from customers.models import Person
+
+    ask(sender=Sender(name="Jo Bloggs", phone="07700 900123"), tell_by="sms")
+    customers.actions.opt_out(phone=NUMBER, now=timezone.now())
+    address = f"/desk/people/{Person.objects.get().public_id}/text/"
+    assert "They sent STOP" in desk.get(address).content.decode()
+    refused = desk.post(address, {"key": str(uuid.uuid4()), "words": "Hello"})
+    assert "They sent STOP" in refused.content.decode()
+    assert not Notification.objects.filter(event="texted_first").exists()
