@@ -81,8 +81,17 @@ def decide(text: Text, reading: Reading, known: Known) -> Decision:
         return _as_reply(about(text, reading, known.written, SAME_THREAD))
     if known.latest is not None and _carries_on(reading, known, known.latest):
         return _carried_on(reading, known.latest)
-    if known.latest is not None and _is_in_doubt(known, known.latest):
-        return Decision(Step.WHICH, about=known.latest.reference)
+    return _new_or_not(reading, known)
+
+
+def _new_or_not(reading: Reading, known: Known) -> Decision:
+    """Words that belong to no case by themselves: a complaint of one that has ended, something
+    that may be about a case, or something new."""
+    case = known.latest
+    if case is not None and _is_unsolved(reading, known, case):
+        return _item(case, ItemKind.REPEAT, SAME_THREAD)
+    if case is not None and _is_in_doubt(known, case):
+        return Decision(Step.WHICH, about=case.reference)
     return Decision(Step.NEW)
 
 
@@ -97,8 +106,17 @@ def _as_reply(decision: Decision) -> Decision:
 
 
 def _replies(known: Known, case: TextedCase) -> bool:
-    """Whether words answer what staff wrote: they name no other matter."""
-    return known.service is None or known.service == case.service
+    """Whether words answer what staff wrote: they name no other matter, and ask nothing that we
+    know the answer of."""
+    return known.service in (None, case.service) and not known.answer
+
+
+def _is_unsolved(reading: Reading, known: Known, case: TextedCase) -> bool:
+    """Whether words complain, name nothing, and we have told them a short while ago that it is
+    done."""
+    others = {slug for slug, _name in known.offered} - {case.service}
+    is_done = case.status is Status.RESOLVED and known.service is None and not others
+    return is_done and reading.complains and not known.answer
 
 
 def _is_in_doubt(known: Known, case: TextedCase) -> bool:

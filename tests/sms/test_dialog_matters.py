@@ -9,11 +9,13 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+import enquiries.actions.resolutions
 from channels.sms import parsing
 from core.audit import SYSTEM
 from core.privacy import address_hash
 from enquiries.actions import dialogs
-from enquiries.models import Contact, Enquiry, SmsDialog
+from enquiries.lifecycle import Outcome
+from enquiries.models import Contact, ContactItem, Enquiry, SmsDialog
 from kb.actions_tongues import save as save_words
 from kb.models import Danger, Service
 from notifications import gsm
@@ -66,6 +68,28 @@ def test_new_words_on_the_day_of_a_case_are_asked_about_and_begin_their_own(bins
     first = only().reference
     assert f"1 for {first} (Pothole)" in phone.text(BIN)
     assert "Q1 Which bins" in phone.text("2")
+
+
+def done(agent: object) -> Enquiry:
+    """The one enquiry, ended, and its citizen told so by text."""
+    run_outbox()
+    enquiries.actions.resolutions.resolve(
+        reference=only().reference, viewer=agent, outcome=Outcome.COMPLETED,  # type: ignore[arg-type]
+        words="The crew emptied it.", now=timezone.now(),
+    )  # fmt: skip
+    run_outbox()
+    return only()
+
+
+def test_a_complaint_after_the_end_opens_its_case_again(clock, phone, agent):
+    phone.text(BIN)
+    done(agent)
+    clock.shift(timedelta(days=2))
+    assert "waiting for news" in phone.text("It was not done") or only().status == "open", (
+        phone.said
+    )
+    assert only().status == "open"
+    assert ContactItem.objects.filter(kind="repeat").count() == 1
 
 
 def test_nobody_who_does_not_say_which_loses_their_words(holes, clock, phone):
