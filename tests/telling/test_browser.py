@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -36,10 +34,6 @@ def small(transactional_db: None, live_server: Any) -> World:
 
 
 def walked(page: Page) -> None:
-    if shots := os.environ.get("SHOTS"):
-        for width in (1440, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=f"{shots}/{width}-{time.time_ns()}.png", full_page=True)
     for width, height in axe.SIZES.values():
         page.set_viewport_size({"width": width, "height": height})
         assert axe.breaches(page) == []
