@@ -14,7 +14,7 @@ from notifications import threads
 from tests.email.letters import picture, write
 from tests.outbox import run_outbox
 from tests.stand_ins.imap_server import ImapServer
-from tests.stand_ins.mail_server import MailServer
+from tests.stand_ins.mail_server import MailServer, words_of
 from tests.world import World, build
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,7 +45,7 @@ def _to_jo(server: MailServer) -> list[Message]:
 
 def _answer(words: str, to: Message, **more) -> bytes:
     """What Jo's program makes of "Reply"."""
-    quoted = "\n".join(f"> {line}" for line in str(to.get_payload()).splitlines()[:4])
+    quoted = "\n".join(f"> {line}" for line in words_of(to).splitlines()[:4])
     headers = {
         "In-Reply-To": to["Message-ID"].strip(),
         "References": " ".join(f"{to['References']} {to['Message-ID']}".split()),

@@ -24,7 +24,7 @@ from notifications.backends import memory
 from notifications.models import Notification
 from tests.mine.conftest import links_sent
 from tests.outbox import run_outbox
-from tests.stand_ins.mail_server import MailServer
+from tests.stand_ins.mail_server import MailServer, words_of
 from tests.world import World, ask, build
 
 pytestmark = pytest.mark.django_db
@@ -249,8 +249,7 @@ def test_the_letter_arrives_and_says_what_it_is(
     Client().post("/my/", {"address": "jo@example.com"})
     run_outbox()
     (letter,) = [one for one in mail_server.letters if "link" in str(one["Subject"])]
-    payload = letter.get_payload(decode=True)
-    words = payload.decode() if isinstance(payload, bytes) else str(payload)
+    words = words_of(letter)
     assert re.search(r"/my/open/[\w-]{43}/", words)
     assert "If you did not ask for this, there is nothing to do" in words
     assert "15 minutes" in words

@@ -12,6 +12,13 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 
+def words_of(letter: Message) -> str:
+    """What a reader without HTML shows of a letter."""
+    plain = next(one for one in letter.walk() if one.get_content_type() == "text/plain")
+    payload = plain.get_payload(decode=True)
+    return payload.decode() if isinstance(payload, bytes) else str(payload)
+
+
 @dataclass
 class MailServer:
     """`letters` is what it took; `plan` holds answers for the next letters, by where they fall."""
