@@ -89,9 +89,9 @@ def test_work_that_no_worker_takes_is_done_by_the_relay_when_it_is_late(
     settings.REDIS_URL = redis_url
     monkeypatch.setattr(app.conf, "broker_url", redis_url)
     monkeypatch.setattr(relay_module, "LATE_AFTER", timedelta(seconds=1))
+    for number in range(10):  # before it looks: its first round hands over all of them
+        promise(f"late-{number}")
     with relays() as (relay,):
-        for number in range(10):
-            promise(f"late-{number}")
         wait_until(all_settled, seconds=10)
     assert relay.handed == 10
     assert relay.drained == 10
