@@ -67,7 +67,7 @@ def test_no_way_to_send_mail_stops_production(production: Settings) -> None:
 
 def test_half_a_key_of_notify_and_one_that_carries_nothing_are_named(production: Settings) -> None:
     production.NOTIFY_API_KEY, production.NOTIFY_TEMPLATES = "short", {}
-    said = _said(message_checks.notify_is_whole(None))
+    said = _said([*message_checks.notify_is_whole(None)])
     assert said == {"notifications.E003", "notifications.W002"}
     production.NOTIFY_API_KEY, production.NOTIFY_TEMPLATES = "name-" + "x" * 73, {"sms": "1"}
-    assert _said(message_checks.notify_is_whole(None)) == set()
+    assert _said([*message_checks.notify_is_whole(None)]) == set()

@@ -110,7 +110,7 @@ def test_a_worker_goes_by_the_routes_that_it_has_read_for_two_seconds(
 ):
     settings.CARRIERS_KEPT_SECONDS = 2
     at = [100.0]
-    monkeypatch.setattr(registry.time, "monotonic", lambda: at[0])
+    monkeypatch.setattr("notifications.backends.registry.time.monotonic", lambda: at[0])
     assert slugs("sms") == ["memory"]
     carrier("second")
     route("sms", "second")
