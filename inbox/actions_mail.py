@@ -224,14 +224,18 @@ def looked(
     last_uid: int,
     stuck: tuple[int, int],
     now: datetime,
+    old_uid: int = 0,
     error: str = "",
 ) -> None:
-    """How far a mailbox was read, and how that went. `stuck` is at which mail, how often."""
+    """How far a mailbox was read, and how that went. `stuck` is at which mail, how often.
+
+    Up to `old_uid` there were mails before us; 0 when those are done.
+    """
     seen = {"failed_at": now} if error else {"looked_at": now, "failed_at": None}
     Mailbox.objects.update_or_create(
         name=mailbox,
         defaults={
-            "uid_validity": uid_validity, "last_uid": last_uid, "error": error[:300],
-            "stuck_uid": stuck[0], "stuck_times": stuck[1], **seen,
+            "uid_validity": uid_validity, "last_uid": last_uid, "old_uid": old_uid,
+            "error": error[:300], "stuck_uid": stuck[0], "stuck_times": stuck[1], **seen,
         },
     )  # fmt: skip

@@ -62,6 +62,7 @@ class Look:
     name: str
     uid_validity: int
     last_uid: int
+    old_uid: int
     stuck_uid: int
     stuck_times: int
     looked_at: datetime | None
@@ -159,8 +160,8 @@ def look(mailbox: str) -> Look | None:
     if row is None:
         return None
     return Look(
-        row.name, row.uid_validity, row.last_uid, row.stuck_uid, row.stuck_times, row.looked_at,
-        row.failed_at, row.error,
+        row.name, row.uid_validity, row.last_uid, row.old_uid, row.stuck_uid, row.stuck_times,
+        row.looked_at, row.failed_at, row.error,
     )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ class _Cursor:
 
     uid_validity: int = 0
     last_uid: int = 0
+    old_uid: int = 0
     stuck_uid: int = 0
     stuck_times: int = 0
 
@@ -96,7 +97,10 @@ def poll() -> int:
     before = queries_mail.look(mailbox)
     cursor = _Cursor()
     if before is not None:
-        cursor = _Cursor(before.uid_validity, before.last_uid, before.stuck_uid, before.stuck_times)
+        cursor = _Cursor(
+            before.uid_validity, before.last_uid, before.old_uid, before.stuck_uid,
+            before.stuck_times,
+        )  # fmt: skip
     try:
         with _connected() as server:
             return _read(server, cursor, before.looked_at if before else None)
@@ -126,9 +130,17 @@ def _connected() -> Iterator[IMAPClient]:
         server.login(where.user, where.password)
         selected = server.select_folder(where.folder)
         server.uid_validity = int(selected.get(b"UIDVALIDITY", 0))
+        server.newest_uid = _newest(server, selected)
         yield server
     finally:
         _leave(server)
+
+
+def _newest(server: IMAPClient, selected: dict[bytes, Any]) -> int:
+    """The number of the newest mail that was there when the mailbox was opened."""
+    if b"UIDNEXT" in selected:
+        return int(selected[b"UIDNEXT"]) - 1
+    return max(server.search(["ALL"]), default=0)
 
 
 def _leave(server: IMAPClient) -> None:
@@ -144,6 +156,7 @@ def _note(cursor: _Cursor, *, error: str = "") -> None:
         settings.HUB_MAIL_ADDRESS,
         uid_validity=cursor.uid_validity,
         last_uid=cursor.last_uid,
+        old_uid=cursor.old_uid,
         stuck=(cursor.stuck_uid, cursor.stuck_times),
         now=timezone.now(),
         error=error,
@@ -157,6 +170,10 @@ def _read(server: IMAPClient, cursor: _Cursor, looked_at: datetime | None) -> in
         if time.monotonic() - started > LONGEST_LOOK_SECONDS:
             break
         new += _one(server, cursor, uid)
+    else:
+        if len(uids) <= MOST_A_LOOK:
+            # What was there before us is done: nobody's old mail is news when it is marked unread.
+            cursor.last_uid, cursor.old_uid = max(cursor.last_uid, cursor.old_uid), 0
     _note(cursor)
     return new
 
@@ -165,21 +182,26 @@ def _wanted(server: IMAPClient, cursor: _Cursor, looked_at: datetime | None) -> 
     """The mails to look at, by their numbers.
 
     At the first look those that nobody has read; in a mailbox that was made anew all of the last
-    days; else what came since.
+    days; else what came since. A look that broke off goes on with those that nobody has read, and
+    with what came after it began.
     """
     validity = int(server.uid_validity)
     if looked_at is None and cursor.uid_validity == 0:
         found = server.search(["UNSEEN"])
+        cursor.old_uid = int(server.newest_uid)
     elif validity != cursor.uid_validity:
         log.warning("mailbox.made_anew")
         since = ((looked_at or timezone.now()) - LOOK_BACK).date()
         found = server.search(["SINCE", since])
-        cursor.last_uid = 0
+        cursor.last_uid, cursor.old_uid = 0, int(server.newest_uid)
     else:
         # "12:*" means the newest mail even where it is older than 12.
         found = [
             n for n in server.search(["UID", f"{cursor.last_uid + 1}:*"]) if n > cursor.last_uid
         ]
+        if found and min(found) <= cursor.old_uid:
+            unread = set(server.search(["UNSEEN"]))
+            found = [n for n in found if n > cursor.old_uid or n in unread]
     cursor.uid_validity = validity
     return sorted(found)
 

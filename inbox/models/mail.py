@@ -90,6 +90,8 @@ class Mailbox(models.Model):
     name = models.CharField(max_length=254, unique=True)
     uid_validity = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)
+    # The newest mail that was there before us: up to it only what nobody has read is ours; 0: done.
+    old_uid = models.BigIntegerField(default=0, db_default=0)
     # The mail at which its server broke off, and how often.
     stuck_uid = models.BigIntegerField(default=0, db_default=0)
     stuck_times = models.PositiveSmallIntegerField(default=0, db_default=0)

@@ -59,6 +59,38 @@ def test_a_mailbox_with_years_of_mail_is_read_from_what_nobody_has_read(server):
     assert "New." in bytes(InboundMail.objects.get().raw or b"").decode()
 
 
+def test_what_was_read_before_our_time_is_never_taken(server):
+    for number in range(3):
+        server.put(write(f"Old {number}."), seen=True)
+    assert [imap.poll(), imap.poll()] == [0, 0]
+    server.put(write("New."))
+    assert [imap.poll(), imap.poll()] == [1, 0]
+    assert "New." in bytes(InboundMail.objects.get().raw or b"").decode()
+
+
+def test_a_first_look_that_breaks_off_goes_on_with_what_nobody_had_read(server, monkeypatch):
+    monkeypatch.setattr(imap, "MOST_A_LOOK", 1)
+    server.put(write("Unread one."))
+    server.put(write("Old and read."), seen=True)
+    server.put(write("Unread two."))
+    server.put(write("Old and read, too."), seen=True)
+    server.breaks_at, server.breaks_left = b"(BODY", 1
+    assert imap.poll() == 0
+    assert imap.poll() == 1
+    # Came after us: ours, although somebody reads along and was quicker.
+    server.put(write("Quickly read."), seen=True)
+    assert [imap.poll() for _ in range(4)] == [1, 1, 0, 0]
+    raws = [bytes(one.raw or b"") for one in InboundMail.objects.order_by("pk")]
+    assert [b"Old" in raw for raw in raws] == [False] * 3
+
+
+def test_a_mailbox_made_anew_brings_nothing_from_before_our_time(server):
+    server.put(write("Years old."), seen=True, at=timezone.now() - timedelta(days=400))
+    imap.poll()
+    Mailbox.objects.update(uid_validity=1)
+    assert [imap.poll(), imap.poll()] == [0, 0]
+
+
 def test_a_mail_is_dated_as_it_arrived(server):
     arrived = (timezone.now() - timedelta(hours=5)).replace(microsecond=0)
     server.put(write(), at=arrived)
