@@ -8,12 +8,13 @@ from celery import shared_task
 from django.utils import timezone
 
 import customers.actions
+import notifications.actions
 import notifications.queries
 from channels.asking import own_link
 from channels.email import imap, taking
 from channels.sms import mms, pulling, silences, spooled
-from core import outbox
-from customers import links
+from core import outbox, sealing
+from customers import actions_telling, links, queries_telling
 from enquiries import leaving
 from enquiries.actions import calls, dialogs, telling_ways
 from inbox import actions_calls, actions_mail
@@ -36,6 +37,17 @@ def address_refused(*, outbox_id: int) -> None:
             customers.actions.mark_unusable(kind=kind, value=refusal.to, now=now)
         else:
             telling_ways.letter_came_back(reference=refusal.about, now=now)
+
+
+@shared_task(name="channels.texts_stopped")
+def texts_stopped(*, outbox_id: int) -> None:
+    """What waited to go to a number that wants no texts any more goes another way, or nowhere."""
+    with outbox.claim(outbox_id) as row:
+        if row is None:
+            return
+        phone = sealing.unseal(row.args["phone"], purpose=actions_telling.TEXTS_STOPPED)
+        if queries_telling.texts_stopped(phone):
+            notifications.actions.stop_texts(to=phone, now=timezone.now())
 
 
 @shared_task(name="channels.send_own_link")

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.permissions import Permission, Viewer
-from core import audit
+from core import audit, outbox, sealing
 from core.audit import CITIZEN, Actor
 from core.errors import DomainError
 from core.privacy import address_hash
@@ -21,6 +21,7 @@ from customers.queries import NoSuchPerson
 from customers.queries_telling import OUTSIDE
 
 LONGEST_ADDRESS = 300
+TEXTS_STOPPED = "channels.texts_stopped"
 
 
 class NotAWay(DomainError):
@@ -203,7 +204,13 @@ def _word(phone: str, source: str, by: str, now: datetime, *, is_stop: bool) -> 
     is_stronger = is_stop and source in OUTSIDE and not is_outside
     if was_stopped == is_stop and not is_stronger:
         return False
-    TextWord.objects.create(digest=digest, is_stop=is_stop, source=source, by=by[:120], at=now)
+    word = TextWord.objects.create(
+        digest=digest, is_stop=is_stop, source=source, by=by[:120], at=now
+    )
+    if is_stop:
+        # What waits for the morning or for its hour was promised before they said so.
+        outbox.ring(TEXTS_STOPPED, key=f"{TEXTS_STOPPED}:{word.pk}",
+                    args={"phone": sealing.seal(phone, purpose=TEXTS_STOPPED)})  # fmt: skip
     return True
 
 

@@ -137,6 +137,17 @@ def take_back_one(*, key: str, now: datetime) -> bool:
     return bool(about and outcomes.overtake(outcomes.held(about).filter(key=key), now=now))
 
 
+@transaction.atomic
+def stop_texts(*, to: str, now: datetime) -> int:
+    """Ends the texts that wait to go to a number: it wants none. Returns how many that were.
+
+    What may have gone already is left alone. Each is said another way, where there is one.
+    """
+    held = Notification.objects.select_for_update(no_key=True)
+    waiting = held.filter(to=to, medium="sms", state=State.QUEUED).order_by("pk")
+    return sum(outcomes.stopped(message, now=now) for message in waiting)
+
+
 def forget(*, about: Collection[str]) -> int:
     """Deletes all that was sent about what is deleted now, with the addresses. Returns how many."""
     rows = Notification.objects.filter(about__in=[one for one in about if one])
@@ -292,6 +303,7 @@ __all__ = [
     "say_together_again",
     "send",
     "send_again",
+    "stop_texts",
     "take_back",
     "take_back_one",
 ]

@@ -79,6 +79,13 @@ def failed(message: Notification, refusal: Refused, *, now: datetime) -> None:
              due_at=now + timedelta(minutes=refusal.again_minutes))  # fmt: skip
 
 
+def stopped(message: Notification, *, now: datetime) -> bool:
+    """Its number wants no texts any more, and said so to us: nothing new is learnt of it."""
+    note(message, Refused("They asked for no more texts", code="stopped"))
+    message.address_state = "opted_out"
+    return move(message, State.FAILED, now=now)
+
+
 def copy(message: Notification, *, key: str, now: datetime, due_at: datetime | None = None) -> int:
     """The same words to the same address as a message of its own; the first keeps its history."""
     return store(

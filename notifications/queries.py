@@ -190,8 +190,16 @@ def undelivered(notification_id: int) -> Undelivered | None:
     row = Notification.objects.filter(
         pk=notification_id, state__in=[State.FAILED, State.EXPIRED], good_until=None
     ).first()
-    if row is None:
-        return None
+    return _undelivered(row) if row is not None else None
+
+
+def said_together(notification_id: int) -> list[Undelivered]:
+    """What was said in a message that did not arrive, each as what it was before."""
+    said = together.said_in(notification_id)
+    return [_undelivered(row) for row in said]
+
+
+def _undelivered(row: Notification) -> Undelivered:
     root = root_of(row.key)
     family = list(Notification.objects.filter(_family(root)))
     newer = [name for name, event in EVENTS.items() if row.event in event.overtakes]

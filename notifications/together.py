@@ -180,15 +180,21 @@ def write(
 def write_again(*, pk: int, key: str, medium: str, to: str, now: datetime) -> int | None:
     """The same by another medium, instead of one that did not arrive; None where it is gone."""
     first = Notification.objects.filter(pk=pk, event=SEVERAL).first()
-    said = (
-        list(Notification.objects.filter(merged_into=_root(first)).order_by("pk")) if first else []
-    )
+    said = said_in(pk)
     if first is None or not said:
         return None
     return write(
         said, key=key, medium=medium, to=to, about=first.about, language=first.language, now=now,
         instead_of=pk,
     )  # fmt: skip
+
+
+def said_in(pk: int) -> list[Notification]:
+    """The messages that one says, or that it repeats."""
+    message = Notification.objects.filter(pk=pk, event=SEVERAL).first()
+    if message is None:
+        return []
+    return list(Notification.objects.filter(merged_into=_root(message)).order_by("pk"))
 
 
 def _root(message: Notification) -> int:

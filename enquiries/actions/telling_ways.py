@@ -27,6 +27,7 @@ from enquiries.queries.previews import LINK
 _MUST_BE_HEARD = frozenset({"asked", "replied", "resolved"})
 # Who wants to be rung hears these; that we have it they heard when they told us.
 _RUNG_FOR = _MUST_BE_HEARD | {"accepted", "new_date", "late", "merged", "linked", "parted"}
+SEVERAL = "several"
 _NO_WAY_LEFT = "Messages did not arrive, and there is no other way to write to them"
 log = structlog.get_logger(__name__)
 
@@ -116,6 +117,8 @@ def fall_back(*, notification_id: int, now: datetime) -> bool:
     lost = notifications.queries.undelivered(notification_id)
     if lost is None or lost.is_open or lost.is_stale or lost.event in ways.NOT_AGAIN:
         return False
+    if lost.references and not _is_for_one(notification_id, lost.tried):
+        return _each_by_itself(notification_id, lost.tried, now=now)
     about = lost.about or next(iter(lost.references), "")
     pk = Enquiry.objects.filter(reference=about).values_list("pk", flat=True).first()
     if pk is None or not notifications.queries.is_for_citizens(lost.event):
@@ -135,6 +138,44 @@ def fall_back(*, notification_id: int, now: datetime) -> bool:
         instead_of=notification_id,
     )  # fmt: skip
     return True
+
+
+def _is_for_one(message_id: int, tried: Collection[str]) -> bool:
+    """Whether all that was said in one message may be said in one again.
+
+    A telephone may be a family's: then each hears of their own enquiries alone.
+    """
+    places = set()
+    for said in notifications.queries.said_together(message_id):
+        enquiry = _case(said.about)
+        way = _next(enquiry, SEVERAL, ways.ways_of(enquiry), tried) if enquiry else None
+        places.add(way.place if way is not None else None)
+    return len(places) == 1
+
+
+def _each_by_itself(message_id: int, tried: Collection[str], *, now: datetime) -> bool:
+    """Says what stood in one message to the citizen of each enquiry; whether to anybody."""
+    done = False
+    for said in notifications.queries.said_together(message_id):
+        enquiry = _case(said.about)
+        is_told = notifications.queries.is_for_citizens(said.event) and not said.is_stale
+        if enquiry is None or not is_told:
+            continue
+        way = _next(enquiry, said.event, ways.ways_of(enquiry), {*tried, *said.tried})
+        if way is not None:
+            done = True
+            _send(
+                enquiry, said.event, said.facts, way, key=said.key_by(way.medium),
+                language=said.language, now=now, instead_of=message_id,
+            )  # fmt: skip
+        elif said.event in _MUST_BE_HEARD:
+            _ring(enquiry, said.event, said.facts, _NO_WAY_LEFT, key=said.root, now=now)
+    return done
+
+
+def _case(reference: str) -> Enquiry | None:
+    rows = Enquiry.objects.select_related("person", "first_contact", "owner")
+    return rows.filter(reference=reference).first() if reference else None
 
 
 def _say_together_again(message_id: int, key: str, way: Way, *, now: datetime) -> bool:

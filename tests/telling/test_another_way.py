@@ -10,7 +10,7 @@ from django.utils import timezone
 import customers.actions
 import notifications.queries
 from customers import actions_telling
-from customers.models import Person
+from customers.models import Person, TextWord
 from enquiries.actions import replies, telling, telling_ways
 from enquiries.inbound import Sender
 from enquiries.models import CallDue, TellingRule
@@ -246,6 +246,53 @@ def test_a_letter_that_comes_back_marks_where_letters_go(clock: Clock) -> None:
 
 
 # -- STOP ----------------------------------------------------------------------------------------
+
+
+def test_a_text_of_the_night_does_not_come_after_stop_but_goes_by_email(
+    clock: Clock, settings
+) -> None:
+    settings.HUB_QUIET_HOURS = "20:00-08:00"
+    enquiry = asked(clock)
+    run_outbox()
+    clock.later(hours=12)
+    telling.replied(enquiry, "The crew comes at nine.", sequence=3, now=clock.now)
+    run_outbox()
+    assert gone("replied") == [("sms", PHONE, "queued")]
+    customers.actions.opt_out(phone=PHONE, now=clock.now)
+    run_outbox()
+    assert gone("replied") == [("sms", PHONE, "failed"), ("email", MAIL, "sent")]
+    clock.later(hours=12)
+    run_outbox()
+    assert [one.medium for one in memory.outbox if "nine" in one.body] == ["email"]
+
+
+def test_who_starts_again_at_once_gets_what_waited(clock: Clock, settings) -> None:
+    settings.HUB_QUIET_HOURS = "20:00-08:00"
+    enquiry = asked(clock)
+    run_outbox()
+    clock.later(hours=12)
+    telling.replied(enquiry, "The crew comes at nine.", sequence=3, now=clock.now)
+    customers.actions.opt_out(phone=PHONE, now=clock.now)
+    customers.actions.opt_in(phone=PHONE, now=clock.now)
+    run_outbox()
+    clock.later(hours=12)
+    run_outbox()
+    assert gone("replied") == [("sms", PHONE, "sent")]
+
+
+@pytest.mark.parametrize("source", ["desk", "text"])
+def test_what_stop_ended_says_nothing_more_of_the_number(
+    clock: Clock, settings, source: str
+) -> None:
+    settings.HUB_QUIET_HOURS = "20:00-08:00"
+    enquiry = asked(clock)
+    run_outbox()
+    clock.later(hours=12)
+    telling.replied(enquiry, "The crew comes at nine.", sequence=3, now=clock.now)
+    actions_telling.stop_texts(phone=PHONE, source=source, now=clock.now)
+    run_outbox()
+    assert TextWord.objects.order_by("-pk").values_list("source", flat=True)[0] == source
+    assert TextWord.objects.count() == 1
 
 
 def test_stop_holds_for_a_number_whoever_gives_it_later(clock: Clock) -> None:

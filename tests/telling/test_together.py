@@ -12,6 +12,8 @@ from django.utils import timezone
 import notifications.actions
 import notifications.queries
 from core.models import Outbox
+from enquiries.actions import telling_ways
+from enquiries.inbound import Sender
 from notifications import delivery, together_words
 from notifications.backends import memory
 from notifications.backends.base import Refused
@@ -178,6 +180,27 @@ def test_several_that_fail_are_said_by_another_way(clock: Clock) -> None:
         assert case.reference in by_mail.body
     run_outbox()
     assert Notification.objects.filter(event="several").count() == 2
+
+
+def test_a_familys_telephone_tells_nobody_of_another_ones_case(clock: Clock) -> None:
+    al = Sender(name="Al Ashby", email="al@example.com", phone="07700 900123")
+    mine = [asked(clock, external_id=f"jo-{n}") for n in range(6)]
+    theirs = [asked(clock, al, external_id=f"al-{n}") for n in range(2)]
+    run_outbox()
+    assert len(sent()) == 5
+    troubles["sms"] = Refused("Not in use", address="unusable")
+    clock.later(hours=1, minutes=1)
+    run_outbox()
+    assert Notification.objects.filter(event="several", medium="sms", state="failed").exists()
+    to_jo, to_al = "".join(sent(MAIL)), "".join(sent("al@example.com"))
+    assert mine[5].reference in to_jo
+    assert all(one.reference in to_al for one in theirs)
+    assert not any(one.reference in to_jo for one in theirs)
+    assert not any(one.reference in to_al for one in mine)
+    before = Notification.objects.count()
+    for one in Notification.objects.filter(event="several"):
+        telling_ways.fall_back(notification_id=one.pk, now=clock.now)
+    assert Notification.objects.count() == before
 
 
 def test_a_case_that_is_forgotten_takes_along_what_was_said_of_it_with_others(clock: Clock) -> None:
