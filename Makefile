@@ -10,13 +10,14 @@ TESTS ?= tests
 SIZE ?= 10000
 DURATION ?= 60
 SEED ?= 1
+MINUTES ?= 10
 export PYTHONUNBUFFERED = 1
 # A hub is a dozen processes, and each compiles two thousand files where none may be kept.
 unexport PYTHONDONTWRITEBYTECODE
 
 setup = @"$(PYTHON)" -I tools/bootstrap.py
 
-.PHONY: help run test test-unit lint format bench growth storm leaks messages lock reset
+.PHONY: help run test test-unit lint format bench growth storm fuzz leaks messages lock reset
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -52,6 +53,10 @@ growth: ## the desk's pages with ten thousand cases against a hundred thousand: 
 storm: ## the crash storm: lost, doubled, told twice, not told; DURATION=60 SEED=1
 	$(setup) requirements-dev.lock --browser
 	@$(BIN)/python -m tests.storm --duration $(DURATION) --seed $(SEED)
+
+fuzz: ## reads for MINUTES=10 what nobody would write; a reader that falls over or hangs ends it
+	$(setup) requirements-dev.lock
+	@$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
 
 leaks: ## plants leaks between organisations, one by one, and sees that each is found
 	$(setup) requirements-dev.lock --browser

@@ -93,6 +93,8 @@ def _columns(path: Path, check: Check) -> list[str]:
         check.problems.append(
             Problem(path.name, 0, "", "is not UTF-8 text", "Save it as CSV in UTF-8")
         )
+    except csv.Error as error:
+        check.problems.append(Problem(path.name, 1, "", f"cannot be read ({error})", "Mend it"))
     check.finish()
     return []
 
@@ -100,14 +102,21 @@ def _columns(path: Path, check: Check) -> list[str]:
 def _records(path: Path, mapping: ImportMapping, tally: Tally, *, now: datetime) -> Iterator[_Line]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         rows = csv.DictReader(file, restkey="")
-        for cells in rows:
-            tally.rows += 1
-            number = rows.line_num
+        while True:
+            cells: dict[str, str | None] = {}
             try:
-                yield _Line(number, read(mapping, _whole(cells), now=now))
+                cells = next(rows)
+                tally.rows += 1
+                yield _Line(rows.line_num, read(mapping, _whole(cells), now=now))
+            except StopIteration:
+                return
+            except csv.Error as error:
+                # One line that is no CSV, such as one with half the file in a cell, is one line.
+                tally.rows += 1
+                tally.rejects.append(Reject(rows.line_num, "", f"it cannot be read ({error})"))
             except CannotRead as reason:
                 source_id = (cells.get(mapping.id) or "").strip()
-                tally.rejects.append(Reject(number, source_id, str(reason)))
+                tally.rejects.append(Reject(rows.line_num, source_id, str(reason)))
 
 
 def _whole(cells: Mapping[str, str | None]) -> dict[str, str]:

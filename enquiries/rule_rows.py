@@ -101,7 +101,7 @@ def of_text(text: str) -> RuleRow | None:
         for day in ("valid_from", "valid_until"):
             cells[day] = date.fromisoformat(cells[day]) if cells[day] else None
         return RuleRow(**cells)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

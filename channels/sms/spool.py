@@ -90,7 +90,7 @@ def read(path: Path) -> Kept:
         received_at = datetime.fromisoformat(record["received_at"])
         fields = {str(name): str(value) for name, value in record["fields"].items()}
         source = str(record["source"])
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise NotReadable(f"It cannot be read ({type(error).__name__})") from error
     if received_at.tzinfo is None:
         raise NotReadable("Its time has no zone")

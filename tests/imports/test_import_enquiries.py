@@ -172,6 +172,18 @@ def test_every_rejected_row_has_its_line_and_all_its_reasons(
     assert "phone" in rejects[15]
 
 
+def test_a_cell_with_half_the_file_in_it_is_one_rejected_row(
+    partnership: None, files: tuple[Path, Path, Path]
+) -> None:
+    table, mapping, rejects = files
+    table.write_text("\n".join([HEAD, "x" * 140_000, ROWS[0]]) + "\n", encoding="utf-8")
+    assert run(table, mapping, rejects).startswith("2 rows: 1 taken, 0 known already, 1 rejected;")
+    assert "cannot be read" in rejects.read_text(encoding="utf-8")
+    table.write_text("x" * 140_000, encoding="utf-8")
+    with pytest.raises(CommandError, match="cannot be read"):
+        run(table, mapping, rejects)
+
+
 def test_a_wrong_mapping_is_refused_with_everything_that_is_wrong(
     partnership: None, files: tuple[Path, Path, Path]
 ) -> None:

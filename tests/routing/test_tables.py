@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.sheets import Check, SheetsRefused
@@ -64,6 +64,7 @@ def test_a_rule_survives_the_page_that_remembers_it(found: list[RuleRow]) -> Non
 
 
 @given(st.text(max_size=80))
+@example("[" * 50_000)
 def test_what_is_no_remembered_rule_is_none(text: str) -> None:
     assert of_text(text) is None
 

@@ -116,12 +116,13 @@ def test_what_cannot_be_read_is_set_aside_and_stops_nothing(clock, keep, setting
         (b"", b"{", b"[]", b"\xff\xfe", b'{"version": 2}', b"x" * (spool.MOST_BYTES + 1),
          b'{"version":1,"received_at":"2026-11-22T10:00:00","source":"fallback","fields":{}}',
          b'{"version":1,"received_at":"2026-11-22T10:00:00+00:00","source":"x","fields":{}}',
-         b'{"version":1,"received_at":"2026-11-22T10:00:00+00:00","source":"x","fields":[]}'),
+         b'{"version":1,"received_at":"2026-11-22T10:00:00+00:00","source":"x","fields":[]}',
+         b"[" * 50_000),
     ):  # fmt: skip
         (folder / f"{number:020d}-SM-fallback.json").write_bytes(content)
     done = drain()
-    assert (done.taken, done.aside) == (1, 9)
-    assert spool.laid_aside(folder) == 9
+    assert (done.taken, done.aside) == (1, 10)
+    assert spool.laid_aside(folder) == 10
     assert spool.waiting(folder) == []
     assert Enquiry.objects.count() == 1
 
