@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,12 @@ class Carried:
     notify: NotifyServer
     relay: Part
     worker: Part
+    # What the hub answered to Twilio's news.
+    answers: list[int] = field(default_factory=list)
+
+    def report(self, message: dict[str, Any], status: str) -> None:
+        """News of a text of ours."""
+        self.answers.append(news(message, status))
 
     def texts_to(self, number: str) -> list[str]:
         """What Twilio took for a number, in order."""
@@ -79,7 +85,7 @@ class Carried:
                 clock.shift(timedelta(seconds=5))
 
 
-def report(message: dict[str, Any], status: str, **said: str) -> int:
+def news(message: dict[str, Any], status: str, **said: str) -> int:
     """Calls the hub back, signed, as Twilio does; from a thread of its own. What it answered."""
     fields = {"MessageSid": message["sid"], "MessageStatus": status, **said}
     parts = urlsplit(message["status_callback"])

@@ -116,10 +116,7 @@ def ask(door: str, attempt: Try) -> Any:
 
 def written() -> int:
     """Whatever a door may leave behind."""
-    return sum(
-        model.objects.count()  # type: ignore[attr-defined]
-        for model in (Receipt, Contact, Call, DeliveryReceipt)
-    )
+    return sum(model.objects.count() for model in (Receipt, Contact, Call, DeliveryReceipt))
 
 
 @pytest.mark.parametrize("where", DOORS)
