@@ -14,6 +14,7 @@ from accounts.permissions import Permission, Viewer
 from enquiries import clocks
 from enquiries.lifecycle import LIVE
 from enquiries.models import Enquiry, Suggestion
+from enquiries.queries.either import either
 
 VERY, FAIRLY = 90, 60
 # Of so many open cases the newest are looked at.
@@ -32,11 +33,11 @@ def certainty_words(hundredths: int) -> str:
 def open_services(enquiry: Enquiry) -> list[str]:
     """The services of other open cases of who asks, the newest first."""
     digest = enquiry.first_contact.address_hash
-    mine = Q(person_id=enquiry.person_id) if enquiry.person_id else Q(pk=None)
+    mine = [Q(person_id=enquiry.person_id)] if enquiry.person_id else []
     if digest:
-        mine |= Q(first_contact__address_hash=digest)
+        mine.append(Q(first_contact__address_hash=digest))
     rows = (
-        Enquiry.objects.filter(mine, status__in=list(LIVE), service__isnull=False)
+        Enquiry.objects.filter(either(*mine), status__in=list(LIVE), service__isnull=False)
         .exclude(pk=enquiry.pk)
         .order_by("-received_at", "-pk")
     )

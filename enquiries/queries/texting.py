@@ -13,6 +13,7 @@ from core.privacy import address_hash
 from enquiries import clocks
 from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry
+from enquiries.queries.either import either
 from enquiries.queries.tracking import tracked
 
 # So long after its end a case is still what "thanks" or "still not done" is most likely about.
@@ -109,10 +110,10 @@ def language_of(phone: str) -> str:
 def _theirs(phone: str) -> Q:
     digest = address_hash("phone", phone)
     for_one = customers.queries.with_phone(phone, for_one=True)
-    return (
-        Q(person_id__in=customers.queries.with_phone(phone))
-        | Q(person_id__in=for_one, tell_to=digest)
-        | Q(first_contact__address_hash=digest)
+    return either(
+        Q(person_id__in=customers.queries.with_phone(phone)),
+        Q(person_id__in=for_one, tell_to=digest),
+        Q(first_contact__address_hash=digest),
     )
 
 
