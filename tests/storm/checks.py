@@ -12,7 +12,7 @@ from django.utils import timezone
 from core import audit
 from core.models import Outbox
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent, Receipt
-from notifications.models import Notification, PostboxMessage
+from notifications.models import DeliveryReceipt, Notification, PostboxMessage
 from tests.storm.citizens import lines
 
 _MARKER = re.compile(r"storm ([0-9a-f]{32})")
@@ -127,6 +127,12 @@ def _told(found: Findings, acks: list[dict[str, Any]], taken: list[dict[str, Any
         # A text is answered in the same breath; the others are told by a text of their own.
         if ack["channel"] != "sms" and ack["phone"] not in texts[ack["reference"]]:
             found.not_told.append(f"{ack['channel']} {ack['reference']}")
+    # What came after the news that somebody has it did not take that back.
+    arrived = DeliveryReceipt.objects.filter(status="delivered", notification__isnull=False)
+    for row in arrived.exclude(notification__state="delivered").select_related("notification"):
+        found.other["messages taken back"].append(
+            f"{row.notification_id}: {row.notification.state}"
+        )
     open_states = Notification.objects.exclude(state__in=["sent", "delivered"])
     for row in open_states:
         found.not_told.append(f"message {row.pk} {row.event} is {row.state}")

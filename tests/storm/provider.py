@@ -1,6 +1,7 @@
 """A text provider with bad days, in a process that the storm never touches.
 
-Writes every message that it took to a file; loses two answers in a hundred, and fails as often.
+Writes every message that it took to a file; loses two answers in a hundred, fails as often, and
+asks some to wait. What became of a message it says in any order, and some of it twice.
 """
 
 import json
@@ -36,6 +37,8 @@ class BadDays(list[Step]):
         luck = self._random.random()
         if luck < 0.02:
             return Step(500, 20500, "Internal server error")
+        if luck > 0.98:
+            return Step(429, 20429, "Too many requests", retry_after="1")
         return Step(lose_answer=luck < 0.04)
 
 
@@ -54,21 +57,23 @@ class Taken(list[dict[str, Any]]):
         self._callbacks.put(message)
 
 
-def call_back(callbacks: "Queue[dict[str, Any]]") -> None:
-    """Say once what became of each message, as Twilio does; nobody may rely on it."""
+def call_back(callbacks: "Queue[dict[str, Any]]", luck: random.Random) -> None:
+    """Say what became of each message, before or after its answer; nobody may rely on it."""
     while True:
         message = callbacks.get()
-        fields = {"MessageSid": message["sid"], "MessageStatus": "delivered"}
         url = message["status_callback"]
         if not url:
             continue
-        signature = RequestValidator(TOKEN).compute_signature(url, fields)
-        headers = {
-            "X-Twilio-Signature": signature,
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        with suppress(requests.RequestException):
-            requests.post(url, data=urlencode(fields), headers=headers, timeout=5)
+        words = [*luck.choices(["queued", "sent"], k=luck.randrange(3)), "delivered"]
+        luck.shuffle(words)
+        for word in words:
+            fields = {"MessageSid": message["sid"], "MessageStatus": word}
+            headers = {
+                "X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(url, fields),
+                "Content-Type": "application/x-www-form-urlencoded",
+            }
+            with suppress(requests.RequestException):
+                requests.post(url, data=urlencode(fields), headers=headers, timeout=5)
 
 
 def main(folder: Path, seed: int) -> None:
@@ -77,7 +82,7 @@ def main(folder: Path, seed: int) -> None:
     plan: list[Step] = BadDays(seed) if seed >= 0 else []
     server = TwilioServer(messages=Taken(folder / "taken.jsonl", callbacks), plan=plan)
     with server:
-        Thread(target=call_back, args=[callbacks], daemon=True).start()
+        Thread(target=call_back, args=[callbacks, random.Random(seed)], daemon=True).start()
         (folder / "provider.url").write_text(server.base, encoding="ascii")
         while True:
             time.sleep(3600)
