@@ -18,6 +18,7 @@ from channels.asking.questions import Asking
 from channels.sms import dialog as states
 from channels.sms import talking, turns
 from channels.sms.dialog import Dialog, Turn
+from customers.queries_telling import texts_stopped
 from enquiries.actions import dialogs
 from enquiries.actions.dialogs import Kept
 from kb.forms.schema import Question
@@ -119,7 +120,8 @@ def _answered(
         if is_new or (moved.turn, moved.key) != (dialog.turn, dialog.key):
             with translation.override(kept.language):
                 talking.send_turn(moved, language=kept.language, now=now)
-    return render(request, "sms/taken.html", {"is_photo": not data})
+    said = {"is_photo": not data, "is_stopped": texts_stopped(dialog.phone)}
+    return render(request, "sms/taken.html", said)
 
 
 def _place_of(dialog: Dialog) -> tuple[object, ...]:

@@ -24,6 +24,7 @@ from channels.sms.dialog import Dialog, Turn
 from channels.sms.parsing import Kind, Reading
 from channels.sms.saying import Caller
 from channels.sms.turns import Act, Move
+from customers.queries_telling import texts_stopped
 from enquiries.actions import dialogs, telling_texts
 from enquiries.actions.dialogs import Kept
 from enquiries.inbound import Place, Taken
@@ -288,10 +289,13 @@ def _postcode(words: str) -> Place | None:
 
 
 def send_turn(dialog: Dialog, *, language: str, now: datetime) -> None:
-    """Keeps a conversation that goes on by itself, and sends what it asks."""
+    """Keeps a conversation that goes on by itself, and sends what it asks: to nobody who stopped
+    texts. START goes on with it, and without that silence sends what is there."""
     asking = asking_of(dialog)
     dialog = replace(dialog, shown=wording.shown(dialog, asking))
     revision = keep(dialog, language=language, is_open=True, now=now)
+    if texts_stopped(dialog.phone):
+        return
     notifications.actions.send(
         key=f"sms_turn:{dialog.journey.id}:{revision}",
         event="sms_turn",

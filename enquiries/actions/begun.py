@@ -19,6 +19,7 @@ import notifications.actions
 from core.errors import DomainError
 from core.privacy import Kind, address_hash
 from customers.contact import read_email, read_phone
+from customers.queries_telling import texts_stopped
 from enquiries import keeping
 from enquiries.channels import Channel
 from enquiries.models import BegunForm
@@ -125,6 +126,8 @@ def send_code(*, code: str, kind: Kind, to: str, language: str, now: datetime) -
     row = rows.filter(sent_at=None, expires_at__gt=now).first()
     if row is None:
         raise NotKept("This code opens no form any more")
+    if kind == "phone" and texts_stopped(to):
+        return  # the code stands on the page; that they want no texts is nobody else's to learn
     notifications.actions.send(
         key=f"form_code:{row.pk}:{digest[:24]}:{address_hash(kind, to)[:24]}",
         event="form_code",

@@ -9,6 +9,7 @@ from django.db import transaction
 import notifications.actions
 import notifications.queries
 from core.audit import SYSTEM
+from customers.queries_telling import texts_stopped
 from enquiries import events
 from enquiries.actions import uploads
 from enquiries.actions.files import FileNotKept, FileNotTaken, TooManyFiles
@@ -45,7 +46,7 @@ def not_opened(
     if enquiry is not None and not notifications.queries.asked_for([key]):
         words = f"A file that came by text was not kept. {why}."
         events.record(events.locked(enquiry.pk), EventType.NOTED, actor=SYSTEM, at=now, words=words)
-    if to:
+    if to and not texts_stopped(to):
         notifications.actions.send(
             key=key,
             event=EVENT,

@@ -50,6 +50,17 @@ def test_a_link_opens_the_place_and_the_next_question_comes_by_text(holes, phone
     assert Enquiry.objects.get().postcode == "WR1 3EZ"
 
 
+def test_who_stopped_texts_is_sent_no_question_and_told_so(holes, phone, client, clock):
+    path = asked_where(phone)
+    phone.text("STOP")
+    page = client.post(path, {"postcode": "wr1 3ez", "address": "Bridge Street"}).content.decode()
+    assert "You stopped our texts" in page
+    assert "we have sent you" not in page
+    run_outbox()
+    assert not Notification.objects.filter(provider="memory", to=phone.number).exists()
+    assert "Q2 Bridge Street, WR1 3EZ" in phone.text("START")
+
+
 def test_a_pin_alone_is_a_place(holes, phone, client):
     path = asked_where(phone)
     client.post(path, {"postcode": "", "latitude": "52.1931", "longitude": "-2.2208"})

@@ -197,6 +197,14 @@ def test_after_half_a_day_it_is_given_up_and_said(clock, twilio):
     assert not Outbox.objects.filter(task="channels.fetch_media", settled_at=None).exists()
 
 
+def test_who_stopped_texts_hears_nothing_of_a_photo_that_is_noted_all_the_same(clock, twilio):
+    send(twilio, SOFA, File(b"none", "text/plain"))
+    Phone().text("STOP")
+    run_outbox()
+    assert len(notes()) == 1
+    assert told() == []
+
+
 def test_an_enquiry_that_has_ended_takes_no_photo_and_its_sender_is_told(clock, twilio):
     Phone().text(SOFA)
     now = timezone.now()
