@@ -20,6 +20,7 @@ from notifications.models import MailThread, Notification, PostboxMessage
 from notifications.receipts import Receipt
 from notifications.rendering import CannotSay
 
+lane = outcomes.lane
 # As long as an answer to a text may be when it says more than it must.
 PARTS = 3
 # Who carries an answer that is given within the request of a text: nobody else.
@@ -88,8 +89,8 @@ def send(
     pk = outcomes.store(
         Notification(
             key=key, event=event, medium=medium, to=to, subject=words.subject, body=words.body,
-            html=words.html, about=about, lane=_lane(event, about, medium), created_at=now,
-            language=words.language, organisation=organisation,
+            html=words.html, about=about, lane=outcomes.lane_of(event, about, medium),
+            created_at=now, language=words.language, organisation=organisation,
             sealed=hiding.seal(hidden or {}), good_until=good_until, facts=dict(context),
             postal="\n".join(postal), instead_of=instead_of,
         )
@@ -104,16 +105,6 @@ def send(
 
 def _known(event: str) -> frozenset[str]:
     return EVENTS[event].keys if event in EVENTS else frozenset()
-
-
-def lane(about: str, medium: str) -> str:
-    """Messages about one case by one medium go in the order in which they were asked for."""
-    return f"told:{about}:{medium}" if about else ""
-
-
-def _lane(event: str, about: str, medium: str) -> str:
-    """What somebody waits for does not queue behind what waits for the morning or for its hour."""
-    return "" if EVENTS[event].at_once else lane(about, medium)
 
 
 def say_together_again(

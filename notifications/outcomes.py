@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from core import outbox
 from notifications import lifecycle, quiet
 from notifications.backends.base import NotHanded, Refused
+from notifications.events import EVENTS
 from notifications.lifecycle import State
 from notifications.models import Notification
 
@@ -119,6 +120,16 @@ def overtake(messages: QuerySet[Notification], *, now: datetime) -> set[str]:
     return {keys[pk] for pk in done}
 
 
+def lane(about: str, medium: str) -> str:
+    """Messages about one case by one medium go in the order in which they were asked for."""
+    return f"told:{about}:{medium}" if about else ""
+
+
+def lane_of(event: str, about: str, medium: str) -> str:
+    """What somebody waits for does not queue behind what waits for the morning or for its hour."""
+    return "" if EVENTS[event].at_once else lane(about, medium)
+
+
 def begin_again(message: Notification, *, now: datetime, by: str = "") -> None:
     """A locked message that no provider has had waits to go, like one that was just asked for.
 
@@ -127,7 +138,7 @@ def begin_again(message: Notification, *, now: datetime, by: str = "") -> None:
     message.state = State.QUEUED
     message.provider, message.attempts = by, 0
     message.tried_at = message.sent_at = message.settled_at = None
-    message.lane = f"told:{message.about}:{message.medium}" if message.about else ""
+    message.lane = lane_of(message.event, message.about, message.medium)
     message.hold_until = quiet.hold(
         message.event, message.medium, whose=message.about or message.to, now=now
     )

@@ -21,7 +21,7 @@ _OTHER = {"id": f"{FIRST} + g", "public_id": "gen_random_uuid()"}
 
 def copies(model: type[Model], **other: str) -> None:
     """Many more like the newest row, other in some columns."""
-    names = [one.column for one in model._meta.concrete_fields]
+    names = [str(one.column) for one in model._meta.concrete_fields]
     given = {name: value for name, value in {**_OTHER, **other}.items() if name in names}
     columns = ", ".join(f'"{name}"' for name in names)
     values = ", ".join(given.get(name, f'"{name}"') for name in names)

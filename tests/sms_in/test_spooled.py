@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 import notifications.queries
@@ -13,6 +13,7 @@ from channels.sms import conversation, spool, spooled
 from core import failpoints, heartbeats
 from customers.queries_telling import decide
 from customers.ways import Wish
+from enquiries.actions import telling
 from enquiries.models import ContactItem, Enquiry
 from notifications.backends import memory
 from notifications.models import Notification
@@ -254,3 +255,18 @@ def test_minutes_later_the_conversation_goes_on_as_if_nothing_had_been(clock, ke
     drain()
     first, second = Enquiry.objects.order_by("pk").values_list("reference", flat=True)
     assert sent() == [answer.replace(first, second)]
+
+
+def test_an_answer_at_night_does_not_wait_behind_news_of_the_morning(clock, keep, settings, phone):
+    phone.text(ODD)
+    enquiry = Enquiry.objects.get()
+    run_outbox()
+    settings.HUB_QUIET_HOURS = "00:00-23:59"
+    with transaction.atomic():
+        telling.replied(enquiry, "We come tomorrow.", sequence=9, now=timezone.now())
+    assert sent() == []
+    keep(f"STATUS {enquiry.reference}")
+    drain()
+    (body,) = sent()
+    assert enquiry.reference in body
+    assert "We come tomorrow" not in body
