@@ -129,10 +129,9 @@ def _told(found: Findings, acks: list[dict[str, Any]], taken: list[dict[str, Any
             found.not_told.append(f"{ack['channel']} {ack['reference']}")
     # What came after the news that somebody has it did not take that back.
     arrived = DeliveryReceipt.objects.filter(status="delivered", notification__isnull=False)
-    for row in arrived.exclude(notification__state="delivered").select_related("notification"):
-        found.other["messages taken back"].append(
-            f"{row.notification_id}: {row.notification.state}"
-        )
+    back = arrived.exclude(notification__state="delivered")
+    for pk, state in back.values_list("notification_id", "notification__state"):
+        found.other["messages taken back"].append(f"message {pk} is {state}")
     open_states = Notification.objects.exclude(state__in=["sent", "delivered"])
     for row in open_states:
         found.not_told.append(f"message {row.pk} {row.event} is {row.state}")
