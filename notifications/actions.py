@@ -14,13 +14,15 @@ from core.audit import Actor
 from core.errors import DomainError
 from notifications import gsm, hiding, outcomes, receipts, rendering, together
 from notifications.callbacks import is_ours
-from notifications.events import EVENTS
+from notifications.events import EVENTS, LETTER
 from notifications.lifecycle import State
 from notifications.models import MailThread, Notification, PostboxMessage
 from notifications.receipts import Receipt
 from notifications.rendering import CannotSay
 
 lane = outcomes.lane
+# How a letter is printed, whatever it says.
+LETTERS_OWN = frozenset({"large_print"})
 # As long as an answer to a text may be when it says more than it must.
 PARTS = 3
 # Who carries an answer that is given within the request of a text: nobody else.
@@ -81,7 +83,7 @@ def send(
     if event in EVENTS and EVENTS[event].is_marketing and not said_yes:
         raise NoConsent(f"{event} is only for who said yes to it")
     # Whoever asks may know more than this reader is to be told.
-    context = {name: context[name] for name in context if name in _known(event)}
+    context = {name: context[name] for name in context if name in _known(event, medium)}
     facts = {**context, **hiding.places(hidden or {})}
     words = rendering.render(
         event=event, medium=medium, context=facts, language=language, organisation=organisation
@@ -103,8 +105,9 @@ def send(
     return pk
 
 
-def _known(event: str) -> frozenset[str]:
-    return EVENTS[event].keys if event in EVENTS else frozenset()
+def _known(event: str, medium: str) -> frozenset[str]:
+    keys = EVENTS[event].keys if event in EVENTS else frozenset()
+    return keys | LETTERS_OWN if medium == LETTER else keys
 
 
 def say_together_again(

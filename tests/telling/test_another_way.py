@@ -82,6 +82,17 @@ def test_what_needs_an_answer_goes_by_letter_in_the_end(clock: Clock) -> None:
     assert "Which gate?" in letter.body
 
 
+def test_who_needs_large_print_gets_the_letter_in_it(clock: Clock) -> None:
+    enquiry = asked(clock, HOME)
+    Person.objects.filter(pk=enquiry.person_id).update(adjustments=["large_print"])
+    troubles.update(sms=refused(), email=refused())
+    telling.asked(enquiry, "Which gate?", sequence=9, now=clock.now)
+    run_outbox()
+    letter = Notification.objects.get(event="asked", medium="letter")
+    (printed,) = [one for one in memory.outbox if one.medium == "letter"]
+    assert letter.facts["large_print"] == printed.facts["large_print"] == "yes"
+
+
 @pytest.mark.parametrize(("whose", "is_sent"), [(None, True), ("wychavon", True), ("hub", False)])
 def test_a_rule_says_what_is_worth_a_letter(clock: Clock, world, whose, is_sent) -> None:
     TellingRule.objects.create(
