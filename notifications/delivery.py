@@ -105,7 +105,10 @@ def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
     """Marks the message as being sent; None when nothing is to be sent now."""
     if together.keeps(row, now=now):
         return None
-    message = _locked(row.args["notification_id"])
+    message = _unless_forgotten(row.args["notification_id"])
+    if message is None:
+        outbox.settle(row.id, now=now, error="forgotten with its case")
+        return None
     if message.state not in OPEN:
         outbox.settle(row.id, now=now)
         return None
@@ -279,6 +282,10 @@ def _keep(job: _Job, result: Result, took: float, *, now: datetime) -> None:
 
 def _locked(pk: int) -> Notification:
     return Notification.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _unless_forgotten(pk: int) -> Notification | None:
+    return Notification.objects.select_for_update(no_key=True).filter(pk=pk).first()
 
 
 def _write_down(

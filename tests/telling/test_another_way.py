@@ -84,7 +84,7 @@ def test_what_needs_an_answer_goes_by_letter_in_the_end(clock: Clock) -> None:
 
 def test_who_needs_large_print_gets_the_letter_in_it(clock: Clock) -> None:
     enquiry = asked(clock, HOME)
-    Person.objects.filter(pk=enquiry.person_id).update(adjustments=["large_print"])
+    Person.objects.update(adjustments=["large_print"])
     troubles.update(sms=refused(), email=refused())
     telling.asked(enquiry, "Which gate?", sequence=9, now=clock.now)
     run_outbox()

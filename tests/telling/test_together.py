@@ -213,6 +213,16 @@ def test_a_case_that_is_forgotten_takes_along_what_was_said_of_it_with_others(cl
     assert Notification.objects.filter(pk=rows[7].pk).exists()
 
 
+def test_what_was_promised_of_a_forgotten_case_is_settled_without_an_alarm(clock: Clock) -> None:
+    row = tell(1)
+    notifications.actions.forget(about=[row.about])
+    promise = Outbox.objects.get(key=f"notifications.deliver:{row.pk}")
+    delivery.deliver(outbox_id=promise.pk, now=clock.now)
+    promise.refresh_from_db()
+    assert promise.settled_at is not None
+    assert sent() == []
+
+
 def test_whoever_dies_while_saying_it_leaves_it_to_be_said_once(clock: Clock, monkeypatch) -> None:
     rows = [tell(number) for number in range(8)]
     run_outbox()
