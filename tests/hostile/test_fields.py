@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from django import forms
 from django.test import Client
+from django.utils import timezone
 
 import channels
 from channels.kiosk.devices import cookie_name
+from customers import links
+from customers.models import ContactPoint
 from enquiries.actions import referral_answers
 from enquiries.models import Enquiry
 from tests.hostile.corpus import SHORT, WHOLE
@@ -58,12 +61,28 @@ def walks(scene: Scene, **also: Any) -> Iterator[Walk]:
     for path in opened_by(scene, "kiosk"):
         kiosk.get(path)
     yield kiosk
+    mine = Walk(Client(), ("/my/telling/",), **also)
+    mine.client.cookies["my"] = visit_of(scene)
+    mine.get("/my/telling/")
+    yield mine
     for key in ("a.accepted", "a.done", "b.done", "a.offered"):
         thing = scene.things[key]
         link = f"/track/{thing.reference}/{thing.secret}/"
         theirs = Walk(Client(), (link,), looks_first=key == "b.done", **also)
         theirs.get(link)
         yield theirs
+
+
+def visit_of(scene: Scene) -> str:
+    """The visit of somebody who has opened the link to all that is theirs."""
+    theirs = Enquiry.objects.get(reference=scene.things["a.accepted"].reference)
+    point = ContactPoint.objects.filter(person=theirs.person, kind="email").earliest("pk")
+    now = timezone.now()
+    asked = links.ask(kind="email", value=point.value, language="en-gb", now=now)
+    link = links.prepare(link_id=asked, now=now)
+    visit = links.use(token=link.token, before="", now=now) if link else None
+    assert visit
+    return visit
 
 
 def opened_by(scene: Scene, name: str) -> list[str]:
