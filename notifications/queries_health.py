@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet
 
 from core.privacy import mask
 from notifications.backends import registry
@@ -21,6 +20,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 # What failed longer ago is not sent again from here: it would say what is no longer so.
 FAILURES_OF = timedelta(days=7)
+_RESULTS = ("handed", "refused", "later", "busy", "unclear")
 TROUBLE = (State.FAILED, State.EXPIRED, State.UNKNOWN)
 
 
@@ -123,15 +123,31 @@ def carriers(*, now: datetime) -> list[CarrierNow]:
         seen[slug] = (max(at, before[0]), before[1] | {medium}) if before else (at, {medium})
     hour = _of_an_hour(now)
     slugs = sorted({*rows, *ill, *seen}, key=lambda one: (one not in seen, names.get(one, one)))
-    return [_carrier(slug, names, ill.get(slug), seen.get(slug), hour[slug]) for slug in slugs]
+    return [
+        _carrier(slug, names, ill.get(slug), seen.get(slug), hour.get(slug, {})) for slug in slugs
+    ]
 
 
-def _of_an_hour(now: datetime) -> dict[str, list[tuple[str, int]]]:
-    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    rows = Attempt.objects.filter(at__gte=now - HOUR).values_list("carrier", "result", "took_ms")
-    for carrier, result, took_ms in rows:
-        found[carrier].append((result, took_ms))
-    return found
+class _Percentile(Aggregate):
+    """The least value that so large a share of the values does not exceed."""
+
+    function = "PERCENTILE_DISC"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = IntegerField()
+
+
+def _of_an_hour(now: datetime) -> dict[str, dict[str, int]]:
+    results = {word: Count("pk", filter=Q(result=word)) for word in _RESULTS}
+    rows = (
+        Attempt.objects.filter(at__gte=now - HOUR)
+        .values("carrier")
+        .annotate(
+            **results,
+            median=_Percentile("took_ms", share=0.5),
+            slow=_Percentile("took_ms", share=0.95),
+        )
+    )
+    return {row["carrier"]: row for row in rows}
 
 
 def _carrier(
@@ -139,10 +155,8 @@ def _carrier(
     names: dict[str, str],
     health: CarrierHealth | None,
     seen: tuple[datetime, set[str]] | None,
-    hour: list[tuple[str, int]],
+    hour: dict[str, int],
 ) -> CarrierNow:
-    times = sorted(took for _, took in hour)
-    results = [result for result, _ in hour]
     is_ill = health is not None and health.ill_since is not None
     return CarrierNow(
         slug=slug,
@@ -151,12 +165,12 @@ def _carrier(
         ill_since=health.ill_since if health and is_ill else None,
         probe_at=health.probe_at if health and is_ill else None,
         why=health.why if health and is_ill else "",
-        handed=results.count("handed"),
-        refused=results.count("refused"),
-        later=results.count("later") + results.count("busy"),
-        unclear=results.count("unclear"),
-        median_ms=times[len(times) // 2] if times else None,
-        slow_ms=times[int(len(times) * 0.95)] if times else None,
+        handed=hour.get("handed", 0),
+        refused=hour.get("refused", 0),
+        later=hour.get("later", 0) + hour.get("busy", 0),
+        unclear=hour.get("unclear", 0),
+        median_ms=hour.get("median"),
+        slow_ms=hour.get("slow"),
         seen_at=seen[0] if seen else None,
     )
 

@@ -166,7 +166,7 @@ def test_a_provider_shows_its_hour_and_its_illness():
     )
     found = {one.slug: one for one in queries_health.carriers(now=NOON)}
     well, ill = found["twilio"], found["notify"]
-    assert (well.handed, well.later, well.median_ms, well.slow_ms) == (18, 2, 110, 119)
+    assert (well.handed, well.later, well.median_ms, well.slow_ms) == (18, 2, 109, 118)
     assert (well.ill_since, well.media, well.seen_at) == (None, ("sms",), NOON)
     assert (ill.ill_since, ill.why, ill.median_ms) == (NOON, "HTTP 500", None)
 
