@@ -6,6 +6,7 @@ import math
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Aggregate, Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet
 
@@ -136,7 +137,7 @@ class _Percentile(Aggregate):
     output_field = IntegerField()
 
 
-def _of_an_hour(now: datetime) -> dict[str, dict[str, int]]:
+def _of_an_hour(now: datetime) -> dict[str, dict[str, Any]]:
     results = {word: Count("pk", filter=Q(result=word)) for word in _RESULTS}
     rows = (
         Attempt.objects.filter(at__gte=now - HOUR)
@@ -147,7 +148,7 @@ def _of_an_hour(now: datetime) -> dict[str, dict[str, int]]:
             slow=_Percentile("took_ms", share=0.95),
         )
     )
-    return {row["carrier"]: row for row in rows}
+    return {row["carrier"]: dict(row) for row in rows}
 
 
 def _carrier(
@@ -155,7 +156,7 @@ def _carrier(
     names: dict[str, str],
     health: CarrierHealth | None,
     seen: tuple[datetime, set[str]] | None,
-    hour: dict[str, int],
+    hour: dict[str, Any],
 ) -> CarrierNow:
     is_ill = health is not None and health.ill_since is not None
     return CarrierNow(
