@@ -93,7 +93,7 @@ def licences() -> tuple[bool, str]:
 
 
 def _asks_too_much(line: str) -> bool:
-    if line.endswith('"UNKNOWN"') and line.split(",")[0].strip('"') in READ_BY_US:
+    if line.endswith('"UNKNOWN"') and line.split(",", maxsplit=1)[0].strip('"') in READ_BY_US:
         return False
     lesser = "Lesser" in line or "LGPL" in line
     return not lesser and any(word in line for word in UNACCEPTABLE)
