@@ -26,7 +26,8 @@ log = structlog.get_logger(__name__)
 
 def move(message: Notification, state: State, *, now: datetime) -> bool:
     """Takes a locked message to a state, or leaves it where it is when that would go back."""
-    if not lifecycle.may(State(message.state), state):
+    before = State(message.state)
+    if not lifecycle.may(before, state):
         return False
     message.state = state
     if state in {State.SENT, State.DELIVERED} and message.sent_at is None:
@@ -40,8 +41,10 @@ def move(message: Notification, state: State, *, now: datetime) -> bool:
             "error", "error_code", "address_state", "sealed",
         ]
     )  # fmt: skip
-    if state in (State.FAILED, State.EXPIRED) and message.good_until is None:
-        # Who it was for may be told another way; the enquiry knows how.
+    perhaps_there = before is State.UNKNOWN and state is State.EXPIRED
+    if state in (State.FAILED, State.EXPIRED) and message.good_until is None and not perhaps_there:
+        # Who it was for may be told another way; the enquiry knows how. Not of what may have
+        # arrived: whether to risk telling them twice is for a person to say.
         outbox.ring(FALL_BACK, key=f"{FALL_BACK}:{message.pk}",
                     args={"notification_id": message.pk})  # fmt: skip
     if state is not State.SENDING:

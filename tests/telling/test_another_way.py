@@ -314,3 +314,12 @@ def test_stop_holds_for_a_number_whoever_gives_it_later(clock: Clock) -> None:
     Notification.objects.all().delete()
     asked(clock, BOTH)
     assert [to for _medium, to, _state in gone()] == [PHONE]
+
+
+def test_what_may_have_arrived_is_said_no_other_way(clock: Clock) -> None:
+    asked(clock)
+    text = Notification.objects.get(event="received")
+    for state in (State.SENDING, State.UNKNOWN, State.EXPIRED):
+        assert outcomes.move(text, state, now=timezone.now())
+    run_outbox()
+    assert gone() == [("sms", PHONE, "expired")]
