@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from channels.asking import spam
 from channels.asking.spam import Signs
+from channels.email import taking
 
 WORDS = "The bin at number 5 was not emptied on Monday, and it smells."
 QUICKEST = timedelta(seconds=4)
@@ -62,7 +63,7 @@ def test_small_signs_count_together() -> None:
 def test_every_sign_has_a_weight_and_words_for_who_decides() -> None:
     from desk.views.holding import REASONS
 
-    assert set(REASONS) == set(spam.WEIGHTS)
+    assert set(REASONS) == set(spam.WEIGHTS) | set(taking.SUSPICIONS)
 
 
 @given(st.text(max_size=400), st.text(max_size=60))
