@@ -70,6 +70,5 @@ lock: ## resolve the dependencies of pyproject.toml and package.json anew
 	$(setup) requirements-dev.lock
 	@$(BIN)/python tools/lock.py
 
-reset: ## empty var/ (all data of this machine's hub) after asking
-	@printf 'This removes every enquiry kept in var/. Type yes to go on: '; read answer; \
-	if [ "$$answer" = yes ]; then rm -rf var && echo 'var/ is empty.'; else echo 'Nothing was removed.'; fi
+reset: ## empty var/ (all data of this machine's hub) after asking; YES=1 does not ask
+	@YES="$(YES)" "$(PYTHON)" -m hub.reset

@@ -146,7 +146,7 @@ def start_postgres(home: Path, *, log: Path, durable: bool = True, port: int = 0
     with log.open("ab") as out:
         if not (seat.home / "data" / "PG_VERSION").exists():
             _initdb(seat, password, out)
-        _stop_leftover(seat.home / "data")
+        stop_leftover(seat.home / "data")
         port = free_port(port)
         process = subprocess.Popen(
             [
@@ -190,7 +190,7 @@ def _initdb(seat: isolation.Seat, password: str, out: IO[bytes]) -> None:
         raise EmbeddedError(f"PostgreSQL could not make its data folder: {reason}")
 
 
-def _stop_leftover(data: Path) -> None:
+def stop_leftover(data: Path) -> None:
     """End a server that a killed supervisor left behind (only possible where PDEATHSIG is not)."""
     try:
         pid = int((data / "postmaster.pid").read_text().splitlines()[0])

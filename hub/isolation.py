@@ -132,10 +132,24 @@ def _namespaces_work() -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
+def public_place(home: Path) -> Path:
+    """Where a server sits that nobody could reach in `home`; there whether it does or not."""
+    mark = hashlib.sha256(str(home).encode()).hexdigest()[:12]
+    return Path("/var/tmp") / f"hub-{mark}"  # noqa: S108  # the name is ours, its owner is checked
+
+
+def leave_public_place(home: Path) -> None:
+    """Remove what a server of `home` keeps there, whether a link still leads to it or not."""
+    place = public_place(home)
+    if os.geteuid() != 0 or place.is_symlink() or not place.is_dir():
+        return
+    if place.stat().st_uid in (0, pwd.getpwnam("nobody").pw_uid):
+        shutil.rmtree(place)
+
+
 def _public_seat(home: Path, programs: Path, identity: dict[str, Any]) -> Seat:
     """Programs and data under /var/tmp, and a link to them where the data was expected."""
-    mark = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    place = Path("/var/tmp") / f"hub-{mark}"  # noqa: S108  # the name is ours and checked below
+    place = public_place(home)
     place.mkdir(mode=0o711, exist_ok=True)
     if place.is_symlink() or place.stat().st_uid not in (0, identity["user"]):
         raise PermissionError(f"{place} belongs to somebody else. Remove it, or give DATABASE_URL.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 import kb.actions_notices
 import kb.queries_notices
 from enquiries import intake
@@ -46,8 +48,12 @@ def _notices(now: datetime) -> list[NoticeSaid]:
     ]
 
 
+@transaction.atomic
 def show(cast: Cast, *, now: datetime) -> int:
-    """Publishes what is not there yet, in the names of those whose it is; gives how many."""
+    """Publishes what is not there yet, in the names of those whose it is; gives how many.
+
+    All or nothing: what was cut short is shown from its beginning by the next run.
+    """
     there = {row.title for row in kb.queries_notices.every(cast.manager)}
     fresh = [said for said in _notices(now) if said.title not in there]
     for said in fresh:

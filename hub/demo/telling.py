@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from accounts import areas
 from accounts.permissions import Viewer
 from core import outbox
@@ -74,12 +76,14 @@ def tell(cast: Cast, *, now: datetime) -> int:
     return told
 
 
+@transaction.atomic
 def _tell(story: Story, cast: Cast, *, now: datetime) -> int:
+    """A story with all its steps, or nothing of it: what was cut short is told anew."""
     if intake.known(story.channel, story.key) is not None:
         return 0
     received_at = story.received_at(now)
     staffed = story.channel in STAFFED
-    received = intake.receive(
+    received = intake.receive_within(
         InboundContact(
             channel=story.channel,
             external_id=story.key,
@@ -227,7 +231,7 @@ def _come_back(scene: _Scene) -> None:
     staffed = channel in STAFFED
     evidence = "agent_chose" if staffed else "reference_quoted"
     agent = scene.cast.agent if staffed else None
-    intake.receive(
+    intake.receive_within(
         InboundContact(
             channel=channel,
             external_id=f"{scene.story.key}-{scene.reference}-{scene.step.after}",

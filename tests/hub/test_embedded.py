@@ -110,4 +110,4 @@ def test_an_unrelated_process_with_the_number_of_a_dead_server_is_left_alone(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "postmaster.pid").write_text(f"{os.getpid()}\n")
-    embedded._stop_leftover(tmp_path)  # would interrupt this very test
+    embedded.stop_leftover(tmp_path)  # would interrupt this very test

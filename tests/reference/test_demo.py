@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -18,7 +19,10 @@ from django.utils import timezone
 
 import accounts.actions
 from accounts.queries import organisations, viewer_for_user
+from enquiries import clocks, intake
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent, PublicNote, Referral
+from hub.demo import signins, telling
+from hub.demo.stories import Story, stories
 from kb.queries_notices import Spot, current, one_current
 from notifications.models import Notification
 from notifications.queries import postbox
@@ -94,6 +98,36 @@ def test_a_second_run_adds_nothing(demo: str) -> None:
     assert "0 enquiries of the last sixty working days" in said
     assert "0 notices of what is known already" in said
     assert EnquiryEvent.objects.count() == before
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_story_that_was_cut_short_is_told_whole_by_the_next_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = timezone.now()
+    whole = next(one for one in stories(clocks.london_date(now)) if len(one.asks[0].then) > 2)
+    told = _events(whole)
+    again = replace(whole, key=f"{whole.key}-again")
+    cast, last = signins.make(now=now), whole.asks[0].then[-1].verb
+
+    def cut(_scene: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setitem(telling.PLAYS, last, cut)
+        with pytest.raises(KeyboardInterrupt):
+            telling._tell(again, cast, now=now)
+    assert _events(again) == []
+
+    assert telling._tell(again, cast, now=now) == len(whole.asks)
+    assert len(_events(again)) == len([one for one in told if one != "enquiry.closed"])
+
+
+def _events(story: Story) -> list[str]:
+    known = intake.known(story.channel, story.key)
+    told = [one.enquiry_id for one in known.enquiries] if known else []
+    rows = EnquiryEvent.objects.filter(enquiry__in=told).order_by("pk")
+    return list(rows.values_list("type", flat=True))
 
 
 def test_an_outage_and_planned_works_are_shown_where_they_hold_and_marked_as_sample(
