@@ -14,8 +14,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
 
-import notifications.queries
 from channels import twilio_signing
+from notifications import lines
+from notifications.lines import Line
 
 FORM = "application/x-www-form-urlencoded"
 # News of a call that did not reach us is told again (not part of the address that is signed).
@@ -23,29 +24,51 @@ TELL_AGAIN = "#rc=5&rp=all"
 
 log = structlog.get_logger(__name__)
 
-View = Callable[..., HttpResponseBase]
+Door = Callable[[HttpRequest], HttpResponseBase]
+# The view gets the account that has signed.
+View = Callable[[HttpRequest, Line], HttpResponseBase]
 
 
-def signed(view: View) -> View:
-    """Lets a request reach the view only when one of our tokens signed it; 403 otherwise."""
+def signed(view: View) -> Door:
+    """Lets a request reach the view only when one of our accounts signed it; 403 otherwise."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if not is_signed(request):
+    def guarded(request: HttpRequest) -> HttpResponseBase:
+        line = signer(request)
+        if line is None:
             log.warning("twilio.signature_refused", path=request.path)
             return HttpResponse(
                 "The signature is not right.", status=403, content_type="text/plain"
             )
-        return view(request, *args, **kwargs)
+        return view(request, line)
 
     return guarded
 
 
-def is_signed(request: HttpRequest) -> bool:
-    """Whether Twilio signed exactly this request for the address that our settings name."""
+def signed_by_us(view: Door) -> Door:
+    """The same for what only the partnership's own accounts may tell us."""
+
+    def guarded(request: HttpRequest, line: Line) -> HttpResponseBase:
+        return not_theirs(request, line) if line.organisation else view(request)
+
+    return signed(wraps(view)(guarded))
+
+
+def not_theirs(request: HttpRequest, line: Line) -> HttpResponse:
+    """The answer to an account that speaks of what is not its own."""
+    log.warning("twilio.of_another_account", path=request.path, carrier=line.carrier)
+    return HttpResponse("It is not of your account.", status=403, content_type="text/plain")
+
+
+def signer(request: HttpRequest) -> Line | None:
+    """The account that signed exactly this request for the address that our settings name.
+
+    Only one that may sign as the account that the request names: a body has a key of its own, and
+    that vouches for its own account alone.
+    """
     given = request.headers.get("X-Twilio-Signature", "")
     if not given:
-        return False
+        return None
     parameters: object
     if request.content_type == FORM:
         parameters = request.POST
@@ -53,14 +76,12 @@ def is_signed(request: HttpRequest) -> bool:
         # The hash of the body stands in the signed address.
         parameters = {}
     else:
-        return False
+        return None
     url = _address(request)
-    if twilio_signing.is_right(url, parameters, given, tokens=settings.TWILIO_AUTH_TOKENS):
-        return True
-    # A body may have an account of its own, which signs with a key of its own.
-    account = request.POST.get("AccountSid", "")
-    own = notifications.queries.twilio_tokens(account) if account else []
-    return twilio_signing.is_right(url, parameters, given, tokens=own)
+    for line, tokens in lines.of_twilio(request.POST.get("AccountSid", "")):
+        if twilio_signing.is_right(url, parameters, given, tokens=tokens):
+            return line
+    return None
 
 
 def sign(url: str, parameters: dict[str, str]) -> str:

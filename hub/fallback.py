@@ -49,7 +49,8 @@ class _Fields(dict[str, list[str]]):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The WSGI application: what Twilio calls us by, the tokens that may sign, and where to keep.
+    """The WSGI application: what Twilio calls us by, the tokens that may sign, where to keep, and
+    the account whose tokens they are, where that is known.
 
     Without a token nobody is let in.
     """
@@ -57,6 +58,7 @@ class Door:
     url: str
     tokens: tuple[str, ...]
     folder: Path
+    account: str = ""
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """One request, WSGI's way."""
@@ -92,6 +94,9 @@ class Door:
         if not given or not twilio_signing.is_right(called, fields, given, tokens=self.tokens):
             log.warning("fallback.signature_refused")
             raise _Refused("403 Forbidden", "The signature is not right.\n")
+        if self.account and fields.get("AccountSid", [""])[-1] not in {"", self.account}:
+            log.warning("fallback.of_another_account")
+            raise _Refused("403 Forbidden", "It is not of your account.\n")
         self._keep({name: values[-1] for name, values in fields.items()})
         return "200 OK", "text/xml; charset=utf-8", NOTHING_TO_SAY
 
@@ -149,4 +154,4 @@ def from_environment() -> Door:
     if not tokens:
         log.error("fallback.no_token: every text is refused until TWILIO_AUTH_TOKEN is set")
     folder = Path(env.text("HUB_SMS_SPOOL_DIR", default=str(home / "sms-spool")))
-    return Door(url, tuple(tokens), folder)
+    return Door(url, tuple(tokens), folder, env.text("TWILIO_ACCOUNT_SID"))

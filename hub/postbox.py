@@ -146,7 +146,7 @@ def _text(number: str, words: str) -> None:
     message = f"SM{secrets.token_hex(16)}"
     fields = {
         "MessageSid": message, "SmsSid": message, "SmsMessageSid": message,
-        "AccountSid": "AC" + "0" * 32, "From": number, "To": settings.HUB_SMS_NUMBER,
+        "AccountSid": settings.TWILIO_ACCOUNT_SID, "From": number, "To": settings.HUB_SMS_NUMBER,
         "Body": words, "NumMedia": "0", "NumSegments": "1", "SmsStatus": "received",
         "FromCountry": "GB", "ToCountry": "GB", "ApiVersion": "2010-04-01",
     }  # fmt: skip

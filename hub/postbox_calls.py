@@ -121,8 +121,8 @@ def _tell(door: str, call: str, number: str, more: dict[str, str]) -> str:
         raise NotTaken("Calls are switched off: TWILIO_AUTH_TOKEN is not set.")
     url = f"{settings.HUB_BASE_URL}{DOOR}{door}"
     fields = {
-        "CallSid": call, "AccountSid": "AC" + "0" * 32, "From": number, "To": "+441632960000",
-        "Direction": "inbound", "ApiVersion": "2010-04-01", **more,
+        "CallSid": call, "AccountSid": settings.TWILIO_ACCOUNT_SID, "From": number,
+        "To": "+441632960000", "Direction": "inbound", "ApiVersion": "2010-04-01", **more,
     }  # fmt: skip
     try:
         answer = requests.post(

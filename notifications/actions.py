@@ -215,21 +215,30 @@ def hand_over_answer(*, keys: Sequence[str], now: datetime, by: str = "") -> boo
 
 @transaction.atomic
 def record_receipt(
-    *, reference: str, proof: str, sid: str, status: str, error_code: str, now: datetime
+    *,
+    reference: str,
+    proof: str,
+    sid: str,
+    status: str,
+    error_code: str,
+    now: datetime,
+    by: str = "",
 ) -> bool:
     """What Twilio says became of a message. Repeats and late news change nothing.
 
-    False when the address it came to was not one of ours for that message.
+    False when the address it came to was not one of ours for that message, or when `by`, a body's
+    own carrier, speaks of a message that it never had.
     """
     if not is_ours(reference, proof):
         return False
-    receipts.record(reference, Receipt("twilio", sid, status, error_code), now=now)
-    return True
+    return receipts.record(reference, Receipt("twilio", sid, status, error_code, by), now=now)
 
 
-def record_notify_receipt(*, reference: str, sid: str, status: str, now: datetime) -> None:
+def record_notify_receipt(
+    *, reference: str, sid: str, status: str, now: datetime, by: str = ""
+) -> None:
     """The same of GOV.UK Notify, which has shown its token. What nobody knows is kept as well."""
-    receipts.record(reference, Receipt("notify", sid, status), now=now)
+    receipts.record(reference, Receipt("notify", sid, status, by=by), now=now)
 
 
 @transaction.atomic

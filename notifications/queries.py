@@ -304,12 +304,6 @@ def carrier_showing(kind: str, token: str) -> str:
     return right[0] if right else ""
 
 
-def twilio_tokens(account_sid: str) -> list[str]:
-    """The keys by which a body's own account with Twilio signs; none for an account unknown."""
-    kept = registry.secrets_of("twilio", "auth_token", account_sid=account_sid)
-    return [token for _, token in kept]
-
-
 def would_say(
     *,
     event: str,

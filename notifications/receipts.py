@@ -11,13 +11,16 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import transaction
 
 from notifications import outcomes
 from notifications.backends import codes, registry
 from notifications.backends.base import Refused
 from notifications.lifecycle import State
-from notifications.models import DeliveryReceipt, Notification
+from notifications.models import Attempt, DeliveryReceipt, Notification
+
+log = structlog.get_logger(__name__)
 
 # What each kind of carrier calls a message's state, in our words. What is not here changes nothing.
 STATES: dict[str, dict[str, State]] = {
@@ -57,18 +60,26 @@ STATES: dict[str, dict[str, State]] = {
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One word of a carrier of this kind about the message that it calls `sid`."""
+    """One word of a carrier of this kind about the message that it calls `sid`. `by` is the
+    carrier itself, where it may speak of nothing but what it was handed."""
 
     kind: str
     sid: str
     status: str
     error_code: str = ""
+    by: str = ""
 
 
 @transaction.atomic
-def record(reference: str, receipt: Receipt, *, now: datetime) -> None:
-    """Keeps it, and moves the message as far as it says. Repeats and late news change nothing."""
+def record(reference: str, receipt: Receipt, *, now: datetime) -> bool:
+    """Keeps it, and moves the message as far as it says. Repeats and late news change nothing.
+
+    False, and nothing is kept, where it speaks of a message that it was never handed.
+    """
     message = _locked(reference, receipt)
+    if message is not None and receipt.by and not _was_handed(message, receipt.by):
+        log.warning("receipt.of_another", carrier=receipt.by, notification=message.pk)
+        return False
     kept = DeliveryReceipt(
         notification=message, provider=receipt.kind, sid=receipt.sid[:120],
         status=receipt.status[:30], error_code=receipt.error_code[:20], at=now,
@@ -76,16 +87,23 @@ def record(reference: str, receipt: Receipt, *, now: datetime) -> None:
     DeliveryReceipt.objects.bulk_create([kept], ignore_conflicts=True)
     state = STATES[receipt.kind].get(receipt.status)
     if message is None or state is None:
-        return
+        return True
     is_own = _is_own(message, receipt)
     if state is State.FAILED:
         if is_own:
             outcomes.failed(message, _refusal(receipt), now=now)
-        return
+        return True
     if is_own:
         message.provider_id = message.provider_id or receipt.sid
     outcomes.note(message, None)
     outcomes.move(message, state, now=now)
+    return True
+
+
+def _was_handed(message: Notification, carrier: str) -> bool:
+    """Whether a carrier has a message, or had it before another took it over."""
+    handed = Attempt.objects.filter(notification=message.pk, carrier=carrier)
+    return message.provider == carrier or handed.exists()
 
 
 def _refusal(receipt: Receipt) -> Refused:

@@ -46,9 +46,9 @@ def _consent(caller: Caller, reading: Reading) -> None:
 
 def _status(caller: Caller, reference: str) -> str:
     if reference:
-        case = texting.status_by_reference(reference, caller.phone)
+        case = texting.status_by_reference(reference, caller.phone, caller.line)
     else:
-        case = texting.latest(caller.phone, now=caller.now)
+        case = texting.latest(caller.phone, caller.line, now=caller.now)
     if case is None:
         return say(caller, "sms_unknown", reference=reference)
     words = case.status_words

@@ -25,11 +25,13 @@ class Classed:
     offered: tuple[tuple[str, str], ...] = ()
 
 
-def classed(words: str, *, phone: str, districts: Collection[str], now: datetime) -> Classed:
+def classed(
+    words: str, *, phone: str, line: str, districts: Collection[str], now: datetime
+) -> Classed:
     """What first triage says of a text, by its words, its number's open cases and its place."""
     found = kb.queries.suggest_service(
         words,
-        history=texting.open_services(phone),
+        history=texting.open_services(phone, line),
         district=next(iter(districts)) if len(districts) == 1 else "",
         now=now,
     )

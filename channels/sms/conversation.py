@@ -59,7 +59,7 @@ def _answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
     before = _said_before(text)
     if before is not None:
         return before
-    thread = saying.thread_of(saying.phone_of(text))
+    thread = saying.thread_of(saying.phone_of(text), text.line)
     try:
         with transaction.atomic(durable=True):
             if thread:
@@ -101,7 +101,7 @@ def open_silent(thread: str, *, now: datetime) -> bool:
 
 def _heard(text: Text, opt_out_type: str, *, now: datetime) -> str:
     phone = saying.phone_of(text)
-    kept = dialogs.of(saying.thread_of(phone)) if phone else None
+    kept = dialogs.of(saying.thread_of(phone, text.line)) if phone else None
     if kept is not None and kept.is_open and now - kept.touched_at >= dialogs.SESSION:
         talking.silence(kept, now=now)
         kept = dialogs.of(kept.phone_hash)
@@ -139,7 +139,7 @@ def _told_by_provider(
 
 def _within(caller: Caller, reading: Reading, kept: Kept) -> str | None:
     """What a text is answered in its conversation; None where it is about something else."""
-    quoted = texting.by_reference(reading.reference, caller.phone) if reading.reference else None
+    quoted = _quoted(caller, reading)
     if quoted is not None:
         return None
     if not kept.is_open:
@@ -157,6 +157,12 @@ def _within(caller: Caller, reading: Reading, kept: Kept) -> str | None:
     return said if said is not None else _settled(caller, found)
 
 
+def _quoted(caller: Caller, reading: Reading) -> texting.TextedCase | None:
+    if not reading.reference:
+        return None
+    return texting.by_reference(reading.reference, caller.phone, caller.line)
+
+
 def _settled(caller: Caller, move: Move) -> str:
     """Words of which they have said now whether they are about a case or something new."""
     dialog = move.dialog
@@ -166,7 +172,7 @@ def _settled(caller: Caller, move: Move) -> str:
     _close(dialog, caller)
     reading = parsing.read(held)
     if move.act is Act.ADD:
-        case = texting.by_reference(dialog.about, caller.phone)
+        case = texting.by_reference(dialog.about, caller.phone, caller.line)
         if case is not None and case.status is not Status.CLOSED:
             return _add(own, deciding.about(own.text, reading, case, deciding.SAME_THREAD))
     if dialog.turn is Turn.WHICH:
@@ -234,9 +240,9 @@ def _known(caller: Caller, reading: Reading, where: _Where) -> Known:
     is_words = reading.kind is Kind.WORDS
     found = _classed(caller, where) if is_words else Classed()
     return Known(
-        quoted=texting.by_reference(reading.reference, phone) if reading.reference else None,
-        written=texting.written_to(phone, now=caller.now) if is_words else None,
-        latest=texting.latest(phone, now=caller.now),
+        quoted=_quoted(caller, reading),
+        written=texting.written_to(phone, caller.line, now=caller.now) if is_words else None,
+        latest=texting.latest(phone, caller.line, now=caller.now),
         service=found.service,
         offered=found.offered,
         answer=_known_already(text, reading, found, where) if is_words else "",
@@ -248,7 +254,11 @@ def _known(caller: Caller, reading: Reading, where: _Where) -> Known:
 def _classed(caller: Caller, where: _Where) -> Classed:
     districts = where.district_codes
     return classing.classed(
-        caller.text.words, phone=caller.phone, districts=districts, now=caller.now
+        caller.text.words,
+        phone=caller.phone,
+        line=caller.line,
+        districts=districts,
+        now=caller.now,
     )
 
 

@@ -41,7 +41,7 @@ class Dialog:
     `said` is every text as it came; `words` what tells of the matter in their own words, `stray`
     what answered nothing. `held` waits for which of two things it is about: the case `about`, or
     this conversation and its turn `before`; `later` comes when this is done. `asked` was the turn
-    when silence ended it.
+    when silence ended it. `line` is the body by whose own account it is held (`Text.line`).
     """
 
     phone: str
@@ -66,6 +66,7 @@ class Dialog:
     before: tuple[str, str] = ("", "")
     has_media: bool = False
     is_first: bool = True
+    line: str = ""
 
     @property
     def began(self) -> datetime:

@@ -17,7 +17,6 @@ from accounts import areas
 from channels.sms import classing, conversation, parsing
 from channels.sms.parsing import Kind, Reading, Text
 from core.errors import DomainError
-from core.privacy import address_hash
 from customers.contact import NotAPhoneNumber, read_phone
 from enquiries import intake
 from enquiries.actions import telling
@@ -65,7 +64,7 @@ def keys_of(text: Text) -> list[str]:
 
 def _take(text: Text, reading: Reading, *, now: datetime) -> str:
     phone = _phone(text)
-    case = _about(reading, phone, now=now)
+    case = _about(reading, phone, text.line, now=now)
     came = text.received_at or now
     need = Need(
         description=text.words,
@@ -81,7 +80,7 @@ def _take(text: Text, reading: Reading, *, now: datetime) -> str:
         received_at=came,
         needs=(need,),
         sender=Sender(phone=phone),
-        thread=address_hash("phone", phone) if phone else "",
+        thread=texting.thread_of(phone, text.line),
         tell_by="sms",
     )
     received = intake.receive_within(inbound, now=now)
@@ -104,12 +103,12 @@ def _take(text: Text, reading: Reading, *, now: datetime) -> str:
     )
 
 
-def _about(reading: Reading, phone: str, *, now: datetime) -> texting.TextedCase | None:
+def _about(reading: Reading, phone: str, line: str, *, now: datetime) -> texting.TextedCase | None:
     """The case that the words name, or that waits for an answer from this telephone."""
     if reading.reference:
-        quoted = texting.by_reference(reading.reference, phone)
+        quoted = texting.by_reference(reading.reference, phone, line)
         return quoted if quoted and quoted.status is not Status.CLOSED else None
-    latest = texting.latest(phone, now=now)
+    latest = texting.latest(phone, line, now=now)
     return latest if latest and latest.status is Status.WAITING else None
 
 

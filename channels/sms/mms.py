@@ -48,6 +48,12 @@ class _File:
     url: str
     phone: str
     came: datetime
+    line: str = ""
+
+    @property
+    def thread(self) -> str:
+        """What stands for its sender at the account by which it came; "" for nobody."""
+        return saying.thread_of(self.phone, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ def expect(text: Text, *, now: datetime) -> None:
                 "url": media.url,
                 "phone": sealing.seal(saying.phone_of(text), purpose=PURPOSE),
                 "came": (text.received_at or now).isoformat(),
+                "line": text.line,
             },
         )
 
@@ -88,6 +95,8 @@ def carry_out(row: outbox.Row, *, now: datetime) -> None:
             outbox.postpone(row.id, now=now, error="waits for words", next_at=now + wait)
         return
     try:
+        if file.line:  # our key opens what is in our account, which they do not speak for
+            raise Gone("It came by another account")
         content = incoming.fetch(file.url, most=MAX_BYTES)
     except TooLarge:
         _refused(row, file, f"It is larger than {MAX_BYTES // 1024 // 1024} MB", now=now)
@@ -118,7 +127,7 @@ def _keep(row: outbox.Row, file: _File, content: bytes, *, now: datetime) -> Non
     try:
         with transaction.atomic():
             if file.phone:  # what it belongs to does not become an enquiry beside us
-                dialogs.serialise(saying.thread_of(file.phone))
+                dialogs.serialise(file.thread)
             home = _home(file)
             if home.journey:
                 uploads.add(journey=home.journey, name="photo by text", content=content, now=now)
@@ -157,7 +166,7 @@ def _done(row: outbox.Row, file: _File, *, now: datetime, error: str) -> None:
 
 def _settle(row: outbox.Row, file: _File, *, now: datetime, error: str = "") -> None:
     outbox.settle(row.id, now=now, error=error)
-    if settings.TWILIO_DELETE_MEDIA:
+    if settings.TWILIO_DELETE_MEDIA and not file.line:
         outbox.ring(DELETE, key=f"{DELETE}:{row.key}", args={"url": file.url})
 
 
@@ -166,18 +175,18 @@ def _home(file: _File) -> _Home:
     taken = intake.known(Channel.SMS, file.sid)
     if taken is not None and taken.enquiries:
         reference = taken.enquiries[0].reference
-        case = texting.by_reference(reference, file.phone)
+        case = texting.by_reference(reference, file.phone, file.line)
         return _Home(reference=reference, is_theirs=case is not None and case.is_theirs)
     if not file.phone:
         return _Home()
-    kept = dialogs.of(saying.thread_of(file.phone))
+    kept = dialogs.of(file.thread)
     if kept is not None and kept.is_open and kept.body:
         dialog = states.read(kept.body)
         if dialog.turn is Turn.WHICH:  # which of two things it belongs to is being asked
             return _Home()
         # What is being asked now takes it along when it becomes an enquiry.
         return _Home(journey=dialog.journey.id)
-    return _Home(reference=texted.about_beside(file.phone, at=file.came))
+    return _Home(reference=texted.about_beside(file.thread, at=file.came))
 
 
 def _read(args: dict[str, Any]) -> _File:
@@ -185,9 +194,10 @@ def _read(args: dict[str, Any]) -> _File:
         phone = sealing.unseal(args["phone"], purpose=PURPOSE)
     except sealing.SealBroken:  # another key was in use then: the file still finds its text
         phone = ""
-    return _File(args["sid"], args["url"], phone, datetime.fromisoformat(args["came"]))
+    came = datetime.fromisoformat(args["came"])
+    return _File(args["sid"], args["url"], phone, came, args.get("line", ""))
 
 
 def _language(file: _File) -> str:
-    kept = dialogs.of(saying.thread_of(file.phone)) if file.phone else None
+    kept = dialogs.of(file.thread) if file.phone else None
     return kept.language if kept else texting.language_of(file.phone) or LANGUAGE

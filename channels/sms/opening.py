@@ -113,7 +113,7 @@ def _receive(
             ended_at=dialog.last,
             needs=(need,),
             sender=Sender(phone=dialog.phone) if is_told else Sender(),
-            thread=thread_of(dialog.phone),
+            thread=thread_of(dialog.phone, dialog.line),
             tell_by="sms" if is_told else "",
             language=language,
             files_of=dialog.journey.id,

@@ -99,7 +99,8 @@ class Text:
     """One text as the provider gave it. `phone` is "" when nobody can be answered there.
 
     `received_at` is when it reached us or the provider, where that was not now: a text that was
-    kept while the database was away, or that the provider's list had and we had not.
+    kept while the database was away, or that the provider's list had and we had not. `line` is the
+    body by whose own account it came; "": by the partnership's.
     """
 
     sid: str
@@ -109,6 +110,7 @@ class Text:
     pictures: int
     media: tuple[Media, ...] = ()
     received_at: datetime | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

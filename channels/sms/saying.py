@@ -7,9 +7,9 @@ from datetime import datetime
 
 import notifications.actions
 from channels.sms.parsing import Text
-from core.privacy import address_hash
 from customers.contact import NotAPhoneNumber, read_phone
 from enquiries.actions import telling_texts
+from enquiries.queries import texting
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,14 @@ class Caller:
     now: datetime
 
     @property
+    def line(self) -> str:
+        """The body by whose own account they write; "" for the partnership's."""
+        return self.text.line
+
+    @property
     def thread(self) -> str:
         """What stands for the number; "" where there is none."""
-        return thread_of(self.phone)
+        return thread_of(self.phone, self.line)
 
     @property
     def at(self) -> datetime:
@@ -32,9 +37,9 @@ class Caller:
         return self.text.received_at or self.now
 
 
-def thread_of(phone: str) -> str:
-    """What stands for a number; "" where there is none."""
-    return address_hash("phone", phone) if phone else ""
+def thread_of(phone: str, line: str) -> str:
+    """What stands for a number at an account (`Text.line`); "" where there is none."""
+    return texting.thread_of(phone, line)
 
 
 def phone_of(text: Text) -> str:

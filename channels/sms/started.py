@@ -14,9 +14,10 @@ from enquiries.queries import text_out, texting
 def reply(caller: Caller, *, danger: str) -> str | None:
     """Opens an enquiry for who wrote, with what was said before; None where nobody had written."""
     begun = text_out.begun_with(caller.phone, now=caller.now)
-    if begun is None:
+    # By a body's own account nobody answers what another wrote.
+    if begun is None or caller.line not in {"", begun.organisation}:
         return None
-    latest = texting.latest(caller.phone, now=caller.now)
+    latest = texting.latest(caller.phone, caller.line, now=caller.now)
     if latest is not None and latest.received_at > begun.at:
         return None  # they have an enquiry since: words are about that, or about something new
     need = Need(description=caller.text.words, send_to=begun.organisation)

@@ -49,6 +49,7 @@ def fresh(caller: Caller, words: str) -> Dialog:
         said=(words,),
         words=(words,),
         has_media=bool(caller.text.pictures),
+        line=caller.line,
     )
 
 
@@ -110,7 +111,7 @@ def keep(
 ) -> int:
     """Keeps a conversation as it stands; its revision."""
     return dialogs.keep(
-        saying.thread_of(dialog.phone),
+        saying.thread_of(dialog.phone, dialog.line),
         body=dialog.stored(),
         token=dialog.token if is_open else "",
         language=language,
@@ -232,7 +233,7 @@ def _end(caller: Caller, dialog: Dialog) -> str:
 
 def _over(dialog: Dialog, taken: Taken, *, language: str, now: datetime) -> None:
     """The conversation is an enquiry; what waited for its end begins."""
-    thread = saying.thread_of(dialog.phone)
+    thread = saying.thread_of(dialog.phone, dialog.line)
     dialogs.keep(
         thread,
         body={},
@@ -266,6 +267,7 @@ def _next(dialog: Dialog, *, language: str, now: datetime, asks: bool = True) ->
         said=(words,),
         words=(words,),
         later=rest,
+        line=dialog.line,
     )
     begun = begin(waits, service, where) if asks and service else None
     if begun is None:
@@ -303,6 +305,7 @@ def send_turn(dialog: Dialog, *, language: str, now: datetime) -> None:
         to=dialog.phone,
         context={"says": wording.says(dialog, asking)},
         about=dialogs.about(dialog.journey.id),
+        organisation=dialog.line,
         language=language,
         now=now,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import psycopg
 import structlog
 from django.db import InterfaceError, OperationalError
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_POST
 import notifications.actions
 from channels import twilio
 from channels.sms import conversation, parsing
+from notifications.lines import Line
 
 log = structlog.get_logger(__name__)
 
@@ -24,10 +27,13 @@ RETRY_AFTER_SECONDS = "5"
 @csrf_exempt
 @require_POST
 @twilio.signed
-def inbound(request: HttpRequest) -> HttpResponse:
+def inbound(request: HttpRequest, line: Line) -> HttpResponse:
     """Takes a text and answers it. 200 only when all of it is committed."""
+    service = request.POST.get("MessagingServiceSid", "")
+    if not line.has(number=request.POST.get("To", ""), service=service):
+        return twilio.not_theirs(request, line)
     try:
-        text = parsing.read_request(request.POST.dict())
+        text = replace(parsing.read_request(request.POST.dict()), line=line.organisation)
     except parsing.NotAText as error:
         return HttpResponse(f"{error} is missing.", status=400, content_type="text/plain")
     opt_out_type = request.POST.get("OptOutType", "").lower()
@@ -47,7 +53,7 @@ def inbound(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 @twilio.signed
-def status(request: HttpRequest) -> HttpResponse:
+def status(request: HttpRequest, line: Line) -> HttpResponse:
     """Notes what Twilio says became of one of our texts. Repeats and late news change nothing."""
     sid = request.POST.get("MessageSid", "")
     word = request.POST.get("MessageStatus", "")
@@ -61,6 +67,7 @@ def status(request: HttpRequest) -> HttpResponse:
             status=word,
             error_code=request.POST.get("ErrorCode", ""),
             now=timezone.now(),
+            by=line.own,
         )
     except (OperationalError, InterfaceError):
         return _not_now()

@@ -6,6 +6,7 @@ It asks again, five times in five minutes each, only after a 5xx: so that is wha
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ import notifications.actions
 from channels import notify, numbers
 from channels.sms import conversation, late, parsing
 from channels.sms.parsing import Text
+from notifications import lines
 
 ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 RETRY_AFTER_SECONDS = "60"
@@ -42,6 +44,7 @@ def receipt(request: HttpRequest, said: dict[str, Any], carrier: str) -> HttpRes
             sid=sid,
             status=status,
             now=timezone.now(),
+            by=lines.of(carrier).own,
         )
     except (OperationalError, InterfaceError):
         return _not_now()
@@ -57,7 +60,7 @@ def inbound(request: HttpRequest, said: dict[str, Any], carrier: str) -> HttpRes
     if not ID.fullmatch(sid) or not isinstance(said.get("message"), str):
         return HttpResponse("id or message is missing.", status=400, content_type="text/plain")
     now = timezone.now()
-    text = _text(sid, said, now=now)
+    text = replace(_text(sid, said, now=now), line=lines.of(carrier).organisation)
     answer = late.answer if late.is_late(text, now=now) else conversation.answer
     try:
         if answer(text, opt_out_type="", now=now):

@@ -26,7 +26,7 @@ RETRY_AFTER_SECONDS = "5"
 
 @csrf_exempt
 @require_POST
-@twilio.signed
+@twilio.signed_by_us
 def incoming(request: HttpRequest) -> HttpResponse:
     """Answers a call: on to who answers, or when somebody does.
 
@@ -63,7 +63,7 @@ def incoming(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-@twilio.signed
+@twilio.signed_by_us
 def dialled(request: HttpRequest) -> HttpResponse:
     """The ringing, or the talk, is over. Whom nobody answered is told what happens now."""
     try:
@@ -79,7 +79,7 @@ def dialled(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-@twilio.signed
+@twilio.signed_by_us
 def status(request: HttpRequest) -> HttpResponse:
     """Notes what Twilio says became of a call. Repeats and late news change nothing."""
     try:

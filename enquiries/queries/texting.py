@@ -9,12 +9,13 @@ from django.db.models import Q
 
 import customers.queries
 import notifications.queries
-from core.privacy import address_hash
+from core.privacy import address_hash, keyed_hash
 from enquiries import clocks
 from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry
 from enquiries.queries.either import either
 from enquiries.queries.tracking import tracked
+from enquiries.queries.ways import speaks_for
 
 # So long after its end a case is still what "thanks" or "still not done" is most likely about.
 FRESH = timedelta(days=14)
@@ -43,28 +44,44 @@ class TextedCase:
         return self.status in LIVE
 
 
-def by_reference(reference: str, phone: str) -> TextedCase | None:
-    """The case with this reference; whether it is this telephone's is said with it."""
+def thread_of(phone: str, line: str = "") -> str:
+    """What stands for what a telephone says and hears by an account: the partnership's, or the own
+    one of a body (its slug). "" where there is no number.
+
+    Who has the keys of an account can say anything in anybody's name: by one of a body nothing is
+    heard or said of what was told elsewhere.
+    """
+    if not phone:
+        return ""
+    digest = address_hash("phone", phone)
+    return keyed_hash("line", f"{line}:{digest}") if line else digest
+
+
+def by_reference(reference: str, phone: str, line: str = "") -> TextedCase | None:
+    """The case with this reference; whether it is this telephone's is said with it.
+
+    By a body's own `line`, here and below, only what is that body's, or began by that line, is.
+    """
     row = (
         Enquiry.objects.filter(reference=reference)
         .select_related("service", "owner", "first_contact")
         .first()
     )
-    return _case(row, is_theirs=_is_theirs(row, phone)) if row else None
+    return _case(row, is_theirs=_is_theirs(row, phone, line)) if row else None
 
 
-def status_by_reference(reference: str, phone: str) -> TextedCase | None:
+def status_by_reference(reference: str, phone: str, line: str = "") -> TextedCase | None:
     """The case, only for the telephone that is on it: anybody else learns nothing."""
-    case = by_reference(reference, phone)
+    case = by_reference(reference, phone, line)
     return case if case and case.is_theirs else None
 
 
-def latest(phone: str, *, now: datetime) -> TextedCase | None:
+def latest(phone: str, line: str = "", *, now: datetime) -> TextedCase | None:
     """The newest live case of a telephone, else one that ended a short while ago."""
     if not phone:
         return None
     mine = (
-        Enquiry.objects.filter(_theirs(phone))
+        Enquiry.objects.filter(_theirs(phone, line))
         .select_related("service", "owner")
         .order_by("-received_at", "-pk")
     )
@@ -75,11 +92,11 @@ def latest(phone: str, *, now: datetime) -> TextedCase | None:
     return _case(row, is_theirs=True) if row else None
 
 
-def written_to(phone: str, *, now: datetime) -> TextedCase | None:
+def written_to(phone: str, line: str = "", *, now: datetime) -> TextedCase | None:
     """The case about which staff wrote to this telephone by text last, a short while ago."""
     if not phone:
         return None
-    mine = Enquiry.objects.filter(_theirs(phone)).select_related("service", "owner")
+    mine = Enquiry.objects.filter(_theirs(phone, line)).select_related("service", "owner")
     rows = {row.reference: row for row in mine.order_by("-received_at", "-pk")[:_NEWEST]}
     sent = [
         one
@@ -90,11 +107,11 @@ def written_to(phone: str, *, now: datetime) -> TextedCase | None:
     return _case(row, is_theirs=True) if row and Status(row.status) is not Status.CLOSED else None
 
 
-def open_services(phone: str) -> list[str]:
+def open_services(phone: str, line: str = "") -> list[str]:
     """What this telephone's open cases are about, newest first."""
     if not phone:
         return []
-    mine = Enquiry.objects.filter(_theirs(phone), status__in=[s.value for s in LIVE])
+    mine = Enquiry.objects.filter(_theirs(phone, line), status__in=[s.value for s in LIVE])
     rows = mine.exclude(service=None).order_by("-received_at", "-pk")
     return list(dict.fromkeys(rows.values_list("service__slug", flat=True)[:_NEWEST]))
 
@@ -103,22 +120,28 @@ def language_of(phone: str) -> str:
     """The language in which this telephone asked something last; "" where it never did."""
     if not phone:
         return ""
-    mine = Enquiry.objects.filter(_theirs(phone)).order_by("-received_at", "-pk")
+    mine = Enquiry.objects.filter(_theirs(phone, "")).order_by("-received_at", "-pk")
     return mine.values_list("language", flat=True).first() or ""
 
 
-def _theirs(phone: str) -> Q:
+def _theirs(phone: str, line: str) -> Q:
     digest = address_hash("phone", phone)
     for_one = customers.queries.with_phone(phone, for_one=True)
-    return either(
+    theirs = either(
         Q(person_id__in=customers.queries.with_phone(phone)),
         Q(person_id__in=for_one, tell_to=digest),
         Q(first_contact__address_hash=digest),
     )
+    if not line:
+        return theirs
+    return theirs & (Q(owner__slug=line) | Q(first_contact__thread=thread_of(phone, line)))
 
 
-def _is_theirs(row: Enquiry, phone: str) -> bool:
+def _is_theirs(row: Enquiry, phone: str, line: str) -> bool:
     if not phone:
+        return False
+    is_of_line = row.first_contact.thread == thread_of(phone, line) or speaks_for(row) == line
+    if line and not is_of_line:
         return False
     if address_hash("phone", phone) in (row.first_contact.address_hash, row.tell_to):
         return True

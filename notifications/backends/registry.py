@@ -81,18 +81,22 @@ def kind_of(slug: str) -> str:
     return Carrier.objects.filter(slug=slug).values_list("kind", flat=True).first() or slug
 
 
-def secrets_of(kind: str, name: str, **told: str) -> list[tuple[str, str]]:
-    """A secret of each carrier of a kind that is in use, with its slug, where its settings say
-    what is told."""
+def secrets_of(kind: str, name: str) -> list[tuple[str, str]]:
+    """A secret of each carrier of a kind that is in use, with its slug."""
+    found = accounts_of(kind)
+    return [(one.slug, one.secrets[name]) for one in found if one.secrets.get(name)]
+
+
+def accounts_of(kind: str, **told: str) -> list[Account]:
+    """The carriers of a kind that are in use, where their settings say what is told."""
     rows = list(Carrier.objects.filter(Q(kind=kind, is_active=True) | Q(slug=kind)))
     found = [_of_row(row) for row in rows if row.is_active and row.kind == kind]
     if kind not in {row.slug for row in rows}:
         found.append(_named(kind))
     return [
-        (account.slug, account.secrets[name])
+        account
         for account in found
         if account is not None
-        and account.secrets.get(name)
         and all(account.settings.get(key) == value for key, value in told.items())
     ]
 

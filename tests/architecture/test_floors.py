@@ -70,7 +70,7 @@ DOORS = {
     ),
     "notifications": (
         "actions", "repeating", "incoming", "queries", "queries_health", "queries_texts",
-        "callbacks", "gsm", "mail_back", "threads",
+        "callbacks", "gsm", "lines", "mail_back", "threads",
         "actions_wordings", "queries_wordings", "saying", "wording_checks",
         "actions_letters", "queries_letters",
         "actions_carriers", "queries_carriers", "carrier_kinds",

@@ -53,7 +53,7 @@ def test_all_that_is_asked_of_a_telephone_is_found_without_looking_through_all(p
         texting.written_to(phone, now=now)
         texting.open_services(phone)
         texting.language_of(phone)
-        texted.about_beside(phone, at=now)
+        texted.about_beside(texting.thread_of(phone), at=now)
         suggestions.open_services(mine)
     assert len(asked) > 6
     for one in list(asked.captured_queries):
