@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
+import structlog
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 import customers.actions
@@ -18,6 +21,8 @@ from customers import actions_telling, links, queries_telling
 from enquiries import leaving
 from enquiries.actions import calls, dialogs, telling_ways
 from inbox import actions_calls, actions_mail
+
+log = structlog.get_logger(__name__)
 
 KINDS: dict[str, Literal["phone", "email"]] = {"sms": "phone", "email": "email"}
 
@@ -92,8 +97,12 @@ def open_silent_texts() -> None:
 
 @shared_task(name="channels.tasks.forget_texts")
 def forget_texts() -> None:
-    """Forgets conversations by text that are over."""
-    dialogs.sweep(now=timezone.now())
+    """Forgets conversations by text that are over, messages of no case, and texts set aside."""
+    now = timezone.now()
+    while dialogs.sweep(now=now):
+        pass
+    dialogs.forget_unfiled(now=now)
+    spooled.forget_aside(now=now)
 
 
 @shared_task(name="channels.tasks.end_calls")
@@ -132,8 +141,14 @@ def file_mail(*, outbox_id: int) -> None:
 
 @shared_task(name="channels.tasks.forget_mail")
 def forget_mail() -> None:
-    """Lets go of mails as they came, a while after they were settled."""
-    actions_mail.empty_old(now=timezone.now())
+    """Lets go of mails as they came, a while after they were settled; and in the end of those that
+    nobody dealt with."""
+    now = timezone.now()
+    while actions_mail.empty_old(now=now):
+        pass
+    before = now - timedelta(days=settings.FORGET_ASIDE_DAYS)
+    while gone := actions_mail.forget_aside(before=before):
+        log.warning("mail.aside_forgotten", mails=gone)
 
 
 @shared_task(name="channels.fetch_media")

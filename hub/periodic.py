@@ -58,7 +58,7 @@ JOBS: Final = (
     _every("channels.tasks.pull_texts", seconds=300, expires=300, lease=300),
     _every("channels.tasks.count_left_forms", seconds=300, expires=900, lease=300),
     _every("channels.tasks.open_silent_texts", seconds=60, expires=300, lease=300),
-    _every("channels.tasks.forget_texts", days=1, expires=20 * 3600),
+    _every("channels.tasks.forget_texts", days=1, expires=20 * 3600, lease=300),
     _every("channels.tasks.poll_mail", seconds=60, expires=120, lease=120),
     _every("channels.tasks.forget_mail", days=1, expires=20 * 3600, lease=300),
     _every("enquiries.tasks.sweep_begun_forms", seconds=3600, expires=7200, lease=300),

@@ -342,6 +342,10 @@ HUB_TOLD_PER_HOUR = env.integer(
     "HUB_TOLD_PER_HOUR", default=0 if HUB_DEMO else 5, low=0, high=1_000
 )
 
+# What belongs to no case goes after so many days: messages, and what was set aside for a person.
+FORGET_MESSAGES_DAYS = env.integer("HUB_FORGET_MESSAGES_DAYS", default=90, low=30, high=3_650)
+FORGET_ASIDE_DAYS = env.integer("HUB_FORGET_ASIDE_DAYS", default=90, low=30, high=3_650)
+
 # -- Files, and forms --------------------------------------------------------------------------
 CLAMD_URL = env.address("CLAMD_URL", default="", schemes=("tcp", "unix"))
 FILE_UPLOAD_HANDLERS = ["hub.uploading.Careful"]

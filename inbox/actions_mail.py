@@ -211,6 +211,19 @@ def empty_old(*, now: datetime, limit: int = 500) -> int:
     return len(ids)
 
 
+@transaction.atomic
+def forget_aside(*, before: datetime, limit: int = 500) -> int:
+    """Deletes mails that were set aside before then and that nobody dealt with; how many.
+
+    One that somebody deals with at this moment is theirs.
+    """
+    old = InboundMail.objects.select_for_update(skip_locked=True).filter(
+        state=MailState.ASIDE.value, settled_at__lt=before
+    )
+    ids = list(old.order_by("received_at").values_list("pk", flat=True)[:limit])
+    return InboundMail.objects.filter(pk__in=ids).delete()[0]
+
+
 def forget(*, references: Sequence[str]) -> int:
     """Deletes the mails of cases that are deleted now. Returns how many."""
     rows = InboundMail.objects.filter(reference__in=[one for one in references if one])

@@ -156,6 +156,25 @@ def forget(*, about: Collection[str]) -> int:
     return rows.delete()[1].get(Notification._meta.label, 0)
 
 
+@transaction.atomic
+def forget_of_no_case(*, kinds: Collection[str], before: datetime, limit: int = 1_000) -> int:
+    """Deletes one batch of old messages that belong to no case: those that are about nothing, and
+    those whose `about` begins with one of `kinds`. Returns how many.
+
+    One that says several goes with the cases that it speaks of (`forget`).
+    """
+    about = Q(about="")
+    for kind in kinds:
+        about |= Q(about__startswith=kind)
+    # By no order: there is no index for one, and all of them go.
+    old = Notification.objects.filter(about, created_at__lt=before).exclude(event=together.SEVERAL)
+    held = old.order_by().select_for_update(skip_locked=True).values_list("pk", flat=True)
+    gone = Notification.objects.filter(pk__in=list(held[:limit])).delete()[1]
+    shown = PostboxMessage.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)
+    there = PostboxMessage.objects.filter(pk__in=list(shown[:limit])).delete()[0]
+    return gone.get(Notification._meta.label, 0) + there
+
+
 def answer(
     *,
     key: str,
@@ -297,6 +316,7 @@ __all__ = [
     "NotToBeRepeated",
     "answer",
     "forget",
+    "forget_of_no_case",
     "hand_over_answer",
     "keep_conversation",
     "lane",

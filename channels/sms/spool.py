@@ -129,6 +129,19 @@ def has(folder: Path, sid: str) -> bool:
     return any(f"-{sid}-" in path.name for path in [*waiting(folder), *waiting(folder / ASIDE)])
 
 
+def forget(folder: Path, *, before: datetime, half_before: datetime) -> int:
+    """Removes texts that have lain aside since before then, and halves of texts whose writer was
+    killed before `half_before`; how many. Raises OSError."""
+    aside, gone = folder / ASIDE, 0
+    for place, pattern, oldest in ((aside, "*", before), (folder, ".*.part", half_before)):
+        for path in place.glob(pattern):
+            with suppress(FileNotFoundError):
+                if path.is_file() and path.stat().st_mtime < oldest.timestamp():
+                    path.unlink()
+                    gone += 1
+    return gone
+
+
 def laid_aside(folder: Path) -> int:
     """How many wait for a person."""
     return len(waiting(folder / ASIDE))

@@ -7,7 +7,7 @@ and only then removed. Killed anywhere it does the same again, and nothing twice
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -24,6 +24,8 @@ HEARTBEAT = "sms:spool"
 # After so many tries, half a minute apart, a person looks at it.
 MOST_TRIES = 5
 MOST_IN_A_RUN = 500
+# A text is written within a second: what is half there a day later stays so.
+HALF_FOR = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
 
@@ -103,3 +105,12 @@ def _set_aside(path: Path, why: str, done: Drained) -> None:
     done.aside += 1
     spool.set_aside(path)
     log.error("sms.text_set_aside", file=path.name, why=why)
+
+
+def forget_aside(*, now: datetime) -> int:
+    """Forgets texts that were set aside so long ago that nobody enters them any more; how many."""
+    kept = timedelta(days=settings.FORGET_ASIDE_DAYS)
+    gone = spool.forget(settings.SMS_SPOOL_DIR, before=now - kept, half_before=now - HALF_FOR)
+    if gone:
+        log.warning("sms.aside_forgotten", texts=gone)
+    return gone

@@ -42,6 +42,7 @@ def asides(request: HttpRequest) -> HttpResponse:
         "waiting": queries_mail.set_aside(who),
         "left_alone": queries_mail.left_alone(who, now=now),
         "days": queries_mail.RECENT.days,
+        "aside_days": settings.FORGET_ASIDE_DAYS,
         "mailbox": settings.HUB_MAIL_ADDRESS,
         "look": queries_mail.look(settings.HUB_MAIL_ADDRESS) if settings.IMAP_URL else None,
     }

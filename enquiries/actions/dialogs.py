@@ -20,6 +20,7 @@ import notifications.actions
 from core import sealing
 from core.privacy import keyed_hash
 from enquiries.models import SmsDialog
+from enquiries.queries import text_out
 
 # A conversation is over after a day without a text (R10); who wrote in which language is
 # remembered a little longer.
@@ -129,6 +130,16 @@ def sweep(*, now: datetime, limit: int = 1_000) -> int:
         rows = list(old.filter(expires_at__lte=now, is_open=False).order_by("expires_at")[:limit])
         SmsDialog.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
+
+
+def forget_unfiled(*, now: datetime) -> int:
+    """Forgets what was said by text and otherwise without a case, with the addresses: first texts
+    that nobody answered, conversations that became nothing, links, tests. Returns how many."""
+    before, gone = now - timedelta(days=settings.FORGET_MESSAGES_DAYS), 0
+    kinds = (_ABOUT, text_out.ABOUT)
+    while more := notifications.actions.forget_of_no_case(kinds=kinds, before=before):
+        gone += more
+    return gone
 
 
 def named(journey: str, reference: str) -> None:
