@@ -1,4 +1,4 @@
-"""What belongs to no case, and what nobody dealt with, goes when its time is over, and not before."""
+"""What belongs to no case, and what nobody dealt with, goes when its time is over, not before."""
 
 from __future__ import annotations
 
