@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as Caution
 
-from channels.email import imap, signing
+from channels.email import imap
+from core import webhook_signing
 from customers.contact import NotAnEmailAddress, read_email
 from notifications import threads
 
@@ -26,7 +27,7 @@ def mailbox_is_whole(app_configs: Sequence[Any] | None, **_: object) -> list[Che
             found.append(Error(f"IMAP_URL: {error}.", hint=hint, id="channels.E021"))
     for secret in settings.MAIL_WEBHOOK_SECRETS:
         try:
-            signing.key_of(secret)
+            webhook_signing.key_of(secret)
         except ValueError as error:
             hint = "Make one: printf 'whsec_%s\\n' \"$(openssl rand -base64 32)\"."
             found.append(Error(f"MAIL_WEBHOOK_SECRET: {error}.", hint=hint, id="channels.E022"))

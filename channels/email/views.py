@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from channels.email import receiving, signing
+from channels.email import receiving
+from core import webhook_signing
 
 RETRY_AFTER_SECONDS = "30"
-_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 log = structlog.get_logger(__name__)
 
@@ -22,12 +22,12 @@ log = structlog.get_logger(__name__)
 @require_POST
 def inbound(request: HttpRequest) -> HttpResponse:
     """Keeps one mail, as it is. 200 only when it is committed; the same one twice is one."""
-    headers = {name: request.headers.get(name, "")[:500] for name in _HEADERS}
+    headers = {name: request.headers.get(name, "")[:500] for name in webhook_signing.HEADERS}
     now = timezone.now()
     # Who brings no signature, or an old one, is not listened to for 25 megabytes.
-    if not (settings.MAIL_WEBHOOK_SECRETS and all(headers.values())) or not signing.is_in_time(
-        headers["webhook-timestamp"], now=now
-    ):
+    secrets = settings.MAIL_WEBHOOK_SECRETS
+    stamp = headers["webhook-timestamp"]
+    if not (secrets and all(headers.values()) and webhook_signing.is_in_time(stamp, now=now)):
         return _refused(request)
     try:
         body = _body(request)
@@ -35,7 +35,7 @@ def inbound(request: HttpRequest) -> HttpResponse:
         return _said("The mail did not arrive whole.", 400)
     if body is None:
         return _said("The mail is too large.", 413)
-    if not signing.is_signed(headers, body, secrets=settings.MAIL_WEBHOOK_SECRETS, now=now):
+    if not webhook_signing.is_signed(headers, body, secrets=secrets, now=now):
         return _refused(request)
     if not body.strip():
         return _said("There is no mail in it.", 400)

@@ -5,20 +5,15 @@ The receiver keeps each `webhook-id` once, so that handing a message over again 
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import json
 from datetime import UTC, datetime
 from typing import Any
 
+from core import webhook_signing
 from notifications.backends import calling, vetted
 from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 
-PREFIX = "whsec_"
-SHORTEST_KEY = 24
 ADDRESSES = frozenset({"opted_out", "unusable"})
 # The receiver cannot use what we sent, or us: the first is the message's fault.
 REFUSED = frozenset({400, 406, 413, 414, 415, 422})
@@ -34,8 +29,10 @@ class WebhookBackend:
     def __init__(self, account: Account) -> None:
         self._url = vetted.address(str(account.settings["url"]))
         # Several while one is being changed for another, with a space between them.
-        self._keys = [key(one) for one in account.secrets["secret"].split()]
-        if not self._keys:
+        self._secrets = account.secrets["secret"].split()
+        for secret in self._secrets:
+            webhook_signing.key_of(secret)
+        if not self._secrets:
             raise ValueError("A webhook without a secret cannot be told from a forged one")
 
     def send(self, message: Outgoing) -> Handed:
@@ -67,25 +64,11 @@ class WebhookBackend:
             "User-Agent": "hub",
             "webhook-id": reference,
             "webhook-timestamp": at,
-            "webhook-signature": " ".join(sign(one, reference, at, body) for one in self._keys),
+            "webhook-signature": " ".join(
+                webhook_signing.signature(one, webhook_id=reference, timestamp=at, body=body)
+                for one in self._secrets
+            ),
         }
-
-
-def key(secret: str) -> bytes:
-    """The key that a secret of the form whsec_… holds. Raises ValueError."""
-    try:
-        found = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error as error:
-        raise ValueError("A webhook's secret is whsec_ and Base64") from error
-    if len(found) < SHORTEST_KEY:
-        raise ValueError(f"A webhook's secret has at least {SHORTEST_KEY} bytes")
-    return found
-
-
-def sign(secret: bytes, reference: str, at: str, body: bytes) -> str:
-    """One signature of id, time and body."""
-    whole = b".".join([reference.encode(), at.encode(), body])
-    return "v1," + base64.b64encode(hmac.new(secret, whole, hashlib.sha256).digest()).decode()
 
 
 def _payload(message: Outgoing) -> dict[str, Any]:

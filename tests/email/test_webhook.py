@@ -8,7 +8,8 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from channels.email import receiving, signing
+from channels.email import receiving
+from core import webhook_signing
 from inbox.models import InboundMail
 from tests.email.letters import write
 
@@ -32,7 +33,7 @@ def post(
     headers = {
         "webhook-id": "msg_1",
         "webhook-timestamp": stamp,
-        "webhook-signature": signing.signature(
+        "webhook-signature": webhook_signing.signature(
             secret, webhook_id="msg_1", timestamp=stamp, body=raw
         ),
         **more,

@@ -26,11 +26,11 @@ from rest_framework.exceptions import APIException
 
 from accounts import areas, boundary_files
 from api.parsing import JsonParser
-from channels.email import html, imap, mime, quoted, senders, signing, trust
+from channels.email import html, imap, mime, quoted, senders, trust
 from channels.sms import parsing as sms
 from channels.sms import spool
 from channels.voice import parsing as voice
-from core import references
+from core import references, webhook_signing
 from core.errors import DomainError
 from core.sheets import Check, parse
 from customers import contact
@@ -162,7 +162,7 @@ def _mail(raw: bytes) -> None:
 
 def _signed(headers: dict[str, str]) -> None:
     secret = "whsec_" + "A" * 40
-    assert not signing.is_signed(headers, b"x", secrets=[secret], now=NOW)
+    assert not webhook_signing.is_signed(headers, b"x", secrets=[secret], now=NOW)
 
 
 def _refused(read: Callable[[Any], object]) -> Callable[[Any], None]:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from notifications.backends import vetted, webhook
+from core import webhook_signing
+from notifications.backends import vetted
 from notifications.backends.accounts import Account
 from notifications.backends.base import Later, Outgoing, Refused, Unclear
 from notifications.backends.webhook import WebhookBackend
@@ -25,11 +26,12 @@ def made(url: str, secret: str = webhook_server.SECRET) -> WebhookBackend:
 
 def test_a_signature_is_the_one_of_the_standard():
     # The example of the specification, worked out beside our code.
-    key = webhook.key("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-    body = b'{"test": 2432232314}'
-    assert webhook.sign(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", body) == (
-        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
-    )
+    signed = webhook_signing.signature(
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        webhook_id="msg_p5jXN8AQM9LWM0D4loKWxJek", timestamp="1614265330",
+        body=b'{"test": 2432232314}',
+    )  # fmt: skip
+    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
 def test_while_a_secret_is_being_changed_both_sign(webhook):

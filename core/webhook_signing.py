@@ -1,4 +1,4 @@
-"""Who may hand mails in: Standard Webhooks, with two secrets while one is changed. Pure.
+"""Requests that are signed by Standard Webhooks, with two secrets while one is changed. Pure.
 
 `webhook-signature` holds `v1,` and base64 of HMAC-SHA256 over id, timestamp and body.
 """
@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 PREFIX = "whsec_"
 FEWEST_BYTES = 24
 TOLERANCE = timedelta(minutes=5)
@@ -23,9 +24,9 @@ def key_of(secret: str) -> bytes:
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except binascii.Error:
-        raise ValueError("It is not base64 after whsec_") from None
+        raise ValueError("A secret is whsec_ and Base64 after it") from None
     if len(key) < FEWEST_BYTES:
-        raise ValueError(f"It has fewer than {FEWEST_BYTES} bytes")
+        raise ValueError(f"A secret has at least {FEWEST_BYTES} bytes after whsec_")
     return key
 
 
@@ -37,7 +38,7 @@ def signature(secret: str, *, webhook_id: str, timestamp: str, body: bytes) -> s
 
 
 def is_in_time(timestamp: str, *, now: datetime) -> bool:
-    """Whether a mail was signed a moment ago: an old one that somebody kept is not taken again."""
+    """Whether it was signed a moment ago: an old one that somebody kept is not taken again."""
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) < 13):
         return False
     return abs(now.timestamp() - int(timestamp)) <= TOLERANCE.total_seconds()
@@ -46,7 +47,7 @@ def is_in_time(timestamp: str, *, now: datetime) -> bool:
 def is_signed(
     headers: Mapping[str, str], body: bytes, *, secrets: Sequence[str], now: datetime
 ) -> bool:
-    """Whether one of our secrets signed exactly this, lately."""
+    """Whether one of these secrets signed exactly this, lately."""
     webhook_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     given = headers.get("webhook-signature", "").split()[:MOST_SIGNATURES]
     if not (webhook_id and given and is_in_time(timestamp, now=now)):
