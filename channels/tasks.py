@@ -35,7 +35,7 @@ def address_refused(*, outbox_id: int) -> None:
         if refusal is None:
             return
         now = timezone.now()
-        if refusal.address_state == "opted_out":
+        if refusal.address_state == "opted_out" and refusal.medium == "sms":
             customers.actions.opt_out(phone=refusal.to, source="provider", now=now)
         elif refusal.medium in KINDS:
             kind = KINDS[refusal.medium]

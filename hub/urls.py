@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from channels.sms.pages import page as sms_page
+from channels.webhooks import receipt as messages_receipt
 from desk.views.account import reference_password
 from desk.views.sign_in import reference_door
 from hub import errors, health, languages
@@ -21,6 +22,7 @@ urlpatterns = [
     path("api/", include("api.urls")),
     path("channels/sms/", include("channels.sms.urls")),
     path("channels/notify/", include("channels.sms.urls_notify")),
+    path("channels/messages/receipt", messages_receipt, name="messages-receipt"),
     path("channels/voice/", include("channels.voice.urls")),
     path("w/<str:token>/", sms_page, name="sms-page"),
     path("channels/email/", include("channels.email.urls")),

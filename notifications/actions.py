@@ -260,6 +260,19 @@ def record_notify_receipt(
     receipts.record(reference, Receipt("notify", sid, status, by=by), now=now)
 
 
+def record_webhook_receipt(
+    *, carrier: str, reference: str, status: str, reason: str, now: datetime
+) -> bool:
+    """The same of a body's own system, which has signed it: delivered, failed or expired.
+
+    False, and nothing is kept, where this system was never handed such a message.
+    """
+    code = status if status == State.EXPIRED else reason
+    # Bodies choose ids as they like: each has a name of its own here.
+    receipt = Receipt("webhook", f"{carrier}:{reference}", status, code, by=carrier)
+    return receipts.record(reference, receipt, now=now)
+
+
 @transaction.atomic
 def send_again(*, public_id: uuid.UUID, actor: Actor, now: datetime) -> int:
     """A person decides that a message that failed, or whose fate is unknown, is sent once more.
@@ -323,6 +336,7 @@ __all__ = [
     "now_about",
     "record_notify_receipt",
     "record_receipt",
+    "record_webhook_receipt",
     "say_together_again",
     "send",
     "send_again",

@@ -6,11 +6,13 @@ speaks for that body: for its numbers, and for messages that were handed to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
+from core import webhook_signing
 from notifications.backends import registry
 from notifications.backends.accounts import Account
 
@@ -50,6 +52,19 @@ def of(carrier: str) -> Line:
     """The account of a carrier."""
     found = registry.carrier(carrier)
     return _line(found) if found is not None else Line()
+
+
+def signers(headers: Mapping[str, str], body: bytes, *, now: datetime) -> list[str]:
+    """The carriers, each a body's own system, one of whose secrets signed exactly this, lately.
+
+    `headers` are those of webhook_signing.HEADERS. Several only where they share a secret.
+    """
+    kept = registry.secrets_of("webhook", "secret")
+    return [
+        slug
+        for slug, secrets in kept
+        if webhook_signing.is_signed(headers, body, secrets=secrets.split(), now=now)
+    ]
 
 
 def _line(account: Account) -> Line:

@@ -83,6 +83,13 @@ def failed(message: Notification, refusal: Refused, *, now: datetime) -> None:
              due_at=now + timedelta(minutes=refusal.again_minutes))  # fmt: skip
 
 
+def expired(message: Notification, why: Refused, *, now: datetime) -> bool:
+    """Its carrier had it and has given it up, so that it surely did not arrive."""
+    move(message, State.SENT, now=now)
+    note(message, why)
+    return move(message, State.EXPIRED, now=now)
+
+
 def stopped(message: Notification, *, now: datetime) -> bool:
     """Its number wants no texts any more, and said so to us: nothing new is learnt of it."""
     note(message, Refused("They asked for no more texts", code="stopped"))

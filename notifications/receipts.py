@@ -55,6 +55,12 @@ STATES: dict[str, dict[str, State]] = {
         "returned-letter": State.FAILED,
         "cancelled": State.FAILED,
     },
+    # A body's own system: docs/messages-by-webhook.md is its contract.
+    "webhook": {
+        "delivered": State.DELIVERED,
+        "failed": State.FAILED,
+        "expired": State.EXPIRED,
+    },
 }
 
 
@@ -77,8 +83,8 @@ def record(reference: str, receipt: Receipt, *, now: datetime) -> bool:
     False, and nothing is kept, where it speaks of a message that it was never handed.
     """
     message = _locked(reference, receipt)
-    if message is not None and receipt.by and not _was_handed(message, receipt.by):
-        log.warning("receipt.of_another", carrier=receipt.by, notification=message.pk)
+    if receipt.by and not _may_speak(message, receipt):
+        log.warning("receipt.of_another", carrier=receipt.by, notification=message and message.pk)
         return False
     kept = DeliveryReceipt(
         notification=message, provider=receipt.kind, sid=receipt.sid[:120],
@@ -89,31 +95,40 @@ def record(reference: str, receipt: Receipt, *, now: datetime) -> bool:
     if message is None or state is None:
         return True
     is_own = _is_own(message, receipt)
-    if state is State.FAILED:
+    if state in {State.FAILED, State.EXPIRED}:
         if is_own:
-            outcomes.failed(message, _refusal(receipt), now=now)
+            end = outcomes.failed if state is State.FAILED else outcomes.expired
+            end(message, _refusal(receipt), now=now)
         return True
-    if is_own:
+    if is_own and receipt.kind != "webhook":
         message.provider_id = message.provider_id or receipt.sid
     outcomes.note(message, None)
     outcomes.move(message, state, now=now)
     return True
 
 
-def _was_handed(message: Notification, carrier: str) -> bool:
-    """Whether a carrier has a message, or had it before another took it over."""
-    handed = Attempt.objects.filter(notification=message.pk, carrier=carrier)
-    return message.provider == carrier or handed.exists()
+def _may_speak(message: Notification | None, receipt: Receipt) -> bool:
+    """Whether a carrier has a message, or had it before another took it over.
+
+    Vendors' words on what nobody knows are kept; a body's own system is told that nobody does.
+    """
+    if message is None:
+        return receipt.kind != "webhook"
+    handed = Attempt.objects.filter(notification=message.pk, carrier=receipt.by)
+    return message.provider == receipt.by or handed.exists()
 
 
 def _refusal(receipt: Receipt) -> Refused:
-    # Twilio gives a code beside the status; at GOV.UK Notify the status is all there is.
-    code = receipt.error_code if receipt.kind == "twilio" else receipt.status
+    # At GOV.UK Notify the status is all there is; others give a code beside it.
+    code = receipt.status if receipt.kind == "notify" else receipt.error_code
     return codes.meaning(receipt.kind, code).refusal(code)
 
 
 def _is_own(message: Notification, receipt: Receipt) -> bool:
     """Whether the carrier that speaks is the one that has this message, and speaks of that copy."""
+    if receipt.kind == "webhook":
+        # Such a system keeps each of our ids once: there is one copy.
+        return message.provider == receipt.by
     return registry.kind_of(message.provider) == receipt.kind and message.provider_id in {
         "",
         receipt.sid,

@@ -16,6 +16,7 @@ PUBLIC = {
     "demo/post-box/": "invented messages; only in the demo",
     "channels/sms/": "asks for Twilio's signature (tests/sms)",
     "channels/notify/": "asks for a token of GOV.UK Notify's (tests/notifications)",
+    "channels/messages/": "asks for a signature of a body's own system (tests/notifications)",
     "channels/voice/": "asks for Twilio's signature (tests/voice)",
     "channels/email/": "asks for a signature (tests/email)",
     "kiosk/": "asks for an enrolled device (tests/kiosk)",

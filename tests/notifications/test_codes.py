@@ -14,7 +14,7 @@ COLUMNS = ["code", "says", "meaning", "does", "minutes", "address"]
 
 
 def test_there_is_a_table_of_each_vendor():
-    assert VENDORS == ["notify", "smtp", "twilio"]
+    assert VENDORS == ["notify", "smtp", "twilio", "webhook"]
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

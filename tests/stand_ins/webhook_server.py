@@ -8,6 +8,7 @@ import hmac
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
@@ -34,6 +35,8 @@ class WebhookServer:
     plan: list[Step] = field(default_factory=list)
     calls: int = 0
     forged: int = 0
+    # Told the id of a message that was taken, before the answer to it.
+    before_answer: Callable[[str], None] = lambda number: None
 
     def __enter__(self) -> WebhookServer:
         owner = self
@@ -78,6 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
         step = owner.plan.pop(0) if owner.plan else Step()
         if 200 <= step.status < 300:
             owner.messages.setdefault(self.headers["webhook-id"], json.loads(body))
+            owner.before_answer(self.headers["webhook-id"])
         if step.lose_answer:
             self.close_connection = True
             self.connection.close()
