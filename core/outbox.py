@@ -119,19 +119,15 @@ def extend(outbox_id: int, *, until: datetime) -> None:
 def settle(outbox_id: int, *, now: datetime, error: str = "") -> None:
     """The promise is kept (or can never be, and the error says why): nobody does it again."""
     with connection.cursor() as cursor:
+        # The next one of the same lane, where there is one, may go now.
         cursor.execute(
-            "UPDATE core_outbox SET settled_at = %s, lease_until = NULL, error = %s"
-            " WHERE id = %s AND settled_at IS NULL RETURNING lane",
-            [now, redact_text(error)[:2_000], outbox_id],
+            "WITH settled AS (UPDATE core_outbox SET settled_at = %s, lease_until = NULL,"
+            " error = %s WHERE id = %s AND settled_at IS NULL RETURNING id, lane)"
+            " SELECT pg_notify(%s, '') FROM settled WHERE settled.lane <> '' AND EXISTS"
+            " (SELECT 1 FROM core_outbox AS next WHERE next.lane = settled.lane"
+            " AND next.id <> settled.id AND next.settled_at IS NULL AND next.parked_at IS NULL)",
+            [now, redact_text(error)[:2_000], outbox_id, CHANNEL],
         )
-        settled = cursor.fetchone()
-        if settled and settled[0]:
-            # The next one of the same lane, where there is one, may go now.
-            cursor.execute(
-                "SELECT pg_notify(%s, '') WHERE EXISTS (SELECT 1 FROM core_outbox"
-                " WHERE lane = %s AND settled_at IS NULL AND parked_at IS NULL)",
-                [CHANNEL, settled[0]],
-            )
 
 
 def settle_by_key(key: str, *, now: datetime) -> None:

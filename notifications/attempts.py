@@ -6,12 +6,12 @@ from collections import Counter
 from datetime import datetime
 from typing import Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from notifications import health
 from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Later, Refused, Unclear
-from notifications.models import Attempt, Notification
+from notifications.models import Attempt
 
 HANDED, REFUSED, LATER, BUSY, UNCLEAR = "handed", "refused", "later", "busy", "unclear"
 
@@ -26,7 +26,8 @@ class To(Protocol):
 
 
 def record(
-    message: Notification,
+    notification: int,
+    medium: str,
     to: To,
     result: Handed | Refused | Later | Unclear,
     *,
@@ -35,15 +36,14 @@ def record(
 ) -> None:
     """Keeps what came of a hand-over that took so many seconds, and what it says of the carrier."""
     word = word_for(result)
-    Attempt.objects.create(
-        notification=message.pk,
-        carrier=to.account.slug,
-        medium=message.medium,
-        at=at,
-        took_ms=max(0, round(took * 1000)),
-        result=word,
-        code="" if isinstance(result, Handed) else result.code[:20],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO notifications_attempt"
+            " (notification, carrier, medium, at, took_ms, result, code)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [notification, to.account.slug, medium, at, max(0, round(took * 1000)), word,
+             "" if isinstance(result, Handed) else result.code[:20]],
+        )  # fmt: skip
     if word in health.BAD:
         health.heard_bad(to.account.slug, str(result), was_probe=to.is_probe, now=at)
     elif to.is_probe and word != BUSY:

@@ -16,13 +16,14 @@ from notifications import (
     attempts,
     choosing,
     hiding,
-    mail_back,
     mail_html,
     outcomes,
     printing,
     quiet,
+    rows,
     together,
 )
+from notifications.backends import registry
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 from notifications.choosing import Choice
 from notifications.events import EMAIL, TO_OTHERS, TO_STAFF
@@ -57,6 +58,13 @@ class _Job:
 
 def deliver(*, outbox_id: int, now: datetime) -> None:
     """Hands over the message that an outbox row promises. Repeating it is harmless."""
+    try:
+        _deliver(outbox_id, now=now)
+    finally:
+        registry.rest()
+
+
+def _deliver(outbox_id: int, *, now: datetime) -> None:
     started = time.monotonic()
     try:
         job = _lease_and_take(outbox_id, started=started, now=now)
@@ -82,13 +90,16 @@ def deliver_several(*, outbox_ids: list[int], clock: Callable[[], datetime]) -> 
     After SEVERAL_WITHIN_SECONDS it stops: the outbox hands over again what nobody has taken.
     """
     began = time.monotonic()
-    for outbox_id in outbox_ids:
-        if time.monotonic() - began > SEVERAL_WITHIN_SECONDS:
-            return
-        try:
-            deliver(outbox_id=outbox_id, now=clock())
-        except Exception:
-            log.exception("notification.delivery_failed", outbox_id=outbox_id)
+    try:
+        for outbox_id in outbox_ids:
+            if time.monotonic() - began > SEVERAL_WITHIN_SECONDS:
+                return
+            try:
+                _deliver(outbox_id, now=clock())
+            except Exception:
+                log.exception("notification.delivery_failed", outbox_id=outbox_id)
+    finally:
+        registry.rest()
 
 
 @transaction.atomic
@@ -105,10 +116,11 @@ def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
     """Marks the message as being sent; None when nothing is to be sent now."""
     if together.keeps(row, now=now):
         return None
-    message = _unless_forgotten(row.args["notification_id"])
-    if message is None:
+    found = rows.take(row.args["notification_id"])
+    if found is None:
         outbox.settle(row.id, now=now, error="forgotten with its case")
         return None
+    message, answers = found
     if message.state not in OPEN:
         outbox.settle(row.id, now=now)
         return None
@@ -127,8 +139,9 @@ def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
     if choice is None:
         return None
     if not was_unclear:
-        _begin(message, choice, now=now)
-    return _Job(row, message.pk, _outgoing(message, now), choice, was_unclear, started)
+        rows.begin(message, carrier=choice.account.slug, now=now)
+    outgoing = _outgoing(message, answers, now)
+    return _Job(row, message.pk, outgoing, choice, was_unclear, started)
 
 
 def _choice(row: outbox.Row, message: Notification, *, now: datetime) -> Choice | None:
@@ -143,14 +156,6 @@ def _choice(row: outbox.Row, message: Notification, *, now: datetime) -> Choice 
     if choice is None:
         _again(row, message, Later("Every provider of it is ill", code="all_ill"), now=now)
     return choice
-
-
-def _begin(message: Notification, choice: Choice, *, now: datetime) -> None:
-    """From here on the carrier may have it."""
-    message.tried_at = message.tried_at or now
-    message.provider = choice.account.slug
-    message.attempts += 1
-    outcomes.move(message, State.SENDING, now=now)
 
 
 def _is_time(row: outbox.Row, message: Notification, *, now: datetime) -> bool:
@@ -168,7 +173,7 @@ def _is_time(row: outbox.Row, message: Notification, *, now: datetime) -> bool:
     return False
 
 
-def _outgoing(message: Notification, now: datetime) -> Outgoing:
+def _outgoing(message: Notification, answers: str, now: datetime) -> Outgoing:
     return Outgoing(
         reference=str(message.public_id),
         medium=message.medium,
@@ -183,7 +188,7 @@ def _outgoing(message: Notification, now: datetime) -> Outgoing:
         organisation=message.organisation,
         postal=message.postal,
         html=_html(message),
-        answers=mail_back.heard(message.about) if _is_answer(message) else "",
+        answers=answers if _is_answer(message) else "",
     )
 
 
@@ -235,7 +240,7 @@ def _after_looking(job: _Job, *, now: datetime) -> _Job | None:
         choice = _choice(job.row, message, now=now)
         if choice is None:
             return None
-        _begin(message, choice, now=now)
+        rows.begin(message, carrier=choice.account.slug, now=now)
         return replace(job, choice=choice)
 
 
@@ -270,22 +275,15 @@ def _hand_over(job: _Job, *, now: datetime) -> None:
 
 @transaction.atomic
 def _keep(job: _Job, result: Result, took: float, *, now: datetime) -> None:
-    if isinstance(result, Handed):
-        # That it is being sent is on the disk. Should the machine die before this is as well, its
-        # fate is unknown, which is what it is called then; nobody waits for the disk meanwhile.
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit = off")
-    message = _locked(job.pk)
-    _write_down(job.row, message, result, now=now)
-    attempts.record(message, job.choice, result, at=now, took=took)
+    if isinstance(result, Handed) and rows.handed(job.pk, provider_id=result.provider_id, now=now):
+        outbox.settle(job.row.id, now=now)
+    else:
+        _write_down(job.row, _locked(job.pk), result, now=now)
+    attempts.record(job.pk, job.message.medium, job.choice, result, at=now, took=took)
 
 
 def _locked(pk: int) -> Notification:
     return Notification.objects.select_for_update(no_key=True).get(pk=pk)
-
-
-def _unless_forgotten(pk: int) -> Notification | None:
-    return Notification.objects.select_for_update(no_key=True).filter(pk=pk).first()
 
 
 def _write_down(

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db import connection
 
 from core import audit
 from core.audit import SYSTEM
@@ -64,8 +65,13 @@ def is_share(failures: int, tried: int, bounds: Limits) -> bool:
 
 def ill(carriers: Iterable[str]) -> frozenset[str]:
     """Those of these carriers that are ill."""
-    rows = CarrierHealth.objects.filter(carrier__in=list(carriers), ill_since__isnull=False)
-    return frozenset(rows.values_list("carrier", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT carrier FROM notifications_carrierhealth"
+            " WHERE carrier = ANY(%s) AND ill_since IS NOT NULL",
+            [list(carriers)],
+        )
+        return frozenset(carrier for (carrier,) in cursor.fetchall())
 
 
 def claim_probe(carrier: str, *, now: datetime, is_urgent: bool = False) -> bool:

@@ -42,12 +42,6 @@ def hear(*, about: str, message_id: str) -> None:
         MailThread.objects.update_or_create(about=about, defaults={"message_id": named})
 
 
-def heard(about: str) -> str:
-    """The Message-ID of the newest e-mail that a citizen sent about a case; "" for none."""
-    rows = MailThread.objects.filter(about=about)
-    return rows.values_list("message_id", flat=True).first() or ""
-
-
 def answered(ids: Iterable[str]) -> Answered | None:
     """The newest of our e-mails under these ids; None where we know none of them (any more)."""
     rows = Notification.objects.filter(public_id__in=list(ids), medium="email")

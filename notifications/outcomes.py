@@ -1,4 +1,7 @@
-"""Writes down what became of a message. Every change of state goes through `move`."""
+"""Writes down what became of a message. Every change of state goes through `move`.
+
+But for the two that every message makes, once it is surely ours: notifications.rows.
+"""
 
 from __future__ import annotations
 

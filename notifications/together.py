@@ -14,8 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
 from core import outbox
@@ -81,24 +80,18 @@ def _waiting(reader: _Reader) -> QuerySet[Notification]:
 
 def _too_many(pk: int, *, now: datetime) -> _Reader | None:
     """Who reads it, if it waited or all that goes there might be too many. One statement."""
-    others = (
-        Notification.objects.filter(
-            Q(tried_at__gt=now - AN_HOUR) | Q(tried_at=None, state=State.QUEUED),
-            to=OuterRef("to"),
-        )
-        .order_by()
-        .values("to")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    found = (
-        _limited()
-        .filter(pk=pk, state=State.QUEUED, attempts=0, medium__in=MOST_LINES)
-        .annotate(n=Coalesce(Subquery(others), 0, output_field=IntegerField()))
-        .filter(Q(n__gt=settings.HUB_TOLD_PER_HOUR) | Q(held_for=MANY))
-        .values_list("medium", "to")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'SELECT one.medium, one."to" FROM notifications_notification AS one'
+            " WHERE one.id = %s AND one.state = %s AND one.attempts = 0"
+            " AND one.medium = ANY(%s) AND one.event = ANY(%s) AND (one.held_for = %s OR"
+            " (SELECT count(*) FROM notifications_notification AS other"
+            '  WHERE other."to" = one."to" AND (other.tried_at > %s'
+            "  OR (other.tried_at IS NULL AND other.state = %s))) > %s)",
+            [pk, State.QUEUED, list(MOST_LINES), list(together_words.EVENTS), MANY,
+             now - AN_HOUR, State.QUEUED, settings.HUB_TOLD_PER_HOUR],
+        )  # fmt: skip
+        found = cursor.fetchone()
     return _Reader(*found) if found is not None else None
 
 
