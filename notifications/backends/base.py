@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +100,13 @@ class Backend(Protocol):
 
     def find(self, message: Outgoing) -> list[str]:
         """The ids under which the provider may know this message. Raises Later if it cannot say."""
+        ...
+
+
+@runtime_checkable
+class KeepsOpen(Protocol):
+    """A backend that keeps its connection for the next message that comes at once."""
+
+    def rest(self) -> None:
+        """Nothing more comes for now: it hangs up."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+from contextlib import suppress
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
@@ -18,6 +19,7 @@ from notifications.backends.accounts import Account
 from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
 
 TIMEOUT_SECONDS = 8
+_WELL = 250
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\d)")
 
 log = structlog.get_logger(__name__)
@@ -55,6 +57,7 @@ class MailBackend:
         account = account or accounts.of_environment("smtp")
         self._url = str(account.secrets.get("url", ""))
         self._from = str(account.settings.get("from", "")) or settings.DEFAULT_FROM_EMAIL
+        self._open: EmailBackend | None = None
 
     def send(self, message: Outgoing) -> Handed:
         """Sends it. What goes wrong before the text was transferred is surely not sent."""
@@ -77,10 +80,10 @@ class MailBackend:
             mail.message()
         except ValueError as error:
             raise Refused("It cannot be written as an e-mail", code="bad_message") from error
-        connection = server(self._url)
-        _open(connection)
+        connection = self._connection()
         try:
             connection.send_messages([mail])
+            self._open = connection
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise _by_code(code, words) from error
@@ -89,8 +92,30 @@ class MailBackend:
         except (smtplib.SMTPException, OSError) as error:
             raise Unclear(f"The connection broke while sending: {type(error).__name__}") from error
         finally:
-            _close_quietly(connection)
+            if self._open is None:
+                _close_quietly(connection)
         return Handed(identity)
+
+    def rest(self) -> None:
+        """Hangs up; the next e-mail opens a connection of its own."""
+        kept, self._open = self._open, None
+        if kept is not None:
+            _close_quietly(kept)
+
+    def _connection(self) -> EmailBackend:
+        """The one of the e-mail before, where the server still answers on it; else a new one.
+
+        Only an e-mail that was taken leaves it open: what has gone wrong is begun afresh.
+        """
+        kept, self._open = self._open, None
+        if kept is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                if kept.connection and kept.connection.rset()[0] == _WELL:
+                    return kept
+            _close_quietly(kept)
+        connection = server(self._url)
+        _open(connection)
+        return connection
 
     def find(self, message: Outgoing) -> list[str]:
         """SMTP has no way to ask."""

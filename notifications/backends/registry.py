@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from core import sealing
 from notifications.backends import accounts
 from notifications.backends.accounts import Account
-from notifications.backends.base import Backend
+from notifications.backends.base import Backend, KeepsOpen
 from notifications.models import Carrier, Route
 
 PURPOSE = "notifications.carrier"
@@ -110,8 +110,16 @@ def backend_of(account: Account) -> Backend:
     return kept[1]
 
 
+def rest() -> None:
+    """This thread hands nothing over for now: no connection of its backends stays open."""
+    for _, backend in _local.__dict__.get("backends", {}).values():
+        if isinstance(backend, KeepsOpen):
+            backend.rest()
+
+
 def forget() -> None:
     """Drops this thread's clients, and what it knows of routes."""
+    rest()
     _local.__dict__.clear()
 
 

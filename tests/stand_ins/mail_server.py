@@ -26,6 +26,30 @@ class MailServer:
     letters: list[Message] = field(default_factory=list)
     at_recipient: list[str] = field(default_factory=list)
     at_data: list[str] = field(default_factory=list)
+    at_reset: list[str] = field(default_factory=list)
+    # How many connections greeted it, and how many said goodbye.
+    greetings: int = 0
+    goodbyes: int = 0
+
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Greets back."""
+        session.host_name = hostname
+        self.greetings += 1
+        return responses
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:
+        """Says goodbye."""
+        self.goodbyes += 1
+        return "221 Bye"
+
+    async def handle_RSET(self, server: Any, session: Any, envelope: Any) -> str:
+        """Is asked whether it still listens; "lost" hangs up without a word."""
+        step = self.at_reset.pop(0) if self.at_reset else "250 OK"
+        if step == "lost":
+            server.transport.abort()
+        return step
 
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]

@@ -1,0 +1,46 @@
+"""How long a connection to a mail server lasts: for what goes at once, and no longer."""
+
+import pytest
+from django.utils import timezone
+
+from notifications import delivery
+from notifications.lifecycle import State
+from notifications.models import Notification
+from tests.notifications.helpers import promise_of, tell
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def several(count: int = 3) -> list[str]:
+    told = [tell(f"late:{one}", medium="email", to=f"{one}@example.org") for one in range(count)]
+    promises = [promise_of(one).pk for one in told]
+    delivery.deliver_several(outbox_ids=promises, clock=timezone.now)
+    return list(Notification.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_several_e_mails_go_by_one_connection_that_ends_with_them(mail_server):
+    assert several() == [State.SENT] * 3
+    assert [letter["To"] for letter in mail_server.letters] == [
+        "0@example.org", "1@example.org", "2@example.org",
+    ]  # fmt: skip
+    assert (mail_server.greetings, mail_server.goodbyes) == (1, 1)
+
+
+def test_one_e_mail_leaves_no_connection_behind(mail_server):
+    message = tell(medium="email", to="jo@example.org")
+    delivery.deliver(outbox_id=promise_of(message).pk, now=timezone.now())
+    assert (mail_server.greetings, mail_server.goodbyes) == (1, 1)
+
+
+@pytest.mark.parametrize("meanwhile", ["lost", "421 4.4.2 You said nothing for too long"])
+def test_a_server_that_hung_up_between_two_e_mails_is_rung_again(mail_server, meanwhile):
+    mail_server.at_reset = [meanwhile]
+    assert several() == [State.SENT] * 3
+    assert len(mail_server.letters) == 3
+    assert mail_server.greetings == 2
+
+
+def test_what_went_wrong_is_begun_afresh(mail_server):
+    mail_server.at_recipient = ["550 5.1.1 Nobody of that name"]
+    assert several() == [State.FAILED, State.SENT, State.SENT]
+    assert mail_server.greetings == 2
