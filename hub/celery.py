@@ -8,7 +8,13 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import celeryd_after_setup, setup_logging, worker_init
+from celery.signals import (
+    celeryd_after_setup,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_init,
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
@@ -40,3 +46,16 @@ def load_providers(**_: Any) -> None:
     from notifications.backends import registry
 
     registry.load()
+
+
+@task_prerun.connect(weak=False)
+@task_postrun.connect(weak=False)
+def drop_broken_connections(**_: Any) -> None:
+    """A connection lasts from task to task, as it does from request to request: while it is well.
+
+    Django looks before its first statement whether the server still answers (CONN_HEALTH_CHECKS).
+    """
+    from django.db import close_old_connections, connection
+
+    if not connection.in_atomic_block:  # a task that another one calls, in its transaction
+        close_old_connections()

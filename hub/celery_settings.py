@@ -34,6 +34,9 @@ worker_soft_shutdown_timeout = 20
 worker_max_tasks_per_child = 2000
 worker_hijack_root_logger = False
 worker_send_task_events = False
+# Celery would open a connection to the database for each task, twice as dear as most tasks are.
+# It leaves that to Django now, which drops one that broke or is old (hub.celery).
+CELERY_DB_REUSE_MAX = 1_000_000
 enable_utc = True
 timezone = "UTC"
 

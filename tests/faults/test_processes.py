@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import redis as redis_py
+from django.db import connection
 from django.utils import timezone
 
 from core import outbox
@@ -39,6 +40,32 @@ def test_work_goes_through_redis_to_a_real_worker(make_part, redis_url):
     assert noted() == names | {"first"}
     with redis_py.Redis.from_url(redis_url) as client:
         assert client.llen("default") == 0
+
+
+def sessions() -> int:
+    """How many connections this database has had."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT sessions FROM pg_stat_database WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
+
+
+def test_a_worker_keeps_its_connection_and_replaces_one_that_broke(make_part):
+    worker, relay = make_part("worker"), make_part("relay")
+    with running(worker, relay):
+        promise("first")
+        wait_until(all_settled, seconds=40)
+        before = sessions()
+        promise_all()
+        wait_until(all_settled, seconds=20)
+        assert sessions() - before < COUNT / 2
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        promise("after that")
+        wait_until(all_settled, seconds=5)
 
 
 @pytest.mark.parametrize("point", ["note.before_commit", "note.after_commit"])
