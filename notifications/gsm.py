@@ -46,10 +46,8 @@ def outside(text: str) -> str:
 def measure(text: str) -> Size:
     """Encoding, units and parts of a text as providers count them."""
     if outside(text):
-        units = len(text.encode("utf-16-be")) // 2
-        return Size("UCS-2", units, _parts(units, 70, 67))
-    units = sum(2 if c in EXTENDED else 1 for c in text)
-    return Size("GSM-7", units, _parts(units, 160, 153))
+        return _size("UCS-2", [2 if c > "\uffff" else 1 for c in text], 70, 67)
+    return _size("GSM-7", [2 if c in EXTENDED else 1 for c in text], 160, 153)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -62,5 +60,14 @@ def shorten(text: str, limit: int) -> str:
     return (head if head and len(tail) < 40 else cut).rstrip(" ,;:-") + "..."
 
 
-def _parts(units: int, single: int, joined: int) -> int:
-    return 1 if units <= single else -(-units // joined)
+def _size(encoding: str, widths: list[int], single: int, joined: int) -> Size:
+    """A part holds whole characters: one of two units begins the next where one is left."""
+    units = sum(widths)
+    if units <= single:
+        return Size(encoding, units, 1)
+    segments, room = 1, joined
+    for width in widths:
+        if width > room:
+            segments, room = segments + 1, joined
+        room -= width
+    return Size(encoding, units, segments)
