@@ -41,7 +41,7 @@ def address_refused(*, outbox_id: int) -> None:
             kind = KINDS[refusal.medium]
             customers.actions.mark_unusable(kind=kind, value=refusal.to, now=now)
         else:
-            telling_ways.letter_came_back(reference=refusal.about, now=now)
+            telling_ways.letter_came_back(reference=refusal.about, postal=refusal.postal, now=now)
 
 
 @shared_task(name="channels.texts_stopped")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import connection, transaction
@@ -293,10 +293,23 @@ def set_post(
     return True
 
 
-def mark_post_unusable(*, person_id: int, now: datetime) -> bool:
-    """A letter came back."""
-    rows = Person.objects.filter(pk=person_id, post_unusable_at=None)
-    return bool(rows.update(post_unusable_at=now))
+@transaction.atomic
+def mark_post_unusable(*, person_id: int, postal: Sequence[str], now: datetime) -> bool:
+    """A letter came back, weeks after it went; `postal` are the lines of its address.
+
+    False, and nothing is marked, where they have another address by now: nobody knows of that one.
+    """
+    rows = Person.objects.select_for_update(no_key=True)
+    found = rows.filter(pk=person_id, post_unusable_at=None).first()
+    if found is None:
+        return False
+    lines = ways.postal_lines(name=found.full_name, address=found.address, postcode=found.postcode)
+    # Names are written in more ways than one.
+    if lines[1:] != tuple(postal)[1:]:
+        return False
+    found.post_unusable_at = now
+    found.save(update_fields=["post_unusable_at"])
+    return True
 
 
 @transaction.atomic

@@ -86,12 +86,16 @@ class Undelivered:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a provider said of an address: `opted_out` or `unusable`."""
+    """What a provider said of an address: `opted_out` or `unusable`.
+
+    `postal` are the lines of a letter's address, the name first.
+    """
 
     medium: str
     to: str
     address_state: str
     about: str
+    postal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,10 @@ def asked_for(keys: Iterable[str]) -> frozenset[str]:
 def refusal(notification_id: int) -> Refusal | None:
     """Why an address cannot be used any more, if a message says so."""
     row = Notification.objects.filter(pk=notification_id).exclude(address_state="").first()
-    return Refusal(row.medium, row.to, row.address_state, row.about) if row else None
+    if row is None:
+        return None
+    postal = tuple(row.postal.splitlines())
+    return Refusal(row.medium, row.to, row.address_state, row.about, postal)
 
 
 def root_of(key: str) -> str:

@@ -19,10 +19,11 @@ from notifications.models.carriers import KINDS
 KIND_WORDS = dict(KINDS)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-# What failed longer ago is not sent again from here: it would say what is no longer so.
+# What was asked for longer ago is not sent again from here: it would say what is no longer so.
 FAILURES_OF = timedelta(days=7)
 _RESULTS = ("handed", "refused", "later", "busy", "unclear")
-TROUBLE = (State.FAILED, State.EXPIRED, State.UNKNOWN)
+ENDED_BADLY = (State.FAILED, State.EXPIRED)
+TROUBLE = (*ENDED_BADLY, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +219,15 @@ def share_words(share: float | None) -> str:
 
 
 def failures(now: datetime) -> QuerySet[Notification]:
-    """What did not arrive in seven days, and was not sent another time since."""
-    rows = Notification.objects.filter(state__in=TROUBLE, created_at__gte=now - FAILURES_OF)
+    """What of seven days did not arrive, and was not sent another time since.
+
+    Also what was asked for long ago and failed only now: a letter comes back after weeks.
+    """
+    since = now - FAILURES_OF
+    rows = Notification.objects.filter(
+        Q(state__in=TROUBLE, created_at__gte=since)
+        | Q(state__in=ENDED_BADLY, settled_at__gte=since)
+    )
     return rows.exclude(Exists(Notification.objects.filter(instead_of=OuterRef("pk"))))
 
 

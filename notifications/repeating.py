@@ -27,7 +27,7 @@ class Repeated:
 def send_all_again(
     *, medium: str, carrier: str, code: str, state: str, actor: Actor, now: datetime
 ) -> Repeated:
-    """Sends again what failed for one reason in the last seven days, AT_ONCE of it.
+    """Sends again what was asked for in the last seven days and failed for one reason, AT_ONCE.
 
     Each is a message of its own and goes once however often this is asked. Not sent: what holds a
     link that has ended, what goes to a number that asked for no texts, and what may have arrived.
@@ -35,6 +35,7 @@ def send_all_again(
     able = (
         queries_health.failures(now)
         .filter(medium=medium, provider=carrier, error_code=code, state=state, good_until=None)
+        .filter(created_at__gte=now - queries_health.FAILURES_OF)
         .exclude(state=State.UNKNOWN)
         .exclude(address_state="opted_out")
     )

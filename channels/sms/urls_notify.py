@@ -6,5 +6,6 @@ from channels.sms import views_notify
 
 urlpatterns = [
     path("receipt", views_notify.receipt, name="notify-receipt"),
+    path("returned", views_notify.returned, name="notify-returned"),
     path("inbound", views_notify.inbound, name="notify-inbound"),
 ]

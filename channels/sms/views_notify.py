@@ -1,4 +1,4 @@
-"""What GOV.UK Notify calls: something became of a message; a text came in.
+"""What GOV.UK Notify calls: something became of a message; a letter came back; a text came in.
 
 It asks again, five times in five minutes each, only after a 5xx: so that is what "not now" is.
 """
@@ -38,6 +38,21 @@ def receipt(request: HttpRequest, said: dict[str, Any], carrier: str) -> HttpRes
     sid, status = notify.text(said, "id", most=50), notify.text(said, "status", most=30)
     if not ID.fullmatch(sid) or not status:
         return HttpResponse("id or status is missing.", status=400, content_type="text/plain")
+    return _noted(said, carrier, sid=sid, status=status)
+
+
+@csrf_exempt
+@require_POST
+@notify.told
+def returned(request: HttpRequest, said: dict[str, Any], carrier: str) -> HttpResponse:
+    """Notes that a letter came back, weeks after it went. Receipts say nothing of that."""
+    sid = notify.text(said, "notification_id", most=50)
+    if not ID.fullmatch(sid):
+        return HttpResponse("notification_id is missing.", status=400, content_type="text/plain")
+    return _noted(said, carrier, sid=sid, status="returned-letter")
+
+
+def _noted(said: dict[str, Any], carrier: str, *, sid: str, status: str) -> HttpResponse:
     try:
         notifications.actions.record_notify_receipt(
             reference=notify.text(said, "reference", most=100),

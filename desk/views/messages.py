@@ -106,7 +106,8 @@ def lost(request: HttpRequest) -> HttpResponse:
 
 def _lost(request: HttpRequest, form: AgainForm) -> HttpResponse:
     reason = form.reason()
-    rows = queries_health.of_reason(**reason, now=timezone.now())
+    now = timezone.now()
+    rows = queries_health.of_reason(**reason, now=now)
     context = {
         "nav_here": "settings",
         "form": form,
@@ -116,6 +117,8 @@ def _lost(request: HttpRequest, form: AgainForm) -> HttpResponse:
         "code": reason["code"],
         "rows": rows,
         "words": next((one.trouble for one in rows if one.trouble), ""),
+        # The newest stands first.
+        "is_old": bool(rows) and rows[0].at < now - queries_health.FAILURES_OF,
         "is_unknown": reason["state"] == "unknown",
         "at_once": repeating.AT_ONCE,
     }

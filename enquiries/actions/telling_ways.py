@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -186,11 +186,14 @@ def _say_together_again(message_id: int, key: str, way: Way, *, now: datetime) -
     )
 
 
-def letter_came_back(*, reference: str, now: datetime) -> None:
-    """No letter goes any more to where the citizen of an enquiry was written to."""
+def letter_came_back(*, reference: str, postal: Sequence[str], now: datetime) -> None:
+    """No letter goes any more to where the citizen of an enquiry was written to.
+
+    `postal` are the lines of its address: who lives elsewhere by now is written to there.
+    """
     person = Enquiry.objects.filter(reference=reference).values_list("person_id", flat=True).first()
     if person is not None:
-        customers.actions_telling.mark_post_unusable(person_id=person, now=now)
+        customers.actions_telling.mark_post_unusable(person_id=person, postal=postal, now=now)
 
 
 def _ring(

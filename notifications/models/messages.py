@@ -87,6 +87,12 @@ class Notification(models.Model):
                 name="notification_open",
             ),
             models.Index(fields=["-created_at", "-id"], name="notification_newest"),
+            # What failed lately, however long ago it was asked for (notifications.queries_health).
+            models.Index(
+                fields=["settled_at"],
+                condition=Q(state__in=[State.FAILED, State.EXPIRED]),
+                name="notification_ended_badly",
+            ),
             # How much one address was told lately (notifications.together).
             models.Index(fields=["to", "tried_at"], name="notification_to"),
             models.Index(

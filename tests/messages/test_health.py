@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -108,6 +109,22 @@ def test_reasons_are_counted_and_leave_when_sent_again():
     assert (done.again, done.left) == (3, 0)
     assert [(one.code, one.count) for one in queries_health.reasons(now=NOON)] == [("421", 1)]
     assert Notification.objects.filter(state=State.QUEUED).count() == 3
+
+
+def test_a_letter_that_comes_back_after_weeks_is_seen_and_not_sent_again_by_a_press_for_all():
+    asked = NOON - timedelta(weeks=3)
+    failed("returned", at=asked, medium="letter", settled_at=NOON - timedelta(hours=1))
+    assert [(one.medium, one.code) for one in queries_health.reasons(now=NOON)] == [
+        ("letter", "550")
+    ]
+    reason: dict[str, Any] = {
+        "medium": "letter",
+        "carrier": "mail",
+        "code": "550",
+        "state": "failed",
+    }
+    assert len(queries_health.of_reason(**reason, now=NOON)) == 1
+    assert repeating.send_all_again(**reason, actor=SAM, now=NOON).again == 0
 
 
 def again(code: str = "550", state: str = "failed") -> repeating.Repeated:

@@ -72,6 +72,22 @@ def test_one_press_sends_all_of_one_reason_once(troubled, client_for):
     assert AuditEvent.objects.filter(action="notification.sent_again").count() == 3
 
 
+def test_what_came_back_after_weeks_is_shown_without_a_press(troubled, client_for):
+    now = timezone.now()
+    failed(
+        "came back", at=now - timedelta(weeks=3), settled_at=now, medium="letter",
+        provider="notify", error_code="returned-letter", error="The letter came back",
+    )  # fmt: skip
+    client = client_for(troubled.administrator)
+    assert "The letter came back" in text(client.get(HOME))
+    page = text(
+        client.get(f"{HOME}lost/?medium=letter&carrier=notify&code=returned-letter&state=failed")
+    )
+    assert "The letter came back" in page
+    assert "asked for more than 7 days ago" in page
+    assert "Send these again" not in page
+
+
 @pytest.mark.parametrize(
     "asked", ["", "medium=fax&state=failed", "medium=email&state=sent", "medium=email&state=%00"]
 )

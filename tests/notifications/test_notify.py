@@ -188,9 +188,10 @@ def test_a_receipt_moves_its_message_and_twice_is_once(sent):
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "é", TOKEN + "x", TOKEN[:-1]])
-@pytest.mark.parametrize("where", ["receipt", "inbound"])
+@pytest.mark.parametrize("where", ["receipt", "inbound", "returned"])
 def test_without_the_token_nothing_is_taken(sent, where, token):
-    assert post(where, {"id": ID, "status": "delivered"}, token=token) == 403
+    said = {"id": ID, "notification_id": ID, "status": "delivered"}
+    assert post(where, said, token=token) == 403
     assert not DeliveryReceipt.objects.exists()
 
 
@@ -228,6 +229,38 @@ def test_a_receipt_with_a_strange_reference_is_found_by_its_id_or_kept(sent, ref
     assert receipt(sent, "delivered", reference=reference) == 204
     assert sent.state == State.DELIVERED
     assert receipt(sent, "delivered", reference=reference, id=ID.replace("7", "8")) == 204
+
+
+def returned(told: Notification, **fields: Any) -> int:
+    """As Notify's own source writes it; most fields are for who sent it by hand."""
+    said = {"notification_id": told.provider_id or ID, "reference": str(told.public_id),
+            "date_sent": "2026-10-01T09:00:00.000000Z", "sent_by": None, "template_name": "Letter",
+            "template_id": TEMPLATES["letter"], "template_version": 1,
+            "spreadsheet_file_name": None, "spreadsheet_row_number": None,
+            "upload_letter_file_name": None}  # fmt: skip
+    answer = post("returned", {**said, **fields})
+    told.refresh_from_db()
+    return answer
+
+
+@pytest.mark.parametrize("reference", ["ours", None, "no-uuid"])
+def test_a_letter_that_came_back_has_failed_once_and_its_address_with_it(sent, reference):
+    Notification.objects.update(medium="letter", created_at=timezone.now() - timedelta(weeks=3))
+    fields = {} if reference == "ours" else {"reference": reference}
+    assert [returned(sent, **fields) for _ in range(2)] == [204, 204]
+    assert (sent.state, sent.error) == (State.FAILED, "The letter came back")
+    assert sent.address_state == "unusable"
+    bells = Outbox.objects.exclude(task="notifications.deliver").order_by("task")
+    assert [bell.task for bell in bells] == ["channels.address_refused", "enquiries.fall_back"]
+    assert receipt(sent, "received") == 204
+    assert sent.state == State.FAILED
+
+
+def test_of_a_letter_that_nobody_knows_or_another_has_nothing_comes_back(sent):
+    assert returned(sent, notification_id=ID.replace("7", "8")) == 204
+    assert sent.state == State.SENT
+    for number in (None, "no-uuid", 7):
+        assert returned(sent, notification_id=number) == 400
 
 
 def inbound(words: str, *, number: str = ID, source: str = "447700900123", **fields: Any) -> int:

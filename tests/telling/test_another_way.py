@@ -256,6 +256,25 @@ def test_a_letter_that_comes_back_marks_where_letters_go(clock: Clock) -> None:
     assert gone()[-1][0] == "email"
 
 
+def test_a_letter_to_where_somebody_no_longer_lives_says_nothing_of_where_they_live(
+    clock: Clock, agent
+) -> None:
+    asked(clock, HOME, tell_by="")
+    Person.objects.update(tell_by="letter")
+    Notification.objects.all().delete()
+    enquiry = asked(clock, HOME, tell_by="")
+    letter = Notification.objects.get(event="received")
+    person = Person.objects.get(pk=enquiry.person_id or 0)
+    actions_telling.set_post(
+        viewer=agent, person=person.public_id, address="9 New Street\nEvesham",
+        postcode="WR11 3DA", now=clock.now,
+    )  # fmt: skip
+    outcomes.failed(letter, Refused("Returned", address="unusable"), now=clock.now)
+    run_outbox()
+    person.refresh_from_db()
+    assert person.post_unusable_at is None
+
+
 # -- STOP ----------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ import customers.queries
 from core.models import AuditEvent
 from customers import actions_telling, queries_telling
 from customers.models import Adjustment, ContactPoint, MarketingWord, Person, TextWord
-from customers.ways import Wish
+from customers.ways import Wish, postal_lines
 from enquiries.actions import referrals
 from enquiries.models import CallDue, Enquiry, EnquiryEvent, Referral
 from enquiries.queries import ways
@@ -169,7 +169,8 @@ def test_an_address_that_did_not_work_is_tried_again(desk: Desk, person: Person)
     assert MAIL not in [way.to for way in queries_telling.decide(person.pk, Wish()).ways]
     assert "We write there again" in desk("again", point=point(MAIL).pk)
     assert MAIL in [way.to for way in queries_telling.decide(person.pk, Wish()).ways]
-    actions_telling.mark_post_unusable(person_id=person.pk, now=timezone.now())
+    post = postal_lines(name=person.full_name, address=person.address, postcode=person.postcode)
+    actions_telling.mark_post_unusable(person_id=person.pk, postal=post, now=timezone.now())
     assert "Came back" in desk()
     assert "Came back" not in desk("again", point="")
 
