@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,6 +37,16 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "sms/gone.html", status=404)
     except limits.TooMany as error:
         return error.page()
+    # It goes on with what was said by text, in its words, unless its reader asks for others here.
+    language = request.GET.get("language", "")
+    language = language if language in dict(settings.LANGUAGES) else kept.language
+    with translation.override(language):
+        response = _page(request, token, kept)
+    response["Content-Language"] = language
+    return response
+
+
+def _page(request: HttpRequest, token: str, kept: Kept) -> HttpResponse:
     dialog = states.read(kept.body)
     asking = talking.asking_of(dialog)
     question = _question(dialog, asking)
@@ -94,7 +105,12 @@ def _shown(
     question: Question,
     context: dict[str, Any],
 ) -> HttpResponse:
-    page = {"journey": asking.journey, "question": question, **context}
+    page = {
+        "journey": asking.journey,
+        "question": question,
+        "languages_here": True,
+        **context,
+    }
     return render(request, template, page)
 
 
@@ -120,7 +136,11 @@ def _answered(
         if is_new or (moved.turn, moved.key) != (dialog.turn, dialog.key):
             with translation.override(kept.language):
                 talking.send_turn(moved, language=kept.language, now=now)
-    said = {"is_photo": not data, "is_stopped": texts_stopped(dialog.phone)}
+    said = {
+        "is_photo": not data,
+        "is_stopped": texts_stopped(dialog.phone),
+        "languages_here": True,
+    }
     return render(request, "sms/taken.html", said)
 
 

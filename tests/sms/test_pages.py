@@ -50,6 +50,33 @@ def test_a_link_opens_the_place_and_the_next_question_comes_by_text(holes, phone
     assert Enquiry.objects.get().postcode == "WR1 3EZ"
 
 
+def test_the_page_speaks_the_language_of_the_conversation(holes, phone, client):
+    phone.text("Polski. pothole outside the Spar")
+    phone.text("2")
+    path = path_in(phone.text("link"))
+
+    def read(answer: Any) -> str:
+        content: str = answer.content.decode()
+        return content
+
+    page = client.get(path, headers={"Accept-Language": "en-GB"})
+    assert page["Content-Language"] == "pl"
+    assert '<html lang="pl"' in read(page)
+    assert "Where is it?" not in read(page)
+    refused = read(client.post(path, {"postcode": "SW1A 1AA"}, headers={"Accept-Language": "en"}))
+    assert '<html lang="pl"' in refused
+    assert "Error:" not in refused
+    assert 'href="?language=en-gb"' in refused
+    here = client.get(f"{path}?language=en-gb")
+    assert "Where is it?" in read(here)
+    sent = client.post(f"{path}?language=en-gb", {"postcode": "WR1 3EZ"})
+    assert "We have it" in read(sent)
+    # The conversation goes on as it was.
+    message = Notification.objects.get(event="sms_turn", provider="")
+    assert message.language == "pl"
+    assert "Wyślij" in message.body or "wyślij" in message.body
+
+
 def test_who_stopped_texts_is_sent_no_question_and_told_so(holes, phone, client, clock):
     path = asked_where(phone)
     phone.text("STOP")
