@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from customers.models import Person
 from enquiries.inbound import Sender
 from enquiries.models import Enquiry
 from kb.models import CannedText
@@ -89,6 +90,34 @@ def test_a_text_is_begun_checked_and_sent_and_its_answer_stands_beside_it(
     wrong += axe.walk(page)
     _pictures(page, tmp_path, "conversation")
     page.goto(f"{site}/desk/cases/{second.reference}/text/")
+    expect(page.get_by_text("We have no mobile number of theirs")).to_be_visible()
+    wrong += axe.walk(page)
+    assert wrong == []
+
+
+def test_who_has_no_enquiry_is_found_from_a_new_contact_and_texted(
+    site: str, watched: Page, tmp_path: Any
+) -> None:
+    page, wrong = watched, []
+    sign_in(page, site, "agent@hub.demo")
+    page.goto(f"{site}/desk/contact/")
+    wrong += axe.walk(page)
+    _pictures(page, tmp_path, "start")
+    page.get_by_role("searchbox").fill("Jo Bloggs")
+    page.get_by_role("button", name="Search").click()
+    wrong += axe.walk(page)
+    page.get_by_role("link", name=re.compile("Text them.*Jo Bloggs")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Text Jo Bloggs")
+    wrong += axe.walk(page)
+    page.get_by_role("button", name="Send this text").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    wrong += axe.walk(page)
+    page.get_by_label("Your text").fill("Do you still need the ramp?")
+    expect(page.locator(".hub-parts")).to_contain_text("1 part")
+    _pictures(page, tmp_path, "first")
+    page.get_by_role("button", name="Send this text").click()
+    expect(page.get_by_text("Your text is on its way")).to_be_visible()
+    page.goto(f"{site}/desk/people/{Person.objects.get(full_name='Al Mail').public_id}/text/")
     expect(page.get_by_text("We have no mobile number of theirs")).to_be_visible()
     wrong += axe.walk(page)
     assert wrong == []
