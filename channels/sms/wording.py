@@ -16,10 +16,13 @@ from kb.forms import words
 from kb.forms.schema import EndKind, Kind, Question
 from notifications import gsm
 
-# Texts that a question may take; and as few lines of a list as are shown to keep to it.
+# Texts that a question may take; and as few lines of a list as are shown before less is said
+# around it. A line is never cut, nor its letters made plain: what it says is what is chosen.
 PARTS: Final = 2
-FEWEST: Final = 3
-_SHORT: Final = 40
+FEWEST: Final = 2
+# So much of an answer, or of a name, is said; less where all would take more than two texts.
+_SHORT: Final = (40, 30, 20, 12)
+_NAME: Final = (100, 50, 35, 25)
 _HINTED = frozenset({Kind.TEXT, Kind.WORDS})
 _Whole = Callable[[str], str]
 
@@ -82,22 +85,46 @@ def _question(dialog: Dialog, asking: Asking, note: str) -> tuple[str, int]:
         after.append(_("Or text SKIP."))
     if dialog.is_first:
         after.append(_("Not about this? Text OTHER. For a person, text AGENT."))
-    last = " ".join(part for part in after if part)
-    return _fitting(dialog, question, lambda choices: _lines(about, note, asked, choices, last))
+    last, brief = _row(after), _row(after[:1])
+    wholes: list[_Whole] = [
+        lambda choices: _lines(about, note, asked, choices, last),
+        lambda choices: _lines(about, note, asked, choices, brief),
+        lambda choices: _lines(note, asked, choices, brief),
+        lambda choices: _lines(asked, choices, brief),
+    ]
+    return _fitting(dialog, question, wholes)
 
 
-def _fitting(dialog: Dialog, question: Question, whole: _Whole) -> tuple[str, int]:
-    """With as many lines of a list as stand in two texts; the rest of it is asked for by 0."""
+def _row(parts: Sequence[str]) -> str:
+    return " ".join(part for part in parts if part)
+
+
+def _segments(said: str) -> int:
+    return gsm.measure(gsm.plain(said)).segments
+
+
+def _fitting(dialog: Dialog, question: Question, wholes: Sequence[_Whole]) -> tuple[str, int]:
+    """With as many lines of a list as stand in two texts; the rest of it is asked for by 0.
+
+    Where not even two lines do, less is said around them; what an editor wrote is said whole.
+    """
     if not question.choices:
+        whole = next((one for one in wholes if _segments(one("")) <= PARTS), wholes[-1])
         hint = whole(str(tongues.said(question.hint)) if question.kind in _HINTED else "")
-        plain = whole("")
-        fits = gsm.measure(gsm.plain(hint)).segments <= gsm.measure(gsm.plain(plain)).segments
-        return hint if fits else plain, PAGE
-    for most in range(PAGE, FEWEST, -1):
-        said = whole(_choices(question, dialog.start, most))
-        if gsm.measure(gsm.plain(said)).segments <= PARTS:
-            return said, most
-    return whole(_choices(question, dialog.start, FEWEST)), FEWEST
+        return hint if _segments(hint) <= _segments(whole("")) else whole(""), PAGE
+    for whole in wholes:
+        fewest = FEWEST if whole is not wholes[-1] else 1
+        for most in range(PAGE, fewest - 1, -1):
+            said = whole(_choices(question, dialog.start, most))
+            if _segments(said) <= PARTS:
+                return said, most
+    return wholes[-1](_choices(question, dialog.start, 1)), 1
+
+
+def _briefest(said: Callable[[int], str], limits: Sequence[int]) -> str:
+    """With names, or answers, cut where that brings them into two texts; else not so much."""
+    fits = (words for limit in limits if _segments(words := said(limit)) <= PARTS)
+    return next(fits, said(limits[0]))
 
 
 def _choices(question: Question, start: int, most: int) -> str:
@@ -130,24 +157,46 @@ def _how(question: Question) -> str:
 
 def _house(dialog: Dialog, number: int) -> str:
     if dialog.offered:
-        rows = [f"{at} {text}" for at, (text, _uprn) in enumerate(dialog.offered, start=1)]
+        texts = [text for text, _uprn in dialog.offered]
+        asked = _("Q%(number)s Which one is it?") % {"number": number}
         none = _("None of these? Text the number or name and the street.")
-        return _lines(_("Q%(number)s Which one is it?") % {"number": number}, *rows, none)
+
+        def said(shown: list[str]) -> str:
+            rows = [f"{at} {text}" for at, text in enumerate(shown, start=1)]
+            return _lines(asked, *rows, none)
+
+        whole = said(texts)
+        return whole if _segments(whole) <= PARTS else said(_apart(texts))
     asked = _("Q%(number)s Which house at %(postcode)s? Text its number or name, and the street.")
     return asked % {"number": number, "postcode": dialog.journey.postcode}
 
 
+def _apart(addresses: list[str]) -> list[str]:
+    """Addresses without the end that all of them have: the town, the postcode."""
+    split = [one.split(", ") for one in addresses]
+    while len(split) > 1 and all(len(one) > 1 and one[-1] == split[0][-1] for one in split):
+        split = [one[:-1] for one in split]
+    return [", ".join(one) for one in split] if len({*map(tuple, split)}) > 1 else addresses
+
+
 def _summary(asking: Asking) -> str:
-    rows = [
-        _("Q%(number)s %(answer)s")
-        % {"number": at, "answer": gsm.shorten(answer(asking, one), _SHORT)}
+    answered = [
+        (at, answer(asking, one))
         for at, one in enumerate(turns.numbered(asking), start=1)
         if one.key in asking.journey.done
-    ]  # fmt: skip
+    ]
     how = _("Text 1 to send this. Something wrong? Text its number, like Q2.")
-    if len(rows) < 2:
+    if len(answered) < 2:
         how = _("Text 1 to send this. Something wrong? Text Q1.")
-    return _lines(_("We have:"), *rows, how)
+
+    def said(limit: int) -> str:
+        rows = [
+            _("Q%(number)s %(answer)s") % {"number": at, "answer": gsm.shorten(words, limit)}
+            for at, words in answered
+        ]
+        return _lines(_("We have:"), *rows, how)
+
+    return _briefest(said, _SHORT)
 
 
 def answer(asking: Asking, question: Question) -> str:
@@ -184,22 +233,26 @@ def _end(dialog: Dialog, asking: Asking) -> str:
 
 
 def _which(dialog: Dialog, asking: Asking) -> str:
-    if dialog.about:
-        if dialog.about_name:
-            first = _("1 for %(reference)s (%(service)s)") % {
-                "reference": dialog.about,
-                "service": tongues.said(dialog.about_name),
-            }
-        else:
-            first = _("1 for %(reference)s") % {"reference": dialog.about}
-    else:
+    name, first = dialog.about_name, _("1 for %(reference)s (%(service)s)")
+    if not dialog.about:
         name = asking.service.name if asking.service is not None else _("what we asked about")
-        first = _("1 for this one (%(service)s)") % {"service": tongues.said(name)}
-    return _lines(_("What is this about? Text"), first, _("2 for something new"))
+        first = _("1 for this one (%(service)s)")
+    elif not name:
+        first = _("1 for %(reference)s")
+
+    def said(limit: int) -> str:
+        named = gsm.shorten(str(tongues.said(name)), limit)
+        one = first % {"reference": dialog.about, "service": named}
+        return _lines(_("What is this about? Text"), one, _("2 for something new"))
+
+    return _briefest(said, _NAME)
 
 
 def _services(dialog: Dialog) -> str:
-    rows: Sequence[str] = [
-        f"{at} {tongues.said(name)}" for at, (_slug, name) in enumerate(dialog.offered, start=1)
-    ]
-    return _lines(_("What is it about? Text"), *rows, _("0 something else"))
+    names = [str(tongues.said(name)) for _slug, name in dialog.offered]
+
+    def said(limit: int) -> str:
+        rows = [f"{at} {gsm.shorten(name, limit)}" for at, name in enumerate(names, start=1)]
+        return _lines(_("What is it about? Text"), *rows, _("0 something else"))
+
+    return _briefest(said, _NAME)

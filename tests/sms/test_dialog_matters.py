@@ -235,9 +235,9 @@ def test_a_language_by_its_name_is_kept_for_the_number(holes, clock, phone):
     phone.text("polski")
     asked = phone.text(HOLE)
     assert asked.startswith("Temat: Pothole.\nP1 Jak głęboka jest?")
-    assert "Nie o to chodzi? Wyślij INNE." in asked
-    assert "Nie rozpoznaliśmy w tym odpowiedzi." in phone.text("nie wiem")
-    assert "Wyślij 1, aby to przekazać." in phone.text("2")
+    assert "Inna sprawa? INNE." in asked
+    assert "Nie rozumiemy tej odpowiedzi." in phone.text("nie wiem")
+    assert "Odpisz 1: przekazujemy to." in phone.text("2")
     assert "P1 Jak głęboka jest?" in phone.text("p1")
     phone.text("2")
     assert phone.text("wyślij").startswith("Mamy Twoją wiadomość.")
