@@ -25,6 +25,7 @@ from channels import twilio
 from core.errors import DomainError
 from customers.contact import NotAPhoneNumber, read_phone, shown
 from hub.postbox_calls import ring
+from hub.postbox_mail import write
 from notifications.queries import Letter
 
 NEWEST = 50
@@ -73,6 +74,8 @@ class Card:
     ours: bool
     person: str
     is_text: bool
+    # By which a visitor answers it; "" for what is not answered so.
+    answer: str = ""
 
 
 class NoAnswer(DomainError):
@@ -105,12 +108,13 @@ def _context(request: HttpRequest, form: TextForm) -> dict[str, object]:
         [_card(letter) for letter in notifications.queries.conversation(number)] if number else []
     )
     letters = notifications.queries.postbox(NEWEST, medium or None)
-    others = [one for one in letters if not (talk and one.medium == "sms" and one.person == number)]
+    by = "email" if "@" in number else "sms"
+    others = [one for one in letters if not (talk and one.medium == by and one.person == number)]
     return {
         "form": form,
         "cards": [_card(letter) for letter in others],
         "conversation": talk,
-        "partner": shown(number) if talk else "",
+        "talk": f"{'Emails' if by == 'email' else 'Texts'} with {_name(number)}" if talk else "",
         "number": shown(settings.HUB_SMS_NUMBER) if settings.HUB_SMS_NUMBER else "",
         "newest": NEWEST if len(letters) == NEWEST else 0,
         "filters": [
@@ -122,12 +126,17 @@ def _context(request: HttpRequest, form: TextForm) -> dict[str, object]:
 
 def _number_of(request: HttpRequest) -> dict[str, str]:
     number = request.GET.get("with", "")
-    return {"number": shown(number)} if number else {}
+    return {"number": shown(number)} if number and "@" not in number else {}
+
+
+def _name(person: str) -> str:
+    """An address as it is, a number as people write it."""
+    return person if "@" in person else shown(person)
 
 
 def _card(letter: Letter) -> Card:
     is_text = letter.medium == "sms"
-    who = shown(letter.person) if is_text else letter.person
+    who = _name(letter.person)
     direction = "from" if letter.is_inbound else "to"
     return Card(
         words=letter.body.strip() or "(an empty text)",
@@ -138,6 +147,7 @@ def _card(letter: Letter) -> Card:
         ours=not letter.is_inbound,
         person=letter.person,
         is_text=is_text,
+        answer="" if is_text or letter.is_inbound else letter.reference,
     )
 
 
@@ -187,4 +197,5 @@ def _deliver(fields: dict[str, str]) -> str:
 urlpatterns = [
     path("", post_box, name="demo-post-box"),
     path("calls/", ring, name="demo-post-box-calls"),
+    path("mail/", write, name="demo-post-box-mail"),
 ]

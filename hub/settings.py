@@ -1,6 +1,7 @@
 """All settings. Values come from the environment; docs/runbook.md lists them."""
 
 import os
+from base64 import b64encode
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
@@ -258,14 +259,18 @@ USE_I18N = True
 EMAIL_URL = env.address("EMAIL_URL", default="", schemes=("smtp", "smtps"))
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", default="Worcestershire Hub <hub@hub.demo>")
 # The mailbox that people write to and answer to; read by IMAP, or handed in by a mail server.
-HUB_MAIL_ADDRESS = env.text("HUB_MAIL_ADDRESS").lower()
+_demo_mailbox = "hub@hub.demo" if HUB_DEMO else ""
+HUB_MAIL_ADDRESS = env.text("HUB_MAIL_ADDRESS", default=_demo_mailbox).lower()
 HUB_MAIL_ALIASES = [one.lower() for one in env.words("HUB_MAIL_ALIASES")]
 HUB_MAIL_LARGEST_MB = env.integer("HUB_MAIL_LARGEST_MB", default=25, low=1, high=100)
 # Whose word on SPF, DKIM and DMARC counts: the name that our own mail server gives itself.
-MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID").lower()
+MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID", default="mx.hub.demo" if HUB_DEMO else "").lower()
 MAIL_WEBHOOK_SECRETS = [
     s.strip() for s in env.secret("MAIL_WEBHOOK_SECRET").split(",") if s.strip()
 ]
+if HUB_DEMO and not MAIL_WEBHOOK_SECRETS:  # the demo's post box hands its e-mails in as a server
+    _kept = embedded.kept_secret(HUB_DATA_DIR / "mail-webhook-secret")
+    MAIL_WEBHOOK_SECRETS = [f"whsec_{b64encode(_kept.encode()).decode()}"]
 IMAP_URL = env.address("IMAP_URL", default="", schemes=("imap", "imaps"))
 IMAP_PASSWORD = env.secret("IMAP_PASSWORD")  # where it is not part of the address
 IMAP_DONE_FOLDER = env.text("IMAP_DONE_FOLDER")

@@ -306,19 +306,25 @@ def keep_conversation(
     *, reference: str, phone: str, body: str, is_inbound: bool, now: datetime
 ) -> None:
     """The demo's provider notes a text that was not handed to it by a delivery."""
-    PostboxMessage.objects.bulk_create(
-        [
-            PostboxMessage(
-                reference=reference,
-                medium="sms",
-                is_inbound=is_inbound,
-                to=phone,
-                body=body,
-                at=now,
-            )
-        ],
-        ignore_conflicts=True,
+    _into_postbox(
+        PostboxMessage(
+            reference=reference, medium="sms", is_inbound=is_inbound, to=phone, body=body, at=now
+        )
     )
+
+
+def keep_mail(*, reference: str, sender: str, subject: str, body: str, now: datetime) -> None:
+    """The same of an e-mail that a visitor wrote to the hub."""
+    _into_postbox(
+        PostboxMessage(
+            reference=reference, medium="email", is_inbound=True, to=sender, subject=subject,
+            body=body, at=now,
+        )
+    )  # fmt: skip
+
+
+def _into_postbox(message: PostboxMessage) -> None:
+    PostboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 
 
 __all__ = [
@@ -332,6 +338,7 @@ __all__ = [
     "forget_of_no_case",
     "hand_over_answer",
     "keep_conversation",
+    "keep_mail",
     "lane",
     "now_about",
     "record_notify_receipt",

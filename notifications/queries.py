@@ -33,6 +33,8 @@ class Letter:
     body: str
     about: str
     at: datetime
+    # Our own id of a message that went out.
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,17 @@ def postbox(limit: int = 50, medium: str | None = None) -> list[Letter]:
     return [_letter(row) for row in rows[:limit]]
 
 
-def conversation(phone: str, limit: int = 50) -> list[Letter]:
-    """Texts with one number in the demo's post box, oldest first."""
-    rows = PostboxMessage.objects.filter(medium="sms", to=phone)[:limit]
+def conversation(person: str, limit: int = 50) -> list[Letter]:
+    """Texts with one number, or e-mails with one address, in the demo's post box, oldest first."""
+    medium = "email" if "@" in person else "sms"
+    rows = PostboxMessage.objects.filter(medium=medium, to=person)[:limit]
     return [_letter(row) for row in reversed(rows)]
+
+
+def in_postbox(reference: str) -> Letter | None:
+    """One message of the demo's post box by our id of it."""
+    row = PostboxMessage.objects.filter(reference=reference).first()
+    return _letter(row) if row is not None else None
 
 
 def about(reference: str) -> list[Told]:
@@ -261,7 +270,9 @@ def is_carried(medium: str, organisation: str = "") -> bool:
 
 
 def _letter(row: PostboxMessage) -> Letter:
-    return Letter(row.medium, row.is_inbound, row.to, row.subject, row.body, row.about, row.at)
+    return Letter(
+        row.medium, row.is_inbound, row.to, row.subject, row.body, row.about, row.at, row.reference
+    )
 
 
 def _state_words(row: Notification) -> str:

@@ -75,4 +75,7 @@ def test_the_post_box_in_three_sizes(
     page.reload()
     expect(page.get_by_text(Enquiry.objects.get().reference).first).to_be_visible()
     wrong += axe.walk(page)
+    page.get_by_role("link", name="Answer").first.click()
+    expect(page.get_by_role("heading", name="Answer an email of the hub")).to_be_visible()
+    wrong += axe.walk(page)
     assert not wrong, "\n".join(wrong)

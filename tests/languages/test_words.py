@@ -19,7 +19,9 @@ STAFF = {
     "layouts/desk.html",
     "web/gallery.html",
     "web/post_box.html",
+    "web/post_box_answer.html",
     "web/post_box_calls.html",
+    "web/post_box_mail.html",
 }
 # Statements of law and of licences hold in the words in which they were agreed.
 IN_ENGLISH = {"web/accessibility.html", "web/attribution.html"}
