@@ -114,6 +114,10 @@ def _context(request: HttpRequest, form: TextForm) -> dict[str, object]:
         "form": form,
         "cards": [_card(letter) for letter in others],
         "conversation": talk,
+        # A text is answered at once, an e-mail by a worker.
+        "waits_for": urlencode({"with": number})
+        if talk and not talk[-1].ours and by == "email"
+        else "",
         "talk": f"{'Emails' if by == 'email' else 'Texts'} with {_name(number)}" if talk else "",
         "number": shown(settings.HUB_SMS_NUMBER) if settings.HUB_SMS_NUMBER else "",
         "newest": NEWEST if len(letters) == NEWEST else 0,

@@ -84,11 +84,9 @@ def write(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         try:
             _send(said["sender"], said["subject"], said["words"], answered)
+            return redirect(f"{BOX}?{urlencode({'with': said['sender']})}#conversation")
         except NotTaken as error:
             messages.error(request, str(error))
-        else:
-            messages.success(request, "The hub has your email. What it answers comes below soon")
-            return redirect(f"{BOX}?{urlencode({'with': said['sender']})}#conversation")
     context = {"form": form, "answered": answered, "mailbox": settings.HUB_MAIL_ADDRESS}
     return render(request, "web/post_box_mail.html", context)
 

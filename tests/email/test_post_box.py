@@ -52,10 +52,11 @@ def mail(demo: Client, said: str, *, subject: str = "Missed bin", page: str = PA
 
 @pytest.mark.django_db(transaction=True)
 def test_a_visitor_writes_is_answered_and_answers_the_same_case(listening: Client) -> None:
-    assert "The hub has your email." in mail(listening, "My bin was missed at WR11 3DA.")
+    assert "Look again" in mail(listening, "My bin was missed at WR11 3DA.")
     case = Enquiry.objects.get()
     talk = listening.get(BOX, {"with": JO}).content.decode()
     assert f"Emails with {JO}" in words(talk)
+    assert "Look again" not in talk
     assert words(talk).index("My bin was missed") < words(talk).index(case.reference)
 
     (first, *_others) = _ANSWER.findall(talk)
