@@ -143,7 +143,7 @@ def _card(letter: Letter) -> Card:
     who = _name(letter.person)
     direction = "from" if letter.is_inbound else "to"
     return Card(
-        words=letter.body.strip() or "(an empty text)",
+        words=letter.body.strip() or f"({'an empty text' if is_text else 'no words'})",
         at=letter.at,
         medium=f"{'Text' if is_text else 'Email'} {direction} {who}",
         by=f"about {letter.about}" if letter.about else "",
