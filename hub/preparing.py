@@ -28,7 +28,10 @@ def prepare(*, static: bool) -> None:
                 "static files", _collect_static, "Run `make run` again; it fetches what is missing."
             )
         if settings.HUB_DEMO:
-            cure = "Run `make reset` and start again, or start without demo data (--no-demo)."
+            cure = (
+                "Mend what is named and start again: it goes on where it was. "
+                "Or begin anew with `make reset`, or start without demo data (--no-demo)."
+            )
             _step("demo data", _demo, cure)
     finally:
         with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core import audit
 from core.audit import Actor
@@ -161,14 +161,16 @@ def forget_of_no_case(*, kinds: Collection[str], before: datetime, limit: int = 
     """Deletes one batch of old messages that belong to no case: those that are about nothing, and
     those whose `about` begins with one of `kinds`. Returns how many.
 
-    One that says several goes with the cases that it speaks of (`forget`).
+    One that says several goes with the last of what it says, and its repeat after it.
     """
     about = Q(about="")
     for kind in kinds:
         about |= Q(about__startswith=kind)
-    # By no order: there is no index for one, and all of them go.
-    old = Notification.objects.filter(about, created_at__lt=before).exclude(event=together.SEVERAL)
-    held = old.order_by().select_for_update(skip_locked=True).values_list("pk", flat=True)
+    every = Notification.objects.order_by()  # in no order: there is no index for one, and all go
+    says_more = Q(Exists(every.filter(merged_into=OuterRef("pk"))))
+    says_more |= Q(Exists(every.filter(pk=OuterRef("instead_of"))))
+    old = every.filter(about, created_at__lt=before).exclude(says_more, event=together.SEVERAL)
+    held = old.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
     gone = Notification.objects.filter(pk__in=list(held[:limit])).delete()[1]
     shown = PostboxMessage.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)
     there = PostboxMessage.objects.filter(pk__in=list(shown[:limit])).delete()[0]

@@ -41,6 +41,16 @@ def _answered(key: str, about: str, *, at: Any) -> None:
     )
 
 
+def _say_together(key: str, *, of: str) -> None:
+    """One that says another message, and its repeat: both name no case."""
+    for name in (key, f"{key}-again"):
+        _answered(name, "", at=OLD)
+    pks = dict(Notification.objects.values_list("key", "pk"))
+    Notification.objects.filter(key=of).update(merged_into=pks[key])
+    Notification.objects.filter(key__in=(key, f"{key}-again")).update(event="several")
+    Notification.objects.filter(key=f"{key}-again").update(instead_of=pks[key])
+
+
 def test_messages_of_no_case_go_and_those_of_a_case_stay_with_it() -> None:
     _first_text("old", at=OLD)
     _first_text("young", at=YOUNG)
@@ -49,15 +59,16 @@ def test_messages_of_no_case_go_and_those_of_a_case_stay_with_it() -> None:
     _answered("help", "", at=OLD)
     _answered("nothing-came-of-it", dialogs.about("j1"), at=OLD)
     _answered("of-a-case", "WH7-K3MP-4X", at=OLD)
-    _answered("says-several", "", at=OLD)
-    Notification.objects.filter(key="says-several").update(event="several")
+    _say_together("says-a-case", of="of-a-case")
+    _answered("kept-told", "", at=OLD)
+    _say_together("says-what-is-gone", of="kept-told")
     with time_machine.travel(NOW, tick=False):
         # A batch at a time: who is killed in between has left the rest to the next run.
         before, kinds = NOW - timedelta(days=90), (text_out.ABOUT, "sms:")
         assert notifications.actions.forget_of_no_case(kinds=kinds, before=before, limit=1) == 1
         tasks.forget_texts()
         left = set(Notification.objects.values_list("key", flat=True))
-        assert left == {"young", "opened", "of-a-case", "says-several"}
+        assert left == {"young", "opened", "of-a-case", "says-a-case", "says-a-case-again"}
         run_outbox()  # what was promised of those that are gone is settled, and alarms nobody
         tasks.forget_texts()
     assert len(left) == Notification.objects.count()
