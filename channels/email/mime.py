@@ -61,7 +61,8 @@ class Report:
 @dataclass(frozen=True, slots=True)
 class Mail:
     """A mail as it was read. `to` and `answers` are headers to look for our tokens in; `received`
-    are the names and values of those that servers on the way wrote, from the top."""
+    are the names and values of those that servers on the way wrote, from the top. `is_partly_read`
+    says that its page holds something that we could not make words of."""
 
     message_id: str = ""
     sender: str = ""
@@ -77,6 +78,7 @@ class Mail:
     files: tuple[File, ...] = ()
     report: Report | None = None
     is_sealed: bool = False
+    is_partly_read: bool = False
 
 
 def message_id(raw: bytes) -> bytes:
@@ -133,6 +135,7 @@ def _read(message: Message) -> Mail:
         files=tuple(gathered.files),
         report=_report(message) if message.get_content_type() == "multipart/report" else None,
         is_sealed=gathered.is_sealed,
+        is_partly_read=gathered.is_partly_read,
     )  # fmt: skip
 
 
@@ -209,6 +212,7 @@ class _Gathered:
         self.forwarded: list[str] = []
         self.files: list[File] = []
         self.is_sealed = False
+        self.is_partly_read = False
         self._parts = 0
 
     def walk(self, part: Message, depth: int, *, inside: bool = False) -> None:
@@ -250,7 +254,9 @@ class _Gathered:
     def _leaf(self, part: Message, kind: str, *, inside: bool) -> None:
         is_attached = part.get_content_disposition() == "attachment"
         if kind in ("text/plain", "text/html") and not is_attached and not _name(part):
-            (self.forwarded if inside else self.words).append(_text(part))
+            read = _read_text(part)
+            (self.forwarded if inside else self.words).append(read.words)
+            self.is_partly_read = self.is_partly_read or not read.is_whole
         elif kind in _SIGNATURES or (kind == "text/calendar" and not is_attached):
             return
         else:
@@ -278,12 +284,19 @@ def _content(part: Message) -> bytes:
 
 
 def _text(part: Message) -> str:
+    return _read_text(part).words
+
+
+def _read_text(part: Message) -> html.Read:
     try:
         charset = part.get_content_charset()
     except (ValueError, LookupError, TypeError):
         charset = None
-    text = decoded(_content(part)[:MOST_TEXT_BYTES], charset)
-    return html.words_of(text) if part.get_content_type() == "text/html" else text
+    content = _content(part)
+    text = decoded(content[:MOST_TEXT_BYTES], charset)
+    if part.get_content_type() == "text/html":
+        return html.read(text)
+    return html.Read(text, is_whole=len(content) <= MOST_TEXT_BYTES)
 
 
 def _name(part: Message) -> str:

@@ -55,6 +55,7 @@ MOST_TRIES = 4
 # From one address: more than anybody writes, and what two machines that answer each other do.
 AN_HOUR, MOST_AN_HOUR = timedelta(hours=1), 30
 STOPPED_US = f"We tried to read it {MOST_TRIES} times, and each try broke off"
+NO_WORDS = "Its words are in a page (HTML) that we could not read"
 _ROOM = intake.MAX_WORDS - 120
 # Why a person should look at a mail first; the desk has words for each.
 SUSPICIONS = ("sender_disowned", "called_spam")
@@ -77,6 +78,11 @@ class Letter:
     writer: Writer
     checks: dict[str, str]
     decision: Decision
+
+    @property
+    def is_mute(self) -> bool:
+        """No words came of it, and what its page holds we could not read."""
+        return self.mail.is_partly_read and not self.own
 
     @property
     def key(self) -> str:
@@ -263,7 +269,10 @@ def _take(letter: Letter, *, is_last: bool, now: datetime) -> str:
             # Who was killed in between has kept all that can be kept, and forgot what could not.
             left_out += filing.not_taken(letter.mail.files)
     with transaction.atomic():
-        actions_mail.taken(letter.pk, reference=reference, left_out=left_out, now=now)
+        # To its sender nothing of theirs is missing: who reads it at the desk looks further.
+        unread = [NO_WORDS] if letter.is_mute else []
+        not_kept = [*left_out, *unread]
+        actions_mail.taken(letter.pk, reference=reference, left_out=not_kept, now=now)
         _tell(letter, reference, left_out, now=now)
     return ""
 
@@ -272,6 +281,8 @@ def _no_enquiry(letter: Letter, *, now: datetime) -> str:
     """Why no enquiry can be made of a mail by itself; "" where one can."""
     if letter.mail.is_sealed and not letter.own:
         return "It is encrypted, and we have no key to read it with"
+    if letter.is_mute and not letter.mail.files:
+        return NO_WORDS
     if not (letter.own or letter.subject or letter.mail.files):
         return "There are no words in it, and no files"
     who = address_hash("email", letter.address) if letter.address else ""

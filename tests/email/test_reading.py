@@ -56,6 +56,7 @@ LONG_HTML = {
     "opened": "<" * N, "remarks": "<!--" * N, "boxes": "<div>" * N,
     "links": "<a href=http://x>" * N,
     "scripts": "<script>" * N, "attributes": "<a " + "x" * N, "letters": "&" * N, "ends": "</" * N,
+    "no end of a style": "<style>" + "</style" * N, "svgs": "<svg><title>" * N,
     "numbers": "&#9999999999;" * 20_000, "quotes": "<blockquote>" * N + "x",
 }  # fmt: skip
 LONG_TEXT = {
@@ -179,6 +180,32 @@ def test_a_page_becomes_lines_with_its_quote_marked():
     assert "here (https://x.example/a)" in words
     assert "> We asked" in words
     assert not {"color", "alert"} & set(words.replace("(", " ").split())
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<html><head><meta charset=utf-8><title>m</title><body><p>My bin</p></body></html>",
+        "<html><head><title>m</title><p>My bin</p>",
+        "<body><style/><p>My bin</p>", "<svg/><p>My bin</p>", "<title /><p>My bin",
+        "<style><p>My bin</p>", "<!-- <p>My bin</p>", "<!--><p>My bin</p>",
+        "<style>p{}</stylex></style><p>My bin</p>", "My bin <",
+    ],
+)  # fmt: skip
+def test_no_mark_hides_the_words_behind_it(markup):
+    read = html.read(markup)
+    assert "My bin" in read.words
+    assert "{" not in read.words
+    assert read.is_whole
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<p>My <img src='data:image/png;base64,AAAA'>", "<svg><text>My bin</text></svg>",
+     "<a href='https://x.example", f"<p {'x' * html.LONGEST}>My bin</p>"],
+)  # fmt: skip
+def test_it_is_said_when_a_page_holds_more_than_its_words(markup):
+    assert not html.read(markup).is_whole
 
 
 @pytest.mark.parametrize(

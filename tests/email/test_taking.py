@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from channels.email import taking
 from customers.models import ContactPoint, Person
 from enquiries.actions import replies
 from enquiries.inbound import Sender
@@ -242,6 +243,24 @@ def test_what_is_longer_than_a_case_holds_is_kept_whole_with_the_mail(clock):
     mail = hand_in(write(words))
     assert len(Enquiry.objects.get().description) <= 4_000
     assert mail.words.endswith("Line 399 of a long story.")
+
+
+def _page(html: str) -> bytes:
+    """A mail that is a page alone."""
+    return write(html).replace(b"text/plain", b"text/html")
+
+
+def test_the_words_of_a_page_are_the_enquiry_where_its_head_ends_nowhere(clock):
+    hand_in(_page("<head><title>m</title><body><p>The lamp at WR11 3DA is out</p></body>"))
+    assert Enquiry.objects.get().description == "Missed bin\n\nThe lamp at WR11 3DA is out"
+
+
+def test_a_page_that_we_cannot_read_is_for_a_person_and_an_empty_one_is_its_subject(clock):
+    mail = hand_in(_page("<svg><text>The lamp is out</text></svg>"))
+    assert (mail.state, mail.why) == ("aside", taking.NO_WORDS)
+    assert not Enquiry.objects.exists()
+    assert hand_in(_page("<div><br></div>")).state == "taken"
+    assert Enquiry.objects.get().description == "Missed bin"
 
 
 def test_a_polish_mail_is_answered_in_polish(clock):

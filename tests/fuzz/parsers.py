@@ -289,7 +289,8 @@ PARSERS = {
                "Auto-Submitted: auto-replied", "multipart/report", "message/delivery-status"),
         _mail),
     "the page of a mail": Parser(
-        words("<p>", "</", "<blockquote", "<a href=", "<!--", "-->", "<style>", "<script", "&#",
+        words("<p>", "</", "<blockquote", "<a href=", "<!--", "-->", "<style>", "<script",
+              "</style", "<svg/>", "<head>", "<img src=data:", "&#",
               "&amp", ">", '"', "'", "=", "<br", "<![CDATA["), html.words_of),
     "what is quoted in a mail": Parser(
         words("> ", "\n", "On 1 Jan 2026, x wrote:", "From: ", "Sent: ", "-----Original", "-- \n",
