@@ -1,17 +1,18 @@
 """GOV.UK Notify's API over HTTP, as far as we use it, with its rules and the bad days it has."""
+# ruff: noqa: N802  the names of these methods are the protocol's own
 
 from __future__ import annotations
 
 import json
-import threading
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+
+from tests.stand_ins.listening import Listening, Talking
 
 SERVICE = "11111111-1111-4111-8111-111111111111"
 SECRET = "22222222-2222-4222-8222-222222222222"
@@ -38,51 +39,11 @@ class Step:
     lose_answer: bool = False
 
 
-@dataclass
-class NotifyServer:
-    """Runs on a free port of loopback; `messages` is what it took, newest last."""
-
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    plan: list[Step] = field(default_factory=list)
-    # More templates, each with the facts that it wants.
-    wants: dict[str, set[str]] = field(default_factory=lambda: dict(WANTS))
-    look_up_fails: int = 0
-    secret: str = SECRET
-
-    def __enter__(self) -> NotifyServer:
-        owner = self
-
-        class Handler(_Handler):
-            server_of = owner
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)
-
-    @property
-    def base(self) -> str:
-        """Its address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Talking(Talking):
     server_of: ClassVar[NotifyServer]
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        return
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+        asked = json.loads(self.heard())
         if trouble := self._token_trouble():
             self._error(trouble)
             return
@@ -95,8 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         kept = self._keep(medium, asked)
         if step.lose_answer:
-            self.close_connection = True
-            self.connection.close()
+            self.hang_up()
             return
         self._answer(
             201, {**kept["answer"], "uri": f"{self.server_of.base}/v2/notifications/{kept['id']}"}
@@ -170,13 +130,18 @@ class _Handler(BaseHTTPRequestHandler):
         )  # fmt: skip
 
     def _answer(self, status: int, body: dict[str, Any], *, retry_after: str = "") -> None:
-        payload = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(payload)))
-        if 300 <= status < 400:
-            self.send_header("Location", f"{self.server_of.base}/elsewhere")
-        if retry_after:
-            self.send_header("Retry-After", retry_after)
-        self.end_headers()
-        self.wfile.write(payload)
+        elsewhere = f"{self.server_of.base}/elsewhere" if 300 <= status < 400 else ""
+        self.say_json(status, body, {"Location": elsewhere, "Retry-After": retry_after})
+
+
+@dataclass
+class NotifyServer(Listening):
+    """Runs on a free port of loopback; `messages` is what it took, newest last."""
+
+    talking = _Talking
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    plan: list[Step] = field(default_factory=list)
+    # More templates, each with the facts that it wants.
+    wants: dict[str, set[str]] = field(default_factory=lambda: dict(WANTS))
+    look_up_fails: int = 0
+    secret: str = SECRET

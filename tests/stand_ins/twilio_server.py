@@ -1,10 +1,9 @@
 """Twilio's Messages resource over HTTP, as far as we use it, with the bad days it has."""
+# ruff: noqa: N802  the names of these methods are the protocol's own
 
 from __future__ import annotations
 
 import base64
-import json
-import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -12,9 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from tests.stand_ins.listening import Listening, Talking
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "a-token-for-the-stand-in"
@@ -50,10 +50,172 @@ class File:
     deleted: bool = False
 
 
+class _Talking(Talking):
+    server_of: ClassVar[TwilioServer]
+
+    def do_POST(self) -> None:
+        body = self.heard().decode()
+        fields = {name: values[0] for name, values in parse_qs(body).items()}
+        if not self._is_signed_in():
+            self._error(Step(401, 20003, "Authenticate"))
+            return
+        step = self.server_of.plan.pop(0) if self.server_of.plan else self.server_of.mood()
+        time.sleep(step.slow_seconds)
+        if step.status == 201 and not (fields.get("From") or fields.get("MessagingServiceSid")):
+            step = Step(400, 21603, "A 'From' phone number is required")
+        if step.status == 201 and step.keep:
+            kept = self._keep(fields)
+            for status in step.told_before:
+                self.server_of.report(kept, status)
+            if not step.lose_answer:
+                with suppress(OSError):  # whoever asked may have gone
+                    self.say_json(201, kept)
+            for status in step.told_after:
+                self.server_of.report(kept, status)
+            if not step.lose_answer:
+                return
+        if step.lose_answer:
+            self.hang_up()
+            return
+        self._error(step)
+
+    def do_GET(self) -> None:
+        if "/Media/" in self.path:
+            self._give_file(urlsplit(self.path).path)
+            return
+        self.server_of.look_ups += 1
+        if not self._is_signed_in():
+            self._error(Step(401, 20003, "Authenticate"))
+            return
+        if self.server_of.look_up_fails or self.server_of.away:
+            self.server_of.look_up_fails = max(0, self.server_of.look_up_fails - 1)
+            self._error(Step(503, 20503, "Service unavailable"))
+            return
+        step = self.server_of.list_plan.pop(0) if self.server_of.list_plan else Step(200)
+        if self._is_bad(step):
+            return
+        parts = urlsplit(self.path)
+        if parts.path.endswith("/Media.json"):
+            self._list_files(parts.path)
+            return
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        found = [one for one in self.server_of.messages if one["to"] == query.get("To", "")]
+        if since := query.get("DateSent>"):
+            moment = datetime.fromisoformat(since.replace("Z", "+00:00"))
+            found = [one for one in found if _sent_at(one) >= moment]
+        found.sort(key=_sent_at)
+        size, page = int(query.get("PageSize", "50")), int(query.get("Page", "0"))
+        shown = found[::-1][page * size : (page + 1) * size]
+        more = urlencode({**query, "Page": page + 1})
+        self.say_json(
+            200,
+            {
+                "messages": shown, "page": page, "page_size": size, "start": page * size,
+                "uri": self.path, "first_page_uri": self.path, "previous_page_uri": None,
+                "next_page_uri": f"{parts.path}?{more}" if len(found) > (page + 1) * size else None,
+                "end": max(0, page * size + len(shown) - 1),
+            },
+        )  # fmt: skip
+
+    def do_DELETE(self) -> None:
+        file = self.server_of.files.get(self.path.removesuffix(".json"))
+        if not self._is_signed_in():
+            self._error(Step(401, 20003, "Authenticate"))
+        elif file is None or file.deleted:
+            self._error(Step(404, 20404, "Not found"))
+        else:
+            file.deleted = True
+            self.say(204, b"", "application/json")
+
+    def _list_files(self, path: str) -> None:
+        folder = path.removesuffix(".json")
+        rows = [
+            {
+                "sid": at.rpartition("/")[2], "account_sid": ACCOUNT, "uri": f"{at}.json",
+                "parent_sid": folder.split("/")[-2], "content_type": file.content_type,
+                "date_created": format_datetime(datetime.now(UTC)),
+                "date_updated": format_datetime(datetime.now(UTC)),
+            }
+            for at, file in self.server_of.files.items() if at.startswith(f"{folder}/")
+        ]  # fmt: skip
+        self.say_json(200, {
+            "media_list": rows, "page": 0, "page_size": 50, "start": 0, "uri": path,
+            "first_page_uri": path, "next_page_uri": None, "previous_page_uri": None,
+            "end": max(0, len(rows) - 1),
+        })  # fmt: skip
+
+    def _give_file(self, path: str) -> None:
+        """A file: from the API with our keys, or from where it sent on, without."""
+        self.server_of.fetched.append((path, "Authorization" in self.headers))
+        is_api = not path.startswith("/cdn")
+        file = self.server_of.files.get(path.removeprefix("/cdn"))
+        if is_api and not self._is_signed_in():
+            self._error(Step(401, 20003, "Authenticate"))
+            return
+        if file is None or file.deleted:
+            self._error(Step(404, 20404, "Not found"))
+            return
+        step = file.plan.pop(0) if file.plan else Step(200)
+        if self._is_bad(step):
+            return
+        if is_api and file.moved_to:
+            self.send_response(307)
+            self.send_header("Location", file.moved_to)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self.say(200, file.content, file.content_type)
+
+    def _is_bad(self, step: Step) -> bool:
+        """Whether what is read is answered by its trouble instead."""
+        if step.slow_seconds:
+            time.sleep(step.slow_seconds)
+        if step.lose_answer:
+            self.hang_up()
+            return True
+        if step.broken:
+            self.say(200, b'{"messages": [{"sid": "SM', "application/json")
+            return True
+        if step.status >= 400:
+            self._error(step)
+            return True
+        return False
+
+    def _keep(self, fields: dict[str, str]) -> dict[str, Any]:
+        now = format_datetime(datetime.now(UTC))
+        sid = "SM" + uuid.uuid4().hex
+        kept: dict[str, Any] = {
+            "sid": sid, "account_sid": ACCOUNT, "to": fields["To"], "from": fields.get("From"),
+            "messaging_service_sid": fields.get("MessagingServiceSid"), "body": fields["Body"],
+            "status": "queued", "date_created": now, "date_updated": now, "date_sent": None,
+            "num_segments": "1", "num_media": "0", "direction": "outbound-api", "price": None,
+            "price_unit": "USD", "error_code": None, "error_message": None,
+            "api_version": "2010-04-01", "uri": f"{self.path[:-5]}/{sid}.json",
+            "subresource_uris": {}, "status_callback": fields.get("StatusCallback", ""),
+        }  # fmt: skip
+        self.server_of.messages.append(kept)
+        return kept
+
+    def _is_signed_in(self) -> bool:
+        expected = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
+        return self.headers.get("Authorization") == f"Basic {expected}"
+
+    def _error(self, step: Step) -> None:
+        self.say_json(
+            step.status,
+            {
+                "code": step.code, "message": step.message or "An error", "status": step.status,
+                "more_info": f"https://www.twilio.com/docs/errors/{step.code}",
+            },
+            {"Retry-After": step.retry_after},
+        )  # fmt: skip
+
+
 @dataclass
-class TwilioServer:
+class TwilioServer(Listening):
     """Runs on a free port of loopback; `messages` is what it took."""
 
+    talking = _Talking
     messages: list[dict[str, Any]] = field(default_factory=list)
     plan: list[Step] = field(default_factory=list)
     look_ups: int = 0
@@ -68,26 +230,6 @@ class TwilioServer:
     files: dict[str, File] = field(default_factory=dict)
     # The path of each file that was asked for, and whether our keys came with it.
     fetched: list[tuple[str, bool]] = field(default_factory=list)
-
-    def __enter__(self) -> TwilioServer:
-        owner = self
-
-        class Handler(_Handler):
-            server_of = owner
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        # It looks every so many seconds whether it may stop; half a second was most of a test.
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)
 
     def came_in(
         self,
@@ -123,192 +265,6 @@ class TwilioServer:
         path = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{message}/Media/ME{uuid.uuid4().hex}"
         self.files[path] = file
         return f"https://api.twilio.com{path}"
-
-    @property
-    def base(self) -> str:
-        """Its address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server_of: ClassVar[TwilioServer]
-    protocol_version = "HTTP/1.1"
-    # Head and body leave in two writes: without this the second waits 40 ms for an answer.
-    disable_nagle_algorithm = True
-
-    def log_message(self, *_: object) -> None:
-        return
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
-        fields = {name: values[0] for name, values in parse_qs(body).items()}
-        if not self._is_signed_in():
-            self._error(Step(401, 20003, "Authenticate"))
-            return
-        step = self.server_of.plan.pop(0) if self.server_of.plan else self.server_of.mood()
-        time.sleep(step.slow_seconds)
-        if step.status == 201 and not (fields.get("From") or fields.get("MessagingServiceSid")):
-            step = Step(400, 21603, "A 'From' phone number is required")
-        if step.status == 201 and step.keep:
-            kept = self._keep(fields)
-            for status in step.told_before:
-                self.server_of.report(kept, status)
-            if not step.lose_answer:
-                with suppress(OSError):  # whoever asked may have gone
-                    self._answer(201, kept)
-            for status in step.told_after:
-                self.server_of.report(kept, status)
-            if not step.lose_answer:
-                return
-        if step.lose_answer:
-            self.close_connection = True
-            self.connection.close()
-            return
-        self._error(step)
-
-    def do_GET(self) -> None:
-        if "/Media/" in self.path:
-            self._give_file(urlsplit(self.path).path)
-            return
-        self.server_of.look_ups += 1
-        if not self._is_signed_in():
-            self._error(Step(401, 20003, "Authenticate"))
-            return
-        if self.server_of.look_up_fails or self.server_of.away:
-            self.server_of.look_up_fails = max(0, self.server_of.look_up_fails - 1)
-            self._error(Step(503, 20503, "Service unavailable"))
-            return
-        step = self.server_of.list_plan.pop(0) if self.server_of.list_plan else Step(200)
-        if self._is_bad(step):
-            return
-        parts = urlsplit(self.path)
-        if parts.path.endswith("/Media.json"):
-            self._list_files(parts.path)
-            return
-        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        found = [one for one in self.server_of.messages if one["to"] == query.get("To", "")]
-        if since := query.get("DateSent>"):
-            moment = datetime.fromisoformat(since.replace("Z", "+00:00"))
-            found = [one for one in found if _sent_at(one) >= moment]
-        found.sort(key=_sent_at)
-        size, page = int(query.get("PageSize", "50")), int(query.get("Page", "0"))
-        shown = found[::-1][page * size : (page + 1) * size]
-        more = urlencode({**query, "Page": page + 1})
-        self._answer(
-            200,
-            {
-                "messages": shown, "page": page, "page_size": size, "start": page * size,
-                "uri": self.path, "first_page_uri": self.path, "previous_page_uri": None,
-                "next_page_uri": f"{parts.path}?{more}" if len(found) > (page + 1) * size else None,
-                "end": max(0, page * size + len(shown) - 1),
-            },
-        )  # fmt: skip
-
-    def do_DELETE(self) -> None:
-        file = self.server_of.files.get(self.path.removesuffix(".json"))
-        if not self._is_signed_in():
-            self._error(Step(401, 20003, "Authenticate"))
-        elif file is None or file.deleted:
-            self._error(Step(404, 20404, "Not found"))
-        else:
-            file.deleted = True
-            self._bytes(204, b"", "application/json")
-
-    def _list_files(self, path: str) -> None:
-        folder = path.removesuffix(".json")
-        rows = [
-            {
-                "sid": at.rpartition("/")[2], "account_sid": ACCOUNT, "uri": f"{at}.json",
-                "parent_sid": folder.split("/")[-2], "content_type": file.content_type,
-                "date_created": format_datetime(datetime.now(UTC)),
-                "date_updated": format_datetime(datetime.now(UTC)),
-            }
-            for at, file in self.server_of.files.items() if at.startswith(f"{folder}/")
-        ]  # fmt: skip
-        self._answer(200, {
-            "media_list": rows, "page": 0, "page_size": 50, "start": 0, "uri": path,
-            "first_page_uri": path, "next_page_uri": None, "previous_page_uri": None,
-            "end": max(0, len(rows) - 1),
-        })  # fmt: skip
-
-    def _give_file(self, path: str) -> None:
-        """A file: from the API with our keys, or from where it sent on, without."""
-        self.server_of.fetched.append((path, "Authorization" in self.headers))
-        is_api = not path.startswith("/cdn")
-        file = self.server_of.files.get(path.removeprefix("/cdn"))
-        if is_api and not self._is_signed_in():
-            self._error(Step(401, 20003, "Authenticate"))
-            return
-        if file is None or file.deleted:
-            self._error(Step(404, 20404, "Not found"))
-            return
-        step = file.plan.pop(0) if file.plan else Step(200)
-        if self._is_bad(step):
-            return
-        if is_api and file.moved_to:
-            self.send_response(307)
-            self.send_header("Location", file.moved_to)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-            return
-        self._bytes(200, file.content, file.content_type)
-
-    def _is_bad(self, step: Step) -> bool:
-        """Whether what is read is answered by its trouble instead."""
-        if step.slow_seconds:
-            time.sleep(step.slow_seconds)
-        if step.lose_answer:
-            self.close_connection = True
-            self.connection.close()
-            return True
-        if step.broken:
-            self._bytes(200, b'{"messages": [{"sid": "SM', "application/json")
-            return True
-        if step.status >= 400:
-            self._error(step)
-            return True
-        return False
-
-    def _keep(self, fields: dict[str, str]) -> dict[str, Any]:
-        now = format_datetime(datetime.now(UTC))
-        sid = "SM" + uuid.uuid4().hex
-        kept: dict[str, Any] = {
-            "sid": sid, "account_sid": ACCOUNT, "to": fields["To"], "from": fields.get("From"),
-            "messaging_service_sid": fields.get("MessagingServiceSid"), "body": fields["Body"],
-            "status": "queued", "date_created": now, "date_updated": now, "date_sent": None,
-            "num_segments": "1", "num_media": "0", "direction": "outbound-api", "price": None,
-            "price_unit": "USD", "error_code": None, "error_message": None,
-            "api_version": "2010-04-01", "uri": f"{self.path[:-5]}/{sid}.json",
-            "subresource_uris": {}, "status_callback": fields.get("StatusCallback", ""),
-        }  # fmt: skip
-        self.server_of.messages.append(kept)
-        return kept
-
-    def _is_signed_in(self) -> bool:
-        expected = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
-        return self.headers.get("Authorization") == f"Basic {expected}"
-
-    def _error(self, step: Step) -> None:
-        self._answer(
-            step.status,
-            {
-                "code": step.code, "message": step.message or "An error", "status": step.status,
-                "more_info": f"https://www.twilio.com/docs/errors/{step.code}",
-            },
-            retry_after=step.retry_after,
-        )  # fmt: skip
-
-    def _answer(self, status: int, body: dict[str, Any], *, retry_after: str = "") -> None:
-        self._bytes(status, json.dumps(body).encode(), "application/json", retry_after=retry_after)
-
-    def _bytes(self, status: int, payload: bytes, kind: str, *, retry_after: str = "") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(payload)))
-        if retry_after:
-            self.send_header("Retry-After", retry_after)
-        self.end_headers()
-        self.wfile.write(payload)
 
 
 def _sent_at(message: dict[str, Any]) -> datetime:

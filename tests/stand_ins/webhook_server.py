@@ -1,4 +1,5 @@
 """A body's own system over HTTP: checks signatures by Standard Webhooks and keeps each id once."""
+# ruff: noqa: N802  the names of these methods are the protocol's own
 
 from __future__ import annotations
 
@@ -6,12 +7,12 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
+
+from tests.stand_ins.listening import Listening, Talking
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of 24 bytes or so").decode()
 
@@ -27,52 +28,12 @@ class Step:
     lose_answer: bool = False
 
 
-@dataclass
-class WebhookServer:
-    """`messages` by id, in their order; `calls` counts all that came with a right signature."""
-
-    messages: dict[str, dict[str, Any]] = field(default_factory=dict)
-    plan: list[Step] = field(default_factory=list)
-    calls: int = 0
-    forged: int = 0
-    # Told the id of a message that was taken, before the answer to it.
-    before_answer: Callable[[str], None] = lambda number: None
-
-    def __enter__(self) -> WebhookServer:
-        owner = self
-
-        class Handler(_Handler):
-            server_of = owner
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), daemon=True
-        )
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=5)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/messages?from=hub"
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Talking(Talking):
     server_of: ClassVar[WebhookServer]
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: object) -> None:
-        return
 
     def do_POST(self) -> None:
         owner = self.server_of
-        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        body = self.heard()
         if not self._is_signed(body):
             owner.forged += 1
             self._answer(Step(401))
@@ -83,8 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
             owner.messages.setdefault(self.headers["webhook-id"], json.loads(body))
             owner.before_answer(self.headers["webhook-id"])
         if step.lose_answer:
-            self.close_connection = True
-            self.connection.close()
+            self.hang_up()
             return
         self._answer(step)
 
@@ -97,12 +57,23 @@ class _Handler(BaseHTTPRequestHandler):
         return fresh and f"v1,{base64.b64encode(right).decode()}" in given
 
     def _answer(self, step: Step) -> None:
-        payload = step.body.encode()
-        self.send_response(step.status)
-        self.send_header("Content-Length", str(len(payload)))
-        if step.location:
-            self.send_header("Location", step.location)
-        if step.retry_after:
-            self.send_header("Retry-After", step.retry_after)
-        self.end_headers()
-        self.wfile.write(payload)
+        more = {"Location": step.location, "Retry-After": step.retry_after}
+        self.say(step.status, step.body.encode(), more=more)
+
+
+@dataclass
+class WebhookServer(Listening):
+    """`messages` by id, in their order; `calls` counts all that came with a right signature."""
+
+    talking = _Talking
+    messages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    plan: list[Step] = field(default_factory=list)
+    calls: int = 0
+    forged: int = 0
+    # Told the id of a message that was taken, before the answer to it.
+    before_answer: Callable[[str], None] = lambda number: None
+
+    @property
+    def url(self) -> str:
+        """Where messages go."""
+        return f"{self.base}/messages?from=hub"
