@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from core.days import written
 from enquiries.channels import Channel
 from enquiries.models import Enquiry
 from kb import dangers, tongues
@@ -14,7 +14,7 @@ def next_words(enquiry: Enquiry) -> str:
     """Who deals with it, and by when where that was promised."""
     who = enquiry.owner.name if enquiry.owner else gettext("Our team")
     if enquiry.promised_on:
-        day = date_format(enquiry.promised_on, "l j F")
+        day = written(enquiry.promised_on, "l j E")
         return gettext("%(who)s will deal with it by %(day)s.") % {"who": who, "day": day}
     return gettext("%(who)s will look at it and tell you what happens next.") % {"who": who}
 

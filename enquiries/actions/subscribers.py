@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 import notifications.actions
+from core.days import written
 from core.sealing import SealBroken, unseal
 from customers.queries_telling import texts_stopped
 from enquiries.lifecycle import OUTCOME_WORDS, Outcome
@@ -34,7 +34,7 @@ def news(enquiry: Enquiry, event: str, said: Mapping[str, str | Callable[[], str
         how = gettext(OUTCOME_WORDS[Outcome(enquiry.outcome)]).lower()
         return gettext("It has ended: %(how)s.") % {"how": how}
     if event == "new_date":
-        day = date_format(enquiry.expected_on, "l j F") if enquiry.expected_on else ""
+        day = written(enquiry.expected_on, "l j E") if enquiry.expected_on else ""
         return gettext("There is a new date: %(day)s.") % {"day": day}
     if event == "followed":
         told = said.get("news", "")

@@ -15,6 +15,7 @@ import customers.queries
 import notifications.actions
 import notifications.queries
 from core import limits
+from core.days import speaks_english, written
 from enquiries.actions import subscribers, telling_ways
 from enquiries.actions.said_next import next_words, warned
 from enquiries.inbound import UNCONFIRMED
@@ -46,12 +47,14 @@ def _is_history(now: datetime) -> bool:
 
 def day_words(day: date | None) -> str:
     """A date as citizens read it: "Thursday 26 November"."""
-    return date_format(day, "l j F") if day else ""
+    return written(day, "l j E") if day else ""
 
 
 def moment_words(moment: datetime) -> str:
     """A moment as people read it: "Thursday 26 November, 5pm"."""
     local = timezone.localtime(moment)
+    if not speaks_english():
+        return f"{day_words(local.date())}, {local:%H:%M}"
     clock = date_format(local, "g:i").removesuffix(":00")
     return f"{day_words(local.date())}, {clock}{'am' if local.hour < 12 else 'pm'}"
 

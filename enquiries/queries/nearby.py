@@ -119,7 +119,7 @@ def _shown(row: Enquiry, away: int, place: Located, service: Service) -> Nearby:
         picture=picture.public_id if picture else None,
         picture_words=note.picture_words if note and picture else "",
         status=status.value,
-        status_words=PUBLIC_WORDS[status],
+        status_words=_(PUBLIC_WORDS[status]),
         is_live=row.status in LIVE,
         reported_on=clocks.london_date(row.received_at),
         ended_on=clocks.london_date(row.resolved_at) if row.resolved_at else None,

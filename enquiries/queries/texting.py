@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 import customers.queries
 import notifications.queries
@@ -175,7 +176,7 @@ def _joined(row: Enquiry) -> tuple[str, date | None]:
 
 def _words(row: Enquiry, status: Status) -> str:
     if status in ENDED:
-        outcome = OUTCOME_WORDS[Outcome(row.outcome)] if row.outcome else PUBLIC_WORDS[status]
-        return f"{outcome}. {row.public_words}".strip()
+        ended = OUTCOME_WORDS[Outcome(row.outcome)] if row.outcome else PUBLIC_WORDS[status]
+        return f"{gettext(ended)}. {row.public_words}".strip()
     who = f" ({row.owner.name})" if row.owner else ""
-    return f"{PUBLIC_WORDS[status]}{who}."
+    return f"{gettext(PUBLIC_WORDS[status])}{who}."

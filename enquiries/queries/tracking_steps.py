@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from core.days import written
 from enquiries.channels import ItemKind
 from enquiries.lifecycle import Status
 from enquiries.models import EnquiryEvent
@@ -119,8 +119,10 @@ def steps(events: Iterable[EnquiryEvent]) -> tuple[Step, ...]:
         named = {key: value for key, value in event.data.items() if isinstance(value, str)}
         for name in ("organisation", "words", "outcome_words", "reference"):
             named.setdefault(name, "")
+        if named["outcome_words"]:
+            named["outcome_words"] = _(named["outcome_words"])
         if event.type == EventType.NEW_DATE:
-            named["date"] = date_format(date.fromisoformat(named["date"]), "l j F")
+            named["date"] = written(date.fromisoformat(named["date"]), "l j E")
         brief = _BRIEF.get(event.type, words)
         bare = _TOLD_TWICE_BARE if words is _TOLD_TWICE else brief
         found.append(

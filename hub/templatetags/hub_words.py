@@ -9,11 +9,11 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from core.days import speaks_english, written
 from enquiries.queries import answers
 from hub import opening
 from kb import markdown, tongues
@@ -55,19 +55,13 @@ def _local(value: date | datetime) -> date | datetime:
 
 
 def _clock(value: datetime) -> str:
-    if not (translation.get_language() or "en").startswith("en"):
+    if not speaks_english():
         return f"{value:%H:%M}"
     hour = value.hour % 12 or 12
     minutes = f":{value.minute:02}" if value.minute else ""
     if not minutes and value.hour in (0, 12):
         return "midday" if value.hour else "midnight"
     return f"{hour}{minutes}{'am' if value.hour < 12 else 'pm'}"
-
-
-def _dated(value: date | datetime, shape: str) -> str:
-    words = date_format(value, shape)
-    # Only English writes its days and months large.
-    return words if (translation.get_language() or "en").startswith("en") else words.lower()
 
 
 @register.filter
@@ -77,7 +71,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     local = _local(value)
     year = "" if local.year == timezone.localtime().year else f" {local.year}"
-    return f"{_dated(local, 'D j M')}{year}"
+    return f"{written(local, 'D j M')}{year}"
 
 
 @register.filter
@@ -85,13 +79,13 @@ def long_day(value: date | datetime | None) -> str:
     """Thursday 26 November 2026."""
     if value is None:
         return ""
-    return _dated(_local(value), "l j E Y")
+    return written(_local(value), "l j E Y")
 
 
 @register.filter
 def plain_day(value: date | datetime | None) -> str:
     """26 November 2026: where “from” and “to” would bend the day of the week."""
-    return "" if value is None else _dated(_local(value), "j E Y")
+    return "" if value is None else written(_local(value), "j E Y")
 
 
 @register.filter
