@@ -23,7 +23,9 @@ class Known:
     longest: str = ""
 
 
-_TRACK = "https://hub.example/track/WH7-K3MP-4X/hQ2nXr7mVb1cT9zKpLw4Ya/"
+# Where the hub is in examples; who shows one puts its own address there.
+BASE = "https://hub.example"
+_TRACK = f"{BASE}/track/WH7-K3MP-4X/hQ2nXr7mVb1cT9zKpLw4Ya/"
 
 FACTS: dict[str, Known] = {
     "reference": Known("The reference of the enquiry", "WH7-K3MP-4X"),
@@ -45,18 +47,19 @@ FACTS: dict[str, Known] = {
     "track_url": Known("The citizen’s own link to their enquiry", _TRACK, URL),
     "survey_url": Known(
         "The link to say whether they got what they needed; nothing where nobody asks",
-        "https://hub.example/said/WyJkb25lIl0:1vMabc:hQ2nXr7mVb1cT9zKpLw4Ya/",
+        f"{BASE}/said/{'WyJkb25lIl0' * 5}:1vMabc:{'hQ2nXr7mVb1cT9zKpLw4Ya' * 2}/",
         URL,
+        longest=f"{BASE}/said/{'WyJkb25lIl0' * 6}:1vMabc:{'hQ2nXr7mVb1cT9zKpLw4Ya' * 2}/",
     ),
     "page_url": Known(
         "The link to the page of who is kept told",
-        "https://hub.example/kept-told/hQ2nXr7mVb1cT9zKpLw4Ya/",
+        f"{BASE}/kept-told/hQ2nXr7mVb1cT9zKpLw4Ya/",
         URL,
     ),
-    "desk_url": Known("The page on the desk", "https://hub.example/desk/cases/WH7-K3MP-4X/", URL),
+    "desk_url": Known("The page on the desk", f"{BASE}/desk/cases/WH7-K3MP-4X/", URL),
     "link": Known(
         "A link that opens something and ends soon: only in the message",
-        "https://hub.example/my/hQ2nXr7mVb1cT9zKpLw4YahQ2nXr7mVb1cT9zKpLw4Y/",
+        f"{BASE}/my/open/hQ2nXr7mVb1cT9zKpLw4YahQ2nXr7mVb1cT9zKpLw4Y/",
         URL,
     ),
     "next": Known(
@@ -117,7 +120,7 @@ FACTS: dict[str, Known] = {
     ),
     "count": Known("How many messages are said in this one", "6"),
     "more": Known("How many of them do not fit; mostly nothing", "3"),
-    "my_url": Known("The page with all their enquiries", "https://hub.example/my/", URL),
+    "my_url": Known("The page with all their enquiries", f"{BASE}/my/", URL),
     "hint": Known("What helps us to deal with it, as a sentence; may be nothing", "", WORDS),
     "danger": Known(
         "What to do now where there is danger; mostly nothing",
@@ -144,7 +147,7 @@ HOUSE = {
     "hub_phone": Known("Our telephone number", "01632 960000"),
     "track_page": Known(
         "The page on which anybody finds their enquiry by its reference",
-        "https://hub.example/track/",
+        f"{BASE}/track/",
         URL,
     ),
 }

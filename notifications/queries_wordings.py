@@ -168,13 +168,13 @@ def variables(event: str, medium: str) -> list[Variable]:
     for name in checks.allowed(event):
         known = facts.known(name)
         is_flag = known.kind == facts.FLAG
-        found.append(Variable(name, known.meaning, known.example, name in needed, is_flag))
+        found.append(Variable(name, known.meaning, _here(known.example), name in needed, is_flag))
     return found
 
 
 def examples(event: str) -> dict[str, str]:
     """Invented facts, one of each that an event has."""
-    return {name: facts.known(name).example for name in EVENTS[event].keys}
+    return {name: _here(facts.known(name).example) for name in EVENTS[event].keys}
 
 
 def longest(event: str, **real: str) -> dict[str, str]:
@@ -185,8 +185,13 @@ def longest(event: str, **real: str) -> dict[str, str]:
         words = known.longest or known.example
         if known.kind == facts.WORDS:
             words = ("w" * 9 + " ") * 40 if not known.longest else words
-        found[name] = real.get(name) or words
+        found[name] = real.get(name) or _here(words)
     return found
+
+
+def _here(example: str) -> str:
+    """An example with the address of this hub, which may be longer than the one that is made up."""
+    return example.replace(facts.BASE, settings.HUB_BASE_URL)
 
 
 def shown(place: Place, source: Source, given: Mapping[str, str]) -> Shown:

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.audit import SYSTEM
+from enquiries.actions import telling
+from enquiries.queries import surveys
 from notifications import actions_wordings, gsm, live, queries_wordings, rendering, saying, shipped
 from notifications import wording_checks as checks
 from notifications.actions_wordings import Place
 from notifications.events import EVENTS
 from notifications.shipped import Source
-from tests.world import NOW
+from tests.world import NOW, ask, enquiry_of
 
 PIECES = st.lists(
     st.sampled_from(
@@ -118,3 +120,15 @@ def test_another_process_says_new_words_within_seconds_and_asks_nothing_meanwhil
     with CaptureQueriesContext(connection) as asked:
         assert said() == "New R https://x"
     assert len(asked) == 1
+
+
+@pytest.mark.django_db
+def test_the_longest_links_are_as_long_as_those_that_go_out(world: Any, settings: Any) -> None:
+    settings.HUB_BASE_URL = "https://one-front-door.worcestershire.example"
+    enquiry = enquiry_of(ask())
+    enquiry.reopened_count = 10
+    real = {**telling.context_of(enquiry), "survey_url": surveys.link(enquiry)}
+    most = queries_wordings.longest("resolved")
+    for name in ("track_url", "survey_url"):
+        assert len(most[name]) >= len(real[name]), real[name]
+        assert queries_wordings.examples("resolved")[name].startswith(settings.HUB_BASE_URL)
