@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.privacy import mask
-from notifications import together
+from notifications import saying, together
 from notifications.backends import registry
 from notifications.events import EVENTS, LETTER
 from notifications.lifecycle import LETTER_WORDS, WORDS, State
@@ -43,6 +43,8 @@ class Told:
 
     public_id: uuid.UUID
     event: str
+    # What staff call it.
+    name: str
     medium: str
     to: str
     subject: str
@@ -295,6 +297,7 @@ def _told(
     return Told(
         public_id=row.public_id,
         event=row.event,
+        name=saying.of(row.event).name,
         medium=row.medium,
         to=row.to,
         subject=row.subject,

@@ -299,3 +299,11 @@ def test_who_may_not_be_texted_is_not_texted_first_either(desk, clock):
     refused = desk.post(address, {"key": str(uuid.uuid4()), "words": "Hello"})
     assert "They sent STOP" in refused.content.decode()
     assert not Notification.objects.filter(event="texted_first").exists()
+
+
+def test_the_case_calls_what_was_texted_by_its_name(desk, phone):
+    phone.text("Missed bin, WR11 3DA")
+    run_outbox()
+    case = desk.get(f"/desk/cases/{Enquiry.objects.get().reference}/").content.decode()
+    assert "We have it" in case
+    assert "Sms_" not in case
