@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from kb import queries_notices, triage
+from kb import dangers, queries_notices, triage
 from kb.forms import reading
 from kb.forms.schema import Question
 from kb.models import Article, FormState, FormVersion, Service
@@ -133,9 +133,11 @@ def suggest_service(
 
     `history` are the services of open cases of who wrote, newest first; `district` the code of
     where they are: what is told there by notices is likelier. At or above HUB_TRIAGE_BAR it may be
-    taken without a person.
+    taken without a person. Words of danger are about themselves, and about no case that is open.
     """
     told = _told(district, now or timezone.now()) if district else frozenset()
+    if history and dangers.said_in(words) is not None:
+        history = ()
     return triage.suggest(words, lexicon(), history=history, told=told)
 
 

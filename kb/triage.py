@@ -39,6 +39,11 @@ OPEN_CASE, NOTICE = 1.3, 1.12
 LEAST = 1.9
 # Words of their own that weigh less than this leave a chaser to be about the open case.
 OWN_WORDS = 5.0
+# How sure it is that they ask about their one open case; and where there are several, or other
+# words tell of something else.
+ASKS_AGAIN, MAY_ASK_AGAIN = 0.9, 0.5
+# An open case alone makes nothing surer than this: where it did, three of ten were wrong.
+BY_CASE = 0.8
 # How sure: fitted to texts with a known service, and less sure than that, because who wrote the
 # words knew of those texts (ADR 0030).
 AT, BY_SCORE, BY_LEAD, BY_COVER, MOST_SCORE = -2.8, 0.13, 3.8, 2.1, 16.0
@@ -203,12 +208,16 @@ def suggest(
     newest first; `told` those of notices that hold where they are."""
     tokens = lexicon.book.tokens(triage_words.plain(words))
     scores = lexicon.scores(tokens)
-    aside = {slug: scores.pop(slug, _Scored(0.0)).score for slug in NOT_SERVICES}
+    chases = scores.pop(CHASING, _Scored(0.0))
+    aside = {slug: scores.pop(slug, _Scored(0.0)).score for slug in (ELSEWHERE, THANKING)}
     known = [slug for slug in dict.fromkeys(history) if slug in lexicon.names]
     ranked = _ranked(scores, known, told)
     best = ranked[0][1] if ranked else 0.0
-    if aside[CHASING] and best < max(OWN_WORDS, aside[CHASING]) and known:
-        return _asks_again(known, lexicon)
+    if known and _chases(chases, best):
+        # Thanks are no other matter.
+        rest = max(aside[ELSEWHERE], *(scores[slug].score for slug in scores.keys() - known), 0.0)
+        if rest < max(LEAST, chases.score):
+            return _asks_again(known, lexicon, is_sure=rest < LEAST)
     if not ranked or best < LEAST or aside[THANKING] > best:
         return Suggestion(None, 0.0, "No service has these words", _others(ranked, best))
     if aside[ELSEWHERE] > best:
@@ -217,9 +226,11 @@ def suggest(
         )
     slug = ranked[0][0]
     second = max(ranked[1][1] if len(ranked) > 1 else 0.0, aside[ELSEWHERE])
-    certainty = certain(best, second, scores[slug].covers)
-    if not scores[slug].has_whole:
-        certainty = round(certainty * PARTS_ONLY, 2)
+    certainty = _certain(scores[slug], best, second)
+    if slug in known:
+        alone = max((one.score for other, one in scores.items() if other != slug), default=0.0)
+        by_words = _certain(scores[slug], scores[slug].score, max(alone, aside[ELSEWHERE]))
+        certainty = max(by_words, min(certainty, BY_CASE))
     reason = _why(lexicon, scores[slug], slug, known, told, second >= best * 0.8, ranked)
     return Suggestion(slug, certainty, reason, _others(ranked[1:], best, certainty))
 
@@ -244,14 +255,25 @@ def certain(best: float, second: float, covers: float) -> float:
     return round(1 / (1 + math.exp(-at)), 2)
 
 
-def _asks_again(known: Sequence[str], lexicon: Lexicon) -> Suggestion:
+def _certain(one: _Scored, best: float, second: float) -> float:
+    found = certain(best, second, one.covers)
+    return found if one.has_whole else round(found * PARTS_ONLY, 2)
+
+
+def _chases(chases: _Scored, best: float) -> bool:
+    """Whether words ask again, and tell little of anything themselves: a word of which others are
+    as common ("come quick") is none that asks again."""
+    return chases.has_whole and bool(chases.words) and best < max(OWN_WORDS, chases.score)
+
+
+def _asks_again(known: Sequence[str], lexicon: Lexicon, *, is_sure: bool) -> Suggestion:
     name = lexicon.names[known[0]]
-    if len(known) == 1:
-        return Suggestion(known[0], 0.9, f"They ask again, and their open case is about {name}")
-    others = tuple((slug, 0.3) for slug in known[1 : MOST_OTHERS + 1])
-    return Suggestion(
-        known[0], 0.5, f"They ask again; the newest of their open cases is about {name}", others
-    )
+    if len(known) > 1:
+        others = tuple((slug, 0.3) for slug in known[1 : MOST_OTHERS + 1])
+        why = f"They ask again; the newest of their open cases is about {name}"
+        return Suggestion(known[0], MAY_ASK_AGAIN, why, others)
+    why = f"They ask again, and their open case is about {name}"
+    return Suggestion(known[0], ASKS_AGAIN if is_sure else MAY_ASK_AGAIN, why)
 
 
 def _others(

@@ -64,6 +64,34 @@ def test_most_texts_are_understood_and_what_is_taken_is_right(partnership: None)
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("foreign", ["street-light", "missed-bin", "pothole"])
+def test_an_open_case_of_another_matter_makes_nothing_surely_wrong(
+    partnership: None, foreign: str
+) -> None:
+    # Who only asks again (the texts with a history) asks about whatever case is open.
+    table = [row for row in rows() if not row["history"]]
+    results = [(row, kb.queries.suggest_service(row["text"], history=[foreign])) for row in table]
+    sure = [(row, found) for row, found in results if kb.queries.is_sure(found)]
+    assert len(sure) >= 0.6 * len(table)
+    assert [
+        (row["text"], found.service_slug, found.reason)
+        for row, found in sure
+        if found.service_slug != row["service"]
+    ] == []
+
+
+@pytest.mark.django_db
+def test_words_of_danger_are_about_no_open_case(partnership: None) -> None:
+    from kb.models import Danger
+
+    asks = "still no reply"
+    assert kb.queries.suggest_service(asks, history=["pothole"]).service_slug == "pothole"
+    Danger.objects.create(slug="x", name="x", say="Ring 999.", words="frightened", position=0)
+    found = kb.queries.suggest_service(f"{asks}, I am frightened", history=["pothole"])
+    assert found.service_slug != "pothole"
+
+
+@pytest.mark.django_db
 def test_words_do_it_without_our_hand_kept_ones_too(partnership: None) -> None:
     """A partnership with services of its own has only what people call them: it still helps."""
     from kb.models import Cue
