@@ -296,6 +296,9 @@ def _write_down(
     if isinstance(result, Unclear):
         _quarantine(row, message, result, now=now)
     elif isinstance(result, Later):
+        if message.state == State.UNKNOWN:
+            # The lease had run out: whoever came then could not know that it was not sent.
+            outcomes.move(message, State.QUEUED, now=now)
         _again(row, message, result, now=now)
     else:
         if isinstance(result, Handed):

@@ -36,8 +36,9 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.SENDING: frozenset(
         {State.QUEUED, State.UNKNOWN, State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED}
     ),
+    # Back to waiting where who was thought to have died comes back, and has not sent it.
     State.UNKNOWN: frozenset(
-        {State.SENDING, State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED}
+        {State.QUEUED, State.SENDING, State.SENT, State.DELIVERED, State.FAILED, State.EXPIRED}
     ),
     State.SENT: frozenset({State.DELIVERED, State.FAILED, State.EXPIRED}),
     State.DELIVERED: frozenset(),

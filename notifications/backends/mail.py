@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 from contextlib import suppress
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import structlog
@@ -20,9 +21,40 @@ from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclea
 
 TIMEOUT_SECONDS = 8
 _WELL = 250
+# What a server may say of an e-mail's size as soon as it hears of it: that is no trouble of ours.
+_TOO_LARGE = frozenset({"552", "5.2.3", "5.3.4"})
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\d)")
 
 log = structlog.get_logger(__name__)
+
+
+class _Broken(Later):
+    """The connection broke before the text of the e-mail had gone."""
+
+
+class _Talk(smtplib.SMTP):
+    """A conversation that knows whether the text of an e-mail has gone, to its last dot."""
+
+    text_is_gone = False
+
+    def send(self, s: Any) -> None:
+        """One command, or the text. Commands are words; only the text is bytes."""
+        self.text_is_gone = False
+        super().send(s)
+        self.text_is_gone = isinstance(s, bytes)
+
+
+class _TalkByTls(_Talk, smtplib.SMTP_SSL):
+    """The same where TLS is spoken from the start."""
+
+
+class _Server(EmailBackend):
+    """Django's way to a server, by such conversations."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        """Which conversation is opened."""
+        return _TalkByTls if self.use_ssl else _Talk
 
 
 def server(url: str) -> EmailBackend:
@@ -35,7 +67,7 @@ def server(url: str) -> EmailBackend:
     implicit = parts.scheme == "smtps"
     told = parse_qs(parts.query).get("starttls", [""])[0]
     starttls = not implicit and (told == "1" or (told == "" and bool(parts.password)))
-    return EmailBackend(
+    return _Server(
         host=parts.hostname or "localhost",
         port=parts.port or (465 if implicit else 587 if starttls else 25),
         username=unquote(parts.username or ""),
@@ -60,7 +92,7 @@ class MailBackend:
         self._open: EmailBackend | None = None
 
     def send(self, message: Outgoing) -> Handed:
-        """Sends it. What goes wrong before the text was transferred is surely not sent."""
+        """Sends it. What goes wrong before the text has gone is surely not sent."""
         identity = threads.message_id(message.reference)
         mail = EmailMultiAlternatives(
             subject=message.subject,
@@ -80,21 +112,32 @@ class MailBackend:
             mail.message()
         except ValueError as error:
             raise Refused("It cannot be written as an e-mail", code="bad_message") from error
-        connection = self._connection()
+        if (kept := self._kept()) is not None:
+            # A server may hang up at any time on who says nothing.
+            with suppress(_Broken):
+                self._say(kept, mail)
+                return Handed(identity)
+        connection = server(self._url)
+        _open(connection)
+        self._say(connection, mail)
+        return Handed(identity)
+
+    def _say(self, connection: EmailBackend, mail: EmailMultiAlternatives) -> None:
         try:
             connection.send_messages([mail])
             self._open = connection
         except smtplib.SMTPRecipientsRefused as error:
             code, words = next(iter(error.recipients.values()))
             raise _by_code(code, words) from error
+        except smtplib.SMTPSenderRefused as error:
+            raise _of_sender(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPResponseException as error:
             raise _by_code(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Unclear(f"The connection broke while sending: {type(error).__name__}") from error
+            raise _broke(connection, error) from error
         finally:
             if self._open is None:
                 _close_quietly(connection)
-        return Handed(identity)
 
     def rest(self) -> None:
         """Hangs up; the next e-mail opens a connection of its own."""
@@ -102,8 +145,8 @@ class MailBackend:
         if kept is not None:
             _close_quietly(kept)
 
-    def _connection(self) -> EmailBackend:
-        """The one of the e-mail before, where the server still answers on it; else a new one.
+    def _kept(self) -> EmailBackend | None:
+        """The connection of the e-mail before, where the server still answers on it.
 
         Only an e-mail that was taken leaves it open: what has gone wrong is begun afresh.
         """
@@ -113,9 +156,7 @@ class MailBackend:
                 if kept.connection and kept.connection.rset()[0] == _WELL:
                     return kept
             _close_quietly(kept)
-        connection = server(self._url)
-        _open(connection)
-        return connection
+        return None
 
     def find(self, message: Outgoing) -> list[str]:
         """SMTP has no way to ask."""
@@ -139,11 +180,27 @@ def _open(connection: EmailBackend) -> None:
     try:
         connection.open()
     except smtplib.SMTPAuthenticationError as error:
-        # Whatever its figures: it is our account that is in trouble, not the message.
-        trouble = _by_code(error.smtp_code, error.smtp_error)
-        raise Later(str(trouble), code=trouble.code) from error
+        raise _ours(_by_code(error.smtp_code, error.smtp_error)) from error
     except (smtplib.SMTPException, OSError) as error:
         raise Later(f"The mail server is away: {type(error).__name__}") from error
+
+
+def _broke(connection: EmailBackend, error: Exception) -> Later | Unclear:
+    """Once the text has gone, nobody can say whether it was taken."""
+    talk = connection.connection
+    if isinstance(talk, _Talk) and not talk.text_is_gone:
+        return _Broken(f"The connection broke before sending: {type(error).__name__}")
+    return Unclear(f"The connection broke while sending: {type(error).__name__}")
+
+
+def _of_sender(code: int, words: bytes | str) -> Refused | Later:
+    trouble = _by_code(code, words)
+    return trouble if {str(code), trouble.code} & _TOO_LARGE else _ours(trouble)
+
+
+def _ours(trouble: Refused | Later) -> Later:
+    """Whatever its figures: it is our account that is in trouble, not the message."""
+    return trouble if isinstance(trouble, Later) else Later(str(trouble), code=trouble.code)
 
 
 def _by_code(code: int, words: bytes | str) -> Refused | Later:

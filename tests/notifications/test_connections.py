@@ -1,12 +1,14 @@
 """How long a connection to a mail server lasts: for what goes at once, and no longer."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from notifications import delivery
 from notifications.lifecycle import State
 from notifications.models import Notification
-from tests.notifications.helpers import promise_of, tell
+from tests.notifications.helpers import deliver, promise_of, tell
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,3 +46,27 @@ def test_what_went_wrong_is_begun_afresh(mail_server):
     mail_server.at_recipient = ["550 5.1.1 Nobody of that name"]
     assert several() == [State.FAILED, State.SENT, State.SENT]
     assert mail_server.greetings == 2
+
+
+@pytest.mark.parametrize("place", ["at_sender", "at_recipient", "at_text"])
+def test_what_breaks_before_the_text_has_gone_was_not_sent_and_is_tried_again(mail_server, place):
+    setattr(mail_server, place, ["lost"])
+    message = deliver(tell(medium="email", to="jo@example.org"))
+    assert (message.state, mail_server.letters) == (State.QUEUED, [])
+    assert deliver(message, after=timedelta(minutes=10)).state == State.SENT
+
+
+def test_a_server_that_hangs_up_on_the_second_e_mail_is_rung_again_at_once(mail_server):
+    mail_server.at_sender = ["250 OK", "lost"]
+    assert several() == [State.SENT] * 3
+    assert (len(mail_server.letters), mail_server.greetings) == (3, 2)
+
+
+def test_a_server_that_does_not_take_our_own_address_has_trouble_with_us_and_not_with_the_reader(
+    mail_server,
+):
+    mail_server.at_sender = ["550 5.7.1 Not authorised to send as this"]
+    message = deliver(tell(medium="email", to="jo@example.org"))
+    assert (message.state, message.error_code) == (State.QUEUED, "5.7.1")
+    mail_server.at_sender = ["552 5.3.4 It is larger than we take"]
+    assert deliver(message, after=timedelta(minutes=10)).state == State.FAILED

@@ -10,6 +10,7 @@ from email.message import Message
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 
 def words_of(letter: Message) -> str:
@@ -19,12 +20,35 @@ def words_of(letter: Message) -> str:
     return payload.decode() if isinstance(payload, bytes) else str(payload)
 
 
+class _Smtp(SMTP):
+    """As aiosmtpd speaks; here it can go wrong before the text, too."""
+
+    async def smtp_DATA(self, arg: str) -> None:
+        """Is told that the text comes."""
+        if self.event_handler.at_text:
+            step = self.event_handler.at_text.pop(0)
+            transport: Any = self.transport
+            if step == "lost":
+                transport.abort()
+            await self.push(step)
+            return
+        await super().smtp_DATA(arg)
+
+
+class _Controller(Controller):
+    def factory(self) -> SMTP:
+        return _Smtp(self.handler, **self.SMTP_kwargs)
+
+
 @dataclass
 class MailServer:
     """`letters` is what it took; `plan` holds answers for the next letters, by where they fall."""
 
     letters: list[Message] = field(default_factory=list)
+    at_sender: list[str] = field(default_factory=list)
     at_recipient: list[str] = field(default_factory=list)
+    # Answers to the command after which the text comes; a "lost" at any place hangs up there.
+    at_text: list[str] = field(default_factory=list)
     at_data: list[str] = field(default_factory=list)
     at_reset: list[str] = field(default_factory=list)
     # How many connections greeted it, and how many said goodbye.
@@ -51,12 +75,25 @@ class MailServer:
             server.transport.abort()
         return step
 
+    async def handle_MAIL(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        """Takes a sender, unless told otherwise."""
+        step = self.at_sender.pop(0) if self.at_sender else "250 OK"
+        if step == "lost":
+            server.transport.abort()
+        envelope.mail_from = address
+        return step
+
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         """Takes a recipient, unless told otherwise."""
         if self.at_recipient:
-            return self.at_recipient.pop(0)
+            step = self.at_recipient.pop(0)
+            if step == "lost":
+                server.transport.abort()
+            return step
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -73,7 +110,7 @@ class MailServer:
     def __enter__(self) -> MailServer:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self._port: int = free.getsockname()[1]
-        self._controller = Controller(self, hostname="127.0.0.1", port=self._port)
+        self._controller = _Controller(self, hostname="127.0.0.1", port=self._port)
         self._controller.start()
         return self
 
