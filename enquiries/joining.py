@@ -36,11 +36,16 @@ def join(inbound: InboundContact, *, target_id: int, now: datetime) -> Received:
     again changes nothing. Raises what intake.receive raises.
     """
     with transaction.atomic(durable=True):
-        received = intake.receive_within(inbound, now=now)
-        if not received.replayed:
-            first = received.enquiries[0].enquiry_id
-            links.reported_too(first, target_id, actor=inbound.actor, now=now)
-        return received
+        return join_within(inbound, target_id=target_id, now=now)
+
+
+def join_within(inbound: InboundContact, *, target_id: int, now: datetime) -> Received:
+    """`join` inside the caller's transaction."""
+    received = intake.receive_within(inbound, now=now)
+    if not received.replayed:
+        first = received.enquiries[0].enquiry_id
+        links.reported_too(first, target_id, actor=inbound.actor, now=now)
+    return received
 
 
 def known(

@@ -210,6 +210,24 @@ def answer(
     return Notification.objects.values_list("body", flat=True).get(key=key)
 
 
+def answer_with(*, key: str, event: str, to: str, about: str, now: datetime) -> str:
+    """A text that was promised in this transaction answers a text instead of being sent, and is
+    kept under `key`; its words, "" where there is none."""
+    waiting = Notification.objects.filter(event=event, medium="sms", to=to, about=about)
+    row = waiting.filter(state=State.QUEUED, attempts=0).order_by("-pk").first()
+    if row is None:
+        return ""
+    row.key, row.state, row.provider, row.attempts = key, State.SENT, ANSWERED, 1
+    row.tried_at = row.sent_at = now
+    row.hold_until = None
+    row.save(
+        update_fields=[
+            "key", "state", "provider", "attempts", "tried_at", "sent_at", "hold_until",
+        ]
+    )  # fmt: skip
+    return row.body
+
+
 def now_about(*, before: str, about: str) -> None:
     """What was said of something that had no name yet was about this."""
     Notification.objects.filter(about=before).update(about=about)

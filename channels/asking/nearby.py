@@ -83,6 +83,15 @@ def screen(journey: Journey, *, now: datetime) -> Screen:
     return Screen(notices, tuple(Report(one, seal(journey, one.enquiry_id)) for one in found))
 
 
+def nearest(journey: Journey, *, now: datetime) -> Report | None:
+    """The nearest report that can be joined, for a door that shows one; None for none."""
+    service = kb.queries.service(journey.service)
+    by_point = journey.latitude is not None
+    found = reports.nearby(service, where(journey), now=now, by_point=by_point)
+    live = next((one for one in found if one.is_live), None)
+    return Report(live, seal(journey, live.enquiry_id)) if live is not None else None
+
+
 def is_due(journey: Journey, *, now: datetime) -> bool:
     """Whether there is something that the person has not read yet, before we ask who they are."""
     return journey.nearby_for != mark(journey) and bool(screen(journey, now=now))
@@ -124,6 +133,12 @@ def _opened(journey: Journey, token: str) -> int | None:
     return found if isinstance(found, int) else None
 
 
+def joined(journey: Journey) -> int | None:
+    """The report that a journey joins: chosen for another place or service it is none."""
+    is_of_here = bool(journey.joins) and journey.nearby_for == mark(journey)
+    return _opened(journey, journey.joins) if is_of_here else None
+
+
 def _uuid(text: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(text)
@@ -152,7 +167,7 @@ def send(journey: Journey, inbound: InboundContact, *, now: datetime) -> contact
     """
     # Chosen for another place or service, it says nothing of this one.
     is_of_here = journey.nearby_for == mark(journey)
-    target = _opened(journey, journey.joins) if journey.joins and is_of_here else None
+    target = joined(journey)
     notice = _uuid(journey.notice) if journey.notice and is_of_here else None
     if inbound.suspicion:
         # A person looks first: what is spam neither follows a report nor is answered.

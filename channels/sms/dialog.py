@@ -20,7 +20,8 @@ _MOST_TEXTS: Final = 60
 class Turn(StrEnum):
     """What the next text answers: a question of the form; which house a postcode means; whether
     all is right; how to go on where the answers end the form; which of two things was meant; which
-    service. Or nothing: it became an enquiry before all was answered.
+    service; whether it is what others told us. Or nothing: it became an enquiry before all was
+    answered.
     """
 
     QUESTION = "question"
@@ -29,6 +30,7 @@ class Turn(StrEnum):
     END = "end"
     WHICH = "which"
     SERVICE = "service"
+    NEARBY = "nearby"
     OVER = "over"
 
 

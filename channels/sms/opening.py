@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Final
 
 import accounts.queries
-from channels.asking import contact, questions
+from channels.asking import contact, nearby, questions
 from channels.asking.questions import Asking
 from channels.sms import locating
 from channels.sms.dialog import Dialog
 from channels.sms.saying import thread_of
 from core.errors import DomainError
-from enquiries import intake
+from enquiries import intake, joining
 from enquiries.actions import dialogs
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Place, Received, Sender, Taken
@@ -104,19 +104,20 @@ def _place(dialog: Dialog) -> Place | None:
 def _receive(
     dialog: Dialog, need: Need, *, sid: str, language: str, now: datetime, is_told: bool = True
 ) -> Received:
-    return intake.receive_within(
-        InboundContact(
-            channel=Channel.SMS,
-            external_id=sid,
-            received_at=dialog.began,
-            started_at=dialog.began,
-            ended_at=dialog.last,
-            needs=(need,),
-            sender=Sender(phone=dialog.phone) if is_told else Sender(),
-            thread=thread_of(dialog.phone, dialog.line),
-            tell_by="sms" if is_told else "",
-            language=language,
-            files_of=dialog.journey.id,
-        ),
-        now=now,
+    inbound = InboundContact(
+        channel=Channel.SMS,
+        external_id=sid,
+        received_at=dialog.began,
+        started_at=dialog.began,
+        ended_at=dialog.last,
+        needs=(need,),
+        sender=Sender(phone=dialog.phone) if is_told else Sender(),
+        thread=thread_of(dialog.phone, dialog.line),
+        tell_by="sms" if is_told else "",
+        language=language,
+        files_of=dialog.journey.id,
     )
+    theirs = nearby.joined(dialog.journey)
+    if theirs is not None:
+        return joining.join_within(inbound, target_id=theirs, now=now)
+    return intake.receive_within(inbound, now=now)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from channels.asking import answering, limits, places, questions, uploads
 from channels.asking.questions import Asking
 from channels.sms import dialog as states
-from channels.sms import talking, turns
+from channels.sms import nearness, talking, turns
 from channels.sms.dialog import Dialog, Turn
 from customers.queries_telling import texts_stopped
 from enquiries.actions import dialogs
@@ -129,7 +129,8 @@ def _answered(
         dialog = states.read(kept.body)
         asking = talking.asking_of(dialog)
         answered = questions.of(asking.answered(question, data), asking.service)
-        moved = turns.onward(dialog, answered)
+        with translation.override(kept.language):
+            moved = nearness.due(turns.onward(dialog, answered), answered, now=now)
         is_new = moved.journey.answers != dialog.journey.answers or _place_of(moved) != _place_of(
             dialog
         )

@@ -9,6 +9,7 @@ import notifications.actions
 from channels.sms.parsing import Text
 from customers.contact import NotAPhoneNumber, read_phone
 from enquiries.actions import telling_texts
+from enquiries.inbound import Taken
 from enquiries.queries import texting
 
 
@@ -65,6 +66,14 @@ def say(caller: Caller, event: str, *, about: str = "", **context: str) -> str:
         about=about,
         language=caller.language,
         now=caller.now,
+    )
+
+
+def joined(caller: Caller, taken: Taken) -> str:
+    """That others told us before, as the answer to a text; "" where it did not end in theirs, or
+    where they are told that another way."""
+    return telling_texts.joined_at_once(
+        taken.enquiry_id, taken.reference, to=caller.phone, now=caller.now
     )
 
 

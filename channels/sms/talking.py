@@ -18,7 +18,7 @@ import notifications.actions
 from channels.asking import questions
 from channels.asking.journey import Journey
 from channels.asking.questions import Asking
-from channels.sms import classing, locating, opening, saying, turns, wording
+from channels.sms import classing, locating, nearness, opening, saying, turns, wording
 from channels.sms import dialog as states
 from channels.sms.dialog import Dialog, Turn
 from channels.sms.parsing import Kind, Reading
@@ -70,6 +70,7 @@ def begin(dialog: Dialog, slug: str, place: Place | None) -> Dialog | None:
         if found.data is not None:
             journey = replace(asking, journey=journey).answered(where, found.data)
     asked = turns.onward(replace(dialog, journey=journey), questions.of(journey, service))
+    asked = nearness.due(asked, asking_of(asked), now=timezone.now())
     return asked if asked.turn is not Turn.SUMMARY else None
 
 
@@ -95,6 +96,7 @@ def which(caller: Caller, words: str, case: TextedCase) -> str:
 
 def ask(caller: Caller, dialog: Dialog, *, note: str = "") -> str:
     """Says what a turn asks, and keeps the conversation."""
+    dialog = nearness.due(dialog, asking_of(dialog), now=caller.now)
     asking = asking_of(dialog)
     asked = replace(dialog, shown=wording.shown(dialog, asking, note=note))
     return _say(caller, asked, wording.says(dialog, asking, note=note))
@@ -139,7 +141,8 @@ def go_on(caller: Caller, dialog: Dialog, reading: Reading) -> Move | str:
         return ask(caller, dialog)
     if reading.kind is Kind.EMPTY and caller.text.pictures:
         question = asking.question(dialog.key)
-        if question is not None and questions.role(question) == questions.FILES:
+        is_of_files = question is not None and questions.role(question) == questions.FILES
+        if is_of_files and dialog.turn is not Turn.NEARBY:
             words = "1"
         else:
             return ask(caller, dialog, note=wording.photo_taken())
@@ -205,7 +208,10 @@ def send(caller: Caller, dialog: Dialog, *, to_person: bool, danger: str = "") -
         now=caller.now,
     )
     hint = "" if to_person else _photo_hint(asking, taken)
-    said = saying.taken(caller, taken.reference, hint=hint, danger=danger, is_read_first=to_person)
+    joined = saying.joined(caller, taken) if dialog.journey.joins else ""
+    said = joined or saying.taken(
+        caller, taken.reference, hint=hint, danger=danger, is_read_first=to_person
+    )
     _over(dialog, taken, language=caller.language, now=caller.now)
     return said
 
@@ -293,6 +299,7 @@ def _postcode(words: str) -> Place | None:
 def send_turn(dialog: Dialog, *, language: str, now: datetime) -> None:
     """Keeps a conversation that goes on by itself, and sends what it asks: to nobody who stopped
     texts. START goes on with it, and without that silence sends what is there."""
+    dialog = nearness.due(dialog, asking_of(dialog), now=now)
     asking = asking_of(dialog)
     dialog = replace(dialog, shown=wording.shown(dialog, asking))
     revision = keep(dialog, language=language, is_open=True, now=now)
@@ -328,7 +335,8 @@ def silence(kept: Kept, *, now: datetime) -> None:
             _over(dialog, taken, language=kept.language, now=now)
             return
         # What waited was told too, and nobody will say any more which it is about.
-        to_person = dialog.turn is not Turn.SUMMARY
+        is_whole = dialog.turn is Turn.NEARBY and not dialog.key
+        to_person = dialog.turn is not Turn.SUMMARY and not is_whole
         taken = opening.open_(
             dialog, asking, sid=sid, language=kept.language, to_person=to_person, now=now
         )

@@ -124,12 +124,18 @@ def take(dialog: Dialog, asking: Asking, words: str, ask: Ask) -> Move:
         return _which(dialog, asking, words, ask)
     if dialog.turn is Turn.SERVICE:
         return _service(dialog, words)
+    if dialog.turn is Turn.NEARBY:
+        said = _nearby(dialog, asking, words)
+        if said is not None:
+            return said
     moved = _moved_back(dialog, asking, words)
     if moved is not None:
         return moved
     dialog = replace(dialog, is_first=dialog.is_first and replies.is_more(words))
     if dialog.turn is Turn.END:
         return _end(dialog, asking, words)
+    if dialog.turn is Turn.NEARBY:
+        return _unread(dialog, words, ask)
     if dialog.turn is Turn.SUMMARY:
         return Move(Act.SEND, dialog) if replies.is_send(words) else _unread(dialog, words, ask)
     return _of_form(dialog, asking, words, ask)
@@ -237,6 +243,25 @@ def _end(dialog: Dialog, asking: Asking, words: str) -> Move:
     return _not_read(dialog, words)
 
 
+def _nearby(dialog: Dialog, asking: Asking, words: str) -> Move | None:
+    """Whether it is what others told us: then theirs ends in that one, as on the website. What was
+    offered is that report, sealed, and what stands for the place; None where nothing was said."""
+    if len(dialog.offered) < 2:
+        return None
+    (_facts, token), (_place, mark) = dialog.offered
+    read, text = replies.one_of(2, words), replies.plain(words)
+    is_same, is_another = text in replies.YES, text in replies.NO or replies.is_other(words)
+    if read is None and not (is_same or is_another):
+        return None
+    journey = replace(
+        dialog.journey, revision=dialog.journey.revision + 1, nearby_for=mark, joins="", notice=""
+    )
+    if read == 0 or is_same:
+        return Move(Act.SEND, replace(dialog, journey=replace(journey, joins=token)))
+    gone_on = replace(dialog, journey=journey, is_first=False)
+    return Move(Act.SAY, onward(gone_on, replace(asking, journey=journey)))
+
+
 def _service(dialog: Dialog, words: str) -> Move:
     if replies.is_more(words) or replies.is_other(words):
         return Move(Act.NEW, dialog)
@@ -272,7 +297,7 @@ def _which(dialog: Dialog, asking: Asking, words: str, ask: Ask) -> Move:
     if chosen == 0:
         own = replace(back, held=(), words=(*dialog.words, *dialog.held))
         question = asking.question(key)
-        if question is not None and question.kind in _FREE:
+        if question is not None and question.kind in _FREE and back.turn is not Turn.NEARBY:
             # What was asked is answered by it, too.
             sure = replace(ask, other=lambda _words: "")
             return take(replace(back, held=()), asking, "\n".join(dialog.held), sure)

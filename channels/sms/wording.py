@@ -23,6 +23,7 @@ FEWEST: Final = 2
 # So much of an answer, or of a name, is said; less where all would take more than two texts.
 _SHORT: Final = (40, 30, 20, 12)
 _NAME: Final = (100, 50, 35, 25)
+_FACTS: Final = (200, 150, 110, 80, 60, 40)
 _HINTED = frozenset({Kind.TEXT, Kind.WORDS})
 _Whole = Callable[[str], str]
 
@@ -35,6 +36,8 @@ def says(dialog: Dialog, asking: Asking, *, note: str = "") -> str:
         said = _services(dialog)
     elif dialog.turn is Turn.SUMMARY:
         said = _summary(asking)
+    elif dialog.turn is Turn.NEARBY:
+        said = _nearby(dialog, asking)
     elif dialog.turn is Turn.END:
         said = _end(dialog, asking)
     else:
@@ -246,6 +249,24 @@ def _which(dialog: Dialog, asking: Asking) -> str:
         return _lines(_("What is this about? Text"), one, _("2 for something new"))
 
     return _briefest(said, _NAME)
+
+
+def _nearby(dialog: Dialog, asking: Asking) -> str:
+    facts = dialog.offered[0][0] if dialog.offered else ""
+    about = ""
+    if dialog.is_first and asking.service is not None:
+        about = _("About: %(service)s.") % {"service": tongues.said(asking.service.name)}
+
+    def said(limit: int) -> str:
+        return _lines(
+            about,
+            _("Others told us of this near there:"),
+            gsm.shorten(facts, limit),
+            _("1 it is the same: follow it"),
+            _("2 mine is another"),
+        )
+
+    return _briefest(said, _FACTS)
 
 
 def _services(dialog: Dialog) -> str:

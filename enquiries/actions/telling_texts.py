@@ -60,6 +60,14 @@ def answered_at_once(
     )
 
 
+def joined_at_once(enquiry_id: int, reference: str, *, to: str, now: datetime) -> str:
+    """ "Somebody told us already", which would go as a text, as the answer to one: its words, ""
+    where no such text waits. It stands where `answered_at_once` would."""
+    return notifications.actions.answer_with(
+        key=f"received:{enquiry_id}", event="linked", to=to, about=reference, now=now
+    )
+
+
 def answer_of(enquiry_id: int) -> str | None:
     """What `answered_at_once` said of an enquiry."""
     return notifications.queries.answer_given(f"received:{enquiry_id}")
