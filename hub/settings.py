@@ -265,6 +265,8 @@ HUB_MAIL_ALIASES = [one.lower() for one in env.words("HUB_MAIL_ALIASES")]
 HUB_MAIL_LARGEST_MB = env.integer("HUB_MAIL_LARGEST_MB", default=25, low=1, high=100)
 # Whose word on SPF, DKIM and DMARC counts: the name that our own mail server gives itself.
 MAIL_AUTHSERV_ID = env.text("MAIL_AUTHSERV_ID", default="mx.hub.demo" if HUB_DEMO else "").lower()
+# How many lines `Received` our own servers write above the one by which a mail came in.
+MAIL_RECEIVED_HOPS = env.integer("MAIL_RECEIVED_HOPS", default=0, low=0, high=10)
 MAIL_WEBHOOK_SECRETS = [
     s.strip() for s in env.secret("MAIL_WEBHOOK_SECRET").split(",") if s.strip()
 ]

@@ -169,7 +169,9 @@ def _letter(pk: int, kept: Waiting, *, now: datetime) -> Letter:
     except NotAnEmailAddress:
         address = ""
     ids = threads.ours_in(f"{mail.to} {mail.answers}")
-    checks = trust.checks(mail.received, settings.MAIL_AUTHSERV_ID)
+    checks = trust.checks(
+        mail.received, settings.MAIL_AUTHSERV_ID, hops=settings.MAIL_RECEIVED_HOPS
+    )
     writer = senders.who_wrote(mail, own=own_addresses(), answers_us=bool(ids))
     if threads.ours_in(mail.message_id):
         writer = Writer(MailKind.OURS, may_answer=False)

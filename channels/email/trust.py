@@ -1,8 +1,11 @@
 """What our own mail server found out about a sender (RFC 8601). Pure.
 
-Anybody can write such a line into a mail. Ours stands above all that came from outside, and bears
-the name of our server; other lines are not looked at. It opens nothing: staff see it, and a mail
-whose sender's domain disowns it is looked at by a person first.
+Anybody can write such a line into a mail, and the name of our server into it. What speaks for a
+sender therefore counts only where nobody outside can write: above the line `Received` by which our
+server says that it took the mail. That is the topmost (RFC 8601 has results put above it), unless
+servers of ours that carry it further write theirs above: how many do is for who runs them to say.
+What speaks against a sender is believed further down, too: nobody gains by making that up. None of
+it opens anything: staff see it, and a mail whose sender's domain disowns it is looked at first.
 """
 
 from __future__ import annotations
@@ -15,19 +18,24 @@ _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _RESULT = re.compile(r"\s*(dmarc|dkim|spf)\s*(?:/\s*\d+\s*)?=\s*([a-z]{2,12})\b", re.IGNORECASE)
 
 
-def checks(received: Iterable[tuple[str, str]], ours: str) -> dict[str, str]:
+def checks(received: Iterable[tuple[str, str]], ours: str, *, hops: int = 0) -> dict[str, str]:
     """The results by method, as our server wrote them; empty where it wrote none.
 
-    `received` are the names and values of headers that servers wrote, from the top.
+    `received` are the names and values of headers that servers wrote, from the top; `hops` is how
+    many `Received` our own servers write above the one by which the mail came in.
     """
     found: dict[str, str] = {}
+    is_ours, passed = True, 0
     for name, value in received if ours else ():
         if name != "authentication-results":
             if found:
                 break  # what stands below was there when our server took the mail
+            passed += 1
+            is_ours = passed <= hops
             continue
         for method, result in _results(value, ours):
-            found.setdefault(method, result)
+            if is_ours or is_disowned({method: result}):
+                found.setdefault(method, result)
     return found
 
 

@@ -148,9 +148,11 @@ def test_what_our_server_found_out_is_kept_for_staff(clock):
             ],
             {"spf": "fail", "dmarc": "fail"},
         ),
+        # ours wrote nothing: a sender's own word counts only where it speaks against them
+        ([("received", "from outside by mx.hub.example"), ("authentication-results", PASS)], {}),
         (
-            [("received", "local"), ("authentication-results", FAIL)],
-            {"spf": "fail", "dmarc": "fail"},
+            [("received", "from outside"), ("authentication-results", FAIL)],
+            {"dmarc": "fail"},
         ),
         ([("authentication-results", f"{OURS}; none")], {}),
         ([("authentication-results", f"{OURS} 1; dmarc=pass (dmarc=fail)")], {"dmarc": "pass"}),
@@ -164,6 +166,24 @@ def test_what_our_server_found_out_is_kept_for_staff(clock):
 )  # fmt: skip
 def test_only_the_word_of_our_own_server_counts(rows, found):
     assert trust.checks(rows, OURS) == found
+
+
+def test_results_below_the_lines_of_our_own_servers_count_and_none_further_down():
+    rows = [("received", "by LMTP"), ("authentication-results", PASS), ("received", "from outside")]
+    assert trust.checks(rows, OURS) == {}
+    assert trust.checks(rows, OURS, hops=1)["dmarc"] == "pass"
+    spoofed = [rows[0], rows[2], ("authentication-results", PASS)]
+    assert trust.checks(spoofed, OURS, hops=1) == {}
+
+
+@pytest.mark.django_db
+def test_a_sender_cannot_say_of_themselves_that_they_were_checked(clock, settings):
+    above = [("Received", "from evil by mx.hub.example")]
+    raw = write(top=above, headers={"Authentication-Results": PASS}, message_id="<1@evil.example>")
+    assert hand_in(raw).checks == {}
+    settings.MAIL_RECEIVED_HOPS = 1
+    local = [("Received", "by mx.hub.example with LMTP"), ("Authentication-Results", PASS), *above]
+    assert hand_in(write(top=local)).checks["dmarc"] == "pass"
 
 
 def test_where_no_server_is_named_nobodys_word_counts():
