@@ -16,7 +16,8 @@ from email.message import Message
 from email.policy import compat32
 from email.utils import getaddresses
 
-from channels.email import html
+from channels.email import html, reports
+from channels.email.reports import Report
 
 # Of everything there is more than anybody needs.
 MOST_PARTS, MOST_DEPTH, MOST_BOUNDARIES = 100, 12, 40
@@ -48,21 +49,11 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What a mail server says became of a mail of ours (RFC 3464); `returned` are its headers."""
-
-    action: str
-    status: str
-    recipient: str
-    words: str
-    returned: str
-
-
-@dataclass(frozen=True, slots=True)
 class Mail:
     """A mail as it was read. `to` and `answers` are headers to look for our tokens in; `received`
     are the names and values of those that servers on the way wrote, from the top. `is_partly_read`
-    says that its page holds something that we could not make words of."""
+    says that its page holds something that we could not make words of; `is_report` that a machine
+    calls it a report, of whatever; `carried` are the ids of mails inside it."""
 
     message_id: str = ""
     sender: str = ""
@@ -77,6 +68,8 @@ class Mail:
     forwarded: str = ""
     files: tuple[File, ...] = ()
     report: Report | None = None
+    carried: str = ""
+    is_report: bool = False
     is_sealed: bool = False
     is_partly_read: bool = False
 
@@ -117,12 +110,18 @@ def _read(message: Message) -> Mail:
     name, address = _first_address(headers.get("from", ""))
     gathered = _Gathered()
     gathered.walk(message, 0)
+    is_report = message.get_content_type() == "multipart/report"
+    words, subject = clean("\n\n".join(gathered.words)), _line(headers.get("subject", ""))
+    carried = " ".join(gathered.carried)[:LONGEST_LIST]
+    report = _report(message) if is_report else None
+    if report is None:
+        report = reports.in_words(address, headers, subject, words, carried)
     listed = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
     return Mail(
         message_id=headers.get("message-id", ""),
         sender=address,
         sender_name=name,
-        subject=_line(headers.get("subject", "")),
+        subject=subject,
         to=" ".join(value for key, value in rows if key in listed)[:LONGEST_LIST],
         answers=" ".join(v for k, v in rows if k in ("references", "in-reply-to"))[-LONGEST_LIST:],
         language=headers.get("content-language", "")[:40].lower(),
@@ -130,10 +129,12 @@ def _read(message: Message) -> Mail:
         received=tuple(
             row for row in rows if row[0] in ("received", "authentication-results")
         )[:MOST_PARTS],
-        words=clean("\n\n".join(gathered.words)),
+        words=words,
         forwarded=clean("\n\n".join(gathered.forwarded)),
         files=tuple(gathered.files),
-        report=_report(message) if message.get_content_type() == "multipart/report" else None,
+        report=report,
+        carried=carried,
+        is_report=is_report,
         is_sealed=gathered.is_sealed,
         is_partly_read=gathered.is_partly_read,
     )  # fmt: skip
@@ -211,6 +212,7 @@ class _Gathered:
         self.words: list[str] = []
         self.forwarded: list[str] = []
         self.files: list[File] = []
+        self.carried: list[str] = []
         self.is_sealed = False
         self.is_partly_read = False
         self._parts = 0
@@ -228,6 +230,8 @@ class _Gathered:
         elif kind == "multipart/report" and held:
             self.walk(held[0], depth + 1, inside=inside)  # the rest is for machines
         elif part.is_multipart():
+            if kind == "message/rfc822":
+                self.carried += [str(one.get("Message-ID", ""))[:LONGEST_HEADER] for one in held]
             for one in held:
                 self.walk(one, depth + 1, inside=inside or kind == "message/rfc822")
         else:

@@ -21,7 +21,7 @@ import customers.queries
 import notifications.mail_back
 from accounts import areas
 from channels.asking import limits
-from channels.email import deciding, filing, mime, quoted, senders, trust
+from channels.email import deciding, filing, mime, quoted, reports, senders, trust
 from channels.email.deciding import Decision, Known, Step
 from channels.email.mime import Mail
 from channels.email.senders import Writer
@@ -172,7 +172,7 @@ def _letter(pk: int, kept: Waiting, *, now: datetime) -> Letter:
     checks = trust.checks(
         mail.received, settings.MAIL_AUTHSERV_ID, hops=settings.MAIL_RECEIVED_HOPS
     )
-    writer = senders.who_wrote(mail, own=own_addresses(), answers_us=bool(ids))
+    writer = senders.who_wrote(mail, own=own_addresses(), answers_us=bool(ids or _returned(mail)))
     if threads.ours_in(mail.message_id):
         writer = Writer(MailKind.OURS, may_answer=False)
     known = _known(mail, kept, address, ids, is_disowned=trust.is_disowned(checks))
@@ -188,6 +188,13 @@ def _letter(pk: int, kept: Waiting, *, now: datetime) -> Letter:
         checks=checks,
         decision=deciding.decide(writer, known, words.own),
     )
+
+
+def _returned(mail: Mail) -> list[str]:
+    """The messages of ours that a mail server sends back inside a mail."""
+    if reports.is_server(mail.sender) or reports.has_no_sender(mail.headers):
+        return threads.ours_in(f"{mail.carried}\n{mail.words}")
+    return []
 
 
 def _known(mail: Mail, kept: Waiting, address: str, ids: list[str], *, is_disowned: bool) -> Known:
@@ -239,7 +246,8 @@ def _came_back(letter: Letter, *, now: datetime) -> None:
     report, about = letter.mail.report, letter.decision.about
     why = letter.decision.why
     if report is not None:
-        ids = threads.ours_in(report.returned) or threads.ours_in(letter.mail.answers)
+        mail = letter.mail
+        ids = threads.ours_in(report.returned) or threads.ours_in(f"{mail.to} {mail.answers}")
         said = notifications.mail_back.reported(
             ids=ids, action=report.action, status=report.status, words=report.words,
             recipient=report.recipient, now=now,
