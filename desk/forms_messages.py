@@ -34,6 +34,9 @@ class AgainForm(KeyedForm):
         choices=[("failed", ""), ("expired", ""), ("unknown", "")], widget=forms.HiddenInput
     )
 
+    # One message of those that are listed; without it, all of them.
+    message = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
     def is_valid_reason(self) -> bool:
         """Whether it names a reason; the key is another matter."""
         return not self.errors.keys() - {"key"}

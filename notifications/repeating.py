@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +49,28 @@ def send_all_again(
             continue  # another pressed too
         again += 1
     return Repeated(again, max(0, len(chosen) - AT_ONCE))
+
+
+def send_one_again(
+    *,
+    medium: str,
+    carrier: str,
+    code: str,
+    state: str,
+    message: uuid.UUID,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Sends one of them again, also one that may have arrived: who presses has been told so.
+
+    Raises NoSuchMessage where it is none of them, or NotToBeRepeated.
+    """
+    found = queries_health.failures(now).filter(
+        medium=medium, provider=carrier, error_code=code, state=state, public_id=message
+    )
+    if not found.exists():
+        raise actions.NoSuchMessage("This message was sent again meanwhile, or arrived")
+    actions.send_again(public_id=message, actor=actor, now=now)
 
 
 @transaction.atomic

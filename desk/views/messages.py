@@ -128,19 +128,26 @@ def _lost(request: HttpRequest, form: AgainForm) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @sent
 def again(request: HttpRequest) -> HttpResponse:
-    """Sends again what failed for one reason."""
+    """Sends again what failed for one reason; where one of it is named, that one alone."""
     who = _looker(request)
     form = AgainForm(request.POST)
     if not form.is_valid_reason():
         return go(HOME)
+    one = form.cleaned_data.get("message")
     done: list[repeating.Repeated] = []
 
     def work(data: Any, now: datetime) -> None:
-        done.append(repeating.send_all_again(**form.reason(), actor=who.actor, now=now))
+        if one:
+            repeating.send_one_again(**form.reason(), message=one, actor=who.actor, now=now)
+        else:
+            done.append(repeating.send_all_again(**form.reason(), actor=who.actor, now=now))
 
-    if not carried_out(form, work, about="messages-again"):
+    if not carried_out(form, work, about=f"again:{one.hex}" if one else "messages-again"):
         form.renew()
         return _lost(request, form)
+    if one:
+        messages.success(request, "1 message goes again")
+        return go(f"{HOME}lost/", **form.reason())
     if done:
         messages.success(request, _said(done[0]))
     return go(HOME)

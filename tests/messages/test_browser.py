@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from notifications import handovers
+from notifications.lifecycle import State
 from tests.accessibility import axe
 from tests.browsing import press
 from tests.desk.test_browser import sign_in
@@ -26,6 +27,7 @@ def test_an_administrator_sends_again_and_tries(
     build()
     now = timezone.now() - timedelta(minutes=2)
     failed("gone", at=now)
+    failed("perhaps", at=now, state=State.UNKNOWN, settled_at=None, error="The answer was lost")
     message("prompt", at=now)
     message("waits", at=now, waited=None)
     handovers.fold(now=timezone.now())
@@ -38,6 +40,11 @@ def test_an_administrator_sends_again_and_tries(
     wrong += axe.walk(page)
     press(page, "Send these again")
     expect(page.get_by_text("1 message goes again")).to_be_visible()
+    page.get_by_role("link", name="The answer was lost").click()
+    wrong += axe.walk(page)
+    press(page, "Send again")
+    expect(page.get_by_text("No message is left here")).to_be_visible()
+    page.goto(f"{site}{HOME}")
     page.get_by_role("link", name="Send a test message").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Send a test message")
     press(page, "Send the test")

@@ -72,6 +72,31 @@ def test_one_press_sends_all_of_one_reason_once(troubled, client_for):
     assert AuditEvent.objects.filter(action="notification.sent_again").count() == 3
 
 
+def test_what_may_have_arrived_is_sent_again_one_by_one_by_who_was_told_so(troubled, client_for):
+    lost = [
+        failed(f"unknown:{one}", state=State.UNKNOWN, settled_at=None,
+               at=timezone.now() - timedelta(minutes=5), to=f"perhaps{one}@example.org",
+               error="The answer was lost", error_code="")
+        for one in range(2)
+    ]  # fmt: skip
+    reason = {"medium": "email", "carrier": "mail", "state": "unknown"}
+    client = client_for(troubled.administrator)
+    page = text(client.get(f"{HOME}lost/", reason))
+    assert "may get it twice" in page
+    assert page.count(f'value="{lost[0].public_id}"') == 1
+    form = {**reason, "key": new_key(), "message": str(lost[0].public_id)}
+    for _ in range(2):
+        page = text(client.post(f"{HOME}lost/again/", form, follow=True))
+    assert str(lost[0].public_id) not in page
+    assert str(lost[1].public_id) in page
+    copy = Notification.objects.exclude(instead_of=None).get()
+    assert (copy.to, copy.state, copy.instead_of) == (lost[0].to, State.QUEUED, lost[0].pk)
+    assert AuditEvent.objects.get(action="notification.sent_again").target == str(lost[0].public_id)
+    page = text(client.post(f"{HOME}lost/again/", {**form, "key": new_key()}))
+    assert "sent again meanwhile" in page
+    assert Notification.objects.exclude(instead_of=None).count() == 1
+
+
 def test_what_came_back_after_weeks_is_shown_without_a_press(troubled, client_for):
     now = timezone.now()
     failed(
