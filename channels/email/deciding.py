@@ -2,7 +2,8 @@
 
 In this order: a token of ours says which message it answers; a mail that we had before says which
 thread it belongs to; a reference in the subject says which case is meant. The last two count only
-for an address that is known on the case: anybody can write `From`.
+for an address that is known on the case: anybody can write `From`. A token brings the words of
+whoever has it to the case, and makes them nobody's: a mailbox has other readers, and old ones.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from enquiries.queries.mailing import MailedCase
 from inbox.mails import MailKind
 
 TOKEN, THREAD, REFERENCE = "token", "thread", "reference"
+# A token, and nothing that says that whoever has our message now is whom it was for.
+ALONE = "token_alone"
 REFERENCE_QUOTED, SAME_THREAD = "reference_quoted", "same_thread"
 
 
@@ -79,6 +82,8 @@ def decide(writer: Writer, known: Known, words: str) -> Decision:
     kind = replies.kind_of(words, case.status)
     evidence = (REFERENCE_QUOTED if found_by == REFERENCE else SAME_THREAD,)
     step = Step.NEW if kind is ItemKind.NEW else Step.ITEM
+    if step is Step.ITEM and found_by == TOKEN and (known.is_disowned or not case.is_current):
+        found_by = ALONE
     return Decision(step, "", about, kind, evidence, found_by)
 
 

@@ -363,11 +363,17 @@ def _sender(letter: Letter) -> Sender:
 
 
 def _description(letter: Letter) -> str:
-    """What they wrote, with the subject where it opens something; the whole stays in the mail."""
+    """What they wrote, with the subject where it opens something; the whole stays in the mail.
+
+    Whoever reads the words reads with them that nobody knows whose they are.
+    """
     is_new = letter.decision.step is Step.NEW
     words = letter.own or letter.subject or _("An email with files and no words")
     if is_new and letter.subject and not words.startswith(letter.subject):
         words = f"{letter.subject}\n\n{words}"
+    if letter.decision.found_by == deciding.ALONE:
+        strange = _("This came from an email address that we do not know on this enquiry.")
+        words = f"{strange}\n\n{words}"
     if len(words) <= intake.MAX_WORDS:
         return words
     rest = _("The email is longer. All of it is kept with the enquiry.")

@@ -12,11 +12,13 @@ from enquiries.models import Enquiry
 
 @dataclass(frozen=True, slots=True)
 class MailedCase:
-    """A case by its reference. `is_theirs`: this e-mail address is known on it."""
+    """A case by its reference. `is_theirs`: this e-mail address is known on it. `is_current`: and
+    they have not said since that another is to be written to."""
 
     reference: str
     status: Status
     is_theirs: bool
+    is_current: bool
 
 
 def by_reference(reference: str, email: str) -> MailedCase | None:
@@ -24,7 +26,9 @@ def by_reference(reference: str, email: str) -> MailedCase | None:
     row = Enquiry.objects.filter(reference=reference).select_related("first_contact").first()
     if row is None:
         return None
-    return MailedCase(row.reference, Status(row.status), _is_theirs(row, email))
+    is_theirs = _is_theirs(row, email)
+    changed = row.tell_by == "email" and row.tell_to not in ("", address_hash("email", email))
+    return MailedCase(row.reference, Status(row.status), is_theirs, is_theirs and not changed)
 
 
 def _is_theirs(row: Enquiry, email: str) -> bool:

@@ -134,7 +134,10 @@ def test_a_case_shows_its_mails_with_what_they_quote_folded(desk):
     page = desk.get(f"/desk/cases/{first.reference}/").content.decode()
     for words in ("Sender proved", "Which bin is it?", "a.docx: Only pictures", "It answers a"):
         assert words in page
+    assert "Address not known" not in page
     assert ContactItem.objects.filter(words="It is brown.").count() == 1
+    hand_in(write("Leave it.", sender="eve@evil.example", to=address_of(ours())))
+    assert "Address not known" in desk.get(f"/desk/cases/{first.reference}/").content.decode()
 
 
 def test_a_mailbox_that_cannot_be_read_is_said(desk, settings):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from channels.email import taking
 from customers.models import ContactPoint, Person
-from enquiries.actions import replies
+from enquiries.actions import replies, telling_where
 from enquiries.inbound import Sender
 from enquiries.models import Contact, ContactItem, Enquiry
 from inbox.models import InboundMail
@@ -19,6 +19,7 @@ from tests.outbox import run_outbox
 from tests.world import ask
 
 pytestmark = pytest.mark.django_db
+STRANGE = "This came from an email address that we do not know on this enquiry."
 JO = Sender(name="Jo Bloggs", email="jo@example.com")
 
 
@@ -71,10 +72,33 @@ def test_an_answer_to_our_message_lands_on_its_case_whoever_sends_it(clock, worl
     to = address_of(ours()) if way == "address" else "hub@hub.example"
     headers = references_of(ours()) if way == "references" else {}
     mail = hand_in(write("It is the brown bin.", sender="sam@o.example", headers=headers, to=to))
-    assert (mail.reference, mail.found_by) == (case.reference, "token")
+    assert (mail.reference, mail.found_by) == (case.reference, "token_alone")
     assert Enquiry.objects.count() == 1
     assert _kinds(case) == ["new", "new_information"]
     assert ours("added").to == "jo@example.com"
+    said = ContactItem.objects.get(enquiry=case, kind="new_information").words
+    assert said == f"{STRANGE}\n\nIt is the brown bin."
+
+
+@pytest.mark.parametrize(
+    ("sender", "is_known"), [("jo@example.com", False), ("jo@new.example", True)]
+)
+def test_an_address_that_they_changed_is_not_believed_for_having_our_message(
+    clock, world, sender, is_known
+):
+    case = _case(world)
+    to = address_of(ours())
+    telling_where.choose(
+        reference=case.reference, medium="email", to="jo@new.example", now=timezone.now()
+    )
+    mail = hand_in(write("Leave it be.", sender=sender, to=to))
+    said = ContactItem.objects.get(enquiry=case, kind="new_information").words
+    assert (said.startswith(STRANGE), mail.found_by) == (
+        (False, "token") if is_known else (True, "token_alone")
+    )
+    # Whose it is hears of it, and nobody else.
+    run_outbox()
+    assert ours("added").to == "jo@new.example"
 
 
 def test_an_answer_to_our_question_wakes_the_case_that_waits(clock, world):
