@@ -119,8 +119,9 @@ def steps(events: Iterable[EnquiryEvent]) -> tuple[Step, ...]:
         named = {key: value for key, value in event.data.items() if isinstance(value, str)}
         for name in ("organisation", "words", "outcome_words", "reference"):
             named.setdefault(name, "")
-        if named["outcome_words"]:
-            named["outcome_words"] = _(named["outcome_words"])
+        # A name of its own: what gathers words to translate would take the key for one.
+        if outcome := named["outcome_words"]:
+            named["outcome_words"] = _(outcome)
         if event.type == EventType.NEW_DATE:
             named["date"] = written(date.fromisoformat(named["date"]), "l j E")
         brief = _BRIEF.get(event.type, words)
