@@ -72,6 +72,7 @@ def replies(service: Service) -> tuple[Text, Text | None]:
         "owner": "[Who deals with it]",
         "promised": "[the promised day]",
         "danger": "",
+        "stopped": "",
     }
 
     def reply(hint: str) -> Text:

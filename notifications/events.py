@@ -119,12 +119,15 @@ EVENTS: dict[str, Event] = {
     "texted_first": _event("owner written", media=(SMS,)),
     # Answers within a conversation by text.
     "sms_received": _event(
-        "reference owner promised hint danger", words="hint danger", media=(SMS,), at_once=True
+        "reference owner promised hint danger stopped",
+        words="hint danger",
+        media=(SMS,),
+        at_once=True,
     ),
     "sms_added": _answer("reference kind danger", words="danger"),
     # To a text that reached us hours late: in the morning, unless it spoke of danger.
-    "sms_late": _event("reference came added danger", words="danger", media=(SMS,)),
-    "sms_late_danger": _answer("reference came added danger", words="danger"),
+    "sms_late": _event("reference came added danger stopped", words="danger", media=(SMS,)),
+    "sms_late_danger": _answer("reference came added danger stopped", words="danger"),
     # A picture that came by text and could not be kept.
     "sms_no_photo": _event("reference track_url", media=(SMS,)),
     "sms_thanks": _answer("reference"),
@@ -144,3 +147,14 @@ EVENTS: dict[str, Event] = {
 # who follows a notice, and an address that is no longer theirs.
 TO_STAFF = frozenset(name for name, event in EVENTS.items() if "desk_url" in event.keys)
 TO_OTHERS = frozenset({"keep_told", "kept_told", "notice_moved", "notice_over", "told_elsewhere"})
+# What somebody is told because they have just texted, whatever they said of texts before.
+ANSWERS = frozenset(
+    name
+    for name, event in EVENTS.items()
+    if event.media == {SMS} and (event.at_once or name == "sms_late")
+)
+# What makes each event needless where it is said later.
+NEWER = {
+    name: frozenset(newer for newer, event in EVENTS.items() if name in event.overtakes)
+    for name in EVENTS
+}

@@ -139,6 +139,9 @@ FACTS: dict[str, Known] = {
         "fence.heic: We cannot open HEIC or AVIF photos",
         WORDS,
     ),
+    "stopped": Known(
+        "Where they asked for no texts, so that no news goes there", "", FLAG, longest="yes"
+    ),
     "pictures": Known("Where the text held pictures", "yes", FLAG),
 }
 

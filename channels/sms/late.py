@@ -18,6 +18,7 @@ from channels.sms import classing, conversation, parsing
 from channels.sms.parsing import Kind, Reading, Text
 from core.errors import DomainError
 from customers.contact import NotAPhoneNumber, read_phone
+from customers.queries_telling import texts_stopped
 from enquiries import intake
 from enquiries.actions import telling
 from enquiries.channels import Channel, ItemKind
@@ -97,6 +98,7 @@ def _take(text: Text, reading: Reading, *, now: datetime) -> str:
             "came": telling.moment_words(came),
             "added": "yes" if case else "",
             "danger": danger.say if danger else "",
+            "stopped": "yes" if phone and texts_stopped(phone) else "",
         },
         about=taken.reference,
         now=now,

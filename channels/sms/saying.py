@@ -8,6 +8,7 @@ from datetime import datetime
 import notifications.actions
 from channels.sms.parsing import Text
 from customers.contact import NotAPhoneNumber, read_phone
+from customers.queries_telling import texts_stopped
 from enquiries.actions import telling_texts
 from enquiries.inbound import Taken
 from enquiries.queries import texting
@@ -94,5 +95,6 @@ def taken(
         short=short,
         danger=danger,
         is_read_first=is_read_first,
+        is_stopped=bool(caller.phone) and texts_stopped(caller.phone),
         now=caller.now,
     )

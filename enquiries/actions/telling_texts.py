@@ -25,13 +25,15 @@ def answered_at_once(
     short: str = "",
     danger: str = "",
     is_read_first: bool = False,
+    is_stopped: bool = False,
     now: datetime,
 ) -> str:
     """ "We have it", as the answer to a text within its own request: the words to answer with.
 
     It stands under the key of `received`, so that triage does not say the same again. `danger`
     comes first; `short`, what we know about it, is left out where the text would become too long;
-    `is_read_first` says that a person reads it before anybody promises anything.
+    `is_read_first` says that a person reads it before anybody promises anything, `is_stopped` that
+    no text may go to them by itself, so that none is promised.
     """
     enquiry = Enquiry.objects.select_related("service", "first_contact", "person").get(
         reference=reference
@@ -45,6 +47,7 @@ def answered_at_once(
         "promised": "" if is_read_first else promised,
         "hint": hint,
         "danger": danger,
+        "stopped": "yes" if is_stopped else "",
     }
     fuller = f"{short} {hint}".strip() if short else hint
     is_whole = fuller != hint and notifications.queries.fits_a_text(fuller)
