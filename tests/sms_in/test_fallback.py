@@ -132,6 +132,14 @@ def test_only_twilio_with_our_token_is_let_in(attempt, door, folder):
     assert len(spool.waiting(folder)) == (1 if attempt.expected == 200 else 0)
 
 
+def test_our_token_vouches_for_our_account_alone(folder):
+    ours = FIELDS["AccountSid"]
+    assert text(Door(URL, (NEW,), folder, "AC" + "5" * 32)).status == 403
+    assert spool.waiting(folder) == []
+    assert text(Door(URL, (NEW,), folder, ours)).status == 200
+    assert len(spool.waiting(folder)) == 1
+
+
 def test_without_a_token_nobody_is_let_in(folder):
     for tokens in ((), ("",)):
         door = Door(URL, tokens, folder)
@@ -257,7 +265,8 @@ def test_the_door_says_whether_it_can_write(door, folder):
 
 
 def test_it_reads_what_the_settings_read(monkeypatch, tmp_path):
-    for name in ("HUB_SMS_FALLBACK_URL", "HUB_SMS_SPOOL_DIR", "TWILIO_AUTH_TOKEN", "HUB_DEMO"):
+    for name in ("HUB_SMS_FALLBACK_URL", "HUB_SMS_SPOOL_DIR", "TWILIO_AUTH_TOKEN", "HUB_DEMO",
+                 "TWILIO_ACCOUNT_SID"):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HUB_BASE_URL", "https://hub.example")
     monkeypatch.setenv("HUB_DATA_DIR", str(tmp_path))
