@@ -15,12 +15,10 @@ from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import VoiceResponse
 
 from channels import twilio_signing
-from notifications import lines
+from notifications import callbacks, lines
 from notifications.lines import Line
 
 FORM = "application/x-www-form-urlencoded"
-# News of a call that did not reach us is told again (not part of the address that is signed).
-TELL_AGAIN = "#rc=5&rp=all"
 
 log = structlog.get_logger(__name__)
 
@@ -118,7 +116,7 @@ def connect(
         dial = response.dial(action=then, method="POST", timeout=seconds)
         dial.number(
             number,
-            status_callback=f"{told}{TELL_AGAIN}",
+            status_callback=f"{told}{callbacks.TELL_AGAIN}",
             status_callback_method="POST",
             status_callback_event="answered completed",
         )

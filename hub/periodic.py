@@ -45,6 +45,7 @@ JOBS: Final = (
     _every("notifications.requeue_stuck", seconds=30, expires=120),
     _every("notifications.forget_attempts", days=1, expires=20 * 3600, lease=300),
     _every("notifications.fold_handovers", seconds=300, expires=900, lease=300),
+    _every("notifications.ask_unheard", seconds=1800, expires=1800, lease=70),
     _every("enquiries.tasks.escalate_overdue", seconds=60, expires=300),
     _every("enquiries.tasks.close_resolved", seconds=300, expires=900),
     _every("enquiries.tasks.free_cases", seconds=300, expires=900),

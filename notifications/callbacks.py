@@ -8,6 +8,8 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 SALT = "notifications.callbacks"
+# News that did not reach us is told again (not part of the address that is signed).
+TELL_AGAIN = "#rc=5&rp=all"
 
 
 def token(reference: str) -> str:
@@ -29,6 +31,5 @@ def is_ours(reference: str, given: str) -> bool:
 
 def address(reference: str) -> str:
     """Where the status of a message is to be reported, with our id of it and the proof."""
-    return (
-        f"{settings.HUB_BASE_URL}/channels/sms/status?message={reference}&proof={token(reference)}"
-    )
+    proof = f"message={reference}&proof={token(reference)}"
+    return f"{settings.HUB_BASE_URL}/channels/sms/status?{proof}{TELL_AGAIN}"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from notifications import attempts, delivery, handovers, sweeps
+from notifications import attempts, delivery, handovers, sweeps, unheard
 
 # Far longer than a hand-over takes; the outbox brings back by itself whatever it still holds.
 STUCK_AFTER = timedelta(minutes=10)
@@ -45,3 +45,9 @@ def requeue_stuck() -> None:
 def fold_handovers() -> None:
     """Counts how promptly messages were handed over, today and yesterday."""
     handovers.fold(now=timezone.now())
+
+
+@shared_task(name="notifications.ask_unheard")
+def ask_unheard() -> None:
+    """Asks carriers what became of texts of which no more was heard."""
+    unheard.ask(clock=timezone.now)

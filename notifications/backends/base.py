@@ -43,6 +43,14 @@ class Handed:
     provider_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a provider says became of a message, in its own words for it."""
+
+    status: str
+    code: str = ""
+
+
 class NotHanded(Exception):
     """The base of all that can come instead of an acceptance."""
 
@@ -100,6 +108,17 @@ class Backend(Protocol):
 
     def find(self, message: Outgoing) -> list[str]:
         """The ids under which the provider may know this message. Raises Later if it cannot say."""
+        ...
+
+
+@runtime_checkable
+class Asked(Protocol):
+    """A backend that can be asked what became of a message that it took."""
+
+    name: str
+
+    def became(self, provider_id: str) -> Word | None:
+        """Its last word on a message; None where it has none. Raises Later if it cannot say."""
         ...
 
 

@@ -17,7 +17,7 @@ from notifications_python_client.notifications import NotificationsAPIClient
 
 from notifications.backends import accounts, calling, codes
 from notifications.backends.accounts import Account
-from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
+from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear, Word
 from notifications.events import EVENTS
 
 WHOSE = "GOV.UK Notify"
@@ -70,6 +70,17 @@ class NotifyBackend:
             return [str(row["id"]) for row in listed["notifications"]]
         except (APIError, TypeError, KeyError) as error:
             raise Later(f"The look-up failed: {type(error).__name__}", code="look_up") from error
+
+    def became(self, provider_id: str) -> Word | None:
+        """Its last word on a notification. Raises Later."""
+        try:
+            return Word(str(self._client.get_notification_by_id(provider_id)["status"]))
+        except HTTPError as error:
+            if error.status_code == 404:
+                return None
+            raise Later(f"It could not be asked: HTTP {error.status_code}") from error
+        except (APIError, TypeError, KeyError) as error:
+            raise Later(f"It could not be asked: {type(error).__name__}") from error
 
     def _sms(self, message: Outgoing) -> Any:
         template, own = self._template(message)

@@ -16,7 +16,7 @@ from twilio.rest import Client
 from notifications import callbacks
 from notifications.backends import accounts, calling, codes
 from notifications.backends.accounts import Account
-from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear
+from notifications.backends.base import Handed, Later, Outgoing, Refused, Unclear, Word
 
 # Two clocks never agree. One that is minutes fast must not make us send a second text; an older
 # one of the same words is known by its id to be another message's.
@@ -101,6 +101,24 @@ class TwilioBackend:
             for row in listed
             if row.body == message.body and _made_since(row.date_created, since)
         ]
+
+    def became(self, provider_id: str) -> Word | None:
+        """Its last word on a text. Raises Later."""
+        try:
+            row = self._client.messages(provider_id).fetch()
+            return Word(str(row.status), str(row.error_code or ""))
+        except TwilioRestException as error:
+            if error.status == 404:
+                return None
+            raise Later(f"It could not be asked: HTTP {error.status}") from error
+        except _UNREADABLE as error:
+            raise Later(f"It could not be asked: {type(error).__name__}") from error
+
+
+# An answer of another shape than Twilio's is a TypeError or an AttributeError of its client.
+_UNREADABLE = (
+    TwilioException, requests.RequestException, ValueError, KeyError, TypeError, AttributeError,
+)  # fmt: skip
 
 
 def _made_since(made: datetime | None, since: datetime) -> bool:

@@ -58,6 +58,8 @@ class Notification(models.Model):
     # When it was first handed to a provider: what is looked up there cannot be older.
     tried_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # When its carrier was last asked what became of it (notifications.unheard).
+    asked_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=20, blank=True)
     error = models.CharField(max_length=300, blank=True)

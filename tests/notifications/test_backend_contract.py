@@ -313,4 +313,5 @@ def test_twilio_is_told_where_to_report_with_our_own_id(twilio):
     TwilioBackend().send(one)
     callback = twilio.messages[0]["status_callback"]
     assert callback.startswith("https://hub.example/channels/sms/status?message=r&proof=")
+    assert callback.endswith("#rc=5&rp=all")  # what does not reach us is told again
     assert twilio.messages[0]["messaging_service_sid"].startswith("MG")

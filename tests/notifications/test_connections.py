@@ -1,4 +1,5 @@
-"""How long a connection to a mail server lasts: for what goes at once, and no longer."""
+"""How long a connection to a mail server lasts: for what goes at once, and no longer; and what is
+known of a message whose hand-over broke or took too long."""
 
 from datetime import timedelta
 
@@ -6,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from notifications import delivery
+from notifications.backends import memory
+from notifications.backends.base import Handed, Later, Outgoing
 from notifications.lifecycle import State
 from notifications.models import Notification
 from tests.notifications.helpers import deliver, promise_of, tell
@@ -70,3 +73,18 @@ def test_a_server_that_does_not_take_our_own_address_has_trouble_with_us_and_not
     assert (message.state, message.error_code) == (State.QUEUED, "5.7.1")
     mail_server.at_sender = ["552 5.3.4 It is larger than we take"]
     assert deliver(message, after=timedelta(minutes=10)).state == State.FAILED
+
+
+def test_who_comes_back_late_and_has_not_sent_it_says_so(monkeypatch):
+    message = tell()
+    took = memory.MemoryBackend.send
+
+    def slow(backend: memory.MemoryBackend, outgoing: Outgoing) -> Handed:
+        monkeypatch.setattr(memory.MemoryBackend, "send", took)
+        deliver(message, after=timedelta(minutes=1))  # its lease has run out: another looks
+        assert message.state == State.UNKNOWN
+        raise Later("Not now")
+
+    monkeypatch.setattr(memory.MemoryBackend, "send", slow)
+    assert deliver(message).state == State.QUEUED
+    assert deliver(message, after=timedelta(minutes=10)).state == State.SENT

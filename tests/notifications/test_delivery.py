@@ -199,21 +199,6 @@ def test_a_worker_that_slept_hands_nothing_over(monkeypatch):
     assert memory.outbox == []
 
 
-def test_who_comes_back_late_and_has_not_sent_it_says_so(monkeypatch):
-    message = tell()
-    took = memory.MemoryBackend.send
-
-    def slow(backend: memory.MemoryBackend, outgoing: Outgoing) -> Handed:
-        monkeypatch.setattr(memory.MemoryBackend, "send", took)
-        deliver(message, after=MINUTE)  # its lease has run out: another looks
-        assert message.state == State.UNKNOWN
-        raise Later("Not now")
-
-    monkeypatch.setattr(memory.MemoryBackend, "send", slow)
-    assert deliver(message).state == State.QUEUED
-    assert deliver(message, after=10 * MINUTE).state == State.SENT
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_with_one_message_send_it_once():
     message = tell()

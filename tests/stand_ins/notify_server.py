@@ -70,6 +70,14 @@ class _Talking(Talking):
             self.server_of.look_up_fails -= 1
             self._error(Step(500, "Exception", "Internal server error"))
             return
+        named = urlsplit(self.path).path.removeprefix("/v2/notifications").strip("/")
+        if named:
+            known = {one["id"]: one.get("status", "sending") for one in self.server_of.messages}
+            if named in known:
+                self._answer(200, {"id": named, "status": known[named]})
+            else:
+                self._error(Step(404, "NoResultFound", "No result found"))
+            return
         reference = parse_qs(urlsplit(self.path).query).get("reference", [""])[0]
         found = [one for one in self.server_of.messages if one["reference"] == reference]
         rows = [{"id": one["id"], "reference": reference, "status": "sending"} for one in found]

@@ -98,6 +98,12 @@ class _Talking(Talking):
         if parts.path.endswith("/Media.json"):
             self._list_files(parts.path)
             return
+        if kept := next((one for one in self.server_of.messages if one["uri"] == parts.path), None):
+            self.say_json(200, kept)
+            return
+        if not parts.path.endswith("/Messages.json"):
+            self._error(Step(404, 20404, "Not found"))
+            return
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         found = [one for one in self.server_of.messages if one["to"] == query.get("To", "")]
         if since := query.get("DateSent>"):

@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import Queue
 from threading import Thread
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urldefrag, urlencode
 
 import requests
 from twilio.request_validator import RequestValidator
@@ -61,7 +61,7 @@ def call_back(callbacks: "Queue[dict[str, Any]]", luck: random.Random) -> None:
     """Say what became of each message, before or after its answer; nobody may rely on it."""
     while True:
         message = callbacks.get()
-        url = message["status_callback"]
+        url = urldefrag(message["status_callback"]).url
         if not url:
             continue
         words = [*luck.choices(["queued", "sent"], k=luck.randrange(3)), "delivered"]
