@@ -75,6 +75,10 @@ class Need:
     inside: bool = False
     # All that was said in the conversation, where that is more than what it is about.
     said: str = ""
+    # Why a person reads it before it goes on, in our words for staff: nothing is set before then.
+    read_first: str = ""
+    # Whether they have said that it is about none of their open enquiries.
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

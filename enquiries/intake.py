@@ -93,8 +93,13 @@ def _to_triage(enquiry: Enquiry, need: Need, inbound: InboundContact, *, now: da
     outbox.ring(
         "enquiries.triage",
         key=f"triage:{enquiry.pk}",
-        args={"enquiry_id": enquiry.pk, "send_to": need.send_to},
+        args={"enquiry_id": enquiry.pk, "send_to": need.send_to, **_rare_of(need)},
     )
+
+
+def _rare_of(need: Need) -> dict[str, str | bool]:
+    said: dict[str, str | bool] = {"read_first": need.read_first, "is_apart": need.is_apart}
+    return {key: value for key, value in said.items() if value}
 
 
 def checked(inbound: InboundContact) -> tuple[InboundContact, str]:
@@ -147,7 +152,7 @@ def _fingerprint(inbound: InboundContact) -> str:
 def _told(need: Need) -> dict[str, object]:
     """What a need says, without what most lack: what was sent before there was such a thing reads
     the same."""
-    rare = ("article", "act", "said")
+    rare = ("article", "act", "said", "read_first", "is_apart")
     return {key: value for key, value in asdict(need).items() if key not in rare or value}
 
 

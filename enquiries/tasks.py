@@ -36,6 +36,8 @@ def triage_enquiry(*, outbox_id: int) -> None:
             triage.triage(
                 enquiry_id=row.args["enquiry_id"],
                 send_to=row.args.get("send_to"),
+                read_first=row.args.get("read_first", ""),
+                is_apart=row.args.get("is_apart", False),
                 now=timezone.now(),
             )
 

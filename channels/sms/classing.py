@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import kb.queries
-from enquiries.queries import texting
 
 # So many are offered, and none that is less likely than this; nothing where the first is a mere
 # guess: then a person reads it, and nobody is asked about what they never meant.
@@ -26,12 +25,13 @@ class Classed:
 
 
 def classed(
-    words: str, *, phone: str, line: str, districts: Collection[str], now: datetime
+    words: str, *, history: Sequence[str], districts: Collection[str], now: datetime
 ) -> Classed:
-    """What first triage says of a text, by its words, its number's open cases and its place."""
+    """What first triage says of a text, by its words, the services of its number's open cases
+    (`history`, the newest first) and its place."""
     found = kb.queries.suggest_service(
         words,
-        history=texting.open_services(phone, line),
+        history=history,
         district=next(iter(districts)) if len(districts) == 1 else "",
         now=now,
     )

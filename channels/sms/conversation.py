@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+import accounts.queries
 import kb.queries
 import kb.queries_articles
 import notifications.queries
-from accounts import areas
-from channels.sms import apart, classing, deciding, mms, parsing, replies, saying, started, talking
+from channels.sms import (
+    apart,
+    classing,
+    deciding,
+    mms,
+    opening,
+    parsing,
+    replies,
+    saying,
+    started,
+    talking,
+    whereabouts,
+)
 from channels.sms import dialog as states
 from channels.sms.classing import Classed
 from channels.sms.deciding import Decision, Known, Step
@@ -21,25 +33,15 @@ from channels.sms.dialog import Dialog, Turn
 from channels.sms.parsing import Kind, Reading, Text
 from channels.sms.saying import Caller, say
 from channels.sms.turns import Act, Move
-from core.errors import DomainError
+from channels.sms.whereabouts import Where
 from enquiries import intake
 from enquiries.actions import dialogs, telling_texts
 from enquiries.actions.dialogs import Kept
 from enquiries.channels import Channel, ItemKind
-from enquiries.inbound import LANGUAGE, InboundContact, Need, Place, Received, Sender
+from enquiries.inbound import LANGUAGE, InboundContact, Need, Received, Sender
 from enquiries.lifecycle import Status
 from enquiries.queries import texting
 from kb import dangers, tongues
-
-
-@dataclass(frozen=True, slots=True)
-class _Where:
-    """The place that a text names, or what to ask because it names none that we know."""
-
-    place: Place | None = None
-    district_codes: frozenset[str] = frozenset()
-    hint: str = ""
-
 
 # What is answered for itself, whatever is being asked.
 _APART = frozenset({Kind.STOP, Kind.START, Kind.HELP, Kind.STATUS})
@@ -149,7 +151,7 @@ def _within(caller: Caller, reading: Reading, kept: Kept) -> str | None:
     if danger:
         heard = dialog.heard(caller.text.words, caller.at)
         heard = replace(heard, words=(*heard.words, caller.text.words))
-        return talking.send(caller, heard, to_person=False, danger=danger)
+        return talking.send(caller, heard, danger=danger)
     found = talking.go_on(caller, dialog, reading)
     if isinstance(found, str):
         return found
@@ -176,10 +178,10 @@ def _settled(caller: Caller, move: Move) -> str:
         if case is not None and case.status is not Status.CLOSED:
             return _add(own, deciding.about(own.text, reading, case, deciding.SAME_THREAD))
     if dialog.turn is Turn.WHICH:
-        return _new(own, reading, Decision(Step.NEW), _where(reading))
+        return _new(own, reading, Decision(Step.NEW), whereabouts.read(reading))
     # It is about none of what we thought: a person says what it is.
     unclear = replace(dialog, journey=dialog.journey.about("", ""))
-    return talking.send(caller, unclear, to_person=False)
+    return talking.send(caller, unclear, why=opening.ABOUT_ELSE)
 
 
 def _close(dialog: Dialog, caller: Caller) -> None:
@@ -212,7 +214,7 @@ def _first(caller: Caller, reading: Reading, *, by_provider: bool) -> str:
         said = started.reply(caller, danger=_danger(caller.text, None))
         if said is not None:
             return said
-    where = _where(reading)
+    where = whereabouts.read(reading)
     known = _known(caller, reading, where)
     decision = deciding.decide(caller.text, reading, known)
     if decision.step is Step.NEW:
@@ -233,7 +235,7 @@ def _first(caller: Caller, reading: Reading, *, by_provider: bool) -> str:
     return say(caller, "sms_silence" if by_provider else "sms_help")
 
 
-def _known(caller: Caller, reading: Reading, where: _Where) -> Known:
+def _known(caller: Caller, reading: Reading, where: Where) -> Known:
     if reading.kind not in {Kind.ABOUT, Kind.AGENT, Kind.THANKS, Kind.WORDS}:
         return Known()
     text, phone = caller.text, caller.phone
@@ -251,18 +253,14 @@ def _known(caller: Caller, reading: Reading, where: _Where) -> Known:
     )
 
 
-def _classed(caller: Caller, where: _Where) -> Classed:
-    districts = where.district_codes
+def _classed(caller: Caller, where: Where, *, is_apart: bool = False) -> Classed:
+    history = () if is_apart else texting.open_services(caller.phone, caller.line)
     return classing.classed(
-        caller.text.words,
-        phone=caller.phone,
-        line=caller.line,
-        districts=districts,
-        now=caller.now,
+        caller.text.words, history=history, districts=where.district_codes, now=caller.now
     )
 
 
-def _known_already(text: Text, reading: Reading, found: Classed, where: _Where) -> str:
+def _known_already(text: Text, reading: Reading, found: Classed, where: Where) -> str:
     """What answers a question at once, or belongs to a service that informs; "" for a report."""
     slug = found.service or next((slug for slug, _name in found.offered), "")
     service = kb.queries.service(slug) if slug else None
@@ -289,44 +287,23 @@ def _danger(text: Text, service_slug: str | None) -> str:
     return f"{line} {about}"
 
 
-def _where(reading: Reading) -> _Where:
-    """The one place that a text names. Two districts in doubt, or none that we know: ask."""
-    found, trouble = [], ""
-    for postcode in reading.postcodes:
-        try:
-            found.append(areas.lookup(postcode))
-        except DomainError as error:
-            trouble = trouble or f"{error}."
-    districts = frozenset(place.district_code for place in found)
-    if len(districts) > 1:
-        named = _(" and ").join(
-            _("%(postcode)s in %(district)s")
-            % {"postcode": one.postcode, "district": one.district_name}
-            for one in found[:3]
-        )
-        hint = _("You named %(places)s: text us which one it is, or %(whom)s.") % {
-            "places": named,
-            "whom": areas.whom_to_ask(),
-        }
-        return _Where(district_codes=districts, hint=hint)
-    if found:
-        return _Where(Place(postcode=found[0].postcode), districts)
-    return _Where(hint=trouble)
-
-
 def _new(
     caller: Caller,
     reading: Reading,
     decision: Decision,
-    where: _Where,
+    where: Where,
     known: Known | None = None,
 ) -> str:
     """Something new: asked what its service asks, where it asks something; else taken at once.
+    Without `known` they have said that it is new, so what they have open says nothing of it.
 
     Words of danger, and a question that we have the answer of, are not kept waiting.
     """
     text = caller.text
-    found = Classed(known.service, known.offered) if known else _classed(caller, where)
+    found = (
+        Classed(known.service, known.offered) if known else _classed(caller, where, is_apart=True)
+    )
+    wants_person = reading.kind is Kind.AGENT
     service, short = found.service, known.answer if known is not None else ""
     danger = _danger(text, service)
     if caller.thread and not (danger or short or decision.about):
@@ -339,6 +316,9 @@ def _new(
         place=where.place,
         about=decision.about,
         evidence=decision.evidence,
+        send_to=accounts.queries.hub().slug if wants_person else None,
+        read_first=opening.ASKED if wants_person else "",
+        is_apart=known is None,
     )
     received = intake.receive_within(_inbound(caller, need), now=caller.now)
     if received.replayed:
@@ -349,10 +329,11 @@ def _new(
         hint=where.hint,
         short=short,
         danger=danger,
+        is_read_first=wants_person,
     )
 
 
-def _asked(caller: Caller, found: Classed, where: _Where) -> str | None:
+def _asked(caller: Caller, found: Classed, where: Where) -> str | None:
     """The first question of a new matter; None where there is none to ask."""
     words = caller.text.words
     if found.service is None:

@@ -77,11 +77,22 @@ def decide(text: Text, reading: Reading, known: Known) -> Decision:
         return _item(known.latest, ItemKind.THANKS, SAME_THREAD)
     if known.quoted is not None:
         return _quoted(text, reading, known.quoted)
+    if reading.kind is Kind.AGENT:
+        return _to_person(known.latest)
     if known.written is not None and _replies(known, known.written):
         return _as_reply(about(text, reading, known.written, SAME_THREAD))
     if known.latest is not None and _carries_on(reading, known, known.latest):
         return _carried_on(reading, known.latest)
     return _new_or_not(reading, known)
+
+
+def _to_person(case: TextedCase | None) -> Decision:
+    """Who asks for a person is asked nothing: on what they have open, else as something new."""
+    if case is None or not case.is_live:
+        return Decision(Step.NEW)
+    if case.status is Status.WAITING:
+        return _item(case, ItemKind.REPLY_TO_US, SAME_THREAD)
+    return _item(case, ItemKind.CHASE, SAME_THREAD)
 
 
 def _new_or_not(reading: Reading, known: Known) -> Decision:

@@ -28,18 +28,25 @@ _OUTCOMES: Final = {
     EndKind.EMERGENCY: "signposted",
 }
 _MOST_WORDS: Final = 4_000
+# Why a person reads it before it goes on, in words for staff.
+ASKED: Final = "They asked for a person"
+UNREAD: Final = "What they answered could not be read"
+SILENT: Final = "They answered our questions no more"
+ABOUT_ELSE: Final = "They said that it is not about what we thought"
+PAST_A_NO: Final = "They read that it ends here, and asked a person all the same"
 
 
 def open_(
-    dialog: Dialog, asking: Asking, *, sid: str, language: str, to_person: bool, now: datetime
+    dialog: Dialog, asking: Asking, *, sid: str, language: str, why: str, now: datetime
 ) -> Taken:
-    """The enquiry of a conversation, as it stands: `to_person` where somebody reads it before it
-    goes on. `sid` is the text that opens it, or stands for the silence that did."""
-    hub = accounts.queries.hub().slug
+    """The enquiry of a conversation, as it stands: `why` a person reads it before it goes on, ""
+    where none does. `sid` is the text that opens it, or stands for the silence that did."""
+    read_first = why or (PAST_A_NO if asking.is_past_a_no else "")
     need = replace(
         _need(dialog, asking),
         priority=(Priority.URGENT if asking.is_urgent else Priority.NORMAL).value,
-        send_to=hub if to_person or asking.is_past_a_no else None,
+        send_to=accounts.queries.hub().slug if read_first else None,
+        read_first=read_first,
     )
     received = _receive(dialog, need, sid=sid, language=language, now=now)
     first = received.enquiries[0]

@@ -180,9 +180,10 @@ def follow(caller: Caller, move: Move) -> str | None:
     if move.act is Act.LINK:
         return _say(caller, dialog, wording.link(page_of(dialog)))
     if move.act is Act.SEND:
-        return send(caller, dialog, to_person=False)
+        return send(caller, dialog)
     if move.act is Act.PERSON:
-        return send(caller, dialog, to_person=True)
+        why = opening.UNREAD if dialog.tries >= turns.TRIES else opening.ASKED
+        return send(caller, dialog, why=why)
     if move.act is Act.ENDED:
         return _end(caller, dialog)
     if move.act is Act.BEGIN:
@@ -192,25 +193,26 @@ def follow(caller: Caller, move: Move) -> str | None:
         chosen = kb.queries.service(move.choice)
         name = chosen.name if chosen is not None else ""
         journey = dialog.journey.about(move.choice if chosen is not None else "", name)
-        return send(caller, replace(dialog, journey=journey), to_person=False)
+        return send(caller, replace(dialog, journey=journey))
     return None
 
 
-def send(caller: Caller, dialog: Dialog, *, to_person: bool, danger: str = "") -> str:
-    """Makes the enquiry of a conversation, and says its reference."""
+def send(caller: Caller, dialog: Dialog, *, why: str = "", danger: str = "") -> str:
+    """Makes the enquiry of a conversation, and says its reference. `why` is why a person reads it
+    first, "" where none does."""
     asking = asking_of(dialog)
     taken = opening.open_(
         dialog,
         asking,
         sid=caller.text.sid,
         language=caller.language,
-        to_person=to_person,
+        why=why,
         now=caller.now,
     )
-    hint = "" if to_person else _photo_hint(asking, taken)
+    hint = "" if why else _photo_hint(asking, taken)
     joined = saying.joined(caller, taken) if dialog.journey.joins else ""
     said = joined or saying.taken(
-        caller, taken.reference, hint=hint, danger=danger, is_read_first=to_person
+        caller, taken.reference, hint=hint, danger=danger, is_read_first=bool(why)
     )
     _over(dialog, taken, language=caller.language, now=caller.now)
     return said
@@ -228,7 +230,7 @@ def _end(caller: Caller, dialog: Dialog) -> str:
     asking = asking_of(dialog)
     end = turns.end_of(dialog, asking)
     if end is None:
-        return send(caller, dialog, to_person=True)
+        return send(caller, dialog, why=opening.UNREAD)
     taken = opening.ended(
         dialog, asking, end, sid=caller.text.sid, language=caller.language, now=caller.now
     )
@@ -283,7 +285,7 @@ def _next(dialog: Dialog, *, language: str, now: datetime, asks: bool = True) ->
             asking_of(named),
             sid=f"sms:{journey.id}",
             language=language,
-            to_person=False,
+            why="",
             now=now,
         )
         _next(named, language=language, now=now, asks=asks)
@@ -336,11 +338,9 @@ def silence(kept: Kept, *, now: datetime) -> None:
             return
         # What waited was told too, and nobody will say any more which it is about.
         is_whole = dialog.turn is Turn.NEARBY and not dialog.key
-        to_person = dialog.turn is not Turn.SUMMARY and not is_whole
-        taken = opening.open_(
-            dialog, asking, sid=sid, language=kept.language, to_person=to_person, now=now
-        )
-        telling_texts.opened_unanswered(taken.reference, is_read_first=to_person, now=now)
+        why = "" if dialog.turn is Turn.SUMMARY or is_whole else opening.SILENT
+        taken = opening.open_(dialog, asking, sid=sid, language=kept.language, why=why, now=now)
+        telling_texts.opened_unanswered(taken.reference, is_read_first=bool(why), now=now)
         over = replace(dialog, turn=Turn.OVER, before=(dialog.turn.value, dialog.key))
         keep(over, language=kept.language, is_open=False, enquiry_id=taken.enquiry_id, now=now)
         _next(dialog, language=kept.language, now=now, asks=False)

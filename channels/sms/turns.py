@@ -5,6 +5,7 @@ Where a place is, and whether words are about another service, is looked up by o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -23,7 +24,10 @@ from kb.forms.schema import End, EndKind, Kind, Question
 TRIES: Final = 2
 # Fewer words than these in answer to an open question are about nothing else.
 ANOTHER_MATTER: Final = 4
+# What answered nothing stays with what they told us where it is so many words.
+TOLD: Final = 2
 _FREE = frozenset({Kind.TEXT, Kind.WORDS})
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class Act(StrEnum):
@@ -133,7 +137,7 @@ def take(dialog: Dialog, asking: Asking, words: str, ask: Ask) -> Move:
         return moved
     dialog = replace(dialog, is_first=dialog.is_first and replies.is_more(words))
     if dialog.turn is Turn.END:
-        return _end(dialog, asking, words)
+        return _end(dialog, asking, words, ask)
     if dialog.turn is Turn.NEARBY:
         return _unread(dialog, words, ask)
     if dialog.turn is Turn.SUMMARY:
@@ -156,7 +160,7 @@ def _of_form(dialog: Dialog, asking: Asking, words: str, ask: Ask) -> Move:
 def _moved_back(dialog: Dialog, asking: Asking, words: str) -> Move | None:
     """A correction goes to the question that it names, from wherever it is said."""
     rows = numbered(asking)
-    if replies.is_other(words) and dialog.is_first:
+    if replies.is_other(words) and (dialog.is_first or not _is_a_line(dialog, asking, words)):
         return Move(Act.NEW, dialog, choice="")
     wrong = replies.wrong(words)
     if not wrong and dialog.turn is Turn.SUMMARY:
@@ -170,6 +174,18 @@ def _moved_back(dialog: Dialog, asking: Asking, words: str) -> Move | None:
         if at:
             return Move(Act.SAY, dialog.at(Turn.QUESTION, order[at - 1]))
     return None
+
+
+def _is_a_line(dialog: Dialog, asking: Asking, words: str) -> bool:
+    """Whether OTHER is a line of the list that is shown."""
+    question = asking.question(dialog.key) if dialog.turn is Turn.QUESTION else None
+    if question is None or not question.choices:
+        return False
+    try:
+        replies.answer(question, words, today=asking.today)
+    except replies.NotRead:
+        return False
+    return True
 
 
 def _answer(dialog: Dialog, asking: Asking, question: Question, words: str, ask: Ask) -> Move:
@@ -194,7 +210,9 @@ def _field(question: Question) -> str:
 
 def _answered(dialog: Dialog, asking: Asking, question: Question, data: Mapping[str, Any]) -> Move:
     answered = replace(asking, journey=asking.answered(question, data))
-    return Move(Act.SAY, onward(replace(dialog, stray=()), answered))
+    told = tuple(one for one in dialog.stray if len(_WORD.findall(one)) >= TOLD)
+    kept = replace(dialog, stray=(), words=(*dialog.words, *told))
+    return Move(Act.SAY, onward(kept, answered))
 
 
 def more(dialog: Dialog, question: Question) -> int:
@@ -230,7 +248,7 @@ def no_photo() -> str:
     return _("There is no photo yet.")
 
 
-def _end(dialog: Dialog, asking: Asking, words: str) -> Move:
+def _end(dialog: Dialog, asking: Asking, words: str, ask: Ask) -> Move:
     end = end_of(dialog, asking)
     if end is None:
         return Move(Act.SAY, onward(dialog, asking))
@@ -240,7 +258,7 @@ def _end(dialog: Dialog, asking: Asking, words: str) -> Move:
         return Move(Act.SAY, onward(dialog, gone_on))
     if chosen == 2 and end.kind is not EndKind.EMERGENCY:
         return Move(Act.ENDED, dialog)
-    return _not_read(dialog, words)
+    return _unread(dialog, words, ask)
 
 
 def _nearby(dialog: Dialog, asking: Asking, words: str) -> Move | None:
@@ -283,7 +301,7 @@ def _asked_which(dialog: Dialog, words: str) -> Move:
 
 
 def _which(dialog: Dialog, asking: Asking, words: str, ask: Ask) -> Move:
-    chosen = replies.one_of(2, words)
+    chosen = 1 if replies.is_other(words) else replies.one_of(2, words)
     if dialog.about:
         acts = {0: Act.ADD, 1: Act.NEW}
         if chosen is not None:

@@ -19,11 +19,12 @@ CITIZEN = "The citizen"
 _LONGEST_NAME, _LONGEST_REASON = 120, 300
 
 
-def suggest(enquiry: Enquiry, *, now: datetime) -> Found:
-    """What an enquiry seems to be about, by its words, the open cases of who asks, and notices."""
+def suggest(enquiry: Enquiry, *, is_apart: bool = False, now: datetime) -> Found:
+    """What an enquiry seems to be about, by its words, the open cases of who asks, and notices;
+    without their cases where they have said that it is about none of those (`is_apart`)."""
     return kb.queries.suggest_service(
         enquiry.description,
-        history=suggestions.open_services(enquiry),
+        history=() if is_apart else suggestions.open_services(enquiry),
         district=enquiry.district_code,
         now=now,
     )

@@ -40,10 +40,18 @@ WAITS = "Waits for a person to say what it is about"
 
 
 @transaction.atomic
-def triage(*, enquiry_id: int, now: datetime, send_to: str | None = None) -> None:
+def triage(
+    *,
+    enquiry_id: int,
+    now: datetime,
+    send_to: str | None = None,
+    read_first: str = "",
+    is_apart: bool = False,
+) -> None:
     """First triage. Done once: an enquiry that is no longer new is left as it is.
 
-    Where a person was quicker, the citizen is still told that we have it.
+    Where a person was quicker, the citizen is still told that we have it. `read_first` and
+    `is_apart` are the need's.
     """
     enquiry = events.locked(enquiry_id)
     if enquiry.status in ENDED:
@@ -52,11 +60,11 @@ def triage(*, enquiry_id: int, now: datetime, send_to: str | None = None) -> Non
         telling.received(enquiry, now=now)
         return
     if enquiry.service is None:
-        _guess_service(enquiry, now=now)
+        _guess_service(enquiry, may_set=not read_first, is_apart=is_apart, now=now)
     elif enquiry.first_contact.channel == Channel.SMS.value:
         suggesting.conversed(enquiry, now=now)
     if send_to:
-        _send_where_told(enquiry, send_to, now=now)
+        _send_where_told(enquiry, send_to, read_first=read_first, now=now)
     else:
         _route(enquiry, actor=SYSTEM, now=now)
     if enquiry.status not in ENDED:
@@ -64,11 +72,14 @@ def triage(*, enquiry_id: int, now: datetime, send_to: str | None = None) -> Non
         telling.received(enquiry, now=now)
 
 
-def _guess_service(enquiry: Enquiry, *, now: datetime) -> None:
-    """Below the bar nothing is set: the suggestion waits on the desk for a person (ADR 0030)."""
-    found = suggesting.suggest(enquiry, now=now)
+def _guess_service(
+    enquiry: Enquiry, *, may_set: bool = True, is_apart: bool = False, now: datetime
+) -> None:
+    """Below the bar nothing is set, nor where a person reads it first: the suggestion waits on the
+    desk for them (ADR 0030)."""
+    found = suggesting.suggest(enquiry, is_apart=is_apart, now=now)
     service = kb.queries.service(found.service_slug) if found.service_slug else None
-    is_sure = service is not None and kb.queries.is_sure(found)
+    is_sure = may_set and service is not None and kb.queries.is_sure(found)
     suggesting.keep(enquiry, found, was_set=is_sure, now=now)
     if service is None or not is_sure:
         enquiry.routing_reason = f"{WAITS}. {found.reason}"[:300]
@@ -125,21 +136,24 @@ def _route(enquiry: Enquiry, *, actor: Actor, now: datetime) -> None:
     _send(enquiry, owner, found.team_id, reason=reason, actor=actor, now=now)
 
 
-def _send_where_told(enquiry: Enquiry, slug: str, *, now: datetime) -> None:
+def _send_where_told(enquiry: Enquiry, slug: str, *, read_first: str = "", now: datetime) -> None:
     owner = accounts.queries.organisation(slug)
     if owner is None or owner.is_hub or not owner.is_active:
-        owner, reason = None, _why_kept(enquiry)
+        owner, reason = None, _why_kept(enquiry, read_first)
     else:
         reason = "Chosen by the agent who took it"
     _send(enquiry, owner, None, reason=reason, actor=SYSTEM, now=now)
 
 
-def _why_kept(enquiry: Enquiry) -> str:
-    """An agent keeps it; or a citizen read whose it is, and says that it is ours all the same."""
+def _why_kept(enquiry: Enquiry, read_first: str) -> str:
+    """An agent keeps it; its door says why a person reads it first; or a citizen read whose it is,
+    and says that it is ours all the same."""
     if enquiry.first_contact.agent_id is not None:
         return "Kept by the agent who took it"
-    found = _destination(enquiry)
-    return f"Who asked thinks that it is ours. By the rules: {found.reason}"[:300]
+    why = read_first or "Who asked thinks that it is ours"
+    if enquiry.service is None and read_first:
+        return f"{why}. {WAITS}"[:300]
+    return f"{why}. By the rules: {_destination(enquiry).reason}"[:300]
 
 
 def _send(
