@@ -10,7 +10,7 @@ import accounts.queries
 from notifications.backends.base import Outgoing, Refused
 from notifications.events import LETTER
 from notifications.letters import typeset
-from notifications.letters.typeset import CannotPrint, Letter
+from notifications.letters.typeset import AddressTooLong, CannotPrint, Letter
 from notifications.mail_html import WORDMARK
 
 
@@ -34,8 +34,10 @@ def ready(message: Outgoing) -> Outgoing:
                 is_large=bool(message.facts.get("large_print")),
             )
         )
+    except AddressTooLong as error:
+        raise Refused(str(error), code="no_address", address="unusable") from error
     except CannotPrint as error:
-        raise Refused(str(error)[:300], code="no_typeface") from error
+        raise Refused(str(error)[:300], code="not_printable") from error
     return replace(message, pdf=page.pdf, pages=page.pages)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,16 +21,28 @@ from django.utils.translation import gettext
 HERE = Path(__file__).resolve().parent
 FONTS = HERE / "fonts"
 PLAIN_POINTS, LARGE_POINTS = 12, 18
-# What a window shows: a longer address would stand behind the paper.
+# More lines than these are hard to read in a window, however small they are set.
 MOST_LINES = 7
+TOO_LONG = "The address is too long for the window of an envelope"
+# A sign that no typeface has is looked for by trying. So often it is taken alone, as often again
+# with its neighbours; then all go that are no Latin letters and no common signs.
+TRIES = 20
+STAND_IN = "\u25a1"
+_COMMON = ((0, 0x250), (0x2000, 0x2070), (0x20A0, 0x20C0), (ord(STAND_IN), ord(STAND_IN) + 1))
 _UNSHOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
 _PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 # Signs that direct or join others and show nothing by themselves.
-_INVISIBLE = dict.fromkeys([*range(0x20), 0x7F, 0xFEFF, 0x200B, 0x2028, 0x2029, 0xFFFE, 0xFFFF])
+_INVISIBLE = dict.fromkeys(
+    [*range(0x20), 0x7F, *range(0xD800, 0xE000), 0xFEFF, 0x200B, 0x2028, 0x2029, 0xFFFE, 0xFFFF]
+)
 
 
 class CannotPrint(ValueError):
     """The letter cannot be put on paper as it is."""
+
+
+class AddressTooLong(CannotPrint):
+    """Its address does not fit into the window, at any size that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +68,62 @@ class Printed:
 
 
 def printed(letter: Letter) -> Printed:
-    """The letter on A4, its address where a C5 or DL window shows it. Raises CannotPrint."""
-    told = json.dumps(_told(letter))
+    """The letter on A4, its address where a C5 or DL window shows it.
+
+    A sign that no typeface has is printed as its name, or as an empty box: a letter is the last
+    way to somebody. Raises CannotPrint, AddressTooLong.
+    """
+    told = json.dumps(_told(letter), ensure_ascii=False)
     stamp = int(letter.at.timestamp())
-    try:
-        pdf = _compiled(told, stamp, everything=False)
-    except typst.TypstError:
-        # Names in other scripts: with all typefaces that the machine has.
+    for tried in range(2 * TRIES + 3):
         try:
-            pdf = _compiled(told, stamp, everything=True)
+            # Names in other scripts: with all typefaces that the machine has.
+            pdf = _compiled(told, stamp, everything=tried > 0)
         except typst.TypstError as error:
+            if TOO_LONG in str(error):
+                raise AddressTooLong(TOO_LONG) from error
             unshown = _UNSHOWN.search(str(error))
-            why = f"No typeface here has the sign {_sign(unshown[1])}" if unshown else str(error)
-            raise CannotPrint(why) from error
-    return Printed(pdf, len(_PAGE.findall(pdf)))
+            if unshown is None:
+                raise CannotPrint(str(error)) from error
+            if tried:
+                told = _without(told, _sign(unshown[1]), tried)
+        else:
+            return Printed(pdf, len(_PAGE.findall(pdf)))
+    raise CannotPrint("No typeface here has its signs")
+
+
+def _without(told: str, unshown: str, tried: int) -> str:
+    """A letter without signs that cannot be shown: the more of them go, the longer it takes."""
+    gone, rare = set(unshown), {one for one in told if not _is_common(one)}
+    if tried > 2 * TRIES:
+        gone |= rare
+    elif tried > TRIES:
+        gone |= {one for one in rare if ord(one) >> 8 in {ord(sign) >> 8 for sign in unshown}}
+    signs = "".join(map(re.escape, gone))
+    changing = "".join(re.escape(one) for one in set(told) if _only_changes(one)) or "\uffff"
+    return re.sub(f"([{signs}])([{changing}]*)", lambda one: _stand_in(one[1], one[2]), told)
+
+
+def _stand_in(sign: str, changed_by: str) -> str:
+    """A sign in words: pictures have names that people know, letters of other scripts do not."""
+    if sign.isascii() or (changed_by and _is_common(sign)):
+        return sign  # it is what follows that nothing can show
+    name = unicodedata.name(sign, "").lower()
+    if _only_changes(sign):
+        return ""
+    if name.startswith("regional indicator symbol letter "):
+        return name[-1].upper()  # two of them are a flag
+    return f"[{name}]" if name and unicodedata.category(sign)[0] == "S" else STAND_IN
+
+
+def _is_common(sign: str) -> bool:
+    return any(low <= ord(sign) < end for low, end in _COMMON)
+
+
+def _only_changes(sign: str) -> bool:
+    """Whether a sign only changes or joins the one before it, as the colour of a skin does."""
+    kind = unicodedata.category(sign)
+    return not sign.isascii() and (kind[0] == "M" or kind in ("Cf", "Sk"))
 
 
 def _compiled(told: str, stamp: int, *, everything: bool) -> bytes:
@@ -103,6 +158,7 @@ def _told(letter: Letter) -> dict[str, Any]:
         "subject": _clean(letter.subject),
         "sender": [_clean(one) for one in letter.sender],
         "address": lines,
+        "too_long": TOO_LONG,
         "language": letter.language.partition("-")[0],
         "size": LARGE_POINTS if letter.is_large else PLAIN_POINTS,
         "reference": letter.reference,

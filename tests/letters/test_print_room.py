@@ -91,10 +91,15 @@ def test_without_a_whole_address_nothing_is_printed(world: World) -> None:
     assert not PrintedLetter.objects.exists()
 
 
-def test_what_no_typeface_has_fails_where_staff_see_why(world: World) -> None:
-    message = letter(owner="x \U000f1234")
-    assert message.state == "failed"
-    assert "typeface" in message.error
+def test_a_sign_that_no_typeface_has_keeps_no_letter_back(world: World) -> None:
+    assert letter(owner="x \U000f1234").state == "sent"
+
+
+def test_an_address_that_no_window_shows_is_for_staff_to_mend(world: World) -> None:
+    message = letter(postal=("Jo Bloggs", "Llanfair" * 20, "WR14 4AA"))
+    assert (message.state, message.error_code) == ("failed", "no_address")
+    assert "too long for the window" in message.error
+    assert message.address_state == "unusable"
 
 
 def test_large_print_is_counted(world: World) -> None:

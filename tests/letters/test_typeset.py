@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +14,8 @@ import typst
 from PIL import Image
 
 from notifications.letters import typeset
-from notifications.letters.typeset import CannotPrint, Letter
+from notifications.letters.typeset import AddressTooLong, Letter
+from tests.letters.pages import Run, inside, runs
 
 LETTER = Letter(
     subject="Your enquiry WH7-K3MP-4X: Done",
@@ -28,17 +28,6 @@ LETTER = Letter(
     at=datetime(2026, 11, 17, 10, tzinfo=UTC),
 )
 DOTS = 100  # to the inch
-
-
-def inside(pdf: bytes) -> bytes:
-    """All that a PDF holds, unpacked."""
-    found = [pdf]
-    for stream in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        try:
-            found.append(zlib.decompress(stream[1]))
-        except zlib.error:
-            continue
-    return b"\n".join(found)
 
 
 def drawn(letter: Letter) -> Image.Image:
@@ -94,6 +83,43 @@ def test_a_long_address_keeps_its_postcode() -> None:
     assert "Line 8" in told[-2]
 
 
+WRAPS = "The Old Coach House and Stables behind the Church of Saint Wulfstan"
+
+
+def in_window(letter: Letter) -> list[Run]:
+    """The words that stand where the window shows them."""
+    shown = runs(typeset.printed(letter).pdf)
+    return [one for one in shown if 24 < one.left < 120 and 39.5 < one.top < 66.3]
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Mx Jo Bloggs", WRAPS, "1 High St", "Malvern", "Malvern Link", "Worcestershire"),
+        ("Mx Jo Bloggs", *[WRAPS] * 5),
+        (" ".join(["Bartholomew"] * 8), "1 High St", "Upton", "Malvern", " ".join(["Wells"] * 30)),
+        ("Mx Jo Bloggs", "Llanfair" * 8, "Malvern"),
+    ],
+)
+def test_the_longest_address_stands_in_the_window_whole(
+    lines: tuple[str, ...], is_large: bool
+) -> None:
+    address = (*lines, "WR14 4AA")
+    shown = in_window(replace(LETTER, address=address, is_large=is_large))
+    assert shown[-1].words == "WR14 4AA"
+    assert "".join(one.words for one in shown).replace(" ", "") == "".join(address).replace(" ", "")
+    assert all(one.points >= 7 for one in shown)
+    ordinary = in_window(replace(LETTER, is_large=is_large))
+    assert [one.points for one in ordinary] == [11.5] * 4
+
+
+@pytest.mark.parametrize("line", ["Llanfair" * 15, f"{WRAPS} " * 8])
+def test_an_address_that_fits_at_no_size_is_refused_in_words(line: str) -> None:
+    with pytest.raises(AddressTooLong, match="too long for the window"):
+        typeset.printed(replace(LETTER, address=("Jo Bloggs", line, line, "WR14 4AA")))
+
+
 def test_large_print_is_eighteen_points() -> None:
     assert typeset._told(replace(LETTER, is_large=True))["size"] == 18
     assert typeset._told(LETTER)["size"] == 12
@@ -129,11 +155,24 @@ def test_polish_letters_are_set_in_polish() -> None:
     assert b"pdfuaid:part" in inside(typeset.printed(polish).pdf)
 
 
-def test_a_sign_that_nobody_has_is_refused_by_name() -> None:
-    with pytest.raises(CannotPrint, match="\U000f1234"):
-        typeset.printed(replace(LETTER, subject="x \U000f1234"))
-    # What shows nothing is left out instead.
-    assert typeset.printed(replace(LETTER, subject="a\x00b\x07\u200bc\ufeff")).pages == 1
+def test_a_sign_that_no_typeface_has_is_said_another_way_and_the_letter_goes() -> None:
+    strange = "Jo \U000f1234, \U0001f44d\U0001f3fd and \U0001f1ec\U0001f1e7, a\u0348"
+    letter = replace(LETTER, subject=strange, html=f"<p>{strange}</p>", address=(strange, "x"))
+    said = "".join(one.words for one in runs(typeset.printed(letter).pdf))
+    assert said.count("\u25a1, [thumbs up sign] and GB, a") == 3
+    # What shows nothing is left out.
+    shown = runs(typeset.printed(replace(LETTER, subject="a\x00b\x07\u200bc\ufeff")).pdf)
+    assert "abc" in [one.words for one in shown]
+
+
+def test_words_in_a_script_that_no_typeface_has_do_not_keep_a_letter_back() -> None:
+    # More signs than are tried one by one, of more kinds than go together.
+    signs = "".join(chr(0xF0000 + 0x100 * number) for number in range(3 * typeset.TRIES))
+    said = runs(typeset.printed(replace(LETTER, html=f"<p>Łask {signs} – €5</p>")).pdf)
+    whole = "".join(one.words for one in said)
+    assert typeset.STAND_IN * len(signs) in whole
+    assert "Łask" in whole
+    assert "– €5" in whole
 
 
 def test_many_are_one_file_with_all_their_pages() -> None:
