@@ -319,6 +319,7 @@ NOTIFY_CALLBACK_TOKEN = env.secret("NOTIFY_CALLBACK_TOKEN")
 HUB_PRINT_LETTERS = env.boolean("HUB_PRINT_LETTERS", default=HUB_DEMO or HUB_DEVELOPMENT)
 # Where a letter comes back to that cannot be delivered: lines parted by commas.
 HUB_POST_ADDRESS = env.words("HUB_POST_ADDRESS")
+NOTIFICATION_STOPS = "customers.queries_telling.stopped_since"  # asked before each text
 # The carriers of each medium, the first choice first; rows of Route come before these.
 NOTIFICATION_BACKENDS = carriers.routes(
     # Nobody outside is written to by accident.

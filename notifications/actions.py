@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError
-from notifications import gsm, hiding, outcomes, receipts, rendering, together
+from notifications import gsm, hiding, outcomes, receipts, rendering, stops, together
 from notifications.callbacks import is_ours
 from notifications.events import EVENTS, LETTER
 from notifications.lifecycle import State
@@ -48,9 +48,13 @@ class NoSuchMessage(DomainError):
 
 
 class NotToBeRepeated(DomainError):
-    """The message is on its way, or arrived."""
+    """The message is on its way, or arrived, or cannot be said again."""
 
     code = "message_not_to_be_repeated"
+
+
+class TextsStopped(NotToBeRepeated):
+    """Its reader asked for no more texts since."""
 
 
 def send(
@@ -97,11 +101,7 @@ def send(
             postal="\n".join(postal), instead_of=instead_of,
         )
     )  # fmt: skip
-    needless = EVENTS[event].overtakes
-    if about and needless:
-        outcomes.overtake(
-            outcomes.held(about).filter(event__in=needless, to=to, pk__lt=pk), now=now
-        )
+    outcomes.overtake_older(pk, event, about=about, to=to, now=now)
     return pk
 
 
@@ -297,13 +297,18 @@ def record_webhook_receipt(
 def send_again(*, public_id: uuid.UUID, actor: Actor, now: datetime) -> int:
     """A person decides that a message that failed, or whose fate is unknown, is sent once more.
 
-    Raises NoSuchMessage; NotToBeRepeated too while a copy of it is on its way, or arrived.
+    Raises NoSuchMessage, TextsStopped; NotToBeRepeated too while a copy of it is on its way, or
+    arrived.
     """
     message = _locked(public_id)
     if message is None:
         raise NoSuchMessage("There is no such message")
     if message.good_until is not None:
         raise NotToBeRepeated("It held a link that has ended. They can ask for another")
+    if not outcomes.can_be_copied(message):
+        raise NotToBeRepeated("Its link is no longer kept. Write to them again from their enquiry")
+    if stops.stopped_at(message) is not None:
+        raise TextsStopped("They asked for no more texts")
     by_hand = Q(key__startswith=f"{message.key}#")
     copies = Notification.objects.filter(by_hand | Q(key=message.key + outcomes.AGAIN))
     states = {message.state, *copies.values_list("state", flat=True)}
@@ -353,6 +358,7 @@ __all__ = [
     "NoConsent",
     "NoSuchMessage",
     "NotToBeRepeated",
+    "TextsStopped",
     "answer",
     "forget",
     "forget_of_no_case",

@@ -57,6 +57,16 @@ def notify_is_whole(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
 
 
 @register()
+def stops_are_known(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Somebody can be asked which numbers want no texts."""
+    try:
+        import_string(settings.NOTIFICATION_STOPS)
+    except ImportError as error:
+        return [Error(f"NOTIFICATION_STOPS: {error}", id="notifications.E004")]
+    return []
+
+
+@register()
 def quiet_hours(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """The hours without texts can be read."""
     try:

@@ -21,6 +21,7 @@ from notifications import (
     printing,
     quiet,
     rows,
+    stops,
     together,
 )
 from notifications.backends import registry
@@ -145,7 +146,11 @@ def _take(row: outbox.Row, *, started: float, now: datetime) -> _Job | None:
 
 
 def _choice(row: outbox.Row, message: Notification, *, now: datetime) -> Choice | None:
-    """Who is to carry it; None, and written down why, when nobody can or nobody can now."""
+    """Who is to carry it; None, and written down why, when nobody may, can, or can now."""
+    if stops.forbids(message):
+        outcomes.stopped(message, now=now)
+        outbox.settle(row.id, now=now, error="they asked for no more texts")
+        return None
     try:
         choice = choosing.best(message, now=now)
     except choosing.NoCarrier:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 
 from core import sealing
 
 _PURPOSE = "notifications.hidden"
+_PLACE = re.compile(r"\(\w+: only in the message\)")
 
 
 def places(hidden: Mapping[str, str]) -> dict[str, str]:
     """What stands in the kept words instead of each fact."""
     return {name: f"({name}: only in the message)" for name in hidden}
+
+
+def has_places(words: str) -> bool:
+    """Whether something stands in these words that is not kept in them."""
+    return _PLACE.search(words) is not None
 
 
 def seal(hidden: Mapping[str, str]) -> str:

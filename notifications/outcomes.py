@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import outbox
-from notifications import lifecycle, quiet
+from notifications import hiding, lifecycle, quiet
 from notifications.backends.base import NotHanded, Refused
-from notifications.events import EVENTS
+from notifications.events import EVENTS, NEWER
 from notifications.lifecycle import State
 from notifications.models import Notification
 
@@ -36,7 +36,7 @@ def move(message: Notification, state: State, *, now: datetime) -> bool:
     if state in {State.SENT, State.DELIVERED} and message.sent_at is None:
         message.sent_at = now
     message.settled_at = now if state in lifecycle.FINAL else None
-    if state is State.SENT or state in lifecycle.FINAL:
+    if _is_over(message, state):
         message.sealed = ""  # who it was for has it, or never will
     message.save(
         update_fields=[
@@ -53,6 +53,14 @@ def move(message: Notification, state: State, *, now: datetime) -> bool:
     if state is not State.SENDING:
         log.info("notification.moved", message=str(message.public_id), state=str(state))
     return True
+
+
+def _is_over(message: Notification, state: State) -> bool:
+    """Whether it will not be said again. What lasts may be, until it is known to have arrived; what
+    it hides then is kept for so long at most (notifications.sweeps)."""
+    if state in {State.DELIVERED, State.OVERTAKEN}:
+        return True
+    return message.good_until is not None and (state is State.SENT or state in lifecycle.FINAL)
 
 
 def note(message: Notification, trouble: NotHanded | None) -> None:
@@ -80,8 +88,9 @@ def failed(message: Notification, refusal: Refused, *, now: datetime) -> None:
         outbox.ring(ADDRESS_REFUSED, key=f"{ADDRESS_REFUSED}:{message.pk}",
                     args={"notification_id": message.pk})  # fmt: skip
     # A link that ends in minutes is not worth another try in an hour.
-    is_lasting = message.good_until is None
-    if refusal.again_minutes and is_lasting and not message.key.endswith(AGAIN):
+    is_lasting = message.good_until is None and can_be_copied(message)
+    is_first = not message.key.endswith(AGAIN)
+    if refusal.again_minutes and is_lasting and is_first and not is_stale(message):
         copy(message, key=message.key + AGAIN, now=now,
              due_at=now + timedelta(minutes=refusal.again_minutes))  # fmt: skip
 
@@ -101,24 +110,53 @@ def stopped(message: Notification, *, now: datetime) -> bool:
 
 
 def copy(message: Notification, *, key: str, now: datetime, due_at: datetime | None = None) -> int:
-    """The same words to the same address as a message of its own; the first keeps its history."""
+    """The same words to the same address as a message of its own; the first keeps its history.
+
+    In no lane: what failed once holds up nothing that was asked for since.
+    """
     return store(
         Notification(
             key=key, event=message.event, medium=message.medium, to=message.to,
             subject=message.subject, body=message.body, html=message.html, about=message.about,
-            lane=message.lane,
             language=message.language, organisation=message.organisation, facts=message.facts,
-            postal=message.postal, instead_of=message.pk, created_at=now,
+            postal=message.postal, sealed=message.sealed, instead_of=message.pk, created_at=now,
         ),
         due_at=due_at,
     )  # fmt: skip
 
 
+def can_be_copied(message: Notification) -> bool:
+    """Whether we still have what stands in it alone: else its copy would be without its link."""
+    return bool(message.sealed) or not hiding.has_places(message.body)
+
+
+def stale() -> Q:
+    """Messages that newer news has made needless: it was asked for after them, and is not lost."""
+    later = Notification.objects.filter(about=OuterRef("about"), pk__gt=OuterRef("pk"))
+    later = later.exclude(instead_of=OuterRef("pk"))
+    heard = later.exclude(state__in=[State.FAILED, State.EXPIRED, State.OVERTAKEN])
+    made = Q(pk__in=[])
+    for event, newer in NEWER.items():
+        if newer:
+            made |= Q(Exists(heard.filter(event__in=newer)), event=event)
+    return ~Q(about="") & made
+
+
+def is_stale(message: Notification) -> bool:
+    """Whether newer news has made a message needless."""
+    return bool(NEWER.get(message.event)) and (
+        Notification.objects.filter(stale(), pk=message.pk).exists()
+    )
+
+
 def held(about: str) -> QuerySet[Notification]:
     """Messages about a case that wait for the morning, and that nobody has tried to send."""
-    return Notification.objects.filter(
-        about=about, state=State.QUEUED, hold_until__isnull=False, attempts=0
-    )
+    return waiting(about).filter(hold_until__isnull=False)
+
+
+def waiting(about: str) -> QuerySet[Notification]:
+    """Messages about a case that nobody has tried to send."""
+    return Notification.objects.filter(about=about, state=State.QUEUED, attempts=0)
 
 
 def overtake(messages: QuerySet[Notification], *, now: datetime) -> set[str]:
@@ -131,6 +169,17 @@ def overtake(messages: QuerySet[Notification], *, now: datetime) -> set[str]:
     done = [pk for pk in keys if ended.filter(pk=pk).update(
         state=State.OVERTAKEN, settled_at=now, sealed="")]  # fmt: skip
     return {keys[pk] for pk in done}
+
+
+def overtake_older(pk: int, event: str, *, about: str, to: str, now: datetime) -> None:
+    """Ends what a new message makes needless, where that still waits.
+
+    What waits for the morning to go to the same reader; what waits to be tried again by any way.
+    """
+    needless = EVENTS[event].overtakes
+    if about and needless:
+        waits = Q(hold_until__isnull=False, to=to) | Q(key__endswith=AGAIN)
+        overtake(waiting(about).filter(waits, event__in=needless, pk__lt=pk), now=now)
 
 
 def lane(about: str, medium: str) -> str:

@@ -18,7 +18,7 @@ from notifications.backends import registry
 from notifications.events import EVENTS, LETTER
 from notifications.lifecycle import LETTER_WORDS, WORDS, State
 from notifications.models import Notification, PostboxMessage
-from notifications.outcomes import AGAIN, BY
+from notifications.outcomes import AGAIN, BY, is_stale
 from notifications.rendering import LANGUAGE, WORDS_IN_TEXT, render
 
 
@@ -220,8 +220,6 @@ def said_together(notification_id: int) -> list[Undelivered]:
 def _undelivered(row: Notification) -> Undelivered:
     root = root_of(row.key)
     family = list(Notification.objects.filter(_family(root)))
-    newer = [name for name, event in EVENTS.items() if row.event in event.overtakes]
-    later = Notification.objects.filter(about=row.about, event__in=newer, pk__gt=row.pk)
     said = Notification.objects.filter(merged_into__in=[one.pk for one in family])
     return Undelivered(
         event=row.event,
@@ -232,7 +230,7 @@ def _undelivered(row: Notification) -> Undelivered:
         facts=row.facts,
         tried=frozenset(one.medium for one in family),
         is_open=any(one.state not in _LOST for one in family),
-        is_stale=bool(row.about) and later.exclude(state__in=_LOST).exists(),
+        is_stale=is_stale(row),
         references=tuple(dict.fromkeys(said.order_by("-pk").values_list("about", flat=True))),
     )
 

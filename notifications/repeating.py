@@ -10,7 +10,8 @@ from django.db import transaction
 
 from core import audit
 from core.audit import Actor
-from notifications import actions, gsm, queries_health
+from notifications import actions, gsm, outcomes, queries_health, stops
+from notifications.events import SMS
 from notifications.lifecycle import State
 
 # As many as one press sends again: a page must answer, and providers take no flood.
@@ -19,10 +20,15 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """How many go again, and how many are left for another press."""
+    """How many go again, and how many are left for another press.
+
+    Not sent at all: `stopped` to numbers that want no texts, `stale` as newer news went since.
+    """
 
     again: int
     left: int
+    stopped: int = 0
+    stale: int = 0
 
 
 def send_all_again(
@@ -31,16 +37,19 @@ def send_all_again(
     """Sends again what was asked for in the last seven days and failed for one reason, AT_ONCE.
 
     Each is a message of its own and goes once however often this is asked. Not sent: what holds a
-    link that has ended, what goes to a number that asked for no texts, and what may have arrived.
+    link that has ended, what goes to a number that asked for no texts, what newer news has made
+    needless, and what may have arrived.
     """
     able = (
         queries_health.failures(now)
         .filter(medium=medium, provider=carrier, error_code=code, state=state, good_until=None)
         .filter(created_at__gte=now - queries_health.FAILURES_OF)
         .exclude(state=State.UNKNOWN)
-        .exclude(address_state="opted_out")
     )
-    chosen = list(able.order_by("created_at", "pk").values_list("public_id", flat=True))
+    fresh = able.exclude(outcomes.stale())
+    found = list(fresh.order_by("created_at", "pk").values_list("public_id", "to", "address_state"))
+    gone = stops.since({to for _, to, _ in found}) if medium == SMS else {}
+    chosen = [key for key, to, said in found if to not in gone and said != "opted_out"]
     again = 0
     for public_id in chosen[:AT_ONCE]:
         try:
@@ -48,7 +57,12 @@ def send_all_again(
         except (actions.NoSuchMessage, actions.NotToBeRepeated):
             continue  # another pressed too
         again += 1
-    return Repeated(again, max(0, len(chosen) - AT_ONCE))
+    return Repeated(
+        again,
+        left=max(0, len(chosen) - AT_ONCE),
+        stopped=len(found) - len(chosen),
+        stale=able.filter(outcomes.stale()).count(),
+    )
 
 
 def send_one_again(

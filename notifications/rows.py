@@ -69,8 +69,9 @@ def handed(pk: int, *, provider_id: str, now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE notifications_notification SET state = %s, sent_at = coalesce(sent_at, %s),"
-            " provider_id = coalesce(nullif(%s, ''), provider_id), sealed = '', error = '',"
-            " error_code = '' WHERE id = %s AND state = %s"
+            " provider_id = coalesce(nullif(%s, ''), provider_id), error = '', error_code = '',"
+            " sealed = CASE WHEN good_until IS NULL THEN sealed ELSE '' END"
+            " WHERE id = %s AND state = %s"
             " RETURNING public_id, set_config('synchronous_commit', 'off', true)",
             [State.SENT, now, provider_id, pk, State.SENDING],
         )

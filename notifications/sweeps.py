@@ -8,9 +8,18 @@ from django.db import transaction
 from django.db.models import Q
 
 from core import outbox
-from notifications.lifecycle import State
+from notifications.lifecycle import OPEN, State
 from notifications.models import Notification
 from notifications.outcomes import DELIVER
+
+
+def forget_sealed(*, since: datetime, before: datetime) -> int:
+    """Empties what was kept to say something again, of messages asked for in that time; how many.
+
+    What has not gone yet keeps it.
+    """
+    old = Notification.objects.filter(created_at__gte=since, created_at__lt=before)
+    return old.exclude(sealed="").exclude(state__in=OPEN).update(sealed="")
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from notifications import attempts, delivery, handovers, sweeps, unheard
 # Far longer than a hand-over takes; the outbox brings back by itself whatever it still holds.
 STUCK_AFTER = timedelta(minutes=10)
 ATTEMPTS_KEPT = timedelta(days=90)
+# As long as what did not arrive can be sent again from its list (queries_health.FAILURES_OF).
+SEALED_KEPT = timedelta(days=7)
 
 
 @shared_task(name="notifications.deliver")
@@ -28,10 +30,12 @@ def deliver_several(*, outbox_ids: list[int]) -> None:
 
 @shared_task(name="notifications.forget_attempts")
 def forget_attempts() -> None:
-    """Removes the rows of hand-overs that are older than anybody looks."""
-    before = timezone.now() - ATTEMPTS_KEPT
-    while attempts.forget(before=before):
+    """Removes the rows of hand-overs that are older than anybody looks, and the links that were
+    kept to say something again."""
+    now = timezone.now()
+    while attempts.forget(before=now - ATTEMPTS_KEPT):
         pass
+    sweeps.forget_sealed(since=now - ATTEMPTS_KEPT, before=now - SEALED_KEPT)
 
 
 @shared_task(name="notifications.requeue_stuck")

@@ -154,12 +154,18 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 def _said(done: repeating.Repeated) -> str:
+    words = [f"{done.again} {'message goes' if done.again == 1 else 'messages go'} again"]
     if not done.again:
-        return "Nothing was sent: these messages are on their way already, or cannot go again"
-    words = f"{done.again} {'message goes' if done.again == 1 else 'messages go'} again"
-    return (
-        f"{words}. {done.left} more are left: send them with another press" if done.left else words
-    )
+        words = ["Nothing was sent"]
+        if not (done.stopped or done.stale):
+            words[0] += ": these messages are on their way already, or cannot go again"
+    if done.left:
+        words.append(f"{done.left} more are left: send them with another press")
+    if done.stopped:
+        words.append(f"Left out, as their readers want no texts: {done.stopped}")
+    if done.stale:
+        words.append(f"Left out, as newer news went since: {done.stale}")
+    return ". ".join(words)
 
 
 @requires(Permission.ADMINISTER)

@@ -12,10 +12,16 @@ from django.test import Client
 from django.utils import timezone
 
 import customers.actions
+import notifications.actions
+from core.audit import SYSTEM
 from enquiries.inbound import Sender
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent
+from enquiries.queries import text_out
 from kb.models import CannedText
+from notifications import outcomes, sweeps
 from notifications.backends import memory
+from notifications.backends.base import Refused
+from notifications.lifecycle import State
 from notifications.models import Notification
 from tests.outbox import run_outbox
 from tests.stand_ins.phone import INBOUND, Phone, payload, post
@@ -307,3 +313,33 @@ def test_the_case_calls_what_was_texted_by_its_name(desk, phone):
     case = desk.get(f"/desk/cases/{Enquiry.objects.get().reference}/").content.decode()
     assert "We have it" in case
     assert "Sms_" not in case
+
+
+def test_a_text_that_is_sent_again_still_has_its_link_and_forgets_it_when_it_arrived(
+    desk, case, clock
+):
+    send(desk, case, link="own")
+    link = text_out.own_link(case)
+    assert link in sent()[0]
+    memory.clear()
+    first = Notification.objects.get(event="texted")
+    outcomes.failed(first, Refused("Off", code="30003", again_minutes=15), now=timezone.now())
+    assert link not in first.body + first.sealed
+    clock.shift(timedelta(minutes=20))
+    assert link in sent()[0]
+    again = Notification.objects.get(key=f"{first.key}:again")
+    outcomes.move(again, State.DELIVERED, now=timezone.now())
+    assert again.sealed == ""
+    # What did not arrive is kept for a week; then nobody can send it without its link.
+    now = timezone.now() + timedelta(days=8)
+    sweeps.forget_sealed(since=now - timedelta(days=30), before=now - timedelta(days=7))
+    Notification.objects.filter(pk=again.pk).delete()
+    with pytest.raises(notifications.actions.NotToBeRepeated, match="link is no longer kept"):
+        notifications.actions.send_again(public_id=first.public_id, actor=SYSTEM, now=now)
+
+
+def test_who_stopped_texts_is_promised_none_when_they_write(clock, phone, world):
+    phone.text("STOP")
+    said = phone.text("AGENT")
+    assert "text you" not in said
+    assert "You stopped our texts, so we send no news. Text START to get it." in said
