@@ -87,6 +87,14 @@ def test_a_small_picture_of_a_signature_is_no_file():
     assert (mail.state, mail.left_out, _names()) == ("taken", [], [])
 
 
+def test_photos_beside_a_page_that_we_cannot_read_are_kept_and_staff_are_told():
+    photo = ("hole.jpg", "image/jpeg", picture())
+    raw = write("<svg><text>The lamp is out</text></svg>", files=[photo])
+    mail = hand_in(raw.replace(b"text/plain", b"text/html"))
+    assert (mail.state, mail.left_out, _names()) == ("taken", [taking.NO_WORDS], ["hole.jpg"])
+    assert not Notification.objects.filter(event="files_left_out").exists()
+
+
 def test_a_mail_of_photos_without_a_word_is_an_enquiry():
     hand_in(write("", subject="", files=[("hole.jpg", "image/jpeg", picture())]))
     assert Enquiry.objects.get().description == "An email with files and no words"
