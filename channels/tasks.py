@@ -78,6 +78,7 @@ def count_left_forms() -> None:
 @shared_task(name="channels.tasks.drain_spool")
 def drain_spool() -> None:
     """Takes the texts that were kept on disk while the hub or its database was away."""
+    spooled.keep_keys()
     spooled.drain(now=timezone.now())
 
 

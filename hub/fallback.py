@@ -1,23 +1,26 @@
 """/channels/sms/fallback: a tiny process of its own that takes texts while ours do not answer.
 
-It knows neither Django's models nor the database, so that it lives when those do not. It checks
-that Twilio speaks, writes the text to disk, and says so only when the disk has it; the rest is done
-by `channels.sms.spooled` when the database is back.
+It knows neither Django's models nor the database, so that it lives when those do not. Bodies' own
+accounts it reads from a sealed file (`channels.sms.keyring`). It checks that Twilio speaks, writes
+the text to disk, and says so only when the disk has it; the rest is done by `channels.sms.spooled`
+when the database is back.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from channels import twilio_signing
-from channels.sms import spool
+from channels.sms import keyring, spool
+from channels.sms.keyring import Key
 from hub import embedded, env
 
 PATH = "/channels/sms/fallback"
@@ -59,6 +62,8 @@ class Door:
     tokens: tuple[str, ...]
     folder: Path
     account: str = ""
+    # What opens the file of bodies' own accounts.
+    seals: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """One request, WSGI's way."""
@@ -91,22 +96,39 @@ class Door:
         query = environ.get("QUERY_STRING", "")
         called = f"{self.url}?{query}" if query else self.url
         given = environ.get("HTTP_X_TWILIO_SIGNATURE", "")
-        if not given or not twilio_signing.is_right(called, fields, given, tokens=self.tokens):
-            log.warning("fallback.signature_refused")
-            raise _Refused("403 Forbidden", "The signature is not right.\n")
-        if self.account and fields.get("AccountSid", [""])[-1] not in {"", self.account}:
+        said = {name: values[-1] for name, values in fields.items()}
+        sid = said.get("AccountSid", "")
+        if given and twilio_signing.is_right(called, fields, given, tokens=self.tokens):
+            signer, is_theirs = None, not self.account or sid in {"", self.account}
+        else:
+            signer = self._signer(sid, called, fields, given)
+            number, service = said.get("To", ""), said.get("MessagingServiceSid", "")
+            is_theirs = signer.has(number=number, service=service)
+        if not is_theirs:
             log.warning("fallback.of_another_account")
             raise _Refused("403 Forbidden", "It is not of your account.\n")
-        self._keep({name: values[-1] for name, values in fields.items()})
+        self._keep(said, signer)
         return "200 OK", "text/xml; charset=utf-8", NOTHING_TO_SAY
 
-    def _keep(self, fields: dict[str, str]) -> None:
+    def _signer(self, sid: str, called: str, fields: _Fields, given: str) -> Key:
+        """The account of this id beside our own, if it signed."""
+        for one in keyring.read(self.folder, seals=self.seals) if sid and given else []:
+            tokens = [one.token] if one.account_sid == sid else []
+            if twilio_signing.is_right(called, fields, given, tokens=tokens):
+                return one
+        log.warning("fallback.signature_refused")
+        raise _Refused("403 Forbidden", "The signature is not right.\n")
+
+    def _keep(self, fields: dict[str, str], signer: Key | None) -> None:
         sid = fields.get("MessageSid") or fields.get("SmsSid") or fields.get("SmsMessageSid") or ""
         if not _SID.fullmatch(sid):
             raise _Refused("400 Bad Request", "MessageSid is missing.\n")
         now = datetime.now(UTC)
         try:
-            spool.keep(self.folder, sid=sid, fields=fields, received_at=now, source=spool.FALLBACK)
+            spool.keep(
+                self.folder, sid=sid, fields=fields, received_at=now, source=spool.FALLBACK,
+                carrier=signer.carrier if signer else "", line=signer.line if signer else "",
+            )  # fmt: skip
         except OSError as error:
             log.exception("fallback.not_kept errno=%s", error.errno)
             raise _Refused(
@@ -154,4 +176,15 @@ def from_environment() -> Door:
     if not tokens:
         log.error("fallback.no_token: every text is refused until TWILIO_AUTH_TOKEN is set")
     folder = Path(env.text("HUB_SMS_SPOOL_DIR", default=str(home / "sms-spool")))
-    return Door(url, tuple(tokens), folder, env.text("TWILIO_ACCOUNT_SID"))
+    return Door(url, tuple(tokens), folder, env.text("TWILIO_ACCOUNT_SID"), _seals(home))
+
+
+def _seals(home: Path) -> tuple[str, ...]:
+    """The keys that the settings seal by; none where there is no secret to derive them from."""
+    told = [one.strip() for one in env.secret("SEALING_KEYS").split(",") if one.strip()]
+    if told:
+        return tuple(told)
+    secret = env.secret("SECRET_KEY")
+    if not secret and env.boolean("HUB_DEVELOPMENT", default="DATABASE_URL" not in os.environ):
+        secret = embedded.kept_secret(home / "secret-key")
+    return tuple(f"{one}/seal" for one in (secret, *env.words("SECRET_KEY_FALLBACKS")) if one)

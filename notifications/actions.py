@@ -12,7 +12,16 @@ from django.db.models import Exists, OuterRef, Q
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError
-from notifications import gsm, hiding, outcomes, receipts, rendering, stops, together
+from notifications import (
+    gsm,
+    hiding,
+    lines,
+    outcomes,
+    receipts,
+    rendering,
+    stops,
+    together,
+)
 from notifications.callbacks import is_ours
 from notifications.events import EVENTS, LETTER
 from notifications.lifecycle import State
@@ -248,6 +257,8 @@ def hand_over_answer(*, keys: Sequence[str], now: datetime, by: str = "") -> boo
     if message is None or not message.body:
         return False
     if message.provider == ANSWERED:
+        if by:  # nobody but that body may send by an account of its own
+            message.organisation = lines.of(by).organisation or message.organisation
         outcomes.begin_again(message, now=now, by=by)
     return True
 

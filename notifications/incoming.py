@@ -11,6 +11,8 @@ from datetime import datetime
 
 from django.conf import settings
 
+from notifications.backends import registry
+
 
 class NotNow(Exception):
     """The provider does not answer, or not as it should: another time it may."""
@@ -44,30 +46,56 @@ class WithFile:
     content_type: str
 
 
-def is_set_up() -> bool:
-    """Whether there is a provider whose list can be read."""
-    return bool(settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKENS)
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An account whose list of texts can be read, by its carrier's slug; "": the environment's.
+    `organisation` is the slug of the body whose own it is; "": the partnership's."""
+
+    numbers: tuple[str, ...]
+    account_sid: str
+    carrier: str = ""
+    organisation: str = ""
 
 
-def texts(*, to: str, since: datetime) -> Iterator[Incoming]:
-    """Texts to one of our numbers since then, newest first. Raises NotNow, also between two."""
+def sources() -> list[Source]:
+    """The accounts whose lists can be read; one without a number of its own has none that can."""
+    found = []
+    if settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKENS and settings.SMS_NUMBERS_IN:
+        numbers = tuple(settings.SMS_NUMBERS_IN)
+        found.append(Source(numbers, settings.TWILIO_ACCOUNT_SID))
+    for one in registry.accounts_of("twilio"):
+        sid, number = (str(one.settings.get(key, "")) for key in ("account_sid", "number"))
+        if sid and number and sid != settings.TWILIO_ACCOUNT_SID and one.secrets.get("auth_token"):
+            whose = str(one.settings.get("organisation", ""))
+            found.append(Source((number,), sid, one.slug, whose))
+    return found
+
+
+def texts(*, to: str, since: datetime, by: str = "") -> Iterator[Incoming]:
+    """Texts to a number since then, newest first, as the account of the carrier `by` lists them.
+
+    Raises NotNow, also between two.
+    """
     from notifications.backends import twilio_inbox
 
-    return twilio_inbox.texts(to=to, since=since)
+    return twilio_inbox.texts(to=to, since=since, by=by)
 
 
-def files(sid: str) -> list[WithFile]:
+def files(sid: str, *, by: str = "") -> list[WithFile]:
     """What came with a text. Raises NotNow."""
     from notifications.backends import twilio_inbox
 
-    return twilio_inbox.files(sid)
+    return twilio_inbox.files(sid, by=by)
 
 
-def fetch(url: str, *, most: int) -> bytes:
-    """A file, at most so many bytes of it. Raises Gone, TooLarge, NotNow."""
+def fetch(url: str, *, most: int, line: str = "") -> bytes:
+    """A file, at most so many bytes of it. Raises Gone, TooLarge, NotNow.
+
+    `line` is the body by whose own account its text came: only that one's keys open it.
+    """
     from notifications.backends import twilio_inbox
 
-    return twilio_inbox.fetch(url, most=most)
+    return twilio_inbox.fetch(url, most=most, line=line)
 
 
 def delete(url: str) -> None:

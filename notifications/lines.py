@@ -48,6 +48,16 @@ def of_twilio(account_sid: str) -> Iterator[tuple[Line, list[str]]]:
         yield _line(one), [one.secrets.get("auth_token", "")]
 
 
+def keys_of_twilio() -> list[tuple[Line, str, str]]:
+    """The accounts beside the environment's, each with its id at Twilio and its key."""
+    kept = [
+        (_line(one), str(one.settings.get("account_sid", "")), one.secrets.get("auth_token", ""))
+        for one in registry.accounts_of("twilio")
+    ]
+    ours = settings.TWILIO_ACCOUNT_SID
+    return [(line, sid, token) for line, sid, token in kept if sid and token and sid != ours]
+
+
 def of(carrier: str) -> Line:
     """The account of a carrier."""
     found = registry.carrier(carrier)

@@ -207,7 +207,7 @@ def begin_again(message: Notification, *, now: datetime, by: str = "") -> None:
     message.save(
         update_fields=[
             "state", "provider", "attempts", "tried_at", "sent_at", "settled_at", "lane",
-            "hold_until",
+            "hold_until", "organisation",
         ]
     )  # fmt: skip
     # A key of its own: what asks for the same words later finds this row, and rang for it.

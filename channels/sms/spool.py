@@ -30,16 +30,27 @@ class NotReadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One text as it was kept: what the provider said of it, when, and by which way it came."""
+    """One text as it was kept: what the provider said of it, when, and by which way it came.
+
+    `carrier` is the account that vouches for it, `line` the body whose own that is; "": ours."""
 
     path: Path
     fields: Mapping[str, str]
     received_at: datetime
     source: str
+    carrier: str = ""
+    line: str = ""
 
 
 def keep(
-    folder: Path, *, sid: str, fields: Mapping[str, str], received_at: datetime, source: str
+    folder: Path,
+    *,
+    sid: str,
+    fields: Mapping[str, str],
+    received_at: datetime,
+    source: str,
+    carrier: str = "",
+    line: str = "",
 ) -> Path:
     """Writes a text down. When this returns, a power cut does not lose it. Raises OSError.
 
@@ -53,6 +64,8 @@ def keep(
             "version": VERSION,
             "received_at": received_at.astimezone(UTC).isoformat(),
             "source": source,
+            "carrier": carrier,
+            "line": line,
             "fields": dict(fields),
         }
     ).encode()
@@ -90,11 +103,13 @@ def read(path: Path) -> Kept:
         received_at = datetime.fromisoformat(record["received_at"])
         fields = {str(name): str(value) for name, value in record["fields"].items()}
         source = str(record["source"])
+        # A release before wrote neither.
+        carrier, line = str(record.get("carrier", "")), str(record.get("line", ""))
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise NotReadable(f"It cannot be read ({type(error).__name__})") from error
     if received_at.tzinfo is None:
         raise NotReadable("Its time has no zone")
-    return Kept(path, fields, received_at, source)
+    return Kept(path, fields, received_at, source, carrier, line)
 
 
 def remove(path: Path) -> None:

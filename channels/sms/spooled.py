@@ -15,10 +15,12 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 import notifications.actions
-from channels.sms import conversation, late, parsing, spool
+from channels.sms import conversation, keyring, late, parsing, spool
+from channels.sms.keyring import Key
 from channels.sms.parsing import NotAText, Text
 from channels.sms.spool import Kept, NotReadable
 from core import failpoints, heartbeats
+from notifications import lines
 
 HEARTBEAT = "sms:spool"
 # After so many tries, half a minute apart, a person looks at it.
@@ -75,6 +77,18 @@ def drain(*, now: datetime, folder: Path | None = None) -> Drained:
     return done
 
 
+def keep_keys() -> None:
+    """Writes down, for the door that has no database, who may sign beside our own account."""
+    found = [
+        Key(sid, token, line.carrier, line.organisation, line.number, line.service)
+        for line, sid, token in lines.keys_of_twilio()
+    ]
+    try:
+        keyring.write(settings.SMS_SPOOL_DIR, found, seals=settings.SEALING_KEYS)
+    except OSError as error:
+        log.warning("sms.keys_not_kept", errno=error.errno)
+
+
 def _take(kept: Kept, text: Text, done: Drained, *, now: datetime) -> None:
     opt_out_type = kept.fields.get("OptOutType", "").lower()
     if kept.source == spool.PULLED and late.was_answered(text.sid):
@@ -84,21 +98,22 @@ def _take(kept: Kept, text: Text, done: Drained, *, now: datetime) -> None:
         words = answer(text, opt_out_type=opt_out_type, now=now)
         failpoints.reach("sms.spooled_taken")
         if words:
-            _send(text, now=now)
+            _send(kept, text, now=now)
         done.taken += 1
     failpoints.reach("sms.spooled_sent")
     spool.remove(kept.path)
 
 
-def _send(text: Text, *, now: datetime) -> None:
-    """No request waits for the answer: it goes as a message."""
-    if not notifications.actions.hand_over_answer(keys=late.keys_of(text), now=now):
+def _send(kept: Kept, text: Text, *, now: datetime) -> None:
+    """No request waits for the answer: it goes as a message, by whom the text came."""
+    keys = late.keys_of(text)
+    if not notifications.actions.hand_over_answer(keys=keys, now=now, by=kept.carrier):
         raise LookupError("The answer to a text was not kept where it is looked for")
 
 
 def _text(kept: Kept, *, now: datetime) -> Text:
     text = parsing.read_request(kept.fields)
-    return replace(text, received_at=min(kept.received_at, now))
+    return replace(text, received_at=min(kept.received_at, now), line=kept.line)
 
 
 def _set_aside(path: Path, why: str, done: Drained) -> None:

@@ -14,7 +14,8 @@ from django.conf import settings
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from notifications.backends import calling
+from notifications.backends import accounts, calling, registry
+from notifications.backends.accounts import Account
 from notifications.backends.base import Later
 from notifications.backends.twilio import AddressedHttpClient
 from notifications.incoming import Gone, Incoming, NotNow, TooLarge, WithFile
@@ -32,10 +33,10 @@ _FILE = re.compile(
 )
 
 
-def texts(*, to: str, since: datetime) -> Iterator[Incoming]:
+def texts(*, to: str, since: datetime, by: str = "") -> Iterator[Incoming]:
     """Texts to one of our numbers since then, newest first. Raises NotNow, also between two."""
     try:
-        listed = _client().messages.stream(
+        listed = _client(_carrier(by)).messages.stream(
             to=to, date_sent_after=since, page_size=PAGE, limit=MOST_LISTED
         )
         for number, row in enumerate(listed, start=1):
@@ -55,10 +56,10 @@ def texts(*, to: str, since: datetime) -> Iterator[Incoming]:
         raise NotNow(f"Twilio's list cannot be read: {type(error).__name__}") from error
 
 
-def files(sid: str) -> list[WithFile]:
+def files(sid: str, *, by: str = "") -> list[WithFile]:
     """What came with a text. Raises NotNow."""
     try:
-        rows = _client().messages(sid).media.list(limit=MOST_FILES)
+        rows = _client(_carrier(by)).messages(sid).media.list(limit=MOST_FILES)
     except _TROUBLE as error:
         raise NotNow(f"Twilio's files cannot be listed: {type(error).__name__}") from error
     return [
@@ -67,16 +68,15 @@ def files(sid: str) -> list[WithFile]:
     ]
 
 
-def fetch(url: str, *, most: int) -> bytes:
+def fetch(url: str, *, most: int, line: str = "") -> bytes:
     """A file that came with a text of ours. Raises Gone, TooLarge, NotNow.
 
     Our keys go to the account's own address alone; where that sends us on, only to hosts that are
     listed, without them.
     """
-    account, message, media = _named(url)
-    home = _home()
-    at = f"{home}/2010-04-01/Accounts/{account}/Messages/{message}/Media/{media}"
-    auth: tuple[str, str] | None = _keys()
+    at, owner = _place(url, line)
+    home = _home(owner)
+    auth: tuple[str, str] | None = _keys(owner)
     deadline = time.monotonic() + MOST_SECONDS
     with requests.Session() as session:
         for _hop in range(MOST_HOPS + 1):
@@ -91,11 +91,10 @@ def fetch(url: str, *, most: int) -> bytes:
 
 def delete(url: str) -> None:
     """Takes a file away from Twilio: we have it. Raises NotNow."""
-    account, message, media = _named(url)
-    at = f"{_home()}/2010-04-01/Accounts/{account}/Messages/{message}/Media/{media}.json"
+    at, owner = _place(url, "")
     try:
         answer = requests.delete(
-            at, auth=_keys(), timeout=calling.TIMEOUT_SECONDS, allow_redirects=False
+            f"{at}.json", auth=_keys(owner), timeout=calling.TIMEOUT_SECONDS, allow_redirects=False
         )
     except requests.RequestException as error:
         raise NotNow(f"Twilio cannot be reached: {type(error).__name__}") from error
@@ -110,31 +109,50 @@ _TROUBLE = (
 )  # fmt: skip
 
 
-def _client() -> Client:
-    return Client(*_keys(), http_client=AddressedHttpClient(settings.TWILIO_API_BASE))
+def _carrier(slug: str) -> Account:
+    found = registry.carrier(slug) if slug else accounts.of_environment("twilio")
+    if found is None:
+        raise NotNow("That account with Twilio is gone")
+    return found
 
 
-def _keys() -> tuple[str, str]:
-    return settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKENS[0]
+def _client(owner: Account) -> Client:
+    http = AddressedHttpClient(str(owner.settings.get("api_base", "")))
+    return Client(*_keys(owner), http_client=http)
 
 
-def _home() -> str:
-    return str(settings.TWILIO_API_BASE or API)
+def _keys(owner: Account) -> tuple[str, str]:
+    return str(owner.settings.get("account_sid", "")), owner.secrets.get("auth_token", "")
 
 
-def _named(url: str) -> tuple[str, str, str]:
-    """The account, text and file that an address of Twilio's API names. Raises Gone."""
+def _home(owner: Account) -> str:
+    return str(owner.settings.get("api_base", "") or API)
+
+
+def _owner(account_sid: str, line: str) -> Account:
+    """The account of this id, if it is the body's by whose own a text came. Raises Gone."""
+    if not line and account_sid == settings.TWILIO_ACCOUNT_SID:
+        return accounts.of_environment("twilio")
+    for one in registry.accounts_of("twilio", account_sid=account_sid):
+        if one.settings.get("organisation", "") == line:
+            return one
+    raise Gone("It is of another account")
+
+
+def _place(url: str, line: str) -> tuple[str, Account]:
+    """Where a file is that an address of Twilio's API names, and whose it is. Raises Gone."""
     try:
         parts = urlsplit(url)
     except ValueError as error:
         raise Gone("It is at no address") from error
-    ours = {urlsplit(API).netloc, urlsplit(_home()).netloc}
     found = _FILE.fullmatch(parts.path)
-    if found is None or parts.netloc not in ours or parts.query or parts.fragment:
+    if found is None or parts.query or parts.fragment:
         raise Gone("It is not at Twilio")
-    if found[1] != settings.TWILIO_ACCOUNT_SID:
-        raise Gone("It is of another account")
-    return found[1], found[2], found[3]
+    owner = _owner(found[1], line)
+    home = _home(owner)
+    if parts.netloc not in {urlsplit(API).netloc, urlsplit(home).netloc}:
+        raise Gone("It is not at Twilio")
+    return f"{home}{found[0]}", owner
 
 
 def _next(at: str, location: str, home: str) -> str:

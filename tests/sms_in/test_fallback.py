@@ -266,12 +266,17 @@ def test_the_door_says_whether_it_can_write(door, folder):
 
 def test_it_reads_what_the_settings_read(monkeypatch, tmp_path):
     for name in ("HUB_SMS_FALLBACK_URL", "HUB_SMS_SPOOL_DIR", "TWILIO_AUTH_TOKEN", "HUB_DEMO",
-                 "TWILIO_ACCOUNT_SID"):  # fmt: skip
+                 "TWILIO_ACCOUNT_SID", "SEALING_KEYS", "SECRET_KEY_FILE"):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HUB_BASE_URL", "https://hub.example")
     monkeypatch.setenv("HUB_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "one, two")
     assert fallback.from_environment() == Door(URL, ("one", "two"), tmp_path / "sms-spool")
+    for name, value in (("SECRET_KEY", "new"), ("SECRET_KEY_FALLBACKS", "old")):
+        monkeypatch.setenv(name, value)
+    assert fallback.from_environment().seals == ("new/seal", "old/seal")
+    monkeypatch.setenv("SEALING_KEYS", "a, b")
+    assert fallback.from_environment().seals == ("a", "b")
     monkeypatch.setenv("HUB_SMS_FALLBACK_URL", "https://spare.example/texts")
     assert fallback.from_environment().url == "https://spare.example/texts"
 
