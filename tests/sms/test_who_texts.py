@@ -84,7 +84,8 @@ def test_help_says_what_can_be_done(clock, phone):
 def test_a_receipt_through_the_webhook_counts_once(clock, phone):
     phone.text(BIN)
     message = Notification.objects.get(event="sms_received")
-    path = callbacks.address(str(message.public_id)).removeprefix("https://hub.example")
+    address = callbacks.address(str(message.public_id)).removeprefix("https://hub.example")
+    path = address.partition("#")[0]  # the rest is for Twilio, which does not send it
     for _ in range(2):
         assert post(path, payload("sms_delivered")).status_code == 204
     message.refresh_from_db()
