@@ -126,9 +126,10 @@ def _refusal(receipt: Receipt) -> Refused:
 
 def _is_own(message: Notification, receipt: Receipt) -> bool:
     """Whether the carrier that speaks is the one that has this message, and speaks of that copy."""
+    if receipt.by and message.provider != receipt.by:
+        return False
     if receipt.kind == "webhook":
-        # Such a system keeps each of our ids once: there is one copy.
-        return message.provider == receipt.by
+        return True  # such a system keeps each of our ids once: there is one copy
     return registry.kind_of(message.provider) == receipt.kind and message.provider_id in {
         "",
         receipt.sid,

@@ -16,7 +16,7 @@ from notifications.backends import registry
 from notifications.backends.base import Later, Outgoing, Refused, Unclear
 from notifications.backends.notify import NotifyBackend
 from notifications.lifecycle import State
-from notifications.models import Carrier, DeliveryReceipt, Notification
+from notifications.models import Attempt, Carrier, DeliveryReceipt, Notification
 from tests.notifications.helpers import deliver, tell
 from tests.stand_ins.notify_server import TEMPLATES, Step
 
@@ -200,6 +200,27 @@ def test_without_a_token_of_our_own_nobody_is_let_in(sent, settings, where):
     settings.NOTIFY_CALLBACK_TOKEN = ""
     for token in ("", " ", TOKEN):
         assert post(where, {"id": ID, "status": "delivered"}, token=token) == 403
+
+
+def test_a_bodys_account_settles_what_it_has_and_nothing_else(sent, world):
+    for slug, whose in (("one", "wychavon"), ("two", "wychavon"), ("else", "worcester-city")):
+        Carrier.objects.create(
+            slug=slug, name=slug, kind="notify", organisation=world.organisations[whose],
+            sealed=registry.seal({"api_key": "k", "callback_token": f"token-{slug}"}),
+            changed_at=timezone.now(),
+        )  # fmt: skip
+    now, mine = timezone.now(), Notification.objects.filter(pk=sent.pk)
+    mine.update(provider="two", provider_id="", state=State.SENDING, sent_at=None)
+    Attempt.objects.create(
+        notification=sent.pk, carrier="one", medium="sms", at=now, took_ms=1, result="unclear"
+    )
+    said = {"id": ID, "reference": str(sent.public_id), "status": "permanent-failure"}
+    assert post("receipt", {**said, "status": "delivered"}, token="token-else") == 204
+    assert not DeliveryReceipt.objects.exists()
+    assert post("receipt", said, token="token-one") == 204  # it was taken away from that one
+    assert mine.get().state == State.SENDING
+    assert post("receipt", said, token="token-two") == 204
+    assert mine.get().state == State.FAILED
 
 
 def test_each_account_with_notify_has_a_token_of_its_own(sent):
