@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.header import decode_header
@@ -179,17 +180,29 @@ def _first_address(value: str) -> tuple[str, str]:
     return _line(name), address.strip()[:254]
 
 
-def decoded(content: bytes, charset: str | None) -> str:
-    """Bytes as letters: as the mail says, else as they most likely are."""
+def decoded(content: bytes, charset: str | None, *, is_cut: bool = False) -> str:
+    """Bytes as letters: as the mail says, else as they most likely are.
+
+    `is_cut` says that they may end within a letter, which is left out then.
+    """
     for name in (charset, "utf-8", "cp1252"):
         if not name:
             continue
         try:
             if codecs.lookup(name).name.replace("-", "_") not in _NEVER:
-                return content.decode(name)
+                return _whole(content, name) if is_cut else content.decode(name)
         except (LookupError, ValueError):
             continue
     return content.decode("latin-1")
+
+
+def _whole(content: bytes, charset: str) -> str:
+    """Bytes as letters, without the last where it is not whole: it has four bytes at most."""
+    for _ in range(3):
+        with suppress(UnicodeDecodeError):
+            return content.decode(charset)
+        content = content[:-1]
+    return content.decode(charset)
 
 
 def clean(text: str) -> str:
@@ -297,7 +310,7 @@ def _read_text(part: Message) -> html.Read:
     except (ValueError, LookupError, TypeError):
         charset = None
     content = _content(part)
-    text = decoded(content[:MOST_TEXT_BYTES], charset)
+    text = decoded(content[:MOST_TEXT_BYTES], charset, is_cut=len(content) > MOST_TEXT_BYTES)
     if part.get_content_type() == "text/html":
         return html.read(text)
     return html.Read(text, is_whole=len(content) <= MOST_TEXT_BYTES)

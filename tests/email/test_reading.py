@@ -224,6 +224,13 @@ def test_letters_are_read_as_they_were_meant(charset, content, words):
     assert mime.read(raw.encode() + content).words == words
 
 
+def test_words_that_are_cut_within_a_letter_stay_words():
+    assert mime.decoded("Łąka".encode()[:-4], "utf-8", is_cut=True) == "Ł"
+    much = "ł" * mime.MOST_TEXT_BYTES
+    assert set(mime.read(write(much)).words) == {"ł"}
+    assert set(mime.read(write("a" + much)).words) == {"a", "ł"}
+
+
 def test_plain_words_come_before_those_of_a_page():
     mail = mime.read(write("Plain.", html="<p>Page.</p>"))
     assert mail.words == "Plain."
