@@ -47,33 +47,35 @@ from kb import dangers, tongues
 _APART = frozenset({Kind.STOP, Kind.START, Kind.HELP, Kind.STATUS})
 
 
-def answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
+def answer(text: Text, *, opt_out_type: str, by: str | None = None, now: datetime) -> str:
     """The words to answer a text with, "" for none. A text that came before gets its first answer.
 
-    Everything that it changes is committed when this returns.
+    Everything that it changes is committed when this returns. Where no request waits, `by` is the
+    carrier that brought it ("": ours): then the message that answers it is committed with it, and
+    there are no words. A text that came before has been answered.
     """
-    said = _answer(text, opt_out_type=opt_out_type, now=now)
+    said = _answer(text, opt_out_type=opt_out_type, by=by, now=now)
     # What has no number, or a short one, is a machine: it would answer our answer.
     return said if text.phone else ""
 
 
-def _answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
+def _answer(text: Text, *, opt_out_type: str, by: str | None, now: datetime) -> str:
     before = _said_before(text)
     if before is not None:
-        return before
+        return "" if by is not None else before
     thread = saying.thread_of(saying.phone_of(text), text.line)
     try:
         with transaction.atomic(durable=True):
-            if thread:
-                dialogs.serialise(thread)
+            dialogs.serialise(thread or text.sid)
             before = _said_before(text)
             if before is not None:
-                return before
+                return "" if by is not None else before
             mms.expect(text, now=now)
-            return _heard(text, opt_out_type, now=now)
+            said = _heard(text, opt_out_type, now=now)
+            return saying.answered(text, said, by=by, now=now)
     except intake.SameKeyOtherBody:
-        # The same text arrived twice at once, and the other one has been taken meanwhile.
-        return _said_before(text) or ""
+        # The same text arrived with other words, and the first ones have been taken.
+        return "" if by is not None else _said_before(text) or ""
 
 
 def _said_before(text: Text) -> str | None:

@@ -14,13 +14,13 @@ from django.db import transaction
 import notifications.actions
 import notifications.queries
 from accounts import areas
-from channels.sms import classing, conversation, parsing
+from channels.sms import classing, conversation, parsing, saying
 from channels.sms.parsing import Kind, Reading, Text
 from core.errors import DomainError
 from customers.contact import NotAPhoneNumber, read_phone
 from customers.queries_telling import texts_stopped
 from enquiries import intake
-from enquiries.actions import telling
+from enquiries.actions import dialogs, telling
 from enquiries.channels import Channel, ItemKind
 from enquiries.inbound import InboundContact, Need, Place, Sender
 from enquiries.lifecycle import Status
@@ -37,16 +37,18 @@ def is_late(text: Text, *, now: datetime) -> bool:
     return came is not None and now - came > timedelta(hours=settings.SMS_LATE_HOURS)
 
 
-def answer(text: Text, *, opt_out_type: str, now: datetime) -> str:
+def answer(text: Text, *, opt_out_type: str, by: str | None = None, now: datetime) -> str:
     """Like `conversation.answer`, without a question at its end. Commits what it changes."""
     reading = parsing.read(text.words)
-    if opt_out_type or reading.kind in _NO_ENQUIRY or was_answered(text.sid):
-        return conversation.answer(text, opt_out_type=opt_out_type, now=now)
-    try:
+    if not (opt_out_type or reading.kind in _NO_ENQUIRY):
+        thread = texting.thread_of(_phone(text), text.line)
         with transaction.atomic(durable=True):
-            return _take(text, reading, now=now)
-    except intake.SameKeyOtherBody:
-        return conversation.answer(text, opt_out_type=opt_out_type, now=now)
+            # It may be coming by its own way at this moment.
+            dialogs.serialise(thread or text.sid)
+            if not was_answered(text.sid):
+                said = _take(text, reading, now=now)
+                return saying.answered(text, said, by=by, now=now)
+    return conversation.answer(text, opt_out_type=opt_out_type, by=by, now=now)
 
 
 def was_answered(sid: str) -> bool:
@@ -54,13 +56,6 @@ def was_answered(sid: str) -> bool:
     if notifications.queries.answer_given(f"sms:{sid}") is not None:
         return True
     return intake.known(Channel.SMS, sid) is not None
-
-
-def keys_of(text: Text) -> list[str]:
-    """Under which keys the answer to a text may have been kept."""
-    taken = intake.known(Channel.SMS, text.sid)
-    of_taken = [f"received:{one.enquiry_id}" for one in taken.enquiries] if taken else []
-    return [f"sms:{text.sid}", *of_taken]
 
 
 def _take(text: Text, reading: Reading, *, now: datetime) -> str:

@@ -9,7 +9,9 @@ import notifications.actions
 from channels.sms.parsing import Text
 from customers.contact import NotAPhoneNumber, read_phone
 from customers.queries_telling import texts_stopped
+from enquiries import intake
 from enquiries.actions import telling_texts
+from enquiries.channels import Channel
 from enquiries.inbound import Taken
 from enquiries.queries import texting
 
@@ -55,6 +57,25 @@ def phone_of(text: Text) -> str:
 def key(text: Text) -> str:
     """Under which the answer to a text is kept."""
     return f"sms:{text.sid}"
+
+
+def hand_over(text: Text, *, now: datetime, by: str = "") -> None:
+    """Sends the answer to a text as a message, once: no request waits for it. `by` is the carrier
+    that brought the text. Raises LookupError where no answer was kept.
+    """
+    taken = intake.known(Channel.SMS, text.sid)
+    of_taken = [f"received:{one.enquiry_id}" for one in taken.enquiries] if taken else []
+    if not notifications.actions.hand_over_answer(keys=[key(text), *of_taken], now=now, by=by):
+        raise LookupError("The answer to a text was not kept where it is looked for")
+
+
+def answered(text: Text, said: str, *, by: str | None, now: datetime) -> str:
+    """What its own request answers a text with: nothing where a message says it, `by` a carrier."""
+    if by is None:
+        return said
+    if said and text.phone:
+        hand_over(text, by=by, now=now)
+    return ""
 
 
 def say(caller: Caller, event: str, *, about: str = "", **context: str) -> str:

@@ -14,8 +14,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-import notifications.actions
-from channels.sms import conversation, keyring, late, parsing, spool
+from channels.sms import conversation, keyring, late, parsing, saying, spool
 from channels.sms.keyring import Key
 from channels.sms.parsing import NotAText, Text
 from channels.sms.spool import Kept, NotReadable
@@ -91,24 +90,19 @@ def keep_keys() -> None:
 
 def _take(kept: Kept, text: Text, done: Drained, *, now: datetime) -> None:
     opt_out_type = kept.fields.get("OptOutType", "").lower()
-    if kept.source == spool.PULLED and late.was_answered(text.sid):
+    is_pulled = kept.source == spool.PULLED
+    if is_pulled and late.was_answered(text.sid):
         done.known += 1  # it came by its own way meanwhile, and was answered there
     else:
         answer = late.answer if late.is_late(text, now=now) else conversation.answer
-        words = answer(text, opt_out_type=opt_out_type, now=now)
+        by = kept.carrier if is_pulled else None
+        words = answer(text, opt_out_type=opt_out_type, by=by, now=now)
         failpoints.reach("sms.spooled_taken")
         if words:
-            _send(kept, text, now=now)
+            saying.hand_over(text, by=kept.carrier, now=now)
         done.taken += 1
     failpoints.reach("sms.spooled_sent")
     spool.remove(kept.path)
-
-
-def _send(kept: Kept, text: Text, *, now: datetime) -> None:
-    """No request waits for the answer: it goes as a message, by whom the text came."""
-    keys = late.keys_of(text)
-    if not notifications.actions.hand_over_answer(keys=keys, now=now, by=kept.carrier):
-        raise LookupError("The answer to a text was not kept where it is looked for")
 
 
 def _text(kept: Kept, *, now: datetime) -> Text:

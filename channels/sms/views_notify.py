@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 import notifications.actions
 from channels import notify, numbers
-from channels.sms import conversation, late, parsing
+from channels.sms import conversation, late, parsing, saying
 from channels.sms.parsing import Text
 from notifications import lines
 
@@ -79,7 +79,7 @@ def inbound(request: HttpRequest, said: dict[str, Any], carrier: str) -> HttpRes
     answer = late.answer if late.is_late(text, now=now) else conversation.answer
     try:
         if answer(text, opt_out_type="", now=now):
-            notifications.actions.hand_over_answer(keys=late.keys_of(text), now=now, by=carrier)
+            saying.hand_over(text, now=now, by=carrier)
     except (OperationalError, InterfaceError):
         return _not_now()
     return HttpResponse(status=204)

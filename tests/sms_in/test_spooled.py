@@ -9,7 +9,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 import notifications.queries
-from channels.sms import conversation, spool, spooled
+from channels.sms import conversation, late, spool, spooled
 from core import failpoints, heartbeats
 from customers.queries_telling import decide
 from customers.ways import Wish
@@ -86,15 +86,42 @@ def test_a_text_that_was_answered_at_our_door_is_not_answered_again_because_it_i
     assert spool.waiting(settings.SMS_SPOOL_DIR) == []
 
 
+@pytest.mark.parametrize("hours", [0, 5])
+def test_a_listed_text_that_comes_by_its_own_way_at_that_moment_is_answered_there_alone(
+    hours, clock, keep, phone, monkeypatch
+):
+    message = sid()
+    keep(ODD, message_sid=message, source=spool.PULLED, at=timezone.now() - timedelta(hours=hours))
+    monkeypatch.setattr(late, "was_answered", _comes_first(phone, message, late.was_answered))
+    drain()
+    assert len(phone.said) == 1
+    assert phone.said[0]
+    assert sent() == []
+    assert Enquiry.objects.count() == 1
+
+
+def _comes_first(phone, message, was_answered):
+    """Looks whether a text was answered; its webhook is taken right after the first look."""
+
+    def look(text_sid):
+        found = was_answered(text_sid)
+        if not phone.said:
+            phone.text(ODD, message_sid=message)
+        return found
+
+    return look
+
+
 class _Killed(BaseException):
     pass
 
 
+@pytest.mark.parametrize("source", [spool.FALLBACK, spool.PULLED])
 @pytest.mark.parametrize("place", ["sms.spooled_taken", "sms.spooled_sent"])
 def test_killed_anywhere_it_is_taken_once_and_answered_once(
-    place, clock, keep, monkeypatch, settings
+    place, source, clock, keep, monkeypatch, settings
 ):
-    keep(ODD)
+    keep(ODD, source=source)
 
     def kill(name: str) -> None:
         if name == place:
