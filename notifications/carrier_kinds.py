@@ -45,7 +45,11 @@ KINDS: dict[str, Kind] = {
                 "messaging_service_sid", "Messaging service SID",
                 "It starts with MG. Leave it empty to send from one number", is_required=False,
             ),
-            Wanted("number", "Number to send from", "Like +447700900000", is_required=False),
+            Wanted(
+                "number", "Number to send from",
+                "Like +447700900000. By it we look for texts that did not reach us",
+                is_required=False,
+            ),
         ),
     ),
     "notify": Kind(
