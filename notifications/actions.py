@@ -237,6 +237,16 @@ def answer_with(*, key: str, event: str, to: str, about: str, now: datetime) -> 
     return row.body
 
 
+def due_from(at: datetime) -> int:
+    """What waits now is due at a later time, when somebody is there to carry it; how many that are.
+
+    For a demonstration, which is told before it starts: the figures count from then. What is
+    carried sooner is not kept waiting.
+    """
+    waiting = Notification.objects.filter(state=State.QUEUED, attempts=0, hold_until=None)
+    return waiting.update(hold_until=at)
+
+
 def now_about(*, before: str, about: str) -> None:
     """What was said of something that had no name yet was about this."""
     Notification.objects.filter(about=before).update(about=about)

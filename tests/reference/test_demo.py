@@ -92,6 +92,13 @@ def test_what_is_over_is_told_to_nobody(demo: str) -> None:
         assert touched.at > recent
 
 
+def test_what_is_told_before_the_hub_starts_is_late_by_nothing(demo: str) -> None:
+    """Nobody could carry it sooner: the share within ten seconds begins with the start."""
+    waiting = Notification.objects.filter(state="queued")
+    assert waiting.exists()
+    assert not waiting.filter(hold_until=None).exists()
+
+
 def test_a_second_run_adds_nothing(demo: str) -> None:
     before = EnquiryEvent.objects.count()
     said = run()

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
+import notifications.actions
 from core.importing import take_stock
 from enquiries.actions import escalations
 from hub.demo import crowd, known, signins, telling
@@ -28,6 +29,8 @@ REFERENCE = (
     "import_rules",
     "import_clock_rules",
 )
+# What is told here is carried once the hub has started, which takes no longer.
+STARTS_WITHIN = timedelta(minutes=1)
 
 
 class Command(BaseCommand):
@@ -65,6 +68,8 @@ class Command(BaseCommand):
         # What was late before today is old news: it is on the cases, and nobody is written to.
         while escalations.escalate_overdue(now=now - timedelta(days=1, minutes=1)):
             continue
+        if told:
+            notifications.actions.due_from(timezone.now() + STARTS_WITHIN)
         take_stock()
         self.stdout.write(
             f"Sign in as agent@hub.demo, manager@hub.demo, admin@hub.demo, editor@hub.demo, "
