@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.models import ApiToken, Kiosk, Membership, Organisation, Site, Team, User
+from accounts.models import ApiToken, Membership, Organisation, Site, Team, User
 from accounts.permissions import Role, Scope
 from accounts.queries import digest
 from core import audit
 from core.audit import Actor
-from core.errors import DomainError
-
-# Digits only and short: staff read it off one screen and type it on another.
-CODE_LIFETIME = timedelta(minutes=10)
-
-
-class CodeNotAccepted(DomainError):
-    code = "kiosk_code_not_accepted"
 
 
 @transaction.atomic
@@ -122,55 +114,3 @@ def revoke_token(*, prefix: str, actor: Actor, now: datetime) -> None:
     """Ends a key at once. Unknown or ended keys are left as they are."""
     if ApiToken.objects.filter(prefix=prefix, revoked_at=None).update(revoked_at=now):
         audit.record("token.revoked", actor=actor, target=f"token:{prefix}", at=now)
-
-
-@transaction.atomic
-def kiosk_code(
-    *,
-    site: Site,
-    name: str,
-    actor: Actor,
-    now: datetime,
-    lifetime: timedelta = CODE_LIFETIME,
-) -> str:
-    """A one-time code that enrols one device at a site, within ten minutes if not said."""
-    code = f"{secrets.randbelow(10**8):08d}"
-    kiosk = Kiosk.objects.create(
-        site=site,
-        name=name,
-        code_digest=digest(code),
-        code_expires_at=now + lifetime,
-        created_at=now,
-    )
-    audit.record("kiosk.code_made", actor=actor, target=f"kiosk:{kiosk.public_id}", at=now)
-    return code
-
-
-@transaction.atomic
-def enrol_kiosk(*, code: str, now: datetime) -> str:
-    """Turns a one-time code into the device's token. Raises CodeNotAccepted."""
-    digits = "".join(character for character in code if character.isdigit())
-    kiosk = (
-        Kiosk.objects.select_for_update()
-        .filter(code_digest=digest(digits), revoked_at=None, code_expires_at__gt=now)
-        .first()
-    )
-    if not digits or kiosk is None:
-        raise CodeNotAccepted(
-            "That code is not right or is older than ten minutes. Ask for a new one"
-        )
-    raw = secrets.token_urlsafe(32)
-    kiosk.token_digest, kiosk.code_digest, kiosk.code_expires_at = digest(raw), "", None
-    kiosk.enrolled_at = now
-    kiosk.save()
-    audit.record(
-        "kiosk.enrolled", actor=Actor("kiosk", kiosk.pk), target=f"kiosk:{kiosk.public_id}", at=now
-    )
-    return raw
-
-
-@transaction.atomic
-def revoke_kiosk(*, public_id: str, actor: Actor, now: datetime) -> None:
-    """Shuts a device out at once."""
-    if Kiosk.objects.filter(public_id=public_id, revoked_at=None).update(revoked_at=now):
-        audit.record("kiosk.revoked", actor=actor, target=f"kiosk:{public_id}", at=now)

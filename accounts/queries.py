@@ -13,7 +13,6 @@ from django.utils import timezone
 from accounts.models import (
     ApiToken,
     Area,
-    Kiosk,
     Membership,
     Organisation,
     OrganisationKind,
@@ -185,31 +184,6 @@ def sites(kind: str | None = None) -> Sequence[Site]:
 def site(slug: str) -> Site | None:
     """One site by its slug."""
     return Site.objects.filter(slug=slug).first()
-
-
-def kiosk_for_token(raw: str) -> Kiosk | None:
-    """The live device behind a kiosk's token, with its site; None when unknown, revoked or gone.
-
-    Gone is a device whose site belongs to a body that has left the partnership.
-    """
-    if not raw:
-        return None
-    kiosk = (
-        Kiosk.objects.filter(
-            token_digest=digest(raw), revoked_at=None, site__organisation__is_active=True
-        )
-        .select_related("site")
-        .first()
-    )
-    now = timezone.now()
-    if kiosk and (kiosk.last_seen_at is None or (now - kiosk.last_seen_at).total_seconds() > 60):
-        Kiosk.objects.filter(pk=kiosk.pk).update(last_seen_at=now)
-    return kiosk
-
-
-def kiosks() -> Sequence[Kiosk]:
-    """Every device with its site, by name."""
-    return list(Kiosk.objects.select_related("site"))
 
 
 def tokens() -> Sequence[ApiToken]:

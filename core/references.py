@@ -13,6 +13,9 @@ PREFIX = "WH"
 # 23 is prime, which is what lets one check character catch every wrong character and every swap.
 ALPHABET = "23456789CDFGHJKMNPRTWXY"
 BODY_LENGTH = 6
+# References that begin with it are given to kiosks in advance, so that they can print one while
+# they cannot ask us; nothing else draws one, so nobody has to look whether it is taken.
+OF_KIOSKS = "K"
 _LENGTH = len(PREFIX) + BODY_LENGTH + 1
 _WEIGHTS = (2, 3, 4, 5, 6, 7)
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
@@ -32,7 +35,21 @@ class BadReference(DomainError):
 
 def new() -> str:
     """A fresh random reference; the caller tries again if the database has it already."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH))
+    return _drawn(secrets.choice(ALPHABET.replace(OF_KIOSKS, "")))
+
+
+def for_kiosk() -> str:
+    """A fresh one that a kiosk may give by itself; the caller tries again if it was given."""
+    return _drawn(OF_KIOSKS)
+
+
+def is_of_kiosk(reference: str) -> bool:
+    """Whether it may be one that a kiosk gave; before there were such, any could begin so."""
+    return reference.startswith(PREFIX + OF_KIOSKS)
+
+
+def _drawn(first: str) -> str:
+    body = first + "".join(secrets.choice(ALPHABET) for _ in range(BODY_LENGTH - 1))
     return _group(PREFIX + body + check_character(body))
 
 

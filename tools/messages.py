@@ -27,6 +27,7 @@ ROOMS = (
     "accounts",
     "customers",
     "inbox",
+    "kiosks",
     "kb",
     "notifications",
     "enquiries",

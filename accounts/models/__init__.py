@@ -1,6 +1,5 @@
 from accounts.models.areas import Address, Area, Boundary, Postcode
 from accounts.models.attempts import SignInTry
-from accounts.models.kiosks import Kiosk
 from accounts.models.organisations import (
     Organisation,
     OrganisationKind,
@@ -19,7 +18,6 @@ __all__ = [
     "ApiToken",
     "Area",
     "Boundary",
-    "Kiosk",
     "Membership",
     "Organisation",
     "OrganisationKind",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import limits
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk
+    from kiosks.models import Kiosk
 
 
 class TooMany(Exception):

@@ -15,7 +15,7 @@ from enquiries.queries import tracking
 from enquiries.queries.tracking import Tracked
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk
+    from kiosks.models import Kiosk
 
 # One answer for a wrong proof and for a reference that never was: nobody learns which.
 NOT_FOUND = gettext_lazy(

@@ -17,7 +17,7 @@ from core.audit import Actor
 from enquiries.channels import Channel
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk
+    from kiosks.models import Kiosk
 
 
 @at_kiosk

@@ -36,7 +36,7 @@ from enquiries.queries import tracking
 from kb.forms.schema import Kind, Question
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk
+    from kiosks.models import Kiosk
 
 _SCREENS = {questions.WHERE: "where", questions.WHAT: "what", questions.YOU: "tell"}
 

@@ -18,7 +18,7 @@ from channels.kiosk.devices import at_kiosk
 from kb import dangers, tongues
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk
+    from kiosks.models import Kiosk
 
 _LONGEST_SEARCH = 100
 

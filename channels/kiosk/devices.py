@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-import accounts.actions
-import accounts.queries
+import kiosks.actions
+import kiosks.queries
 from accounts.actions_sign_in import TooManyTries, count_try
-from channels.kiosk.forms import EnrolForm
+from core.errors import DomainError
+from kiosks import proofs
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk
+    from kiosks.models import Kiosk
 
     P = ParamSpec("P")
     View = Callable[Concatenate[HttpRequest, Kiosk, P], HttpResponse]
@@ -38,7 +41,7 @@ def at_kiosk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         token = request.COOKIES.get(cookie_name(), "")
-        kiosk = accounts.queries.kiosk_for_token(token)
+        kiosk = kiosks.queries.by_token(token)
         if kiosk is not None:
             return view(request, kiosk, *args, **kwargs)
         request.session.flush()
@@ -52,29 +55,62 @@ def at_kiosk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
     return decorated
 
 
+@csrf_exempt  # signed by the device's own key
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
-    """Turns the code that an administrator was shown into this device's own token."""
-    form = EnrolForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        now = timezone.now()
-        try:
-            count_try(email="kiosk enrolment", network=request.META.get("REMOTE_ADDR", ""), now=now)
-            token = accounts.actions.enrol_kiosk(code=form.cleaned_data["code"], now=now)
-        except TooManyTries:
-            form.add_error(
-                "code", "There were too many tries. Wait 15 minutes, then try a new code"
-            )
-        except accounts.actions.CodeNotAccepted as error:
-            form.add_error("code", error.message)
-        else:
-            return _enrolled(token)
-    return render(request, "kiosk/enrol.html", {"form": form})
+    """The page on which a device makes its key; by POST (JSON) its code is turned into a session.
+
+    Takes `{"code": "12345678"}`, signed as all calls of a device are. Answers 200 with who the
+    device is now, 400 with `error` in words for who typed the code, 401 with a `nonce` to sign.
+    """
+    if request.method != "POST":
+        return render(request, "kiosk/enrol.html", {"nonce": proofs.nonce(timezone.now())})
+    now = timezone.now()
+    try:
+        proof = proofs.check(
+            request.headers.get(proofs.HEADER, ""),
+            method="POST",
+            path=request.path,
+            body=request.body,
+            now=now,
+        )
+        count_try(email="kiosk enrolment", network=request.META.get("REMOTE_ADDR", ""), now=now)
+        enrolled = kiosks.actions.enrol(code=_code(request.body), key=proof.key, now=now)
+    except proofs.NonceStale:
+        return JsonResponse({"nonce": proofs.nonce(now)}, status=401)
+    except TooManyTries:
+        words = "There were too many tries. Wait 15 minutes, then try a new code"
+        return JsonResponse({"error": words}, status=400)
+    except DomainError as error:
+        return JsonResponse({"error": error.message}, status=400)
+    kiosk = enrolled.kiosk
+    answer = JsonResponse(
+        {
+            "kiosk": str(kiosk.public_id),
+            "name": kiosk.name,
+            "site": kiosk.site.name,
+            "nonce": proofs.nonce(now),
+            "now": int(now.timestamp() * 1000),
+        }
+    )
+    keep_session(answer, enrolled.token)
+    return answer
 
 
-def _enrolled(token: str) -> HttpResponse:
-    response = redirect("kiosk:home")
+def _code(body: bytes) -> str:
+    """The code that was typed. Raises CodeNotAccepted."""
+    try:
+        sent = json.loads(body)
+    except ValueError:
+        sent = None
+    if not isinstance(sent, dict) or not str(sent.get("code", "")).strip():
+        raise kiosks.actions.CodeNotAccepted("Enter the code")
+    return str(sent["code"])[:40]
+
+
+def keep_session(response: HttpResponse, token: str) -> None:
+    """Hands the device the token of its session."""
     response.set_cookie(
         cookie_name(),
         token,
@@ -84,4 +120,3 @@ def _enrolled(token: str) -> HttpResponse:
         httponly=True,
         samesite="Strict",
     )
-    return response

@@ -17,7 +17,7 @@ from channels.kiosk import asking, visit
 from channels.kiosk.devices import at_kiosk
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk
+    from kiosks.models import Kiosk
 
 
 @at_kiosk

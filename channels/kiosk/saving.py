@@ -16,7 +16,7 @@ from channels.kiosk.devices import at_kiosk
 from enquiries.channels import Channel
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk
+    from kiosks.models import Kiosk
 
 
 @at_kiosk

@@ -18,7 +18,8 @@ from channels.kiosk.devices import at_kiosk
 from enquiries.queries import surveys
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk, Site
+    from accounts.models import Site
+    from kiosks.models import Kiosk
 
 
 @at_kiosk

@@ -12,7 +12,7 @@ from channels.asking import journey
 from channels.asking.journey import Journey
 
 if TYPE_CHECKING:
-    from accounts.models import Kiosk
+    from kiosks.models import Kiosk
 
 _ID = "kiosk_journey"
 # The language of this visit, where it is not English; the next person begins anew.

@@ -1,8 +1,7 @@
-"""What administrators set up: keys of other systems, devices in public places."""
+"""What administrators set up: keys of other systems."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 
@@ -19,7 +18,7 @@ from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Scope
 from desk import choices
 from desk.answers import go, once_only
-from desk.forms_settings import KioskForm, TokenForm
+from desk.forms_settings import TokenForm
 
 SCOPE_WORDS = {
     Scope.CREATE: "Create enquiries",
@@ -29,7 +28,7 @@ SCOPE_WORDS = {
 SHOWN_ONCE = "This was made already and is shown only once. End it and make another if it is lost"
 
 
-def _made_once(make: Callable[[], str], *, key: str, now: datetime) -> str:
+def made_once(make: Callable[[], str], *, key: str, now: datetime) -> str:
     """What the form makes; "" when it was made before, and was shown then."""
     made: list[str] = []
     once_only(lambda: made.append(make()), key=key, now=now)
@@ -59,7 +58,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         organisation = accounts.queries.organisation(data["organisation"])
         if organisation is not None:
-            raw = _made_once(
+            raw = made_once(
                 lambda: accounts.actions.issue_token(
                     organisation=organisation,
                     name=data["name"],
@@ -92,45 +91,3 @@ def end_token(request: HttpRequest, prefix: str) -> HttpResponse:
     accounts.actions.revoke_token(prefix=prefix, actor=viewer(request).actor, now=timezone.now())
     messages.success(request, f"The key {prefix} has ended")
     return go("/desk/settings/keys/")
-
-
-@never_cache
-@requires(Permission.ADMINISTER)
-def kiosks(request: HttpRequest) -> HttpResponse:
-    """Devices: a one-time code for a new one, and all there are."""
-    who, now, code = viewer(request), timezone.now(), ""
-    form = KioskForm(request.POST or None, sites=choices.sites())
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        site = accounts.queries.site(data["site"])
-        if site is not None:
-            code = _made_once(
-                lambda: accounts.actions.kiosk_code(
-                    site=site, name=data["name"], actor=who.actor, now=now
-                ),
-                key=f"kiosk:{data['key']}",
-                now=now,
-            )
-        if not code:
-            messages.warning(request, SHOWN_ONCE)
-            return go("/desk/settings/kiosks/")
-        code = f"{code[:4]} {code[4:]}"
-    context = {
-        "nav_here": "settings",
-        "form": form,
-        "code": code,
-        "now": now,
-        "kiosks": accounts.queries.kiosks(),
-    }
-    return render(request, "desk/settings_kiosks.html", context)
-
-
-@require_POST
-@requires(Permission.ADMINISTER)
-def end_kiosk(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The device is shut out."""
-    accounts.actions.revoke_kiosk(
-        public_id=str(public_id), actor=viewer(request).actor, now=timezone.now()
-    )
-    messages.success(request, "The device is shut out")
-    return go("/desk/settings/kiosks/")

@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 
 import accounts.actions
 import accounts.queries
+import kiosks.actions
 from accounts.permissions import Role, Viewer
 from core.audit import SYSTEM
 from hub.demo.telling import Cast
@@ -71,7 +72,7 @@ def kiosk_code(*, now: datetime) -> str:
     site = accounts.queries.site(KIOSK_SITE)
     if path.exists() or site is None:
         return path.read_text(encoding="ascii").strip() if path.exists() else ""
-    code = accounts.actions.kiosk_code(
+    code = kiosks.actions.code(
         site=site, name=site.name, actor=SYSTEM, now=now, lifetime=KIOSK_CODE_LIFETIME
     )
     path.parent.mkdir(parents=True, exist_ok=True)

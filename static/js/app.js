@@ -1,6 +1,7 @@
 // Starts what the page asks for by data-module. Every page works without it.
 import { initAll } from "../vendor/govuk-frontend.min.js";
 import { chooser } from "./choose.js";
+import { enroller } from "./kiosk/enrol.js";
 import { idle } from "./idle.js";
 import { keys, keySwitch } from "./keys.js";
 import { pinner, pointer } from "./map.js";
@@ -17,6 +18,7 @@ import { suggester } from "./suggest.js";
 
 const ours = {
   "hub-choose": chooser,
+  "hub-enrol": enroller,
   "hub-idle": idle,
   "hub-keys": keys,
   "hub-key-switch": keySwitch,

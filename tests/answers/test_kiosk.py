@@ -10,12 +10,9 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-import accounts.actions
-import accounts.queries
-from core.audit import SYSTEM
 from enquiries.models import Contact, Enquiry
 from kb.models import Article, ArticleViews
-from tests import forms_of
+from tests import forms_of, kiosk_device
 from tests.accessibility import axe
 from tests.world import World, build
 
@@ -23,20 +20,10 @@ pytestmark = pytest.mark.django_db
 PAGE = "/kiosk/answers/when-is-my-bin-emptied/"
 
 
-def code() -> str:
-    from django.utils import timezone
-
-    site = accounts.queries.site("evesham-kiosk")
-    assert site is not None
-    return accounts.actions.kiosk_code(
-        site=site, name="By the door", actor=SYSTEM, now=timezone.now()
-    )
-
-
 @pytest.fixture
 def kiosk(world: World) -> Client:
     client = Client(headers={"User-Agent": "Mozilla/5.0"})
-    client.post("/kiosk/enrol/", {"code": code()})
+    kiosk_device.enrolled("evesham-kiosk", client)
     client.get("/kiosk/start/")
     return client
 
@@ -110,7 +97,7 @@ def test_axe_finds_nothing_on_the_answer_in_the_kiosks_size(
     site = str(live_server.url)
     page.set_viewport_size({"width": 1080, "height": 1920})
     page.goto(f"{site}/kiosk/enrol/")
-    page.get_by_label("code", exact=False).first.fill(code())
+    page.get_by_label("code", exact=False).first.fill(kiosk_device.code_for("evesham-kiosk"))
     page.get_by_role("button").first.click()
     page.wait_for_url("**/kiosk/")
     page.goto(f"{site}/kiosk/start/")

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
     "hub", "api", "desk", "channels", "metrics", "bookings", "enquiries", "kb", "notifications",
-    "customers", "inbox", "accounts", "core",
+    "customers", "inbox", "kiosks", "accounts", "core",
 )  # fmt: skip
 
 

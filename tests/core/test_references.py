@@ -75,3 +75,11 @@ def test_references_are_found_inside_a_text():
 @given(st.text(max_size=300))
 def test_no_text_upsets_the_search(text: str):
     assert isinstance(references.find(text), list)
+
+
+def test_what_kiosks_give_by_themselves_nobody_else_draws():
+    for _ in range(500):
+        theirs, ours = references.for_kiosk(), references.new()
+        assert references.parse(theirs) == theirs
+        assert references.is_of_kiosk(theirs)
+        assert not references.is_of_kiosk(ours)

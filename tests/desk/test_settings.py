@@ -8,7 +8,11 @@ import pytest
 
 import accounts.actions
 import accounts.queries
-from accounts.models import ApiToken, Kiosk
+import kiosks.actions
+import kiosks.queries
+from accounts.models import ApiToken
+from kiosks.models import Kiosk
+from tests import kiosk_device
 from tests.desk.steps import new_key, text
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +50,11 @@ def test_a_code_enrols_one_kiosk_and_the_device_can_be_shut_out(world, client_fo
     shown = text(client.post("/desk/settings/kiosks/", data))
     found = re.search(r"<code>(\d{4} \d{4})</code>", shown)
     assert found
-    raw = accounts.actions.enrol_kiosk(code=found[1], now=Kiosk.objects.get().created_at)
-    assert accounts.queries.kiosk_for_token(raw) is not None
+    key = kiosk_device.Device().key
+    raw = kiosks.actions.enrol(code=found[1], key=key, now=Kiosk.objects.get().created_at).token
+    assert kiosks.queries.by_token(raw) is not None
     client.post(f"/desk/settings/kiosks/{Kiosk.objects.get().public_id}/end/")
-    assert accounts.queries.kiosk_for_token(raw) is None
+    assert kiosks.queries.by_token(raw) is None
 
 
 def test_only_administrators_open_the_settings(world, client_for):

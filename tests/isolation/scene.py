@@ -17,9 +17,9 @@ from django.test import Client
 
 import accounts.actions
 import kb.actions
+import kiosks.actions
 from accounts.models import (
     ApiToken,
-    Kiosk,
     Membership,
     Organisation,
     OutsideBody,
@@ -47,7 +47,9 @@ from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.models import ClockRule, Enquiry, Referral, RoutingRule, RuleSet
 from enquiries.queries import ledger
 from kb.models import Service
+from kiosks.models import Kiosk
 from metrics import projection
+from tests import kiosk_device
 from tests import world as small
 from tests.isolation import scene_files
 from tests.isolation.canaries import Canaries, mark
@@ -338,9 +340,10 @@ def _contacts(scene: Scene) -> None:
 
 def _doors(scene: Scene) -> None:
     site = Site.objects.get(slug="evesham-kiosk")
-    code = accounts.actions.kiosk_code(site=site, name="Iso", actor=SYSTEM, now=NOW)
-    scene.kiosk_token = accounts.actions.enrol_kiosk(code=code, now=NOW)
-    scene.kiosk = Kiosk.objects.get()
+    code = kiosks.actions.code(site=site, name="Iso", actor=SYSTEM, now=NOW)
+    key = kiosk_device.Device().key
+    enrolled = kiosks.actions.enrol(code=code, key=key, now=NOW)
+    scene.kiosk, scene.kiosk_token = enrolled.kiosk, enrolled.token
     scene.canaries.add("hub.kiosk", str(scene.kiosk.public_id))
     first = RuleSet.objects.get()
     copies = [

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.models import Kiosk, Organisation, User
+from accounts.models import Organisation, User
 from accounts.permissions import Viewer
+from kiosks.models import Kiosk
 from tests.isolation.canaries import Canaries
 from tests.world import NOW, World
 

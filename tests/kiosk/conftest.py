@@ -7,24 +7,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-import accounts.actions
 import accounts.queries
-from core.audit import SYSTEM
+from tests import kiosk_device
+from tests.kiosk_device import code_for
 from tests.partnership import _loaded, partnership
 
-__all__ = ["_loaded", "partnership"]
+__all__ = ["_loaded", "code_for", "partnership"]
 EVESHAM = "WR11 4AA"
-
-
-def code_for(site: str) -> str:
-    """A fresh code for a device at a site."""
-    found = accounts.queries.site(site)
-    assert found is not None
-    return accounts.actions.kiosk_code(
-        site=found, name="Kiosk by the door", actor=SYSTEM, now=timezone.now()
-    )
 
 
 class Visitor:
@@ -72,10 +62,7 @@ def site(partnership: None) -> str:
 @pytest.fixture
 def enrolled(site: str) -> Client:
     """A browser that was enrolled."""
-    client = Client()
-    answer = client.post("/kiosk/enrol/", {"code": code_for(site)})
-    assert answer.status_code == 302
-    return client
+    return kiosk_device.enrolled(site).client
 
 
 @pytest.fixture

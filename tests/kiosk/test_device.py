@@ -10,11 +10,12 @@ from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 
-import accounts.actions
 import accounts.queries
-from accounts.models import Kiosk
+import kiosks.actions
 from core.audit import SYSTEM
-from tests.kiosk.conftest import code_for
+from kiosks.models import Kiosk
+from tests import kiosk_device
+from tests.kiosk_device import code_for
 from tests.world import NOW
 
 PAGES = [
@@ -60,8 +61,7 @@ def test_every_address_of_the_kiosk_is_in_that_list():
 
 
 def test_a_device_of_a_body_that_has_left_is_no_kiosk_any_more(site):
-    client = Client()
-    client.post("/kiosk/enrol/", {"code": code_for(site)})
+    client = kiosk_device.enrolled(site).client
     assert client.get("/kiosk/menu/").status_code in (200, 302)
     body = Kiosk.objects.get().site.organisation
     body.is_active = False
@@ -70,15 +70,13 @@ def test_a_device_of_a_body_that_has_left_is_no_kiosk_any_more(site):
 
 
 def test_an_administrator_sees_when_a_device_was_last_used(site):
-    client = Client()
-    client.post("/kiosk/enrol/", {"code": code_for(site)})
+    client = kiosk_device.enrolled(site).client
     client.get("/kiosk/")
     assert Kiosk.objects.get().last_seen_at is not None
 
 
 def test_the_token_is_kept_from_scripts_and_from_other_sites(site):
-    client = Client()
-    client.post("/kiosk/enrol/", {"code": code_for(site)})
+    client = kiosk_device.enrolled(site).client
     cookie = client.cookies["kiosk"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Strict"
@@ -88,8 +86,7 @@ def test_the_token_is_kept_from_scripts_and_from_other_sites(site):
 
 def test_with_https_the_cookie_is_bound_to_its_host(site, monkeypatch):
     monkeypatch.setattr(settings, "HTTPS", True)
-    client = Client()
-    client.post("/kiosk/enrol/", {"code": code_for(site)})
+    client = kiosk_device.enrolled(site).client
     cookie = client.cookies["__Host-kiosk"]
     assert cookie["secure"]
     assert not cookie["domain"]
@@ -97,37 +94,47 @@ def test_with_https_the_cookie_is_bound_to_its_host(site, monkeypatch):
 
 def test_a_code_works_once_and_for_ten_minutes(site):
     code = code_for(site)
-    assert Client().post("/kiosk/enrol/", {"code": code}).status_code == 302
-    again = Client().post("/kiosk/enrol/", {"code": code})
-    assert again.status_code == 200
-    assert b"is not right or is older than ten minutes" in again.content
+    assert kiosk_device.Device().enrol(code).status_code == 200
+    again = kiosk_device.Device().enrol(code)
+    assert again.status_code == 400
+    assert "is not right or is older than ten minutes" in again.json()["error"]
     found = accounts.queries.site(site)
     assert found is not None
-    old = accounts.actions.kiosk_code(site=found, name="Old", actor=SYSTEM, now=NOW)
-    assert b"older than ten minutes" in Client().post("/kiosk/enrol/", {"code": old}).content
+    old = kiosks.actions.code(site=found, name="Old", actor=SYSTEM, now=NOW)
+    assert "older than ten minutes" in kiosk_device.Device().enrol(old).json()["error"]
 
 
-@pytest.mark.parametrize("code", ["", "   ", "1", "abcdefgh", "0" * 20, "12\x0034", "9" * 400])
+@pytest.mark.parametrize(
+    "code", ["", "   ", "1", "abcdefgh", "0" * 20, "12\x0034", "9" * 400, None]
+)
 def test_a_wrong_code_is_refused_in_words(partnership, code):
-    answer = Client().post("/kiosk/enrol/", {"code": code})
-    assert answer.status_code == 200
-    assert b"There is a problem" in answer.content
+    answer = kiosk_device.Device().enrol(code)
+    assert answer.status_code == 400
+    assert "code" in answer.json()["error"]
 
 
 def test_codes_cannot_be_guessed_one_after_another(site):
-    client, code = Client(), code_for(site)
+    device, code = kiosk_device.Device(), code_for(site)
     for number in range(11):
-        client.post("/kiosk/enrol/", {"code": f"{number:08d}"})
-    refused = client.post("/kiosk/enrol/", {"code": code})
-    assert b"too many tries" in refused.content
+        device.enrol(f"{number:08d}")
+    assert "too many tries" in device.enrol(code).json()["error"]
+
+
+def test_a_code_that_is_not_signed_by_the_device_itself_is_left_alone(site):
+    code, device, other = code_for(site), kiosk_device.Device(), kiosk_device.Device()
+    assert Client().post("/kiosk/enrol/", {"code": code}).status_code == 400
+    other.enrol("")  # for a nonce
+    device.private, device.nonce = other.private, other.nonce  # a key that is not its own
+    assert device.enrol(code).status_code == 400
+    other.nonce = "1.abc"
+    assert other.call("/kiosk/enrol/", {"code": code}, body="another").status_code == 400
+    assert other.enrol(code).status_code == 200
 
 
 def test_a_device_that_is_shut_out_shows_so_at_once_and_forgets_its_visit(visitor):
     visitor.open("start/")
     visitor.post("about/", service="pothole")
-    accounts.actions.revoke_kiosk(
-        public_id=str(Kiosk.objects.get().public_id), actor=SYSTEM, now=NOW
-    )
+    kiosks.actions.revoke(public_id=str(Kiosk.objects.get().public_id), actor=SYSTEM, now=NOW)
     answer = visitor.open("where/")
     assert answer.status_code == 403
     assert "This kiosk is switched off" in visitor.text

@@ -18,9 +18,8 @@ from enquiries.models import BegunForm, Contact, Enquiry
 from enquiries.queries import begun
 from kb import actions_notices
 from kb.models import Search
-from tests import forms_of
+from tests import forms_of, kiosk_device
 from tests.kiosk.conftest import Visitor as KioskVisitor
-from tests.kiosk.conftest import code_for
 from tests.nearby.conftest import Neighbour
 from tests.nearby.steps import report
 from tests.nearby.test_notices import published
@@ -137,7 +136,7 @@ def test_who_has_sent_it_elsewhere_sends_nothing_here(neighbour: Neighbour) -> N
 def test_the_kiosk_keeps_it_and_leaves_what_was_answered_elsewhere(world: World) -> None:
     lately(place=Place(postcode="WR11 3DA"))
     client = Client()
-    assert client.post("/kiosk/enrol/", {"code": code_for("evesham-kiosk")}).status_code == 302
+    kiosk_device.enrolled("evesham-kiosk", client)
     kiosk = KioskVisitor(client)
     kiosk.open("start/")
     kiosk.post("about/", service="pothole")

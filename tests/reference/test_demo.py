@@ -17,7 +17,7 @@ from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
-import accounts.actions
+import kiosks.actions
 from accounts.queries import organisations, viewer_for_user
 from enquiries import clocks, intake
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent, PublicNote, Referral
@@ -26,6 +26,7 @@ from hub.demo.stories import Story, stories
 from kb.queries_notices import Spot, current, one_current
 from notifications.models import Notification
 from notifications.queries import postbox
+from tests import kiosk_device
 from tests.outbox import run_outbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
@@ -157,7 +158,8 @@ def test_an_outage_and_planned_works_are_shown_where_they_hold_and_marked_as_sam
 
 def test_the_code_enrols_one_kiosk(demo: str) -> None:
     code = demo.split("with the code ")[1].strip()
-    assert accounts.actions.enrol_kiosk(code=code, now=timezone.now() + timedelta(days=30))
+    key = kiosk_device.Device().key
+    assert kiosks.actions.enrol(code=code, key=key, now=timezone.now() + timedelta(days=30))
 
 
 def test_a_crowd_grows_to_its_size_and_stays(demo: str) -> None:

@@ -1,0 +1,60 @@
+"""Devices that stand in public places: a code for a new one, and all there are."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+import accounts.queries
+import kiosks.actions
+import kiosks.queries
+from accounts.decorators import requires, viewer
+from accounts.permissions import Permission
+from desk import choices
+from desk.answers import go
+from desk.forms_settings import KioskForm
+from desk.views.settings import SHOWN_ONCE, made_once
+
+
+@never_cache
+@requires(Permission.ADMINISTER)
+def overview(request: HttpRequest) -> HttpResponse:
+    """Devices: a one-time code for a new one, and all there are."""
+    who, now, code = viewer(request), timezone.now(), ""
+    form = KioskForm(request.POST or None, sites=choices.sites())
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        site = accounts.queries.site(data["site"])
+        if site is not None:
+            code = made_once(
+                lambda: kiosks.actions.code(site=site, name=data["name"], actor=who.actor, now=now),
+                key=f"kiosk:{data['key']}",
+                now=now,
+            )
+        if not code:
+            messages.warning(request, SHOWN_ONCE)
+            return go("/desk/settings/kiosks/")
+        code = f"{code[:4]} {code[4:]}"
+    context = {
+        "nav_here": "settings",
+        "form": form,
+        "code": code,
+        "now": now,
+        "kiosks": kiosks.queries.kiosks(),
+    }
+    return render(request, "desk/settings_kiosks.html", context)
+
+
+@require_POST
+@requires(Permission.ADMINISTER)
+def end(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The device is shut out."""
+    kiosks.actions.revoke(public_id=str(public_id), actor=viewer(request).actor, now=timezone.now())
+    messages.success(request, "The device is shut out")
+    return go("/desk/settings/kiosks/")

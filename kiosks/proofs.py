@@ -1,0 +1,89 @@
+"""What a device shows with each call: that it holds its key, now, for this call and these bytes.
+
+The shape is DPoP's (RFC 9449): a small signed token in a header. Freshness comes from a nonce of
+ours, not from the device's clock, which may be wrong by a day; the claim `body` is the SHA-256 of
+what is sent, so that nobody changes it on its way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import jwt
+from django.conf import settings
+
+from core.errors import DomainError
+from kiosks import keys
+
+HEADER = "DPoP"
+# A nonce is good for so many seconds: many turns of a heartbeat, a slow line, one long sync.
+NONCE_SECONDS = 600
+_LONGEST = 2_000
+
+
+class ProofNotAccepted(DomainError):
+    """The call is not signed as a device signs."""
+
+    code = "kiosk_proof_not_accepted"
+
+
+class NonceStale(DomainError):
+    """Signed well, but with a nonce that is not ours or too old: sign again with a fresh one."""
+
+    code = "kiosk_nonce_stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Who called: the device's key and its thumbprint."""
+
+    key: Mapping[str, str]
+    thumbprint: str
+
+
+def nonce(now: datetime) -> str:
+    """A fresh nonce. Nothing is kept of it: it says itself when it was made."""
+    return _signed(int(now.timestamp()))
+
+
+def check(proof: str, *, method: str, path: str, body: bytes, now: datetime) -> Proof:
+    """Who made this call. Raises ProofNotAccepted, NonceStale, keys.NotAKey."""
+    if not proof or len(proof) > _LONGEST:
+        raise ProofNotAccepted("The call is not signed")
+    try:
+        header = jwt.get_unverified_header(proof)
+        key = keys.read(header.get("jwk"))
+        # The times in it are the device's own, and not asked: the nonce says how old it is.
+        claims = jwt.decode(
+            proof,
+            key=keys.public(key),
+            algorithms=["ES256"],
+            options={"verify_iat": False, "verify_exp": False, "verify_nbf": False},
+        )
+    except jwt.PyJWTError:
+        raise ProofNotAccepted("The signature is not right") from None
+    digest = keys.encoded(hashlib.sha256(body).digest())
+    signed = (claims.get("htm"), urlsplit(str(claims.get("htu"))).path, claims.get("body"))
+    if header.get("typ") != "dpop+jwt" or signed != (method, path, digest):
+        raise ProofNotAccepted("The signature is of another call")
+    if not _is_fresh(str(claims.get("nonce", "")), now):
+        raise NonceStale("The nonce is not ours, or too old")
+    return Proof(key, keys.thumbprint(key))
+
+
+def _is_fresh(sent: str, now: datetime) -> bool:
+    made = sent.partition(".")[0]
+    if not (made.isascii() and made.isdigit() and len(made) < 13):
+        return False
+    is_ours = hmac.compare_digest(sent.encode(), _signed(int(made)).encode())
+    return is_ours and -5 <= now.timestamp() - int(made) <= NONCE_SECONDS
+
+
+def _signed(second: int) -> str:
+    mac = hmac.new(f"kiosks.nonce:{settings.SECRET_KEY}".encode(), str(second).encode(), "sha256")
+    return f"{second}.{keys.encoded(mac.digest()[:16])}"

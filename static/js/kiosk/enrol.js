@@ -1,0 +1,45 @@
+// Makes this device's key, shows the code that staff typed (or scanned: it stands after the #, so
+// that it is in nobody's log), and keeps who the device is from now on.
+import { call, keepMe, newKey, useNonce } from "./device.js";
+
+export function enroller(form) {
+  const code = form.querySelector("input");
+  const wrong = form.querySelector("[data-wrong]");
+  const button = form.querySelector("button");
+  useNonce(form.dataset.nonce);
+  const scanned = location.hash.slice(1);
+  if (/^[0-9]{8}$/.test(scanned)) {
+    code.value = scanned;
+    history.replaceState(null, "", location.pathname);
+  }
+
+  const refuse = (words) => {
+    wrong.querySelector("[data-words]").textContent = words;
+    wrong.hidden = false;
+    code.setAttribute("aria-invalid", "true");
+    code.setAttribute("aria-describedby", `${wrong.id} ${code.dataset.hint}`);
+    form.querySelector(".govuk-form-group").classList.add("govuk-form-group--error");
+    code.focus();
+  };
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    try {
+      const made = await newKey();
+      const { status, said } = await call(made, form.dataset.href, { code: code.value });
+      if (status === 200) {
+        const { kiosk, name, site, now } = said;
+        await keepMe({ ...made, kiosk, name, site, offset: now - Date.now() });
+        location.replace(form.dataset.next);
+        return;
+      }
+      refuse(said.error ?? form.dataset.later);
+    } catch {
+      refuse(form.dataset.later);
+    } finally {
+      button.disabled = false;
+    }
+  });
+  form.hidden = false;
+}

@@ -1,0 +1,58 @@
+// What a device keeps, and all that it keeps: who it is, numbers that it may give, what it has
+// taken and not sent yet (sealed: it cannot read it again), and how often what happened on a day.
+// Nothing of a person is ever written here in the clear.
+const NAME = "hub-kiosk";
+const EDITION = 1;
+let opening = null;
+
+function made(db) {
+  db.createObjectStore("device"); // one row, under "me"
+  db.createObjectStore("numbers", { keyPath: "reference" });
+  db.createObjectStore("kept", { keyPath: "seq", autoIncrement: true });
+  db.createObjectStore("counts"); // by "day name"
+}
+
+export function opened() {
+  opening ??= new Promise((resolve, reject) => {
+    const asked = indexedDB.open(NAME, EDITION);
+    asked.onupgradeneeded = () => made(asked.result);
+    asked.onerror = () => reject(asked.error);
+    asked.onsuccess = () => {
+      // Another tab with a newer edition must not wait for us.
+      asked.result.onversionchange = () => {
+        asked.result.close();
+        opening = null;
+      };
+      resolve(asked.result);
+    };
+  });
+  opening.catch(() => {
+    opening = null;
+  });
+  return opening;
+}
+
+// Does something with stores in one transaction and answers when it is on the disk, not sooner:
+// a power cut after that loses nothing. `work` gets the stores in the order of their names.
+export async function within(names, mode, work) {
+  const db = await opened();
+  return new Promise((resolve, reject) => {
+    const act = db.transaction(names, mode, { durability: "strict" });
+    let answer;
+    act.oncomplete = () => resolve(answer);
+    act.onabort = () => reject(act.error ?? new Error("not kept"));
+    answer = work(...names.map((name) => act.objectStore(name)), (value) => {
+      answer = value;
+    });
+  });
+}
+
+export const read = (name, key) =>
+  within([name], "readonly", (store, say) => {
+    store.get(key).onsuccess = (event) => say(event.target.result);
+  });
+
+export const write = (name, value, key) =>
+  within([name], "readwrite", (store) => {
+    store.put(value, key);
+  });
