@@ -4,7 +4,8 @@ import { call, keepMe, newKey, useNonce } from "./device.js";
 
 export function enroller(form) {
   const code = form.querySelector("input");
-  const wrong = form.querySelector("[data-wrong]");
+  const summary = document.getElementById("wrong");
+  const wrong = document.getElementById("code-wrong");
   const button = form.querySelector("button");
   useNonce(form.dataset.nonce);
   const scanned = location.hash.slice(1);
@@ -13,15 +14,23 @@ export function enroller(form) {
     history.replaceState(null, "", location.pathname);
   }
 
+  const title = document.title;
   const refuse = (words) => {
-    wrong.querySelector("[data-words]").textContent = words;
-    wrong.hidden = false;
+    for (const place of [summary, wrong]) {
+      place.querySelector("[data-words]").textContent = words;
+      place.hidden = false;
+    }
+    document.title = `${form.dataset.error} ${title}`;
     code.setAttribute("aria-invalid", "true");
-    code.setAttribute("aria-describedby", `${wrong.id} ${code.dataset.hint}`);
+    code.setAttribute("aria-describedby", `${code.dataset.hint} ${wrong.id}`);
     form.querySelector(".govuk-form-group").classList.add("govuk-form-group--error");
-    code.focus();
+    summary.focus();
   };
 
+  summary.querySelector("a").addEventListener("click", (event) => {
+    event.preventDefault();
+    code.focus();
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
