@@ -75,7 +75,7 @@ DOORS = {
         "actions_letters", "queries_letters",
         "actions_carriers", "queries_carriers", "carrier_kinds",
     ),
-    "kiosks": ("actions", "queries", "keys", "proofs"),
+    "kiosks": ("actions", "actions_numbers", "queries", "keys", "proofs"),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (
         "intake", "inbound", "joining", "leaving", "actions", "queries", "channels", "clocks",
