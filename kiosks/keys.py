@@ -43,6 +43,14 @@ def public(key: Mapping[str, Any]) -> ec.EllipticCurvePublicKey:
         raise NotAKey("The device's key is damaged") from None
 
 
+def written(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+    """A public key of ours as a JWK, with its thumbprint as its name."""
+    numbers = key.public_numbers()
+    x, y = (encoded(one.to_bytes(_COORDINATE)) for one in (numbers.x, numbers.y))
+    jwk = {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+    return {**jwk, "kid": thumbprint(jwk)}
+
+
 def thumbprint(key: Mapping[str, Any]) -> str:
     """The key's name: base64url of a SHA-256 of its members in their order (RFC 7638)."""
     members = {name: key[name] for name in ("crv", "kty", "x", "y")}

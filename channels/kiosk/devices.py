@@ -19,7 +19,7 @@ import kiosks.actions
 import kiosks.queries
 from accounts.actions_sign_in import TooManyTries, count_try
 from core.errors import DomainError
-from kiosks import proofs
+from kiosks import proofs, server_keys
 
 if TYPE_CHECKING:
     from kiosks.models import Kiosk
@@ -92,6 +92,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
             "site": kiosk.site.name,
             "nonce": proofs.nonce(now),
             "now": int(now.timestamp() * 1000),
+            "sealing": server_keys.sealing_key(),
+            "commands": server_keys.signing_key(),
         }
     )
     keep_session(answer, enrolled.token)

@@ -75,7 +75,10 @@ DOORS = {
         "actions_letters", "queries_letters",
         "actions_carriers", "queries_carriers", "carrier_kinds",
     ),
-    "kiosks": ("actions", "actions_numbers", "queries", "keys", "proofs"),
+    "kiosks": (
+        "actions", "actions_numbers", "keys", "proofs", "queries",
+        "server_keys",
+    ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (
         "intake", "inbound", "joining", "leaving", "actions", "queries", "channels", "clocks",

@@ -13,6 +13,11 @@ __all__ = ["_loaded", "partnership"]
 
 
 @pytest.fixture
-def device(partnership: None) -> Device:
+def site(partnership: None) -> str:
+    return accounts.queries.sites("kiosk")[0].slug
+
+
+@pytest.fixture
+def device(site: str) -> Device:
     """A device that was enrolled."""
-    return kiosk_device.enrolled(accounts.queries.sites("kiosk")[0].slug)
+    return kiosk_device.enrolled(site)

@@ -38,8 +38,9 @@ export function enroller(form) {
       const made = await newKey();
       const { status, said } = await call(made, form.dataset.href, { code: code.value });
       if (status === 200) {
-        const { kiosk, name, site, now } = said;
-        await keepMe({ ...made, kiosk, name, site, offset: now - Date.now() });
+        const { kiosk, name, site, now, sealing, commands } = said;
+        const offset = now - Date.now();
+        await keepMe({ ...made, kiosk, name, site, offset, sealing, commands });
         location.replace(form.dataset.next);
         return;
       }
