@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+import kiosks.actions_counts
 from channels.asking import (
     answering,
     checking,
@@ -311,6 +312,7 @@ def _send(request: HttpRequest, kiosk: Kiosk, current: Journey, *, to_us: bool) 
     )
     inbound = reading.in_visit(request.session, inbound, now=now)
     visit.keep(request, nearby.send(current, inbound, now=now).journey)
+    kiosks.actions_counts.count(kiosk, "completions", now=now)
     return redirect("kiosk:sent")
 
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 import accounts.queries
+import kiosks.actions_counts
 from channels.asking import limits, lookups, survey
-from channels.kiosk import visit
+from channels.kiosk import leaving, visit
 from channels.kiosk.devices import at_kiosk
 from enquiries.queries import surveys
 
@@ -25,24 +26,28 @@ if TYPE_CHECKING:
 @at_kiosk
 def home(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """Touch to begin. Whoever comes to this page has left no trace."""
-    if visit.current(request) is not None:
-        visit.forget(request)
-    return render(request, "kiosk/home.html", {"site_name": kiosk.site.name})
+    was_on = leaving.end(request, kiosk)
+    page = render(request, "kiosk/home.html", {"site_name": kiosk.site.name})
+    return leaving.cleared(page) if was_on else page
 
 
 @at_kiosk
 def start(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """A fresh visit, in the language that was touched."""
+    leaving.end(request, kiosk)
     language = request.GET.get("language", "")
     visit.begin(request, language if language in dict(settings.LANGUAGES) else "")
+    kiosks.actions_counts.count(kiosk, "starts", now=timezone.now())
     return redirect("kiosk:menu")
 
 
 @at_kiosk
 def again(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
-    """Forgets this visit, for whoever comes next."""
+    """Forgets this visit, for whoever comes next. `why` is idle or finish, where it is known."""
+    why, is_typed = request.GET.get("why", ""), "typed" in request.GET
+    leaving.end(request, kiosk, why=why, is_typed=is_typed)
     visit.forget(request)
-    return redirect("kiosk:home")
+    return leaving.cleared(redirect("kiosk:home"))
 
 
 @at_kiosk
