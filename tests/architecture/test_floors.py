@@ -76,7 +76,7 @@ DOORS = {
         "actions_carriers", "queries_carriers", "carrier_kinds",
     ),
     "kiosks": (
-        "actions", "actions_numbers", "keys", "proofs", "queries",
+        "actions", "actions_counts", "actions_numbers", "keys", "proofs", "queries",
         "server_keys",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
