@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import jwt
@@ -40,10 +40,11 @@ class NonceStale(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Who called: the device's key and its thumbprint."""
+    """Who called: the device's key, its thumbprint, and when the nonce was made that it signed."""
 
     key: Mapping[str, str]
     thumbprint: str
+    nonce_at: datetime
 
 
 def nonce(now: datetime) -> str:
@@ -71,17 +72,17 @@ def check(proof: str, *, method: str, path: str, body: bytes, now: datetime) -> 
     signed = (claims.get("htm"), urlsplit(str(claims.get("htu"))).path, claims.get("body"))
     if header.get("typ") != "dpop+jwt" or signed != (method, path, digest):
         raise ProofNotAccepted("The signature is of another call")
-    if not _is_fresh(str(claims.get("nonce", "")), now):
-        raise NonceStale("The nonce is not ours, or too old")
-    return Proof(key, keys.thumbprint(key))
+    return Proof(key, keys.thumbprint(key), _made(str(claims.get("nonce", "")), now))
 
 
-def _is_fresh(sent: str, now: datetime) -> bool:
+def _made(sent: str, now: datetime) -> datetime:
+    """When a nonce of ours was made. Raises NonceStale."""
     made = sent.partition(".")[0]
-    if not (made.isascii() and made.isdigit() and len(made) < 13):
-        return False
-    is_ours = hmac.compare_digest(sent.encode(), _signed(int(made)).encode())
-    return is_ours and -5 <= now.timestamp() - int(made) <= NONCE_SECONDS
+    if made.isascii() and made.isdigit() and len(made) < 13:
+        is_ours = hmac.compare_digest(sent.encode(), _signed(int(made)).encode())
+        if is_ours and -5 <= now.timestamp() - int(made) <= NONCE_SECONDS:
+            return datetime.fromtimestamp(int(made), UTC)
+    raise NonceStale("The nonce is not ours, or too old")
 
 
 def _signed(second: int) -> str:

@@ -26,6 +26,8 @@ class Pulse(models.Model):
     printed = models.PositiveIntegerField(default=0, db_default=0)
     # Seconds by which its clock is before ours (negative: behind).
     clock_off = models.FloatField(default=0, db_default=0)
+    # When the newest nonce was made that it has signed: what comes with an older one is no news.
+    nonce_at = models.DateTimeField(null=True, blank=True)
     # Words of its own for what is wrong: storage_full, storage_low, printer, update_failed.
     problems = ArrayField(models.CharField(max_length=24), default=list, db_default=[], blank=True)
 
