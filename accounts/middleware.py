@@ -17,6 +17,9 @@ from accounts import queries, sessions
 from accounts.models import User
 from accounts.permissions import Viewer
 
+# Sent by static/js/fresh.js.
+LOOKS_AGAIN = "X-Hub-Looks-Again"
+
 
 def _user(request: HttpRequest) -> User | AnonymousUser:
     kept: dict[str, User | AnonymousUser] = request.__dict__
@@ -44,9 +47,13 @@ class SignedIn(AuthenticationMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """After it: whoever looked is still there."""
+        """After it: whoever looked is still there; a page that looks again by itself is nobody."""
         store = getattr(request, "session", None)
-        if isinstance(store, sessions.SessionStore) and not store.modified:
+        if (
+            LOOKS_AGAIN not in request.headers
+            and isinstance(store, sessions.SessionStore)
+            and not store.modified
+        ):
             store.touch(timezone.now())
         return response
 

@@ -10,7 +10,6 @@ from desk.views import (
     contacts,
     files,
     holding,
-    kiosks,
     people,
     people_telling,
     queue,
@@ -102,6 +101,5 @@ urlpatterns = [
     path("desk/settings/search/", include("desk.urls_searching")),
     path("desk/settings/keys/", settings.tokens, name="desk-tokens"),
     path("desk/settings/keys/<str:prefix>/end/", settings.end_token, name="desk-end-token"),
-    path("desk/settings/kiosks/", kiosks.overview, name="desk-kiosks"),
-    path("desk/settings/kiosks/<uuid:public_id>/end/", kiosks.end, name="desk-end-kiosk"),
+    path("desk/settings/kiosks/", include("desk.urls_kiosks")),
 ]

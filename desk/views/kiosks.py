@@ -1,4 +1,4 @@
-"""Devices that stand in public places: a code for a new one, and all there are."""
+"""Devices that stand in public places: a code for a new one, and the end of one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 import accounts.queries
 import kiosks.actions
-import kiosks.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
 from desk import choices
@@ -24,8 +23,8 @@ from desk.views.settings import SHOWN_ONCE, made_once
 
 @never_cache
 @requires(Permission.ADMINISTER)
-def overview(request: HttpRequest) -> HttpResponse:
-    """Devices: a one-time code for a new one, and all there are."""
+def new(request: HttpRequest) -> HttpResponse:
+    """A one-time code for a new device."""
     who, now, code = viewer(request), timezone.now(), ""
     form = KioskForm(request.POST or None, sites=choices.sites())
     if request.method == "POST" and form.is_valid():
@@ -45,8 +44,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "nav_here": "settings",
         "form": form,
         "code": code,
-        "now": now,
-        "kiosks": kiosks.queries.kiosks(),
     }
     return render(request, "desk/settings_kiosks.html", context)
 

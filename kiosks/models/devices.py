@@ -57,6 +57,8 @@ class Kiosk(models.Model):
     screen_mm = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Gets a new release of the kiosk's face before the others.
     is_early = models.BooleanField(default=False, db_default=False)
+    # Made up for a demonstration: it has no key, says nothing, and nobody is alarmed about it.
+    is_demonstration = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "accounts_kiosk"

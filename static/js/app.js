@@ -2,6 +2,7 @@
 import { initAll } from "../vendor/govuk-frontend.min.js";
 import { chooser } from "./choose.js";
 import { enroller } from "./kiosk/enrol.js";
+import { fresh } from "./fresh.js";
 import { idle } from "./idle.js";
 import { keys, keySwitch } from "./keys.js";
 import { pinner, pointer } from "./map.js";
@@ -19,6 +20,7 @@ import { suggester } from "./suggest.js";
 const ours = {
   "hub-choose": chooser,
   "hub-enrol": enroller,
+  "hub-fresh": fresh,
   "hub-idle": idle,
   "hub-keys": keys,
   "hub-key-switch": keySwitch,

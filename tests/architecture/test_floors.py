@@ -77,7 +77,7 @@ DOORS = {
     ),
     "kiosks": (
         "actions", "actions_counts", "actions_numbers", "keys", "proofs", "queries",
-        "server_keys",
+        "server_keys", "queries_fleet", "states", "hours",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (

@@ -47,7 +47,7 @@ def test_a_key_is_shown_once_works_and_ends(world, client_for):
 def test_a_code_enrols_one_kiosk_and_the_device_can_be_shut_out(world, client_for):
     client = client_for(world.administrator)
     data = {"key": new_key(), "site": "evesham-kiosk", "name": "Left of the door"}
-    shown = text(client.post("/desk/settings/kiosks/", data))
+    shown = text(client.post("/desk/settings/kiosks/new/", data))
     found = re.search(r"<code>(\d{4} \d{4})</code>", shown)
     assert found
     key = kiosk_device.Device().key
@@ -60,6 +60,6 @@ def test_a_code_enrols_one_kiosk_and_the_device_can_be_shut_out(world, client_fo
 def test_only_administrators_open_the_settings(world, client_for):
     for user in (world.agent, world.manager, world.officer, world.outsider):
         client = client_for(user)
-        for page in ("/desk/settings/", "/desk/settings/keys/", "/desk/settings/kiosks/"):
+        for page in ("/desk/settings/", "/desk/settings/keys/", "/desk/settings/kiosks/new/"):
             assert client.get(page).status_code == 404
         assert client.post("/desk/settings/keys/", {}).status_code == 404

@@ -1,0 +1,12 @@
+"""Addresses of the devices in public places."""
+
+from django.urls import path
+
+from desk.views import kiosks, kiosks_fleet, kiosks_one
+
+urlpatterns = [
+    path("", kiosks_fleet.fleet, name="desk-kiosks"),
+    path("new/", kiosks.new, name="desk-kiosks-new"),
+    path("<uuid:public_id>/", kiosks_one.one, name="desk-kiosk"),
+    path("<uuid:public_id>/end/", kiosks.end, name="desk-end-kiosk"),
+]
