@@ -33,6 +33,7 @@ def prepare(*, static: bool) -> None:
                 "Or begin anew with `make reset`, or start without demo data (--no-demo)."
             )
             _step("demo data", _demo, cure)
+        _step("kiosk pages", _kiosk_release, "Mend what is named; kiosks keep what they have.")
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])
@@ -75,6 +76,10 @@ def _static_mark() -> str:
     for path in (*ours, *packages):
         whole.update(str(path).encode() + path.read_bytes())
     return whole.hexdigest()
+
+
+def _kiosk_release() -> None:
+    call_command("kiosk_release", stdout=io.StringIO())
 
 
 def _demo() -> None:

@@ -115,6 +115,8 @@ def _no_words_of_another_test() -> Iterator[None]:
         tongues.forget()
     if (live := sys.modules.get("notifications.live")) is not None:
         live.forget()
+    if (releases := sys.modules.get("kiosks.queries_releases")) is not None:
+        releases.forget()
 
 
 def _deletes(_operations: Any, _style: Any, tables: list[str], **_options: Any) -> list[str]:

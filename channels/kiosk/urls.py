@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from channels.kiosk import answers, asking, choosing, devices, nearby, saving, views
+from channels.kiosk import answers, asking, choosing, devices, nearby, saving, views, worker
 
 app_name = "kiosk"
 urlpatterns = [
@@ -30,4 +30,6 @@ urlpatterns = [
     path("check/", asking.check, name="check"),
     path("sent/", asking.sent, name="sent"),
     path("said/<str:token>/", views.said, name="said"),
+    path("sw.js", worker.worker, name="worker"),
+    path("shell/<slug:release>/<path:path>", worker.file, name="file"),
 ]

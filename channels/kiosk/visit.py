@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
+from django.utils import timezone, translation
 
 from channels.asking import journey
 from channels.asking.journey import Journey
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from kiosks.models import Kiosk
 
 _ID = "kiosk_journey"
+_BEGAN = "kiosk_began"
+# What the device's own pages go on from when the line goes in the midst of a visit.
+_HANDED_OVER = (
+    "id", "revision", "service", "form_id", "done", "passed", "answers", "postcode", "address",
+    "nowhere", "description", "tell_by", "name", "email", "phone", "reference",
+)  # fmt: skip
 # The language of this visit, where it is not English; the next person begins anew.
 LANGUAGE = "language"
 # Seconds without a touch: first a question, then everything is forgotten. The 20 between are what
@@ -29,6 +36,7 @@ def begin(request: HttpRequest, language: str = "") -> Journey:
     rotate_token(request)
     if language:
         request.session[LANGUAGE] = language
+    request.session[_BEGAN] = int(timezone.now().timestamp() * 1000)
     started = journey.begin()
     keep(request, started)
     return started
@@ -50,6 +58,17 @@ def forget(request: HttpRequest) -> None:
     request.session.flush()
 
 
+def held(request: HttpRequest, current: Journey | None) -> dict[str, object] | None:
+    """What a page of a visit says to the device's worker, should the next page not come."""
+    if current is None:
+        return None
+    return {
+        **{name: getattr(current, name) for name in _HANDED_OVER},
+        "language": translation.get_language(),
+        "began": request.session.get(_BEGAN),
+    }
+
+
 def page(
     request: HttpRequest,
     kiosk: Kiosk,
@@ -60,10 +79,13 @@ def page(
     **context: object,
 ) -> HttpResponse:
     """A page of a visit, with what the layout needs."""
+    shown = context.get("journey")
+    on = shown if isinstance(shown, Journey) else current(request)
     return render(
         request,
         template,
         {
+            "held": held(request, on),
             "site_name": kiosk.site.name,
             "warn_after": WARN_AFTER,
             "forget_after": FORGET_AFTER,

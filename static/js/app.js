@@ -24,6 +24,8 @@ const ours = {
   "hub-idle": idle,
   "hub-keys": keys,
   "hub-key-switch": keySwitch,
+  // Much, and for kiosks alone.
+  "hub-kiosk": (element) => import("./kiosk/visiting.js").then(({ visiting }) => visiting(element)),
   "hub-map": pinner,
   "hub-map-points": pointer,
   "hub-loads": loader,

@@ -78,6 +78,7 @@ DOORS = {
     "kiosks": (
         "actions", "actions_counts", "actions_numbers", "keys", "proofs", "queries",
         "server_keys", "queries_fleet", "states", "hours",
+        "actions_releases", "queries_releases", "building",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (

@@ -42,6 +42,8 @@ PAGES = [
     "check/",
     "sent/",
     "said/never/",
+    "sw.js",
+    "shell/none/manifest.json",
 ]
 
 

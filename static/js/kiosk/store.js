@@ -56,3 +56,27 @@ export const write = (name, value, key) =>
   within([name], "readwrite", (store) => {
     store.put(value, key);
   });
+
+// Reads a row, and writes what `turn` makes of it, in one transaction; nothing where it makes nothing.
+export const change = (name, key, turn) =>
+  within([name], "readwrite", (store, say) => {
+    store.get(key).onsuccess = ({ target }) => {
+      const next = turn(target.result);
+      if (next !== undefined) store.put(next, key);
+      say(next ?? target.result);
+    };
+  });
+
+// Everything of a store, with its keys.
+export const rows = (name) =>
+  within([name], "readonly", (store, say) => {
+    const keys = store.getAllKeys();
+    store.getAll().onsuccess = ({ target }) => {
+      say(target.result.map((value, at) => [keys.result[at], value]));
+    };
+  });
+
+export const size = (name) =>
+  within([name], "readonly", (store, say) => {
+    store.count().onsuccess = ({ target }) => say(target.result);
+  });

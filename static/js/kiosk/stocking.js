@@ -1,0 +1,116 @@
+// What this device holds for when the line is away: the worker with its release of the shell, and
+// the questions and answers of its languages. All of an edition, or the one before.
+import { read, within, write } from "./store.js";
+
+const WORKER = "/kiosk/sw.js";
+const SCOPE = "/kiosk/";
+const PLACES = "/kiosk/content/places/";
+const PATIENCE = 60_000;
+const bundle = (language) => `/kiosk/content/${language}/`;
+
+let failed = false;
+// Words for what is wrong here, as the heartbeat says them.
+export async function problems() {
+  const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.().catch(() => ({}))) ?? {};
+  const full = quota ? usage / quota : 0;
+  const found = full > 0.95 ? ["storage_full"] : full > 0.8 ? ["storage_low"] : [];
+  return failed ? [...found, "update_failed"] : found;
+}
+
+const registration = () => navigator.serviceWorker?.getRegistration(SCOPE);
+
+// The release that the worker at work here is of; nothing where none is.
+export async function release() {
+  const worker = (await registration())?.active;
+  if (!worker) return "";
+  const { port1, port2 } = new MessageChannel();
+  const said = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    setTimeout(resolve, 2_000, "");
+  });
+  worker.postMessage({ ask: "release" }, [port2]);
+  const name = await said;
+  // What the browser threw away is fetched again by a worker that begins anew.
+  if (name && !(await caches.match(`/kiosk/shell/${name}/manifest.json`, { ignoreVary: true }))) {
+    await (await registration())?.unregister();
+    return "";
+  }
+  return name;
+}
+
+// Sees to it that the worker is the one of this release. None is wanted where none was made.
+export async function have(wanted) {
+  if (!wanted || !navigator.serviceWorker || (await release()) === wanted) return;
+  try {
+    const known = await registration();
+    if (known?.active) await known.update();
+    else await navigator.serviceWorker.register(WORKER, { scope: SCOPE, updateViaCache: "none" });
+    failed = false;
+  } catch {
+    failed = true;
+  }
+}
+
+// The edition that is here, whole: {edition, languages}.
+export const here = () => read("device", "content");
+
+async function fetched(path) {
+  const answer = await fetch(path, {
+    cache: "no-cache",
+    redirect: "error",
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  return answer;
+}
+
+async function stock(languages) {
+  const found = await Promise.all(languages.map((one) => fetched(bundle(one))));
+  const editions = await Promise.all(found.map(async (one) => (await one.clone().json()).edition));
+  const edition = editions[0];
+  // It changed while we read: the next heartbeat brings us back.
+  if (!edition || editions.some((one) => one !== edition)) return;
+  const places = await fetched(PLACES);
+  if ((await places.clone().json()).edition !== edition) return;
+  await Promise.all(
+    languages.map(async (one, at) => {
+      const cache = await caches.open(`content-${edition}-${one}`);
+      await cache.put(bundle(one), found[at]);
+      await cache.put(PLACES, places.clone());
+    }),
+  );
+  await write("device", { edition, languages }, "content");
+  const live = new Set(languages.map((one) => `content-${edition}-${one}`));
+  const old = (await caches.keys()).filter((one) => one.startsWith("content-") && !live.has(one));
+  await Promise.all(old.map((one) => caches.delete(one)));
+}
+
+// Fetches the newest edition where the one that is here is another or lacks a language.
+export const haveContent = (edition, languages) =>
+  navigator.locks.request("hub-kiosk-content", { ifAvailable: true }, async (lock) => {
+    const now = await here();
+    const isHere = now?.edition === edition && languages.every((one) => now.languages.includes(one));
+    if (!lock || !edition || isHere) return;
+    await stock(languages).catch(() => {});
+  });
+
+async function from(language, path) {
+  const now = await here();
+  if (!now?.languages.includes(language)) return null;
+  const cacheName = `content-${now.edition}-${language}`;
+  const kept = await caches.match(path, { cacheName, ignoreVary: true });
+  return kept ? kept.json() : null;
+}
+
+export const content = (language) => from(language, bundle(language));
+export const places = (language) => from(language, PLACES);
+
+// Takes the shell, the questions and the counts away; they come again where the device may have them.
+export async function clear() {
+  for (const one of (await navigator.serviceWorker?.getRegistrations()) ?? []) await one.unregister();
+  for (const name of await caches.keys()) await caches.delete(name);
+  await within(["device", "counts"], "readwrite", (device, counts) => {
+    device.delete("content");
+    counts.clear();
+  });
+}
