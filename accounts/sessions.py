@@ -54,6 +54,10 @@ class SessionStore(DatabaseStore):
             row.seen_at, row.expire_date = now, end_of(row.started_at, now)
         return row
 
+    def look_only(self) -> None:
+        """This request is a page's own that looks again by itself: nobody's click."""
+        self.row = None
+
     def touch(self, now: datetime) -> None:
         """Notes a click of staff. A session that was ended meanwhile stays ended."""
         row = self.row

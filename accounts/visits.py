@@ -6,10 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import models, transaction
 
 from accounts.actions_sign_in import network_hash
 from accounts.models import Session, User
+from accounts.sessions import SessionStore
 from core import audit
 from core.audit import Actor
 
@@ -84,3 +86,9 @@ def _record(user: User, ended: int, actor: Actor, now: datetime) -> None:
 
 def _mark(key: str) -> str:
     return hashlib.sha256(f"visit:{key}".encode()).hexdigest()[:32]
+
+
+def look_only(session: SessionBase) -> None:
+    """This request is of a page that looks again by itself: nobody's click."""
+    if isinstance(session, SessionStore):
+        session.look_only()

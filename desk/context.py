@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.middleware import viewer_of
 from accounts.permissions import Permission, Viewer
+from desk.views.kiosk_help import line
 
 
 def _navigation(request: HttpRequest) -> dict[str, object]:
@@ -49,6 +50,14 @@ def _messages(viewer: Viewer) -> str:
     return f"/desk/settings/messages/{part}/"
 
 
+def _help(request: HttpRequest) -> dict[str, object]:
+    viewer = viewer_of(request)
+    return (line(viewer) if viewer is not None else None) or {}
+
+
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Where this viewer may go. Looked up by the pages that show it, by no other."""
-    return {"navigation": SimpleLazyObject(lambda: _navigation(request))}
+    return {
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "help": SimpleLazyObject(lambda: _help(request)),
+    }

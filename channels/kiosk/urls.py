@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from channels.kiosk import answers, asking, choosing, devices, nearby, saving, views, worker
+from channels.kiosk import answers, asking, choosing, devices, helping, nearby, saving, views, worker
 
 app_name = "kiosk"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("again/", views.again, name="again"),
     path("menu/", views.menu, name="menu"),
     path("people/", views.people, name="people"),
+    path("help/", helping.call, name="help"),
     path("track/", views.track, name="track"),
     path("about/", choosing.about, name="about"),
     path("about/<slug:slug>/", choosing.subject, name="subject"),

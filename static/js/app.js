@@ -1,5 +1,6 @@
 // Starts what the page asks for by data-module. Every page works without it.
 import { initAll } from "../vendor/govuk-frontend.min.js";
+import { awaiter } from "./awaits.js";
 import { chooser } from "./choose.js";
 import { enroller } from "./kiosk/enrol.js";
 import { fresh } from "./fresh.js";
@@ -18,6 +19,7 @@ import { survey } from "./survey.js";
 import { suggester } from "./suggest.js";
 
 const ours = {
+  "hub-awaits": awaiter,
   "hub-choose": chooser,
   "hub-enrol": enroller,
   "hub-fresh": fresh,

@@ -79,6 +79,7 @@ DOORS = {
         "actions", "actions_counts", "actions_numbers", "keys", "proofs", "queries",
         "server_keys", "queries_fleet", "states", "hours",
         "actions_releases", "queries_releases", "building",
+        "actions_help", "queries_help",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (

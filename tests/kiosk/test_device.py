@@ -24,6 +24,7 @@ PAGES = [
     "again/",
     "menu/",
     "people/",
+    "help/",
     "track/",
     "about/",
     "about/roads/",

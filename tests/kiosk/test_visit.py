@@ -257,7 +257,7 @@ def test_start_again_and_a_person_are_on_every_page_and_silence_ends_it(visitor,
     visitor.open("start/")
     visitor.open(path)
     assert 'href="/kiosk/again/"' in visitor.text
-    assert 'href="/kiosk/people/"' in visitor.text
+    assert 'action="/kiosk/help/"' in visitor.text
     assert 'data-module="hub-idle"' in visitor.text
     assert re.search(
         r'<noscript> <meta http-equiv="refresh" content="\d+;url=/kiosk/again/">', visitor.text
