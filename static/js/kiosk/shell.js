@@ -1,4 +1,194 @@
-// The kiosk's own pages, while the line is away.
-import { ready } from "./engine.js";
+// The kiosk's own pages, while the line is away: one address, one page, and a visit that lives in
+// memory until it is sent or left. What is asked next says flow.js; what is kept and sent, engine.js.
+import * as engine from "./engine.js";
+import * as flow from "./flow.js";
+import { draw } from "./screens/drawing.js";
+import { screens } from "./screens/every.js";
+import { quiet } from "./screens/quiet.js";
+import { resumed } from "./screens/resuming.js";
 
-await ready();
+const AGAIN = "/kiosk/again/";
+const words = (id) => JSON.parse(document.getElementById(id).textContent);
+const labels = document.getElementById("words").content;
+
+const here = {
+  language: document.documentElement.lang,
+  words: words("rules-words"),
+  word: (name) => labels.querySelector(`[data-word="${name}"]`).textContent.trim(),
+  uuid: engine.uuid,
+  now: () => Date.now(),
+  // A day of this county, wherever the device thinks that it is.
+  today: () => new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(new Date()),
+  visit: null, moved: [], receipt: null, at: null, screen: null, cannot: "", settings: {}, send, print, another,
+};
+let unwatch = () => {};
+
+const screenFor = (state, at) => screens[at.to](state, at);
+
+// Shows a screen; what is not its turn sends on to what is.
+async function go(to) {
+  let at = await to;
+  if (!at) return;
+  at = await onNewest(at);
+  let screen = screenFor(here, at);
+  for (let turns = 0; screen.to && turns < 9; turns += 1) {
+    at = screen;
+    screen = screenFor(here, at);
+  }
+  here.at = at;
+  here.screen = screen;
+  draw(here, screen);
+}
+
+// The line may have been back for a moment: what is asked from here on is what is asked now. What
+// was answered stays where it still is an answer.
+async function onNewest(at) {
+  if (!here.visit?.asked || !engine.isOnline() || !["question", "check"].includes(at.to)) return at;
+  const newest = await engine.content(here.language);
+  if (!newest || newest.edition === here.content.edition) return at;
+  here.content = newest;
+  const { visit, again } = flow.carried(here.visit, newest, here.today());
+  here.visit = visit;
+  here.moved = again;
+  return again.length ? flow.onward(visit, here.today()) : at;
+}
+
+async function begin() {
+  await tryToKeep();
+  here.visit = flow.begun({ id: engine.uuid(), language: here.language, began: Date.now() });
+  here.moved = [];
+  here.receipt = null;
+  engine.busy(true);
+  engine.count("starts");
+  return { to: "menu" };
+}
+
+async function tryToKeep() {
+  const can = here.content ? await engine.canKeep() : { ok: false, why: "no_content" };
+  here.cannot = can.ok ? "" : can.why;
+}
+
+async function send() {
+  const { visit } = here;
+  try {
+    const { reference, made } = await engine.keep(flow.entry(visit, here.content.edition));
+    const { tell_by, email, phone } = visit;
+    here.receipt = { reference, made, tell_by, email, phone, service: visit.asked.name };
+  } catch (error) {
+    // Nothing of what was said is lost: it stays here, and can be sent again.
+    return { to: "check", why: error.code ?? "storage_full" };
+  }
+  here.visit = null;
+  engine.count("completions");
+  watch(here.receipt.reference);
+  return { to: "kept" };
+}
+
+function watch(reference) {
+  unwatch();
+  unwatch = engine.watch(reference, (is) => {
+    if (here.at?.to !== "kept") return;
+    here.at.is = is;
+    sayWhether(is);
+  });
+}
+
+function sayWhether(is) {
+  const line = document.getElementById("whether-sent");
+  if (line) line.textContent = is === "sent" ? line.dataset.saidSent : line.dataset.saidKept;
+}
+
+function print() {
+  engine.count("prints");
+  window.print();
+}
+
+async function another() {
+  forget();
+  return begin();
+}
+
+function forget() {
+  unwatch();
+  unwatch = () => {};
+  Object.assign(here, { visit: null, moved: [], receipt: null, at: null });
+}
+
+// Leaves nothing: neither in memory nor on the screen. The next visit begins on the server's pages
+// where the line is back, else here.
+function leave(why) {
+  const left = here.screen?.where;
+  const had = flow.hasData(here.visit);
+  if (here.visit && left && why !== "finish") engine.count("left", left);
+  if (why === "idle") engine.count(had ? "resets_with_data" : "resets");
+  forget();
+  engine.busy(false);
+  draw(here, screenFor(here, { to: "attract" }));
+  location.replace(`${AGAIN}?why=${why}`);
+}
+
+const everywhere = {
+  again: () => leave("start"),
+  finish: () => leave("finish"),
+  back: () => here.screen.back,
+  people: () => ({ to: "people", from: here.at }),
+  begin: (button) => start(button.dataset.language ?? here.language),
+};
+
+// In another language it is another page; in this one too where the line may be back.
+function start(language) {
+  if (language === here.language && !engine.isOnline()) return begin();
+  location.replace(`/kiosk/start/?language=${language}`);
+  return null;
+}
+
+let waiting = Promise.resolve();
+// One touch after another: nothing is done twice by two of them.
+function next(act) {
+  waiting = waiting.then(() => go(act())).catch((error) => console.error(error));
+}
+
+const typed = () => new FormData(document.querySelector("main form") ?? undefined);
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#"]');
+  if (link) {
+    // The address stays as it is: it is kept by nobody and has no steps back.
+    event.preventDefault();
+    document.getElementById(link.hash.slice(1))?.focus();
+    return;
+  }
+  const key = event.target.closest("[data-act]");
+  if (!key) return;
+  event.preventDefault();
+  const act = here.screen?.on?.[key.dataset.act] ?? everywhere[key.dataset.act];
+  if (act) next(() => act(key, typed()));
+});
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const data = new FormData(event.target);
+  next(() => here.screen.submit?.(data));
+});
+
+async function first(taken) {
+  await tryToKeep();
+  if (here.content && taken?.visit) {
+    const at = resumed(here, taken, screenFor);
+    if (at) {
+      engine.busy(true);
+      return at.to === "send" ? send() : at;
+    }
+  }
+  return taken?.path.startsWith("/kiosk/start/") ? begin() : { to: "attract" };
+}
+
+const { device, settings, content, places, languages, taken, locked } = await engine.ready();
+Object.assign(here, { device: device ?? {}, settings: settings ?? {}, content, places, languages });
+quiet(document.getElementById("idle"), { isOn: () => here.visit || here.receipt, forget: () => leave("idle") });
+for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, engine.touched, { passive: true, capture: true });
+// While nobody is here, the server's pages come back with the line.
+engine.onLine((is) => {
+  if (is && here.at?.to === "attract") location.replace("/kiosk/");
+});
+if (!locked) next(() => first(taken));

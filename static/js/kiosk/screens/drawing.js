@@ -1,0 +1,53 @@
+// Puts a screen into the page: its content, its keys in the bar, its title, and the focus where a
+// person goes on reading.
+import { screen as made } from "./fill.js";
+
+const main = document.getElementById("main-content");
+const bar = document.getElementById("bar");
+
+function keys(screen, action) {
+  for (const old of bar.querySelectorAll("[data-of-screen]")) old.remove();
+  for (const key of [...(action?.children ?? [])]) {
+    key.dataset.ofScreen = "";
+    bar.append(key);
+  }
+  bar.hidden = screen.name === "attract";
+  bar.querySelector('[data-act="back"]').hidden = !screen.back;
+}
+
+function title(here, screen, wrong) {
+  const heading = main.querySelector("h1")?.textContent.trim().replace(/\s+/g, " ") ?? "";
+  const about = main.querySelector(".hub-kiosk-about")?.textContent.trim() ?? "";
+  const parts = [heading, about, here.word("hub")].filter(Boolean).join(" – ");
+  document.title = wrong ? `${here.word("error")} ${parts}` : parts;
+}
+
+// Fields that are wrong, where one template has several of them.
+function mark(names) {
+  for (const name of names ?? []) {
+    const field = document.getElementById(name);
+    field?.classList.add("govuk-input--error");
+    field?.setAttribute("aria-invalid", "true");
+  }
+}
+
+function focus(screen) {
+  const heading = main.querySelector("h1");
+  const named = screen.focus ? document.getElementById(screen.focus) : null;
+  const first = main.querySelector("[data-summary]") ?? named ?? heading;
+  if (!first) return;
+  if (first === heading) heading.tabIndex = -1;
+  first.focus({ preventScroll: true });
+}
+
+export function draw(here, screen) {
+  const errors = screen.errors ?? [];
+  const { content, action } = made(screen.name, { ...screen.values, errors });
+  main.replaceChildren(content);
+  keys(screen, action);
+  mark(screen.invalid);
+  document.body.classList.toggle("hub-kiosk--attract", screen.name === "attract");
+  title(here, screen, errors.length > 0 || screen.problem);
+  window.scrollTo(0, 0);
+  if (screen.name !== "attract") focus(screen);
+}

@@ -1,0 +1,7 @@
+// Every screen by its name.
+import { question } from "./asking.js";
+import { about, article, group, search, subject } from "./choosing.js";
+import { check, end, kept } from "./ending.js";
+import { attract, away, menu, people } from "./menu.js";
+
+export const screens = { about, article, attract, away, check, end, group, kept, menu, people, question, search, subject };

@@ -1,0 +1,23 @@
+// The first screens, and those that say what cannot be done without the line.
+export const attract = (here) => ({
+  name: "attract",
+  values: { site: here.device?.site ?? "", cannot: here.cannot },
+  back: null,
+  on: {},
+});
+
+export const menu = (here) => ({
+  name: "menu",
+  values: { cannot: here.cannot },
+  back: null,
+  on: {
+    about: () => ({ to: "about" }),
+    search: () => ({ to: "search", text: "" }),
+    people: () => ({ to: "people" }),
+    away: () => ({ to: "away" }),
+  },
+});
+
+export const away = (here, at) => ({ name: "away", values: {}, back: at.from ?? { to: "menu" }, on: { menu: () => ({ to: "menu" }) } });
+
+export const people = (_here, at) => ({ name: "people", values: {}, back: at.from ?? { to: "menu" }, on: {} });

@@ -1,0 +1,31 @@
+// How what was answered reads: days, choices, places, people.
+import { lang, plain } from "../rules/texts.js";
+
+function day(iso, language) {
+  const found = /^\d{4}-\d{2}-\d{2}$/.test(iso) ? new Date(`${iso}T12:00:00Z`) : null;
+  if (!found || Number.isNaN(found.getTime())) return iso;
+  const how = { day: "numeric", month: "long", year: "numeric", timeZone: "Europe/London" };
+  return new Intl.DateTimeFormat(language, how).format(found);
+}
+
+function moment(ms, language) {
+  const how = {
+    weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit", timeZone: "Europe/London",
+  };
+  return new Intl.DateTimeFormat(language, how).format(new Date(ms));
+}
+
+function chosen(question, given) {
+  const values = Array.isArray(given) ? given : [given];
+  const words = values.map((value) => question.choices.find((one) => one.value === value)?.words ?? value);
+  const joined = words.map(plain).join(", ");
+  return words.some((one) => lang(one)) ? { en: joined } : joined;
+}
+
+function answer(question, given, language) {
+  if (question.choices?.length) return chosen(question, given);
+  if (question.kind === "date") return day(given, language);
+  return `${given} ${plain(question.unit ?? "")}`.trim();
+}
+
+export const shown = { day, moment, answer };
