@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership, OrganisationKind, Team
-from accounts.permissions import GRANTS, Permission
+from accounts.models import Membership, OrganisationKind, Site, Team
+from accounts.permissions import GRANTS, Permission, Role
 
 _OFFICERS = [role.value for role, may in GRANTS.items() if Permission.ANSWER_REFERRALS in may]
 
@@ -95,3 +95,33 @@ def teams_with_mail() -> Sequence[Team]:
     """Every team of a live organisation that reads mail, by name."""
     rows = Team.objects.filter(organisation__is_active=True).exclude(email="")
     return list(rows.select_related("organisation"))
+
+
+@dataclass(frozen=True, slots=True)
+class InCharge:
+    """An administrator: of one site, or of all that their organisation has to do with."""
+
+    email: str
+    is_hub: bool
+    organisation_id: int
+    site_id: int | None
+
+    def of(self, site: Site) -> bool:
+        """Whether a site is theirs to look after: the hub's look after all."""
+        if self.site_id is not None:
+            return self.site_id == site.pk
+        return self.is_hub or self.organisation_id == site.organisation_id
+
+
+def in_charge() -> list[InCharge]:
+    """Who looks after sites today, each once for each of their roles."""
+    rows = _live_today().filter(role=Role.ADMINISTRATOR.value)
+    return [
+        InCharge(
+            email=row.user.email,
+            is_hub=row.organisation.is_hub,
+            organisation_id=row.organisation_id,
+            site_id=row.site_id,
+        )
+        for row in rows.select_related("user", "organisation").order_by("pk")
+    ]

@@ -15,6 +15,7 @@ import notifications.actions
 import notifications.queries
 from channels.asking import own_link
 from channels.email import imap, taking
+from channels.kiosk import alarms
 from channels.sms import mms, pulling, silences, spooled
 from core import outbox, sealing
 from customers import actions_telling, links, queries_telling
@@ -166,3 +167,9 @@ def delete_media(*, outbox_id: int) -> None:
     row = outbox.lease(outbox_id, seconds=mms.LEASE_SECONDS, now=timezone.now())
     if row is not None:
         mms.delete(row, now=timezone.now())
+
+
+@shared_task(name="channels.tasks.watch_kiosks")
+def watch_kiosks() -> None:
+    """Sees which devices fell silent, which are back, and which need somebody."""
+    alarms.watch(now=timezone.now())

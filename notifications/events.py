@@ -94,6 +94,10 @@ EVENTS: dict[str, Event] = {
     "part_left": _event("reference service organisation desk_url", media=(EMAIL,)),
     "disputed": _event("reference service reasons desk_url", words="reasons", media=(EMAIL,)),
     "digest": _event("team day counts lines desk_url", words="counts lines", media=(EMAIL,)),
+    # Devices in public places: fell silent, are back, need somebody.
+    "kiosks_silent": _event("kiosks perhaps_us lines desk_url", words="lines", media=(EMAIL,)),
+    "kiosks_back": _event("kiosks lines desk_url", words="lines", media=(EMAIL,)),
+    "kiosks_need": _event("kiosks lines desk_url", words="lines", media=(EMAIL,)),
     # Two reports of one thing, and what those hear who reported it after somebody else.
     "merged": _citizen("reference other service owner promised track_url", overtakes=_STEPS),
     "linked": _citizen("reference service owner promised track_url", overtakes=_STEPS),

@@ -118,6 +118,10 @@ FACTS: dict[str, Known] = {
         "WH7-K3MP-4X Missed bin collection, Malvern: 2 working hours left",
         WORDS,
     ),
+    "kiosks": Known(
+        "Which kiosk, or how many", "Evesham library, by the door", longest="500 kiosks"
+    ),
+    "perhaps_us": Known("Where no kiosk is heard at all: perhaps it is us", "yes", FLAG),
     "count": Known("How many messages are said in this one", "6"),
     "more": Known("How many of them do not fit; mostly nothing", "3"),
     "my_url": Known("The page with all their enquiries", f"{BASE}/my/", URL),

@@ -73,6 +73,11 @@ SAYINGS: dict[str, Saying] = {
     "taken_back": Saying("Taken back", "The hub took an enquiry back", STAFF),
     "part_left": Saying("A body is out", "One of several does not do its part", STAFF),
     "disputed": Saying("Nobody says it is theirs", "It was sent back again", STAFF),
+    "kiosks_silent": Saying("Kiosks are offline", "Three heartbeats were missed", STAFF),
+    "kiosks_back": Saying("Kiosks are back", "They were told of as offline", STAFF),
+    "kiosks_need": Saying(
+        "Kiosks need somebody", "Enquiries do not come in, or paper is nearly out", STAFF
+    ),
     "test": Saying("A test message", "Staff see whether messages arrive", STAFF),
     "digest": Saying("The morning’s work", "Each working morning, to each team", STAFF),
 }

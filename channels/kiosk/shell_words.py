@@ -70,8 +70,7 @@ def _places() -> dict[str, str]:
     return {
         "postcode": _("Enter a full postcode, like WR1 3EZ"),
         "postcode_unknown": _(
-            "We do not know %(postcode)s in %(county)s. Check it, use a postcode nearby, "
-            "or %(ask)s"
+            "We do not know %(postcode)s in %(county)s. Check it, use a postcode nearby, or %(ask)s"
         ),
         "postcode_outside": _(
             "%(postcode)s is outside %(county)s. Check the postcode, or ask the council "
