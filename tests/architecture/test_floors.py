@@ -77,7 +77,7 @@ DOORS = {
     ),
     "kiosks": (
         "actions", "actions_counts", "actions_numbers", "keys", "proofs", "queries",
-        "server_keys", "queries_fleet", "states", "hours",
+        "server_keys", "queries_fleet", "states", "hours", "actions_watch", "queries_alarms",
         "actions_releases", "queries_releases", "building",
         "actions_help", "queries_help",
     ),

@@ -82,7 +82,7 @@ def test_a_hub_that_was_away_itself_blames_no_device(world):
 def test_nobody_is_silent_out_of_hours_locked_up_made_up_or_not_set_up(listening):
     Site.objects.filter(slug="evesham-kiosk").update(opening={"wed": [["09:00", "17:00"]]})
     device(heard=9000)
-    always = {"opening": {"tue": [["00:00", "24:00"]]}, "heard": 9000}
+    always: dict[str, Any] = {"opening": {"tue": [["00:00", "24:00"]]}, "heard": 9000}
     device(is_demonstration=True, **always)
     device(revoked_at=NOW, **always)
     device(enrolled_at=None, **{**always, "heard": None})
