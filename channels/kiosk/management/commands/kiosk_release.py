@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from channels.kiosk import shell
+from kiosks import building
 
 
 class Command(BaseCommand):
@@ -18,5 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--note", default="", help="what is new in it, for administrators")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        version, is_new = shell.put_down(now=timezone.now(), note=options["note"][:200])
+        try:
+            version, is_new = shell.put_down(now=timezone.now(), note=options["note"][:200])
+        except building.ReleaseNotWhole as error:
+            raise CommandError(error.message) from error
         self.stdout.write(f"{'new' if is_new else 'unchanged'}: {version}")
