@@ -31,8 +31,13 @@ def headers(get_response: GetResponse) -> GetResponse:
     return respond
 
 
-def clean_addresses(get_response: GetResponse) -> GetResponse:
-    """A middleware: a NUL, which PostgreSQL cannot look up, is nobody's word in an address."""
+def addresses(get_response: GetResponse) -> GetResponse:
+    """A middleware: what is asked for and who asks, as it can be believed.
+
+    A NUL, which PostgreSQL cannot look up, is nobody's word in an address. REMOTE_ADDR is who
+    called our outermost proxy, not that proxy: each of `HUB_PROXIES` adds who called it to
+    X-Forwarded-For; what stands further left was written by the caller.
+    """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         query = request.META.get("QUERY_STRING", "")
@@ -40,19 +45,6 @@ def clean_addresses(get_response: GetResponse) -> GetResponse:
             query = query.replace("%00", "")
         request.META["QUERY_STRING"] = query
         request.path_info = request.path_info.replace("\x00", "\N{REPLACEMENT CHARACTER}")
-        return get_response(request)
-
-    return respond
-
-
-def real_addresses(get_response: GetResponse) -> GetResponse:
-    """A middleware: REMOTE_ADDR is who called our outermost proxy, not that proxy.
-
-    Each of `HUB_PROXIES` adds who called it to X-Forwarded-For; what stands further left was
-    written by the caller and is not believed.
-    """
-
-    def respond(request: HttpRequest) -> HttpResponseBase:
         hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
         if 0 < settings.HUB_PROXIES <= len(hops) and hops[-settings.HUB_PROXIES]:
             request.META["REMOTE_ADDR"] = hops[-settings.HUB_PROXIES][:45]

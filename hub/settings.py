@@ -90,10 +90,10 @@ if find_spec("django_linear_migrations"):  # for those who make migrations; not 
     INSTALLED_APPS.append("django_linear_migrations")
 MIDDLEWARE = [
     "hub.health.measure",
-    "hub.security.clean_addresses",
-    "hub.security.real_addresses",
+    "hub.security.addresses",
     "hub.security.headers",
     "django.middleware.security.SecurityMiddleware",
+    "hub.early.answered",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -35,7 +35,7 @@ class NotUnderstood(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One heartbeat. `totals` are (day, name, count), `left` are (day, service, question, count)."""
+    """One heartbeat: `totals` are (day, name, count), `left` (day, service, question, count)."""
 
     release: str
     content: str

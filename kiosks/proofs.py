@@ -69,17 +69,24 @@ def check(proof: str, *, method: str, path: str, body: bytes, now: datetime) -> 
     except jwt.PyJWTError:
         raise ProofNotAccepted("The signature is not right") from None
     digest = keys.encoded(hashlib.sha256(body).digest())
-    signed = (claims.get("htm"), urlsplit(str(claims.get("htu"))).path, claims.get("body"))
+    signed = (claims.get("htm"), _path(str(claims.get("htu"))), claims.get("body"))
     if header.get("typ") != "dpop+jwt" or signed != (method, path, digest):
         raise ProofNotAccepted("The signature is of another call")
     return Proof(key, keys.thumbprint(key), _made(str(claims.get("nonce", "")), now))
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:  # what is no address has none
+        return ""
 
 
 def _made(sent: str, now: datetime) -> datetime:
     """When a nonce of ours was made. Raises NonceStale."""
     made = sent.partition(".")[0]
     if made.isascii() and made.isdigit() and len(made) < 13:
-        is_ours = hmac.compare_digest(sent.encode(), _signed(int(made)).encode())
+        is_ours = hmac.compare_digest(sent.encode(errors="replace"), _signed(int(made)).encode())
         if is_ours and -5 <= now.timestamp() - int(made) <= NONCE_SECONDS:
             return datetime.fromtimestamp(int(made), UTC)
     raise NonceStale("The nonce is not ours, or too old")

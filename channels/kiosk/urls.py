@@ -2,12 +2,24 @@
 
 from django.urls import path, re_path
 
-from channels.kiosk import answers, asking, choosing, devices, helping, nearby, saving, views, worker
+from channels.kiosk import (
+    answers,
+    asking,
+    choosing,
+    devices,
+    helping,
+    nearby,
+    pulse,
+    saving,
+    views,
+    worker,
+)
 
 app_name = "kiosk"
 urlpatterns = [
     path("", views.home, name="home"),
     path("enrol/", devices.enrol, name="enrol"),
+    path("pulse/", pulse.pulse, name="pulse"),
     path("start/", views.start, name="start"),
     path("again/", views.again, name="again"),
     path("menu/", views.menu, name="menu"),

@@ -76,10 +76,10 @@ DOORS = {
         "actions_carriers", "queries_carriers", "carrier_kinds",
     ),
     "kiosks": (
-        "actions", "actions_counts", "actions_numbers", "keys", "proofs", "queries",
-        "server_keys", "queries_fleet", "states", "hours", "actions_watch", "queries_alarms",
-        "actions_releases", "queries_releases", "building",
-        "actions_help", "queries_help",
+        "actions", "actions_commands", "actions_counts", "actions_help", "actions_numbers",
+        "actions_pulse", "actions_releases", "actions_watch", "building", "heard",
+        "hours", "keys", "proofs", "queries", "queries_alarms",
+        "queries_fleet", "queries_help", "queries_releases", "server_keys", "states",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (

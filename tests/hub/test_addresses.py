@@ -66,7 +66,7 @@ def test_only_our_own_proxies_are_believed(
 ) -> None:
     settings.HUB_PROXIES = proxies
     request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
-    security.real_addresses(lambda asked: asked)(request)  # type: ignore[arg-type, return-value]  # the request itself is what is looked at
+    security.addresses(lambda asked: asked)(request)  # type: ignore[arg-type, return-value]  # the request itself is what is looked at
     assert request.META["REMOTE_ADDR"] == seen
 
 
