@@ -89,6 +89,8 @@ class InboundContact:
     (SMS), `session` one visit to the web or a kiosk; `signals` are what was done on a page, in the
     ledger's words; `tell_by` is `sms`, `email` or "" as the citizen chose. `files_of` is the form
     whose files come with it; `suspicion` says why it may be spam, so that a person looks first.
+    `reference` is what its first enquiry is to be called, where a device has given it that already;
+    `came_at` is when what was kept elsewhere reached us.
     """
 
     channel: Channel
@@ -114,6 +116,8 @@ class InboundContact:
     begun: str = ""
     begun_revision: int | None = None
     suspicion: tuple[str, ...] = ()
+    reference: str = ""
+    came_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

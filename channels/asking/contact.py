@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 import accounts.queries
 from accounts.areas import OutsideCounty, UnknownPostcode
@@ -81,7 +81,7 @@ def read(
     does somebody when they read that it ends here and asked a person all the same.
     `suspicion` says why it may be spam: somebody looks before it goes on.
     """
-    asking = questions.of(journey)
+    asking = questions.of(journey, today=timezone.localdate(now))
     need = Need(
         description=asking.description,
         service=journey.service or None,

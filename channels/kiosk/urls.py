@@ -8,6 +8,7 @@ from channels.kiosk import (
     choosing,
     devices,
     helping,
+    kept,
     nearby,
     pulse,
     saving,
@@ -19,6 +20,8 @@ app_name = "kiosk"
 urlpatterns = [
     path("", views.home, name="home"),
     path("enrol/", devices.enrol, name="enrol"),
+    path("kept/", kept.kept, name="kept"),
+    path("kept/gone/", kept.gone, name="gone"),
     path("pulse/", pulse.pulse, name="pulse"),
     path("start/", views.start, name="start"),
     path("again/", views.again, name="again"),

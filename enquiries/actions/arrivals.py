@@ -12,7 +12,6 @@ import accounts.queries
 import customers.queries
 import kb.queries
 import kb.questions
-from core import references
 from core.audit import SYSTEM, Actor
 from core.errors import DomainError
 from enquiries import clocks, events
@@ -32,7 +31,7 @@ from enquiries.inbound import InboundContact, Located, Need
 from enquiries.lifecycle import LinkKind, Outcome, Status
 from enquiries.models import Contact, ContactItem, Enquiry, EnquiryLink, ReferralStatus
 from enquiries.models.referrals import LIVE_REFERRAL
-from enquiries.queries import destinations
+from enquiries.queries import destinations, of_kiosks
 from enquiries.queries import links as standing
 
 if TYPE_CHECKING:
@@ -207,17 +206,17 @@ def _open(
 ) -> Enquiry:
     service = _service(need.service)
     form_id = kb.questions.version_kept(service, need.form_id, need.answers)
-    at = inbound.received_at
+    at, today = inbound.received_at, clocks.london_date(inbound.received_at)
     whose = _likely_owner(need, service, place, inbound, person_id, at)
     promise = destinations.promise(service, whose, at) if whose else None
     enquiry = Enquiry.objects.create(
-        reference=_fresh_reference(),
+        reference=of_kiosks.given_or_fresh(inbound.reference),
         secret=secrets.token_urlsafe(16),
         service=service,
         article=need.article,
         owner_id=reading.owner_of(need),
         description=need.description,
-        answers=kb.questions.checked(service, need.answers, version_id=form_id),
+        answers=kb.questions.checked(service, need.answers, version_id=form_id, today=today),
         form_id=form_id,
         priority=need.priority,
         person_id=person_id,
@@ -251,14 +250,6 @@ def _end_at_once(need: Need, enquiry: Enquiry, *, actor: Actor, at: datetime) ->
         outcome = Outcome(need.outcome)
         more: dict[str, Any] = {"inside": need.inside} if outcome is Outcome.SIGNPOSTED else {}
         resolutions.settle(enquiry, outcome=outcome, words=need.answer, actor=actor, now=at, **more)
-
-
-def _fresh_reference() -> str:
-    """One that nobody has: with a million enquiries one draw in 150 is taken already."""
-    while True:
-        drawn = references.new()
-        if not Enquiry.objects.filter(reference=drawn).exists():
-            return drawn
 
 
 def _write_item(
@@ -302,6 +293,8 @@ def _record_arrival(
     came = {"channel": CHANNEL_WORDS[inbound.channel].lower(), "contact": contact.pk}
     if need.place is not None and need.place.latitude is not None:
         came["pointed"] = True  # the metres are those of a point, not of a postcode
+    if inbound.came_at is not None:
+        came["came_at"] = inbound.came_at.isoformat()
     lines = [events.First(EventType.RECEIVED, inbound.actor, came)]
     if enquiry.promised_on is not None:
         promised = {"date": enquiry.promised_on.isoformat()}

@@ -14,6 +14,7 @@ from enquiries import events
 from enquiries.lifecycle import ENDED
 from enquiries.models import Enquiry, Referral
 from enquiries.models.referrals import LIVE_REFERRAL
+from enquiries.queries import of_kiosks
 
 # Where work was taken, done, or is still to be answered. What was handed back, or taken away, is
 # nobody's to read any more.
@@ -51,7 +52,7 @@ def held_by(organisation_id: int) -> QuerySet[Referral]:
 def canonical(reference: str) -> str:
     """A reference as stored, however it was typed. Raises NoSuchCase."""
     try:
-        return references.parse(reference)
+        return of_kiosks.leads_to(references.parse(reference))
     except references.BadReference as error:
         raise NoSuchCase("There is no enquiry with that reference") from error
 

@@ -25,7 +25,7 @@ Line = dict[str, Any]
 # What the case page needs but a ledger must not carry: words and names of people.
 _NOT_CARRIED = frozenset(
     {"words", "name", "kind_words", "outcome_words", "channel", "service"}
-    | {"was", "why", "reference", "restored", "same_person", "pointed"}
+    | {"was", "why", "reference", "restored", "same_person", "pointed", "came_at"}
     | {"question", "suggested_name", "file"}
 )
 # Lines that others need not have: notes are ours alone, who has it within a body is that body's,

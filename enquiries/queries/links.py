@@ -14,6 +14,7 @@ from accounts.permissions import Viewer
 from core.audit import CITIZEN
 from enquiries.lifecycle import LIVE, STAFF_WORDS, LinkKind, Status
 from enquiries.models import ContactItem, Enquiry, EnquiryLink
+from enquiries.queries import of_kiosks
 
 if TYPE_CHECKING:
     from kb.models import Service
@@ -81,6 +82,7 @@ def stands_for_id(enquiry_id: int) -> int:
 
 def stands_for(reference: str) -> str:
     """The reference under which a report goes on that may have been merged; else its own."""
+    reference = of_kiosks.leads_to(reference)
     pk = Enquiry.objects.filter(reference=reference).values_list("pk", flat=True).first()
     end = merged_end(pk) if pk is not None else None
     if end is None or end == pk:

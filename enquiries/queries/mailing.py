@@ -8,6 +8,7 @@ import customers.queries
 from core.privacy import address_hash
 from enquiries.lifecycle import Status
 from enquiries.models import Enquiry
+from enquiries.queries import of_kiosks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class MailedCase:
 
 def by_reference(reference: str, email: str) -> MailedCase | None:
     """The case with this reference; whether it is this address's is said with it."""
+    reference = of_kiosks.leads_to(reference)
     row = Enquiry.objects.filter(reference=reference).select_related("first_contact").first()
     if row is None:
         return None

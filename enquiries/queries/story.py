@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.permissions import Viewer
 from enquiries.models import EnquiryEvent
 from enquiries.vocabulary import WORDINGS, EventType, Wording, sentence
@@ -55,9 +57,19 @@ def _wording(event: EnquiryEvent) -> Wording | None:
     return WORDINGS.get(EventType(event.type)) if event.type in set(EventType) else None
 
 
+def _kept(event: EnquiryEvent) -> str:
+    """That it waited at a kiosk for the line, and until when."""
+    came = str(event.data.get("came_at") or "")
+    if not came:
+        return ""
+    at = timezone.localtime(datetime.fromisoformat(came))
+    return f", kept there while the line was away; it reached us on {at:%-d %B %Y at %H:%M}"
+
+
 def _line(event: EnquiryEvent, wording: Wording | None, begun_at: str) -> Line:
-    received = begun_at and event.type == EventType.RECEIVED.value
-    begun = f": a form that was begun {begun_at} and finished here" if received else ""
+    is_received = event.type == EventType.RECEIVED.value
+    begun = f": a form that was begun {begun_at} and finished here" if begun_at else ""
+    begun = _kept(event) + begun if is_received else ""
     return Line(
         at=event.at,
         title=sentence(event.type, {**event.data, "words": ""}) + begun,

@@ -14,6 +14,7 @@ from core.privacy import address_hash, keyed_hash
 from enquiries import clocks
 from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry
+from enquiries.queries import of_kiosks
 from enquiries.queries.either import either
 from enquiries.queries.tracking import tracked
 from enquiries.queries.ways import speaks_for
@@ -64,7 +65,7 @@ def by_reference(reference: str, phone: str, line: str = "") -> TextedCase | Non
     By a body's own `line`, here and below, only what is that body's, or began by that line, is.
     """
     row = (
-        Enquiry.objects.filter(reference=reference)
+        Enquiry.objects.filter(reference=of_kiosks.leads_to(reference))
         .select_related("service", "owner", "first_contact")
         .first()
     )

@@ -21,7 +21,7 @@ from enquiries import clocks
 from enquiries.inbound import Place
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, PUBLIC_WORDS, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
-from enquiries.queries import destinations, links, locating, own_part, withdrawing
+from enquiries.queries import destinations, links, locating, of_kiosks, own_part, withdrawing
 from enquiries.queries.sensitive import is_sensitive
 from enquiries.queries.tracking_steps import Step, ToCome, Waits, steps, to_come, waits
 from enquiries.routing import Outside
@@ -260,7 +260,7 @@ def _decided_by(events: list[EnquiryEvent]) -> str:
 def _found(reference: str) -> Enquiry | None:
     """The enquiry of a reference, however it was typed. One statement, for none as well."""
     try:
-        canonical = references.parse(reference)
+        canonical = of_kiosks.leads_to(references.parse(reference))
     except references.BadReference:
         canonical = ""
     rows = Enquiry.objects.select_related("service", "owner", "person", "outside")

@@ -6,12 +6,17 @@ from django.db import models
 
 
 class ReservedNumber(models.Model):
-    """A reference that a device may print by itself. `used_at`: an enquiry has it now."""
+    """A reference that a device may print by itself. `used_at`: it leads to an enquiry now.
+
+    `stands_for` is the reference of that enquiry where it has another: it came in before, at the
+    server's own door.
+    """
 
     reference = models.CharField(max_length=16, primary_key=True)
     kiosk = models.ForeignKey("kiosks.Kiosk", models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    stands_for = models.CharField(max_length=16, blank=True, db_default="")
 
     class Meta:
         ordering = ["given_at", "pk"]
@@ -29,8 +34,12 @@ class SetAside(models.Model):
     sealed = models.TextField()
     why = models.CharField(max_length=200)
     came_at = models.DateTimeField()
-    # Taken after all, or read by a person and ended.
+    # Milliseconds by which the device's clock was behind ours when it came (negative: before).
+    clock_behind = models.BigIntegerField(default=0, db_default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    # Taken after all, or ended by a person who says why: then what was sealed is gone.
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_words = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         ordering = ["came_at", "pk"]
