@@ -18,9 +18,10 @@ from playwright.sync_api import Page, expect
 import accounts.queries
 from channels.kiosk import shell
 from core import references
-from kiosks import actions_numbers, keys, server_keys
+from kiosks import actions_numbers, keys, queries_releases, server_keys
 from kiosks.models import Kiosk
 from tests.kiosk.conftest import code_for
+from tests.kiosk_engine.line import Line
 from tests.partnership import load_partnership
 
 ENTRY = {
@@ -72,6 +73,13 @@ class Engine:
         entry = {**ENTRY, "description": words, **more}
         return self.ask("keeping", "it.keep(facts.entry)", entry=entry)
 
+    def at_work(self) -> None:
+        """The worker of this device's release is there, and holds its pages."""
+        version = queries_releases.release_for(Kiosk.objects.get())
+        self.ask("stocking", "it.have(facts.version)", version=version)
+        until(self.page, lambda: self.ask("stocking", "it.release()") == version)
+        until(self.page, lambda: self.page.evaluate("navigator.serviceWorker.controller !== null"))
+
     def give(self, count: int) -> list[str]:
         """Numbers of its own."""
         drawn = [references.for_kiosk() for _ in range(count)]
@@ -116,13 +124,21 @@ def hub(transactional_db: None, live_server: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def engine(hub: str, page: Page) -> Iterator[Engine]:
+def line(hub: str) -> Iterator[Line]:
+    """The way to the hub, which can be cut."""
+    made = Line(hub)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def engine(line: Line, page: Page) -> Iterator[Engine]:
     """An enrolled device whose page says no error."""
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.set_viewport_size({"width": 1080, "height": 1920})
-    enrol(page, hub)
-    yield Engine(page, hub)
+    enrol(page, line.url)
+    yield Engine(page, line.url)
     assert said == []
 
 
