@@ -2,7 +2,7 @@
 // memory until it is sent or left. What is asked next says flow.js; what is kept and sent, engine.js.
 import * as engine from "./engine.js";
 import * as flow from "./flow.js";
-import { draw } from "./screens/drawing.js";
+import { draw, saySent } from "./screens/drawing.js";
 import { screens } from "./screens/every.js";
 import { quiet } from "./screens/quiet.js";
 import { resumed } from "./screens/resuming.js";
@@ -26,18 +26,21 @@ let unwatch = () => {};
 const screenFor = (state, at) => screens[at.to](state, at);
 
 // Shows a screen; what is not its turn sends on to what is.
-async function go(to) {
-  let at = await to;
-  if (!at) return;
-  at = await onNewest(at);
+function show(to) {
+  let at = to;
   let screen = screenFor(here, at);
   for (let turns = 0; screen.to && turns < 9; turns += 1) {
     at = screen;
     screen = screenFor(here, at);
   }
-  here.at = at;
-  here.screen = screen;
+  Object.assign(here, { at, screen });
   draw(here, screen);
+  if (at.to === "kept") printAtOnce(at);
+}
+
+async function go(to) {
+  const at = await to;
+  if (at) show(await onNewest(at));
 }
 
 // The line may have been back for a moment: what is asked from here on is what is asked now. What
@@ -80,22 +83,21 @@ async function send() {
   }
   here.visit = null;
   engine.count("completions");
-  watch(here.receipt.reference);
-  return { to: "kept" };
-}
-
-function watch(reference) {
+  const at = { to: "kept", is: "kept" };
   unwatch();
-  unwatch = engine.watch(reference, (is) => {
-    if (here.at?.to !== "kept") return;
-    here.at.is = is;
-    sayWhether(is);
+  unwatch = engine.watch(here.receipt.reference, (is) => {
+    at.is = is;
+    if (here.at === at) saySent(is);
   });
+  return at;
 }
 
-function sayWhether(is) {
-  const line = document.getElementById("whether-sent");
-  if (line) line.textContent = is === "sent" ? line.dataset.saidSent : line.dataset.saidKept;
+// A number in the hand at once, where the device has a printer; again as long as the visit lasts.
+function printAtOnce(at) {
+  saySent(at.is);
+  if (!here.settings.printer || at.printed) return;
+  at.printed = true;
+  print();
 }
 
 function print() {
@@ -115,16 +117,18 @@ function forget() {
 }
 
 // Leaves nothing: neither in memory nor on the screen. The next visit begins on the server's pages
-// where the line is back, else here.
+// where the line is back, else here. A visit that began there is counted there when it hears of us.
 function leave(why) {
-  const left = here.screen?.where;
-  const had = flow.hasData(here.visit);
-  if (here.visit && left && why !== "finish") engine.count("left", left);
-  if (why === "idle") engine.count(had ? "resets_with_data" : "resets");
+  const { visit, receipt, screen } = here;
+  if (!(visit?.journey && engine.isOnline())) {
+    if (visit && screen?.where && why !== "finish") engine.count("left", screen.where);
+    if (why === "idle") engine.count("resets");
+    if (why === "idle" && flow.hasData(visit)) engine.count("resets_with_data");
+  }
   forget();
   engine.busy(false);
-  draw(here, screenFor(here, { to: "attract" }));
-  location.replace(`${AGAIN}?why=${why}`);
+  show({ to: "attract" });
+  location.replace(`${AGAIN}?why=${receipt ? "finish" : why}`);
 }
 
 const everywhere = {

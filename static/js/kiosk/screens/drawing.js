@@ -51,3 +51,13 @@ export function draw(here, screen) {
   window.scrollTo(0, 0);
   if (screen.name !== "attract") focus(screen);
 }
+
+// The receipt says by itself that it has gone, to eyes and to ears.
+export function saySent(is) {
+  const line = document.getElementById("whether-sent");
+  if (!line) return;
+  line.textContent = is === "sent" ? line.dataset.saidSent : line.dataset.saidKept;
+  if (is !== "sent") return;
+  main.querySelector("h1").textContent = line.dataset.headed;
+  for (const one of main.querySelectorAll("[data-until-sent]")) one.remove();
+}

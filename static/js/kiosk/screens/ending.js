@@ -79,7 +79,7 @@ export function check(here, at) {
   };
 }
 
-export function kept(here, at) {
+export function kept(here) {
   const { receipt } = here;
   if (!receipt) return { to: "menu" };
   return {
@@ -91,10 +91,10 @@ export function kept(here, at) {
       ...told(receipt),
       nobody: receipt.tell_by === "none",
       site: here.device.site,
+      printer: here.settings.printer,
       moment: shown.moment(receipt.made, here.language),
     },
     back: null,
-    is: at.is ?? "kept",
     on: { print: () => here.print(), another: () => here.another() },
   };
 }
