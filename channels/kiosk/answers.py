@@ -11,7 +11,7 @@ from django.utils import timezone
 
 import kb.queries_articles
 from channels.asking import limits, reading
-from channels.kiosk import visit
+from channels.kiosk import offered, visit
 from channels.kiosk.devices import at_kiosk
 from core.audit import Actor
 from enquiries.channels import Channel
@@ -48,13 +48,22 @@ def answer(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
     else:
         reading.count(request, found, Channel.KIOSK)
     there, wrong_postcode = reading.area(request)
+    shown = reading.shown(found, there, ask=reverse("kiosk:about"))
+    starts = offered.starts(kiosk, shown.starts)
+    own = found.service.slug if found.service else ""
     return visit.page(
         request,
         kiosk,
         "kiosk/answer.html",
         typing=True,
         article=found,
-        shown=reading.shown(found, there, ask=reverse("kiosk:about")),
+        shown=shown,
+        starts=starts,
+        # What is left out is said, and where it can be done instead.
+        not_here=starts != shown.starts or not offered.is_offered(kiosk, own),
+        ask_about=own,
+        asks=offered.is_offered(kiosk, own),
+        address=offered.site_address(),
         area=there,
         postcode=request.GET.get("postcode", "")[:20],
         wrong_postcode=wrong_postcode,

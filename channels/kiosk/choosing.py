@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 import kb.queries
 from channels.asking import lookups, prefilled, questions
 from channels.asking.often import first
-from channels.kiosk import subjects, visit
+from channels.kiosk import offered, subjects, visit
 from channels.kiosk.asking import onward
 from channels.kiosk.devices import at_kiosk
 from kb import dangers, tongues
@@ -51,8 +51,8 @@ def about(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     if visit.current(request) is None:
         return redirect("kiosk:home")
     if request.method == "POST":
-        return _choose(request)
-    known = [group for group, _rows in kb.queries.by_group()]
+        return _choose(request, kiosk)
+    known = list(offered.by_group(kiosk))
     items = [
         {
             "text": _(one.name),
@@ -70,7 +70,7 @@ def subject(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
     chosen = subjects.subject(slug)
     if visit.current(request) is None or chosen is None:
         return redirect("kiosk:about" if chosen is None else "kiosk:home")
-    known = dict(kb.queries.by_group())
+    known = offered.by_group(kiosk)
     items = [
         {
             "text": group,
@@ -86,7 +86,8 @@ def subject(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
 @at_kiosk
 def group(request: HttpRequest, kiosk: Kiosk, slug: str, name: str) -> HttpResponse:
     """Which service of a group."""
-    found = {subjects.anchor(group): (group, rows) for group, rows in kb.queries.by_group()}
+    known = offered.by_group(kiosk)
+    found = {subjects.anchor(group): (group, rows) for group, rows in known.items()}
     if visit.current(request) is None or name not in found:
         return redirect("kiosk:about" if name not in found else "kiosk:home")
     title, rows = found[name]
@@ -106,7 +107,7 @@ def search(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     services = [
         {"text": hit.title, "note": hit.summary, "service": hit.slug}
         for hit in hits
-        if hit.kind == "service"
+        if hit.kind == "service" and offered.is_offered(kiosk, hit.slug)
     ]
     answers = [
         {
@@ -133,7 +134,7 @@ def search(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     )
 
 
-def _choose(request: HttpRequest) -> HttpResponse:
+def _choose(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """Keeps the service; nothing chosen means that somebody here will find out.
 
     The button of an answer has the service in its address, with what is known.
@@ -144,6 +145,8 @@ def _choose(request: HttpRequest) -> HttpResponse:
     if current.is_sent:
         return redirect("kiosk:sent")
     service = kb.queries.service(request.POST.get("service", request.GET.get("service", "")))
+    if service is not None and not offered.is_offered(kiosk, service.slug):
+        return offered.elsewhere(request, kiosk, service)
     slug, name = (service.slug, service.name) if service else ("", "")
     current = current.about(slug, name, questions.version_of(service))
     current = prefilled.filled(current, service, request.GET)
