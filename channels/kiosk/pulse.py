@@ -19,7 +19,16 @@ from django.views.decorators.csrf import csrf_exempt
 from channels.kiosk import devices
 from core.errors import DomainError
 from enquiries import clocks
-from kiosks import actions_commands, actions_pulse, heard, proofs, server_keys
+from enquiries.queries import of_kiosks
+from kiosks import (
+    actions_commands,
+    actions_numbers,
+    actions_pulse,
+    heard,
+    proofs,
+    queries_releases,
+    server_keys,
+)
 from kiosks.actions_pulse import Answered
 
 # So many days ahead we look for the next opening.
@@ -65,11 +74,13 @@ def _told(answered: Answered, said: heard.Heard, now: datetime) -> dict[str, Any
     return {
         "now": int(now.timestamp() * 1000),
         "nonce": proofs.nonce(now),
-        "release": "",
+        "release": queries_releases.release_for(answered.kiosk),
         "content": "",
         "settings": _settings(row, now),
         "commands": [actions_commands.signed(row.public_id, one) for one in answered.commands],
-        "numbers": [],
+        "numbers": actions_numbers.more(
+            answered.kiosk, said.numbers, now, taken=of_kiosks.taken
+        ),
         "sealing": json.loads(row.seal) if row.seal else server_keys.sealing_key(),
         "commands_key": json.loads(row.sign) if row.sign else server_keys.signing_key(),
         "locked": "locked" if row.locked_at is not None else None,

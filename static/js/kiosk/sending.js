@@ -68,7 +68,10 @@ async function tellGone() {
   const device = await me();
   const gone = (await read("device", "gone")) ?? [];
   if (!gone.length || !device?.key) return;
-  const { status } = await asked(device, "/kiosk/kept/gone/", { entries: gone.slice(0, MANY) });
+  const { status } = await asked(device, "/kiosk/kept/gone/", {
+    now: Date.now(),
+    entries: gone.slice(0, MANY),
+  });
   if (status !== 200) return;
   const ids = new Set(gone.slice(0, MANY).map(({ id }) => id));
   await change("device", "gone", (all = []) => all.filter(({ id }) => !ids.has(id)));
