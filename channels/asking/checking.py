@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from channels.asking import places, questions, uploads
-from channels.asking.journey import EMAIL, NOBODY, Journey
+from channels.asking.journey import EMAIL, NOBODY, SMS, Journey
 from channels.asking.questions import Asking
 from customers.contact import shown
 from kb import tongues
@@ -27,6 +27,8 @@ class Row:
     # Whether the question, and the answer, are words of a form: translated when they are shown.
     is_data: bool = False
     is_chosen: bool = False
+    # What of the answer says who somebody is: not for who stands behind them.
+    private: str = ""
 
 
 def rows(asking: Asking) -> list[Row]:
@@ -81,17 +83,25 @@ def _answered(question: Question, given: Answer) -> str:
 def _where(current: Journey, key: str) -> list[Row]:
     found = [
         Row(key, _("Postcode"), current.postcode or _("Not given")),
-        Row(key, _("Place"), current.address or _("Not given"), is_said=True),
+        Row(
+            key,
+            _("Place"),
+            current.address or _("Not given"),
+            is_said=True,
+            private=current.address,
+        ),
     ]
     pin = places.pinned(current)
     return [*found, Row(key, _("On the map"), pin)] if pin else found
 
 
 def _you(current: Journey, key: str) -> list[Row]:
-    told = Row(key, _("We tell you by"), _told(current), is_said=True)
+    to = {EMAIL: current.email, SMS: shown(current.phone) if current.phone else ""}
+    private = to.get(current.tell_by, "")
+    told = Row(key, _("We tell you by"), _told(current), is_said=True, private=private)
     if current.tell_by == NOBODY:
         return [told]
-    return [told, Row(key, _("Your name"), current.name, is_said=True)]
+    return [told, Row(key, _("Your name"), current.name, is_said=True, private=current.name)]
 
 
 def _told(current: Journey) -> str:

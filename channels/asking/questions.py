@@ -237,6 +237,13 @@ def of(
     return Asking(journey, service, form, today or timezone.localdate())
 
 
+def wants_files(journey: Journey) -> bool:
+    """Whether the form of a journey asks for files, at doors that can take some."""
+    service = kb.queries.service(journey.service) if journey.service else None
+    form = kb.questions.asked(service, journey.form_id).form
+    return any(question.kind is Kind.FILE for question in form.questions)
+
+
 def _photos_beside(form: Form) -> Form:
     """Photos that the catalogue asks for are added where it is said what happened."""
     if form.question(DESCRIPTION) is None:

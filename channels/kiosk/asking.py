@@ -104,6 +104,7 @@ def _ask(
         "journey": asking.journey,
         "urgent": questions.urgent(asking.service),
         "outside": contact.outside(asking, asked, now=timezone.now()),
+        "wants_photos": visit.is_first(asking) and questions.wants_files(asking.journey),
         "back": back or address(asking.question(asking.before(asked.key))),
         **more,
     }
@@ -343,6 +344,7 @@ def _rows(asking: Asking) -> list[dict[str, Any]]:
         {
             "key": row.question,
             "value": row.answer,
+            "veiled": visit.veiled(row.answer, row.private),
             "href": address(asking.question(row.key)),
             "said": row.is_said,
             "key_english": row.is_data,

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 import accounts.queries
 import kiosks.actions_counts
+from accounts import weeks
 from channels.asking import limits, lookups, survey
-from channels.kiosk import leaving, visit
+from channels.kiosk import leaving, modes, visit
 from channels.kiosk.devices import at_kiosk
 from enquiries.queries import surveys
 
@@ -26,19 +27,40 @@ if TYPE_CHECKING:
 @at_kiosk
 def home(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """Touch to begin. Whoever comes to this page has left no trace."""
-    was_on = leaving.end(request, kiosk)
-    page = render(request, "kiosk/home.html", {"site_name": kiosk.site.name})
-    return leaving.cleared(page) if was_on else page
+    if leaving.end(request, kiosk):
+        return leaving.cleared(redirect("kiosk:home"))
+    return render(
+        request,
+        "kiosk/home.html",
+        {
+            "site_name": kiosk.site.name,
+            "tongues": _tongues(kiosk),
+            "opening": weeks.week(kiosk.opening or kiosk.site.opening),
+            "now": int(timezone.now().timestamp() * 1000),
+            **modes.context({}, kiosk.screen_mm),
+        },
+    )
+
+
+def _tongues(kiosk: Kiosk) -> list[tuple[str, str]]:
+    """The languages that are offered here, each with its own name; all where none was said."""
+    offered = [one for one in settings.LANGUAGES if one[0] in kiosk.languages]
+    return offered or list(settings.LANGUAGES)
 
 
 @at_kiosk
 def start(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
-    """A fresh visit, in the language that was touched."""
+    """A fresh visit, in the language that was touched.
+
+    With `more`, the same person begins something else, in their language and as easy to use.
+    """
+    before = dict(request.session.items()) if "more" in request.GET else {}
     leaving.end(request, kiosk)
-    language = request.GET.get("language", "")
-    visit.begin(request, language if language in dict(settings.LANGUAGES) else "")
+    language = request.GET.get("language", str(before.get(visit.LANGUAGE, "")))
+    visit.begin(request, language if language in dict(_tongues(kiosk)) else "")
+    modes.taken_along(before, request.session)
     kiosks.actions_counts.count(kiosk, "starts", now=timezone.now())
-    return redirect("kiosk:menu")
+    return redirect("kiosk:easier" if "easier" in request.GET else "kiosk:menu")
 
 
 @at_kiosk

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.utils import timezone, translation
 
-from channels.asking import journey
+from channels.asking import journey, questions
 from channels.asking.journey import Journey
+from channels.kiosk import modes
 
 if TYPE_CHECKING:
+    from channels.asking.questions import Asking
     from kiosks.models import Kiosk
 
 _ID = "kiosk_journey"
@@ -25,9 +28,10 @@ _HANDED_OVER = (
 # The language of this visit, where it is not English; the next person begins anew.
 LANGUAGE = "language"
 # Seconds without a touch: first a question, then everything is forgotten. The 20 between are what
-# WCAG 2.2.1 gives a person to answer. Pages that ask for typing wait longer where no script can
-# see the typing.
-WARN_AFTER, FORGET_AFTER, FORGET_AFTER_TYPING = 45, 65, 240
+# WCAG 2.2.1 gives a person to answer; who needs longer has a minute. Pages that ask for typing wait
+# longer where no script can see the typing.
+WARN_AFTER, FORGET_AFTER, FORGET_AFTER_TYPING = 40, 60, 240
+SLOW_WARN_AFTER, SLOW_FORGET_AFTER = 120, 180
 
 
 def begin(request: HttpRequest, language: str = "") -> Journey:
@@ -81,6 +85,11 @@ def page(
     """A page of a visit, with what the layout needs."""
     shown = context.get("journey")
     on = shown if isinstance(shown, Journey) else current(request)
+    for form in context.values():
+        if isinstance(form, BaseForm):
+            _kept_to_itself(form)
+    slow = modes.is_slower(request.session)
+    unseen = FORGET_AFTER_TYPING if typing else FORGET_AFTER
     return render(
         request,
         template,
@@ -89,8 +98,32 @@ def page(
             "site_name": kiosk.site.name,
             "warn_after": WARN_AFTER,
             "forget_after": FORGET_AFTER,
-            "forget_after_unseen": FORGET_AFTER_TYPING if typing else FORGET_AFTER,
+            "slow_warn_after": SLOW_WARN_AFTER,
+            "slow_forget_after": SLOW_FORGET_AFTER,
+            "forget_after_unseen": max(unseen, SLOW_FORGET_AFTER) if slow else unseen,
+            **modes.context(request.session, kiosk.screen_mm),
             **context,
         },
         status=status,
     )
+
+
+def _kept_to_itself(form: BaseForm) -> None:
+    """No browser learns here what people type, sends it to be spelt, or offers it to the next."""
+    for field in form.fields.values():
+        widget = field.widget
+        for one in [widget, *getattr(widget, "widgets", ())]:
+            one.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+
+def is_first(asking: Asking) -> bool:
+    """Whether nothing was asked yet: what cannot be done here is said before anybody begins."""
+    return asking.journey.done == (questions.ABOUT,)
+
+
+def veiled(answer: str, private: str) -> str:
+    """An answer with J•• for what says who somebody is; nothing where it does not."""
+    if not private:
+        return ""
+    hidden = " ".join(f"{word[0]}••" for word in private.split())
+    return answer.replace(private, hidden)

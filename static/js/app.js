@@ -23,10 +23,11 @@ const ours = {
   "hub-choose": chooser,
   "hub-enrol": enroller,
   "hub-fresh": fresh,
-  "hub-idle": idle,
+  "hub-idle": (dialog) => idle(dialog),
   "hub-keys": keys,
   "hub-key-switch": keySwitch,
   // Much, and for kiosks alone.
+  "hub-face": (body) => import("./face.js").then(({ face }) => face(body)),
   "hub-kiosk": (element) => import("./kiosk/visiting.js").then(({ visiting }) => visiting(element)),
   "hub-map": pinner,
   "hub-map-points": pointer,

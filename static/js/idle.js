@@ -1,27 +1,45 @@
-// Asks whether somebody is still there, then clears the screen for whoever comes next.
-export function idle(dialog) {
-  const warn = Number(dialog.dataset.warn) * 1000;
-  const forget = Number(dialog.dataset.forget) * 1000;
+// Asks whether somebody is still there, then clears the screen for whoever comes next. Who needs
+// longer has it: a class of the body says so. `end` is told whether something was typed; without
+// one the page is left for the dialog's address.
+const SLOWER = ".hub-time-on, .hub-read-on, [class*='hub-switch-']";
+// No "scroll": what moves the page by itself is nobody.
+const SIGNS = ["pointerdown", "keydown", "input", "wheel"];
+
+export function idle(dialog, { end } = {}) {
   const seconds = dialog.querySelector("[data-seconds]");
   let last = Date.now();
+  let typed = false;
 
-  const touched = () => {
+  const patience = () => {
+    const { warn, forget, slowWarn, slowForget } = dialog.dataset;
+    const slow = slowWarn && document.body.matches(SLOWER);
+    return slow ? [slowWarn * 1000, slowForget * 1000] : [warn * 1000, forget * 1000];
+  };
+  const leave = () => {
+    if (end) end(typed);
+    else location.replace(dialog.dataset.href + (typed ? "&typed=1" : ""));
+  };
+  const touched = (event) => {
     last = Date.now();
+    typed ||= event.type === "input" && event.target.matches("input, textarea");
     if (dialog.open) dialog.close();
   };
-  for (const kind of ["pointerdown", "keydown", "input", "scroll"]) {
+  for (const kind of SIGNS) {
     document.addEventListener(kind, touched, { passive: true, capture: true });
   }
   // A page that comes back from the browser's memory may belong to the person before.
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) window.location.replace(dialog.dataset.href);
+    if (event.persisted) leave();
   });
   setInterval(() => {
     const quiet = Date.now() - last;
+    const [warn, forget] = patience();
     if (quiet >= forget) {
-      window.location.replace(dialog.dataset.href);
+      last = Date.now();
+      leave();
     } else if (quiet >= warn) {
-      seconds.textContent = String(Math.ceil((forget - quiet) / 1000));
+      const left = String(Math.ceil((forget - quiet) / 1000));
+      if (seconds.textContent !== left) seconds.textContent = left;
       if (!dialog.open) dialog.showModal();
     }
   }, 250);

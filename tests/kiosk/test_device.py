@@ -22,6 +22,7 @@ PAGES = [
     "",
     "start/",
     "again/",
+    "easier/",
     "menu/",
     "people/",
     "help/",

@@ -218,7 +218,7 @@ def test_a_visit_without_any_script_to_the_end_and_cleared_by_itself(
         ask(page)
         heading(page, "Which one?")
         # Who types has four minutes, for no script sees them type.
-        assert '<meta http-equiv="refresh" content="240;url=/kiosk/again/">' in page.content()
+        assert 'content="240;url=/kiosk/again/?why=idle">' in page.content()
         page.get_by_role("button", name="Thing 1").click()
         heading(page, "We do not collect this")
         page.get_by_role("button", name="Partly").click()

@@ -260,7 +260,8 @@ def test_start_again_and_a_person_are_on_every_page_and_silence_ends_it(visitor,
     assert 'action="/kiosk/help/"' in visitor.text
     assert 'data-module="hub-idle"' in visitor.text
     assert re.search(
-        r'<noscript> <meta http-equiv="refresh" content="\d+;url=/kiosk/again/">', visitor.text
+        r'<noscript> <meta http-equiv="refresh" content="\d+;url=/kiosk/again/\?why=idle">',
+        visitor.text,
     )
 
 
