@@ -166,7 +166,12 @@ class AddressForm(forms.Form):
 
 
 class TrackForm(forms.Form):
-    """A reference with something that its teller knows: a postcode, or how their number ends."""
+    """A reference with something that its teller knows: a postcode, or how their number ends.
+
+    `on_its_way` says of a kiosk's number why it leads nowhere yet, or never will.
+    """
+
+    on_its_way = ""
 
     reference = forms.CharField(
         label=_("Reference"),

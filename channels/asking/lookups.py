@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from channels.asking import limits
@@ -13,6 +14,7 @@ from channels.asking.forms import TrackForm
 from core import references
 from enquiries.queries import tracking
 from enquiries.queries.tracking import Tracked
+from kiosks import queries_kept
 
 if TYPE_CHECKING:
     from kiosks.models import Kiosk
@@ -21,6 +23,16 @@ if TYPE_CHECKING:
 NOT_FOUND = gettext_lazy(
     "We cannot find that reference with that postcode or number. The reference stands in our "
     "message; the postcode or number is the one that you gave us"
+)
+
+# Of a number that a kiosk gave while its line was away.
+_NOT_YET = gettext_lazy(
+    "This number is from the kiosk at %(site)s. What was told there has not reached us yet, "
+    "because the kiosk has no line to us. It comes by itself as soon as there is one: you need do nothing"
+)
+_NEVER = gettext_lazy(
+    "This number is from the kiosk at %(site)s. What was told there on %(day)s never reached us: "
+    "the kiosk had no line to us for too long. We are sorry. Please tell us again"
 )
 
 
@@ -46,8 +58,24 @@ def enquiry(request: HttpRequest, kiosk: Kiosk | None = None) -> tuple[TrackForm
     )
     if found is None:
         limits.wrong(request, "track", kiosk, reference=typed)
-        form.add_error("reference", NOT_FOUND)
+        form.on_its_way = _on_its_way(typed)
+        if not form.on_its_way:
+            form.add_error("reference", NOT_FOUND)
     return form, found
+
+
+def _on_its_way(typed: str) -> str:
+    """What to say of a number that a kiosk gave and that leads nowhere yet; "" for any other.
+
+    Nothing that anybody told us stands behind such a number, so there is nothing to guess.
+    """
+    number = queries_kept.on_its_way(typed) if references.is_of_kiosk(typed) else None
+    if number is None:
+        return ""
+    if number.gone is None:
+        return _NOT_YET % {"site": number.site}
+    day = date_format(timezone.localtime(number.gone), "j F Y")
+    return _NEVER % {"site": number.site, "day": day}
 
 
 def _canonical(typed: str) -> str:

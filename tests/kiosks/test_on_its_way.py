@@ -1,0 +1,61 @@
+"""Who looks up a number that a kiosk gave without a line is told why there is nothing yet."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from core.references import for_kiosk
+from kiosks.models import Uncarried
+from tests.kiosk_device import Device
+from tests.kiosks.keeping import entry, ms, numbers, said, send
+from tests.kiosks.test_kept import NOW, TOUCH
+
+NOT_FOUND = "We cannot find that reference"
+
+
+@pytest.fixture
+def number(device: Device) -> str:
+    return numbers(device.row, 1, given_at=NOW - timedelta(days=9))[0]
+
+
+def looked_up(reference: str, postcode: str = "WR11 4AA", language: str = "en-gb") -> str:
+    client = Client(headers={"accept-language": language})
+    answer = client.post("/track/", {"reference": reference, "postcode": postcode}, follow=True)
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_number_is_on_its_way_until_it_is_here(device: Device, number: str) -> None:
+    site = device.row.site.name
+    assert f"from the kiosk at {site}. What was told there has not reached us" in looked_up(number)
+    device.client.get("/kiosk/start/")
+    sent = {"reference": number, "postcode": "WR11 4AA"}
+    assert "has not reached us" in device.client.post("/kiosk/track/", sent).content.decode()
+    # Nobody has been given this one; and of one that is here nothing is said without its proof.
+    assert NOT_FOUND in looked_up(for_kiosk())
+    send(device, entry(device.row, said(number, TOUCH)), now=NOW)
+    assert "By the bridge" not in looked_up(number, "WR1 1AA")
+    assert NOT_FOUND in looked_up(number, "WR1 1AA")
+    assert NOT_FOUND not in looked_up(number)
+
+
+def test_of_what_never_came_we_say_so_and_are_sorry(device: Device, number: str) -> None:
+    words = said(number, NOW - timedelta(days=8))
+    told = [{"id": words["id"], "reference": number, "made": words["made"]}]
+    for _ in range(2):
+        answer = device.call("/kiosk/kept/gone/", {"now": ms(NOW), "entries": told})
+        assert answer.json()["taken"] == [words["id"]]
+    assert Uncarried.objects.get().reference == number
+    day = timezone.localtime(NOW - timedelta(days=8))
+    assert f"on {day:%-d %B %Y} never reached us" in looked_up(number)
+    assert "Przepraszamy" in looked_up(number, language="pl")
+    # It came all the same: it is an enquiry like any other.
+    send(device, entry(device.row, words), now=NOW)
+    assert "never reached us" not in looked_up(number)
+    device.call("/kiosk/kept/gone/", {"now": ms(NOW), "entries": told})
+    other = [{"id": said(number, TOUCH)["id"], "reference": number, "made": None}]
+    device.call("/kiosk/kept/gone/", {"now": ms(NOW), "entries": other})
+    assert Uncarried.objects.count() == 1
