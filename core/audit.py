@@ -118,6 +118,22 @@ def _sealed() -> Iterator[tuple[AuditEvent, int]]:
             yield event, event.sequence
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the trail, for who reads what happened to something."""
+
+    at: datetime
+    action: str
+    by: str
+    data: dict[str, object]
+
+
+def about(target: str, *, limit: int = 20) -> list[Line]:
+    """What was done to something lately, the newest first."""
+    rows = AuditEvent.objects.filter(target=target).order_by("-id")[:limit]
+    return [Line(row.at, row.action, row.actor_name, dict(row.data)) for row in rows]
+
+
 def _digest(event: AuditEvent, sequence: int, previous: str) -> str:
     line = [
         sequence,

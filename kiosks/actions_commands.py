@@ -77,3 +77,6 @@ def _check(kiosk: Kiosk, kind: CommandKind, words: str) -> None:
 def signed(kiosk: uuid.UUID, command: Mapping[str, Any]) -> str:
     """A command as the device gets it."""
     return server_keys.signed({**command, "kiosk": str(kiosk)})
+
+
+__all__ = ["CommandKind", "CommandNotAccepted", "order", "signed"]

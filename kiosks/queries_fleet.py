@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from kiosks import states
+from kiosks import queries_releases, states
 from kiosks.hours import Hours, Reader, is_open, opening
 from kiosks.models import Kiosk, Outage, Pulse
 from kiosks.states import Facts, Judged, State
@@ -128,6 +128,7 @@ def _facts(
         paper_left=left,
         problems=tuple(pulse.problems) if pulse is not None else (),
         release=pulse.release if pulse is not None else "",
+        release_due=queries_releases.release_for(kiosk) if pulse is not None else "",
         numbers=pulse.numbers if pulse is not None else None,
     )
 

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from accounts import calendars
-from accounts.decorators import requires
+from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
+from desk import kiosk_page
+from desk.answers import carried_out, go
+from desk.forms import KeyedForm
+from desk.forms_kiosks import MessageForm
 from desk.views.kiosks_fleet import reader, said
 from enquiries import clocks
-from kiosks import hours, queries_fleet
+from kiosks import actions_commands, hours, queries_fleet
 from kiosks.queries_fleet import Device
+
+FIGURES_HEAD = (
+    {"text": "What"},
+    {"text": "Today", "numeric": True},
+    {"text": f"{kiosk_page.DAYS} days", "numeric": True},
+)
+LEFT_HEAD = ({"text": "Question"}, {"text": "Service"}, {"text": "Times", "numeric": True})
 
 
 def found(public_id: uuid.UUID) -> Device:
@@ -30,14 +46,59 @@ def found(public_id: uuid.UUID) -> Device:
 @requires(Permission.ADMINISTER, Permission.SEE_PERFORMANCE)
 def one(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Its page."""
-    who, device = reader(request), found(public_id)
+    reader(request)
+    return _page(request, found(public_id), MessageForm(auto_id="tell_%s"))
+
+
+def _page(request: HttpRequest, device: Device, form: KeyedForm) -> HttpResponse:
+    may_act, now = viewer(request).may(Permission.ADMINISTER), timezone.now()
+    is_live = device.kiosk.revoked_at is None
     context = {
-        "nav_here": "settings" if who.may(Permission.ADMINISTER) else "performance",
-        "may_act": who.may(Permission.ADMINISTER),
+        "nav_here": "settings" if may_act else "performance",
+        "may_act": may_act,
+        "may_tell": may_act and is_live and device.kiosk.enrolled_at is not None,
         "device": device,
         "kiosk": device.kiosk,
         "pulse": device.pulse,
         "week": calendars.week_words(hours.opening(device.kiosk)),
+        "form": form,
+        "tells": [
+            {"kind": kind, "words": words, "key": uuid.uuid4()}
+            for kind, words in kiosk_page.KINDS.items()
+            if kind not in ("message", "lock" if device.kiosk.locked_at else "unlock")
+        ],
+        "commands": kiosk_page.commands(device, now),
+        "history": kiosk_page.history(device),
+        "figures": kiosk_page.figures(device, now),
+        "figures_head": FIGURES_HEAD,
+        "left_head": LEFT_HEAD,
         **said(device),
     }
     return render(request, "desk/kiosks/one.html", context)
+
+
+@require_POST
+@requires(Permission.ADMINISTER)
+def tell(request: HttpRequest, public_id: uuid.UUID, kind: str) -> HttpResponse:
+    """Tells it to do something; it hears of it with its next heartbeat."""
+    device, actor = found(public_id), viewer(request).actor
+    if kind not in kiosk_page.KINDS:
+        raise Http404
+    form = (MessageForm if kind == "message" else KeyedForm)(request.POST, auto_id="tell_%s")
+
+    def work(data: Mapping[str, Any], now: datetime) -> None:
+        actions_commands.order(
+            device.kiosk,
+            kind=actions_commands.CommandKind(kind),
+            words=data.get("words", ""),
+            actor=actor,
+            now=now,
+        )
+
+    if carried_out(form, work, about=f"kiosk-{kind}"):
+        messages.success(
+            request, f"{kiosk_page.KINDS[kind]}: the kiosk hears of it within half a minute"
+        )
+        return go(device.href)
+    form.renew()
+    return _page(request, device, form)

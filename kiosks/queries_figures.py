@@ -1,0 +1,135 @@
+"""What happened at devices in a time: how long they were there, visits, and where people left."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, Sum
+
+from kiosks.hours import Reader, opening
+from kiosks.models import Command, DayCount, DropOut, Kiosk, Outage
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+NAMES = ("starts", "completions", "resets", "resets_with_data", "helps", "prints", "assisted")
+
+
+@dataclass(frozen=True, slots=True)
+class Uptime:
+    """How long a device should have been there, and how long nothing was heard of it."""
+
+    open_for: timedelta = timedelta()
+    silent_for: timedelta = timedelta()
+    outages: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """The part of its opening time in which it was there; None where it was never open."""
+        if not self.open_for:
+            return None
+        return max(0.0, 1 - self.silent_for / self.open_for)
+
+    def __add__(self, other: Uptime) -> Uptime:
+        return Uptime(
+            self.open_for + other.open_for,
+            self.silent_for + other.silent_for,
+            self.outages + other.outages,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was counted, by name."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> int:
+        return self.counts.get(name, 0)
+
+    @property
+    def share(self) -> float | None:
+        """Of the visits begun, how many ended with something sent; None of none."""
+        starts = self["starts"]
+        # One that goes over midnight is sent on the day after it began.
+        return min(1.0, self["completions"] / starts) if starts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Where people left: at which question of which service."""
+
+    service: str
+    question: str
+    count: int
+
+
+def counted(since: date, until: date, *, kiosk: Kiosk | None = None) -> dict[int, Figures]:
+    """The counts of each device from one day to another, both included."""
+    rows = _of(DayCount.objects.filter(day__gte=since, day__lte=until), kiosk).order_by()
+    summed = rows.values("kiosk_id", "name").annotate(all=Sum("count"))
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for pk, name, count in summed.values_list("kiosk_id", "name", "all"):
+        found[pk][name] += count
+    return {pk: Figures(dict(counts)) for pk, counts in found.items()}
+
+
+def together(figures: Collection[Figures]) -> Figures:
+    """Several as one."""
+    found: Counter[str] = Counter()
+    for one in figures:
+        found.update(one.counts)
+    return Figures(dict(found))
+
+
+def left(since: date, until: date, *, kiosk: Kiosk | None = None, limit: int = 10) -> list[Left]:
+    """Where most people left, the most first."""
+    rows = _of(DropOut.objects.filter(day__gte=since, day__lte=until), kiosk)
+    summed = rows.order_by().values("service", "question").annotate(all=Sum("count"))
+    summed = summed.order_by("-all", "service", "question")
+    return [Left(*row) for row in summed.values_list("service", "question", "all")[:limit]]
+
+
+def _of(rows: QuerySet, kiosk: Kiosk | None) -> QuerySet:  # type: ignore[type-arg]  # of either table
+    return rows.filter(kiosk=kiosk) if kiosk is not None else rows
+
+
+def uptimes(
+    kiosks: Sequence[Kiosk], *, hours: Reader, since: datetime, now: datetime
+) -> dict[int, Uptime]:
+    """How long each was there of the time in which it should have been; one statement for all."""
+    rows = Outage.objects.filter(kiosk__in=[one.pk for one in kiosks])
+    rows = rows.filter(Q(ended_at=None) | Q(ended_at__gt=since)).order_by()
+    gone: dict[int, list[Outage]] = defaultdict(list)
+    for row in rows:
+        gone[row.kiosk_id].append(row)
+    return {one.pk: _uptime(one, gone[one.pk], hours, since, now) for one in kiosks}
+
+
+def _uptime(
+    kiosk: Kiosk, gone: Sequence[Outage], hours: Reader, since: datetime, now: datetime
+) -> Uptime:
+    if kiosk.enrolled_at is None:
+        return Uptime()
+    week = hours(opening(kiosk))
+    begins, ends = max(since, kiosk.enrolled_at), min(now, kiosk.revoked_at or now)
+    silent = sum(
+        (week.worked(max(begins, one.began_at), min(ends, one.ended_at or ends)) for one in gone),
+        timedelta(),
+    )
+    return Uptime(week.worked(begins, ends), silent, len(gone))
+
+
+def outages(kiosk: Kiosk, *, limit: int = 10) -> Sequence[Outage]:
+    """The last times without a word, the newest first."""
+    return list(Outage.objects.filter(kiosk=kiosk)[:limit])
+
+
+def commands(kiosk: Kiosk, *, limit: int = 10) -> Sequence[Command]:
+    """What it was told lately, the newest first, with who said so."""
+    rows = Command.objects.filter(kiosk=kiosk).select_related("made_by")
+    return list(rows.order_by("-made_at", "-pk")[:limit])
