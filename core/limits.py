@@ -49,6 +49,7 @@ DOORS: Final[Mapping[str, Mapping[str, Bound]]] = {
     "return": {  # to a form that was begun, by its code; only wrong tries are counted
         "session": Bound(10, 15), "address": Bound(60, 15), "kiosk": Bound(60, 15),
     },
+    "staff_code": {"kiosk": Bound(10, 15)},  # who helps at a kiosk; only wrong tries are counted
     "upload": {
         "session": Bound(40, 10), "address": Bound(400, 10), "address_day": Bound(1_500, 24 * 60),
     },

@@ -86,6 +86,7 @@ urlpatterns = [
     path("desk/holding/<str:reference>/<slug:act>/", holding.act, name="desk-holding-act"),
     path("desk/help/", kiosk_help.overview, name="desk-help"),
     path("desk/help/news/", kiosk_help.news, name="desk-help-news"),
+    path("desk/help/code/", kiosk_help.code, name="desk-help-code"),
     path("desk/help/<uuid:public_id>/<slug:act>/", kiosk_help.act, name="desk-help-act"),
     path("desk/keyboard/", referrals.keyboard, name="desk-keyboard"),
     path("desk/answers/", include("desk.urls_articles")),

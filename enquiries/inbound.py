@@ -87,7 +87,8 @@ class InboundContact:
 
     `contact_id` is a contact that is still open (the desk); `thread` ties a conversation
     (SMS), `session` one visit to the web or a kiosk; `signals` are what was done on a page, in the
-    ledger's words; `tell_by` is `sms`, `email` or "" as the citizen chose. `files_of` is the form
+    ledger's words; `tell_by` is `sms`, `email` or "" as the citizen chose. `agent` is who of
+    the staff took it, or helped with it at a kiosk (R56). `files_of` is the form
     whose files come with it; `suspicion` says why it may be spam, so that a person looks first.
     `reference` is what its first enquiry is to be called, where a device has given it that already;
     `came_at` is when what was kept elsewhere reached us.

@@ -46,9 +46,9 @@ def call(*, kiosk: Kiosk, visit: str, language: str, now: datetime) -> None:
 def take_back(*, kiosk: Kiosk, visit: str, now: datetime) -> None:
     """They do not need anybody any more. What was too late already has ended by itself."""
     rows = HelpCall.objects.filter(kiosk=kiosk, visit=visit, ended_at=None)
-    rows.filter(
-        Q(answered_at__isnull=False) | Q(called_at__gt=now - queries_help.A_WAIT)
-    ).update(ended_at=now)
+    rows.filter(Q(answered_at__isnull=False) | Q(called_at__gt=now - queries_help.A_WAIT)).update(
+        ended_at=now
+    )
 
 
 @transaction.atomic

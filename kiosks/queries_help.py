@@ -121,13 +121,13 @@ def _state_of(call: HelpCall, now: datetime) -> State:
 
 def hears(viewer: Viewer) -> bool:
     """Whether calls reach this viewer at all: agents of the hub, and staff of a site."""
-    return _is_everywhere(viewer) or viewer.site_id is not None
+    return is_everywhere(viewer) or viewer.site_id is not None
 
 
 def waiting(viewer: Viewer, *, now: datetime) -> Sequence[Waiting]:
     """Who waits for help where this viewer may come, the longest first."""
     rows = HelpCall.objects.filter(ended_at=None, called_at__gt=now - A_HELP - A_WAIT)
-    if not _is_everywhere(viewer):
+    if not is_everywhere(viewer):
         if viewer.site_id is None:
             return []
         rows = rows.filter(kiosk__site_id=viewer.site_id)
@@ -139,5 +139,6 @@ def waiting(viewer: Viewer, *, now: datetime) -> Sequence[Waiting]:
     return found
 
 
-def _is_everywhere(viewer: Viewer) -> bool:
+def is_everywhere(viewer: Viewer) -> bool:
+    """Whether this viewer helps at the kiosks of all sites."""
     return viewer.is_hub and viewer.may(Permission.HANDLE_CONTACTS)

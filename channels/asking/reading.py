@@ -34,6 +34,7 @@ from enquiries.queries import destinations
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
+    from accounts.permissions import Viewer
     from kb.article_content import Parts, Start
     from kb.models import Article
 
@@ -184,6 +185,7 @@ def press(
     channel: Channel,
     site: str | None = None,
     actor: Actor = CITIZEN,
+    agent: Viewer | None = None,
     now: datetime,
 ) -> bool:
     """Takes a yes, a no, or "it is wrong"; False for what is none of them.
@@ -208,6 +210,7 @@ def press(
         signals=(YES if answered else NO,),
         site=site,
         actor=actor,
+        agent=agent,
     )
     try:
         intake.receive(inbound, now=now)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 import kb.queries_articles
 from channels.asking import limits, reading
-from channels.kiosk import offered, visit
+from channels.kiosk import assist, offered, visit
 from channels.kiosk.devices import at_kiosk
 from core.audit import Actor
 from enquiries.channels import Channel
@@ -41,6 +41,7 @@ def answer(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
             channel=Channel.KIOSK,
             site=kiosk.site.slug,
             actor=Actor("kiosk", kiosk.pk, kiosk.name, kiosk.site.organisation_id),
+            agent=assist.helper(request, kiosk),
             now=timezone.now(),
         )
         if not unclear:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.forms import Form
@@ -25,7 +26,7 @@ from channels.asking import (
 )
 from channels.asking.journey import EMAIL, SMS, Journey
 from channels.asking.questions import Asking
-from channels.kiosk import subjects, visit
+from channels.kiosk import assist, subjects, visit
 from channels.kiosk.devices import at_kiosk
 from core.audit import Actor
 from core.errors import DomainError
@@ -311,6 +312,7 @@ def _send(request: HttpRequest, kiosk: Kiosk, current: Journey, *, to_us: bool) 
         actor=Actor("kiosk", kiosk.pk, kiosk.name, kiosk.site.organisation_id),
         to_us=to_us,
     )
+    inbound = replace(inbound, agent=assist.helper(request, kiosk))
     inbound = reading.in_visit(request.session, inbound, now=now)
     visit.keep(request, nearby.send(current, inbound, now=now).journey)
     kiosks.actions_counts.count(kiosk, "completions", now=now)

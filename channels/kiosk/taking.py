@@ -23,10 +23,11 @@ from core.audit import Actor
 from enquiries import intake
 from enquiries.channels import Channel
 from enquiries.inbound import LANGUAGE, InboundContact, Need
-from kiosks import actions_kept
+from kiosks import actions_kept, actions_staff
 from kiosks.opening import NotOpened
 
 if TYPE_CHECKING:
+    from accounts.permissions import Viewer
     from kiosks.models import Kiosk
 
 log = structlog.get_logger(__name__)
@@ -192,6 +193,7 @@ def _read(entry: Entry, *, now: datetime) -> InboundContact:
         session=entry.key,
         begun_revision=None,
         came_at=now,
+        agent=_helper(entry, touched),
     )
 
 
@@ -199,6 +201,12 @@ def _who(entry: Entry) -> dict[str, Any]:
     there = entry.kiosk_there
     actor = Actor("kiosk", there.pk, there.name, there.site.organisation_id)
     return {"site": there.site.slug, "actor": actor}
+
+
+def _helper(entry: Entry, touched: datetime) -> Viewer | None:
+    """Who of the staff helped, by a code that was good when Send was touched (R56)."""
+    code = str(entry.said.get("assist") or "")
+    return actions_staff.who(code, entry.kiosk_there.site, touched)
 
 
 def _number_left(entry: Entry) -> list[str]:
@@ -235,5 +243,6 @@ def _unread(entry: Entry, *, now: datetime) -> InboundContact:
         session=entry.key,
         begun=entry.key,
         came_at=now,
+        agent=_helper(entry, touched),
         **_who(entry),
     )

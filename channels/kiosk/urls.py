@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from channels.kiosk import (
     answers,
     asking,
+    assist,
     choosing,
     devices,
     easier,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("menu/", views.menu, name="menu"),
     path("people/", views.people, name="people"),
     path("help/", helping.call, name="help"),
+    path("staff/", assist.staff, name="staff"),
     path("track/", views.track, name="track"),
     path("about/", choosing.about, name="about"),
     path("about/<slug:slug>/", choosing.subject, name="subject"),

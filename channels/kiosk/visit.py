@@ -25,6 +25,8 @@ _HANDED_OVER = (
     "id", "revision", "service", "form_id", "done", "passed", "answers", "postcode", "address",
     "nowhere", "description", "tell_by", "name", "email", "phone", "reference",
 )  # fmt: skip
+# Who of the staff helps in this visit: their code, their first name, and when they typed it.
+ASSIST = "kiosk_assist"
 # The language of this visit, where it is not English; the next person begins anew.
 LANGUAGE = "language"
 # Seconds without a touch: first a question, then everything is forgotten. The 20 between are what
@@ -70,6 +72,7 @@ def held(request: HttpRequest, current: Journey | None) -> dict[str, object] | N
         **{name: getattr(current, name) for name in _HANDED_OVER},
         "language": translation.get_language(),
         "began": request.session.get(_BEGAN),
+        "assist": (request.session.get(ASSIST) or {}).get("code", ""),
     }
 
 
@@ -96,6 +99,7 @@ def page(
         {
             "held": held(request, on),
             "site_name": kiosk.site.name,
+            "helper": (request.session.get(ASSIST) or {}).get("name", ""),
             "warn_after": WARN_AFTER,
             "forget_after": FORGET_AFTER,
             "slow_warn_after": SLOW_WARN_AFTER,

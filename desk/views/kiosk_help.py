@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 import kiosks.actions_help
+import kiosks.actions_staff
 import kiosks.queries_help
 from accounts import visits
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk.answers import go
+from desk.answers import go, sent
+from desk.views.settings import SHOWN_ONCE, made_once
 
 PAGE = "/desk/help/"
 _EVERY = 10  # seconds after which the page looks again by itself
@@ -45,7 +47,34 @@ def overview(request: HttpRequest) -> HttpResponse:
     who = _hearing(request)
     if "again" in request.GET:
         _not_a_click(request)
-    return render(request, "desk/kiosk_help.html", {**_waiting(who), "every": _EVERY})
+    return _page(request, who)
+
+
+def _page(request: HttpRequest, who: Viewer, **more: object) -> HttpResponse:
+    since = kiosks.actions_staff.since(viewer=who, now=timezone.now())
+    context = {**_waiting(who), "every": _EVERY, "since": since, "key": str(uuid.uuid4()), **more}
+    return render(request, "desk/kiosk_help.html", context)
+
+
+@never_cache
+@anybody
+@sent
+def code(request: HttpRequest) -> HttpResponse:
+    """Makes today's code for kiosks, shown this once; or ends it."""
+    who, now = _hearing(request), timezone.now()
+    if request.POST.get("act") == "end":
+        kiosks.actions_staff.end(viewer=who, now=now)
+        messages.success(request, "Your code has ended")
+        return go(PAGE)
+    made = made_once(
+        lambda: kiosks.actions_staff.make(viewer=who, now=now),
+        key=f"staff_code:{who.id}:{request.POST.get('key', '')[:40]}",
+        now=now,
+    )
+    if not made:
+        messages.warning(request, SHOWN_ONCE)
+        return go(PAGE)
+    return _page(request, who, code=f"{made[:4]} {made[4:]}")
 
 
 @never_cache

@@ -61,9 +61,7 @@ def contact_for(
     inbound: InboundContact, *, person_id: int | None, digest: str, now: datetime
 ) -> Contact:
     """The sitting this belongs to: the desk's open one, a running conversation, or a new one.
-
-    Raises ContactClosed.
-    """
+    Raises ContactClosed."""
     ended_at = inbound.ended_at or inbound.received_at
     if inbound.contact_id is not None:
         held = Contact.objects.select_for_update(of=("self",), no_key=True)
@@ -88,9 +86,9 @@ def contact_for(
             return running
     visit = reading.running(inbound, ended_at=ended_at)
     if visit is not None:
-        return contacts.with_person(visit, inbound, person_id)
+        return contacts.helped(contacts.with_person(visit, inbound, person_id), inbound)
     site = accounts.queries.site(inbound.site) if inbound.site else None
-    return Contact.objects.create(
+    made = Contact.objects.create(
         channel=inbound.channel.value,
         started_at=inbound.started_at or inbound.received_at,
         ended_at=None if inbound.channel is Channel.EMAIL else ended_at,
@@ -105,6 +103,7 @@ def contact_for(
         signals=list(inbound.signals),
         digest=digest,
     )
+    return contacts.helped(made, inbound)
 
 
 def take(

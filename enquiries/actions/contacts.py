@@ -118,6 +118,14 @@ def with_person(contact: Contact, inbound: InboundContact, person_id: int | None
     return contact
 
 
+def helped(contact: Contact, inbound: InboundContact) -> Contact:
+    """The contact, with staff in it where somebody helps at the kiosk: it assists itself (R56)."""
+    if inbound.channel is Channel.KIOSK and inbound.agent and contact.assists_id is None:
+        contact.agent_id, contact.assists = inbound.agent.id, contact
+        contact.save(update_fields=["agent", "assists"])
+    return contact
+
+
 def given_in(inbound: InboundContact) -> list[str]:
     """Keyed hashes of every address that somebody gives with what they say."""
     phone, email = inbound.sender.phone.strip(), inbound.sender.email.strip()

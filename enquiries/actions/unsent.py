@@ -89,13 +89,20 @@ def sent(
     if row.sent_at is not None:
         return
     is_one_attempt = row.counted_id is None and now - row.touched_at <= A_DAY
-    if is_one_attempt and contact.channel == row.channel:
+    if is_one_attempt and _is_same_door(row, contact):
         _one_sitting(row, contact)
     elif is_one_attempt:
         _elsewhere(row, enquiry, contact, actor=actor, now=now)
     row.sealed, row.code_hash, row.sent_at, row.enquiry = "", "", now, enquiry
     row.expires_at = now + _AFTER
     row.save(update_fields=["sealed", "code_hash", "sent_at", "enquiry", "expires_at"])
+
+
+def _is_same_door(row: BegunForm, contact: Contact) -> bool:
+    """Whether what was begun is sent where it was begun (R8); staff who help at a kiosk of another
+    site are another door (R56)."""
+    is_helped = contact.assists_id is not None
+    return contact.channel == row.channel and not (is_helped and contact.site_id != row.site_id)
 
 
 def _one_sitting(row: BegunForm, contact: Contact) -> None:

@@ -36,7 +36,8 @@ class Contact(models.Model):
     session = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     abandoned = models.BooleanField(default=False)
-    # The kiosk's contact that staff of the same site helped with (R56).
+    # The kiosk's contact that staff of the same site helped with: itself, where they helped in it,
+    # and so it is one contact with staff in it (R46, R56).
     assists = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )

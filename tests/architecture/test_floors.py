@@ -81,6 +81,7 @@ DOORS = {
         "actions_pulse", "actions_releases", "actions_watch", "building", "heard",
         "hours", "keys", "proofs", "queries", "queries_alarms",
         "queries_fleet", "queries_help", "queries_releases", "server_keys", "states",
+        "actions_staff",
     ),
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (

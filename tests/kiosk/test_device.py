@@ -26,6 +26,7 @@ PAGES = [
     "menu/",
     "people/",
     "help/",
+    "staff/",
     "track/",
     "about/",
     "about/roads/",
@@ -60,7 +61,7 @@ def test_a_browser_that_is_no_kiosk_is_asked_for_a_code_on_every_page(partnershi
 def test_every_address_of_the_kiosk_is_in_that_list():
     patterns: list[Any] = list(get_resolver().url_patterns)
     kiosk = next(one for one in patterns if str(one.pattern) == "kiosk/")
-    calls = {"enrol", "pulse"}  # signed by the device itself
+    calls = {"enrol", "pulse", "kept", "gone"}  # signed by the device itself
     named = {one.name for one in kiosk.url_patterns}
     assert len(named) == len(PAGES) + len(calls)
 

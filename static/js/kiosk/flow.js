@@ -110,7 +110,7 @@ export function entry(visit, edition) {
 export function takenOver(held, content, places, { id, began, today }) {
   const fresh = begun({ id, language: held.language, began: held.began ?? began });
   const known = Object.fromEntries(Object.keys(ANSWERS).map((name) => [name, held[name] ?? ANSWERS[name]]));
-  const visit = placed({ ...fresh, ...known, journey: held.id }, places);
+  const visit = placed({ ...fresh, ...known, journey: held.id, assist: held.assist || null }, places);
   const done = held.done ?? [];
   if (!done.includes(ABOUT)) return { visit, moved: [] };
   const chosen = { ...visit, service: catalogued(content, held.service) ? held.service : "" };

@@ -1,0 +1,130 @@
+"""Staff help at the kiosk: one contact with staff in it, in the ledger and in the verdict."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import accounts.queries
+from accounts.permissions import Viewer
+from enquiries.models import Contact, Enquiry, EnquiryEvent
+from kiosks import actions_staff
+from kiosks.models import DayCount
+from tests import kiosk_device
+from tests.begun.steps import CODE, Clock, agent_of_the_hub, clock, judged
+from tests.kiosk.conftest import EVESHAM, Visitor, _loaded, enrolled, partnership, site, visitor
+
+__all__ = ["_loaded", "clock", "enrolled", "partnership", "site", "visitor"]
+
+
+@pytest.fixture
+def ann(partnership: None, clock: Clock) -> Viewer:
+    found = accounts.queries.viewer_for_user(agent_of_the_hub())
+    assert found is not None
+    return found
+
+
+def to_tell(visitor: Visitor, what: str = "A mattress") -> None:
+    visitor.open("start/")
+    visitor.post("about/", service="fly-tipping")
+    visitor.post(postcode=EVESHAM)
+    visitor.post(description=what)
+
+
+def send(visitor: Visitor, email: str = "jo@example.com") -> Enquiry:
+    visitor.post("tell/", tell_by="email")
+    visitor.post("you/email/", email=email, name="Jo Example")
+    visitor.post("check/")
+    assert visitor.at == "/kiosk/sent/"
+    return Enquiry.objects.latest("pk")
+
+
+def test_helped_before_it_is_sent_it_is_one_assisted_contact_from_its_first_answer(
+    visitor: Visitor, ann: Viewer, clock: Clock
+) -> None:
+    code = actions_staff.make(viewer=ann, now=clock.now)
+    to_tell(visitor)
+    began = clock.now
+    clock.on(minutes=9)
+    visitor.post("staff/", code=f"{code[:4]} {code[4:]}")
+    assert visitor.at == "/kiosk/menu/"
+    assert "Ann is helping" in visitor.text
+    enquiry = send(visitor)
+    contact = Contact.objects.get()
+    assert (contact.agent_id, contact.assists_id) == (ann.id, contact.pk)
+    assert (contact.started_at, contact.channel) == (began, "kiosk")
+    assert not EnquiryEvent.objects.filter(enquiry=enquiry, type="channel_forced").exists()
+    one = judged()[enquiry.reference]
+    assert (one.channel, one.self_service, one.recontacts) == ("kiosk", False, 0)
+    assert DayCount.objects.get(name="assisted").count == 1
+    # The visit is over, and so is the help.
+    visitor.open("start/")
+    assert "is helping" not in visitor.text
+    to_tell(visitor, "A fridge")
+    alone = send(visitor, "eve@example.com")
+    assert alone.first_contact.agent_id is None
+    assert judged()[alone.reference].self_service is True
+
+
+def test_left_alone_and_finished_by_staff_at_the_kiosk_is_one_assisted_contact(
+    visitor: Visitor, ann: Viewer, clock: Clock
+) -> None:
+    to_tell(visitor)
+    visitor.post("save/")
+    found = CODE.search(visitor.text)
+    assert found
+    visitor.open("again/")
+    clock.on(hours=2)
+    visitor.post("staff/", code=actions_staff.make(viewer=ann, now=clock.now))
+    visitor.post("return/", code=found[1])
+    enquiry = send(visitor)
+    assert Contact.objects.count() == 1
+    one = judged()[enquiry.reference]
+    assert (one.self_service, one.verdict.reason) == (False, "late")  # nobody has dealt with it yet
+
+
+def test_help_at_a_kiosk_of_another_site_is_another_door(
+    visitor: Visitor, ann: Viewer, clock: Clock
+) -> None:
+    to_tell(visitor)
+    visitor.post("save/")
+    found = CODE.search(visitor.text)
+    assert found
+    there = Visitor(kiosk_device.enrolled(accounts.queries.sites("kiosk")[1].slug).client)
+    there.post("staff/", code=actions_staff.make(viewer=ann, now=clock.now))
+    there.post("return/", code=found[1])
+    enquiry = send(there)
+    assert Contact.objects.count() == 2
+    assert judged()[enquiry.reference].verdict.reason == "signposting_or_transfer"
+
+
+def test_an_answer_read_with_staff_at_ones_side_is_no_self_service(
+    visitor: Visitor, ann: Viewer, clock: Clock
+) -> None:
+    visitor.post("staff/", code=actions_staff.make(viewer=ann, now=clock.now))
+    visitor.open("answers/bin-not-emptied/")
+    key = re.search(r'name="key" value="([^"]*)"', visitor.text)
+    assert key
+    visitor.post(key=key[1], answered="yes")
+    (one,) = judged().values()
+    assert (one.verdict.kind.value, one.self_service) == ("success", False)
+
+
+def test_a_code_is_good_today_at_ones_own_sites_and_until_it_is_ended(
+    visitor: Visitor, ann: Viewer, clock: Clock, site: str
+) -> None:
+    here = accounts.queries.site(site)
+    assert here is not None
+    first = actions_staff.make(viewer=ann, now=clock.now)
+    touched = clock.now
+    second = actions_staff.make(viewer=ann, now=clock.on(hours=1))
+    assert actions_staff.who(first, here, clock.now) is None
+    assert actions_staff.who(first, here, touched) is not None  # what was kept arrives later
+    visitor.post("staff/", code=first)
+    assert "That code is not good here today" in visitor.text
+    assert actions_staff.who(second, here, clock.on(hours=12)) is not None
+    assert actions_staff.who(second, here, clock.on(hours=2)) is None  # past midnight
+    for _ in range(12):
+        answer = visitor.client.post("/kiosk/staff/", {"code": "00000000"})
+    assert answer.status_code == 429
