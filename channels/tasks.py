@@ -16,12 +16,14 @@ import notifications.queries
 from channels.asking import own_link
 from channels.email import imap, taking
 from channels.kiosk import alarms
+from channels.kiosk import taking as taking_kept
 from channels.sms import mms, pulling, silences, spooled
 from core import outbox, sealing
 from customers import actions_telling, links, queries_telling
 from enquiries import leaving
 from enquiries.actions import calls, dialogs, telling_ways
 from inbox import actions_calls, actions_mail
+from kiosks import actions_kept
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +64,14 @@ def send_own_link(*, outbox_id: int) -> None:
     with outbox.claim(outbox_id) as row:
         if row is not None:
             own_link.send(link_id=row.args["link_id"], now=timezone.now())
+
+
+@shared_task(name=actions_kept.TRY_AGAIN)
+def kept_again(*, outbox_id: int) -> None:
+    """Opens anew what a kiosk had kept and we could not take."""
+    with outbox.claim(outbox_id) as row:
+        if row is not None:
+            taking_kept.again(row.args["entry"], now=timezone.now())
 
 
 @shared_task(name="channels.tasks.forget_own_links")

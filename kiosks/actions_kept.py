@@ -115,19 +115,17 @@ def taken_after_all(entry: uuid.UUID, *, reference: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def try_again(pk: int, *, actor: Actor, now: datetime) -> None:
+def try_again(entry: str, *, actor: Actor, now: datetime) -> None:
     """Has one opened anew. Raises NoSuchEntry."""
-    row = _waiting(pk)
+    row = _waiting(entry)
     audit.record("kiosk.entry_tried_again", actor=actor, target=f"entry:{row.entry}", at=now)
-    outbox.ring(
-        TRY_AGAIN, key=f"kept_again:{row.entry}:{now.timestamp():.0f}", args={"entry": row.entry}
-    )
+    outbox.ring(TRY_AGAIN, key=f"kept_again:{row.entry}:{row.tried_at}", args={"entry": row.entry})
 
 
 @transaction.atomic
-def end(pk: int, *, words: str, actor: Actor, now: datetime) -> None:
+def end(entry: str, *, words: str, actor: Actor, now: datetime) -> None:
     """Ends one for good, with a reason. Raises NoSuchEntry, NoReason."""
-    row = _waiting(pk)
+    row = _waiting(entry)
     if not words.strip():
         raise NoReason("Say why nothing more is done with it")
     row.ended_at, row.ended_words, row.sealed = now, words.strip()[:300], ""
@@ -138,11 +136,19 @@ def end(pk: int, *, words: str, actor: Actor, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _waiting(pk: int) -> SetAside:
-    row = SetAside.objects.select_for_update().filter(pk=pk, ended_at=None).first()
+def _waiting(entry: str) -> SetAside:
+    rows = SetAside.objects.select_for_update().filter(ended_at=None)
+    row = rows.filter(entry=entry).first() if _is_id(entry) else None
     if row is None:
         raise NoSuchEntry("Somebody has dealt with this meanwhile")
     return row
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
 
 
 @transaction.atomic

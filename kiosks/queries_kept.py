@@ -48,9 +48,9 @@ def set_aside(*, limit: int = 200) -> Sequence[SetAside]:
     return list(rows.order_by("came_at", "pk")[:limit])
 
 
-def waiting(pk: int) -> SetAside | None:
-    """One that still waits for a person."""
-    return SetAside.objects.filter(pk=pk, ended_at=None).select_related("kiosk__site").first()
+def set_aside_count() -> int:
+    """How many wait for a person."""
+    return SetAside.objects.filter(ended_at=None).count()
 
 
 def of_entry(entry: str) -> SetAside | None:

@@ -78,9 +78,7 @@ def _told(answered: Answered, said: heard.Heard, now: datetime) -> dict[str, Any
         "content": "",
         "settings": _settings(row, now),
         "commands": [actions_commands.signed(row.public_id, one) for one in answered.commands],
-        "numbers": actions_numbers.more(
-            answered.kiosk, said.numbers, now, taken=of_kiosks.taken
-        ),
+        "numbers": actions_numbers.more(answered.kiosk, said.numbers, now, taken=of_kiosks.taken),
         "sealing": json.loads(row.seal) if row.seal else server_keys.sealing_key(),
         "commands_key": json.loads(row.sign) if row.sign else server_keys.signing_key(),
         "locked": "locked" if row.locked_at is not None else None,

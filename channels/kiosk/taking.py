@@ -23,7 +23,7 @@ from core.audit import Actor
 from enquiries import intake
 from enquiries.channels import Channel
 from enquiries.inbound import LANGUAGE, InboundContact, Need
-from kiosks import actions_kept, actions_staff
+from kiosks import actions_kept, actions_staff, queries_kept
 from kiosks.opening import NotOpened
 
 if TYPE_CHECKING:
@@ -74,8 +74,9 @@ class Entry:
 def take(entry: uuid.UUID, sealed: str, *, kiosk: Kiosk, clock_behind: int, now: datetime) -> str:
     """Makes an enquiry of an entry, or sets it aside for a person. Says which reference, or "".
 
-    Raises OperationalError and InterfaceError where the database does not answer: then nothing was
-    done, and the device sends it again.
+    Does so in one transaction, or within the caller's where there is one. Raises OperationalError
+    and InterfaceError where the database does not answer: then nothing was done, and the device
+    sends it again.
     """
     try:
         found = _opened(entry, sealed, kiosk=kiosk, clock_behind=clock_behind)
@@ -90,6 +91,14 @@ def take(entry: uuid.UUID, sealed: str, *, kiosk: Kiosk, clock_behind: int, now:
         why = f"It was opened, and taking it failed ({type(error).__name__})"
     actions_kept.set_aside(kiosk, entry, sealed=sealed, why=why, clock_behind=clock_behind, now=now)
     return ""
+
+
+def again(entry: str, *, now: datetime) -> None:
+    """One that was set aside, opened anew: somebody at the desk asked for it."""
+    row = queries_kept.of_entry(entry)
+    if row is not None:
+        behind = row.clock_behind
+        take(row.entry, row.sealed, kiosk=row.kiosk, clock_behind=behind, now=now)
 
 
 def _opened(entry: uuid.UUID, sealed: str, *, kiosk: Kiosk, clock_behind: int) -> Entry:
@@ -135,8 +144,8 @@ def _taken(entry: Entry, *, now: datetime) -> str:
 
 
 def _received(entry: Entry, inbound: InboundContact, *, now: datetime) -> str:
-    """Written in one durable transaction; the number on the receipt leads to it from then on."""
-    with transaction.atomic(durable=True):
+    """Written in one transaction; the number on the receipt leads to it from then on."""
+    with transaction.atomic():
         is_free = entry.number is not None and actions_kept.is_free(entry.reference)
         before = intake.known(Channel.KIOSK, entry.key)
         if before is not None:

@@ -17,7 +17,7 @@ from accounts.permissions import Permission, Viewer
 from desk import addresses
 from desk.forms_kiosks import FleetForm
 from enquiries import clocks
-from kiosks import queries_fleet, states
+from kiosks import queries_fleet, queries_kept, states
 from kiosks.queries_fleet import Device
 from kiosks.states import STATE_TONES, STATE_WORDS, State
 
@@ -54,6 +54,7 @@ def fleet(request: HttpRequest) -> HttpResponse:
         "any": bool(devices),
         "counts": _counts(devices),
         "rows": [_row(device) for device in shown],
+        "set_aside": queries_kept.set_aside_count() if who.may(Permission.ADMINISTER) else 0,
         "points": _points(shown),
         "map": {
             "tiles": settings.MAP_TILE_URL,
