@@ -42,15 +42,12 @@ def set_aside(request: HttpRequest) -> HttpResponse:
                 messages.success(request, "Nothing more is done with it" if is_end else _AGAIN)
             return go(PAGE)
     rows = [
-        {
-            "row": row,
-            "form": form if str(row.entry) == named else EndForm(auto_id=f"end_{row.pk}_%s"),
-        }
+        (row, form if str(row.entry) == named else EndForm(auto_id=f"of_{row.pk}_%s"))
         for row in queries_kept.set_aside()
     ]
     context = {
         "nav_here": "settings",
-        "rows": rows,
-        "failed": next((one["form"] for one in rows if one["form"].is_bound), None),
+        "rows": [{"row": row, "form": asked} for row, asked in rows],
+        "failed": next((asked for _row, asked in rows if asked.is_bound), None),
     }
     return render(request, "desk/kiosks/set_aside.html", context)
