@@ -55,7 +55,7 @@ MODES = (
 _SLOWER = ("time", "read", "switch")
 # Widths of screens in millimetres for which static/css/kiosk-easier.css knows how large a finger
 # is. One between two of them counts as the smaller: targets are rather too large.
-_WIDTHS = (150, 180, 210, 240, 270, 300, 340, 380, 420, 480, 540, 600, 700)
+WIDTHS = (150, 180, 210, 240, 270, 300, 340, 380, 420, 480, 540, 600, 700)
 
 
 def chosen(session: Mapping[str, Any]) -> dict[str, str]:
@@ -90,7 +90,7 @@ def context(session: Mapping[str, Any], screen_mm: int = 0) -> dict[str, Any]:
     """What layouts/kiosk.html needs: `easier` (rows to touch), `easier_classes` of the body."""
     kept = chosen(session)
     classes = [f"hub-{name}-{step}" for name, step in kept.items()]
-    width = max((one for one in _WIDTHS if one <= screen_mm), default=0)
+    width = max((one for one in WIDTHS if one <= screen_mm), default=0)
     if width:
         classes.append(f"hub-mm-{width}")
     rows = [_row(mode, kept.get(mode.name, "")) for mode in MODES]

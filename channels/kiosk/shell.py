@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from channels.kiosk import shell_words
+from channels.kiosk import modes, shell_words, visit
 from kiosks import actions_releases, building
 
 # Milliseconds that a page may take before the device's own takes over.
@@ -26,5 +26,12 @@ def put_down(*, now: datetime, note: str = "", patience: int = PATIENCE) -> tupl
 def page(language: str) -> str:
     """The shell's page in a language."""
     with translation.override(language):
-        facts = {"release": building.UNNAMED, "words": shell_words.words()}
+        facts = {
+            "release": building.UNNAMED,
+            "words": shell_words.words(),
+            "widths": " ".join(map(str, modes.WIDTHS)),
+            "slow_warn_after": visit.SLOW_WARN_AFTER,
+            "slow_forget_after": visit.SLOW_FORGET_AFTER,
+            **modes.context({}),
+        }
         return render_to_string("kiosk/shell.html", facts)

@@ -71,6 +71,7 @@ def held(request: HttpRequest, current: Journey | None) -> dict[str, object] | N
     return {
         **{name: getattr(current, name) for name in _HANDED_OVER},
         "language": translation.get_language(),
+        "easier": modes.chosen(request.session),
         "began": request.session.get(_BEGAN),
         "assist": (request.session.get(ASSIST) or {}).get("code", ""),
     }

@@ -1,11 +1,11 @@
 // Asks whether somebody is still there, then clears the screen for whoever comes next. Who needs
 // longer has it: a class of the body says so. `end` is told whether something was typed; without
-// one the page is left for the dialog's address.
+// one the page is left for the dialog's address. `isOn` says whether a visit is on at all.
 const SLOWER = ".hub-time-on, .hub-read-on, [class*='hub-switch-']";
 // No "scroll": what moves the page by itself is nobody.
 const SIGNS = ["pointerdown", "keydown", "input", "wheel"];
 
-export function idle(dialog, { end } = {}) {
+export function idle(dialog, { end, isOn = () => true } = {}) {
   const seconds = dialog.querySelector("[data-seconds]");
   let last = Date.now();
   let typed = false;
@@ -16,8 +16,11 @@ export function idle(dialog, { end } = {}) {
     return slow ? [slowWarn * 1000, slowForget * 1000] : [warn * 1000, forget * 1000];
   };
   const leave = () => {
-    if (end) end(typed);
-    else location.replace(dialog.dataset.href + (typed ? "&typed=1" : ""));
+    const was = typed;
+    typed = false;
+    if (dialog.open) dialog.close();
+    if (end) end(was);
+    else location.replace(dialog.dataset.href + (was ? "&typed=1" : ""));
   };
   const touched = (event) => {
     last = Date.now();
@@ -32,6 +35,7 @@ export function idle(dialog, { end } = {}) {
     if (event.persisted) leave();
   });
   setInterval(() => {
+    if (!isOn()) last = Date.now();
     const quiet = Date.now() - last;
     const [warn, forget] = patience();
     if (quiet >= forget) {

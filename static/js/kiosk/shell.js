@@ -1,10 +1,12 @@
 // The kiosk's own pages, while the line is away: one address, one page, and a visit that lives in
 // memory until it is sent or left. What is asked next says flow.js; what is kept and sent, engine.js.
+import { face } from "../face.js";
+import { idle } from "../idle.js";
+import { asBefore } from "../modes.js";
 import * as engine from "./engine.js";
 import * as flow from "./flow.js";
 import { draw, saySent } from "./screens/drawing.js";
 import { screens } from "./screens/every.js";
-import { quiet } from "./screens/quiet.js";
 import { resumed } from "./screens/resuming.js";
 
 const AGAIN = "/kiosk/again/";
@@ -118,14 +120,16 @@ function forget() {
 
 // Leaves nothing: neither in memory nor on the screen. The next visit begins on the server's pages
 // where the line is back, else here. A visit that began there is counted there when it hears of us.
-function leave(why) {
+function leave(why, typed = false) {
   const { visit, receipt, screen } = here;
   if (!(visit?.journey && engine.isOnline())) {
     if (visit && screen?.where && why !== "finish") engine.count("left", screen.where);
     if (why === "idle") engine.count("resets");
-    if (why === "idle" && flow.hasData(visit)) engine.count("resets_with_data");
+    if (why === "idle" && (typed || flow.hasData(visit))) engine.count("resets_with_data");
   }
   forget();
+  asBefore();
+  for (const open of document.querySelectorAll("dialog[open]")) open.close();
   engine.busy(false);
   show({ to: "attract" });
   location.replace(`${AGAIN}?why=${receipt ? "finish" : why}`);
@@ -136,7 +140,11 @@ const everywhere = {
   finish: () => leave("finish"),
   back: () => here.screen.back,
   people: () => ({ to: "people", from: here.at }),
-  begin: (button) => start(button.dataset.language ?? here.language),
+  begin: (button) => start(button.dataset.language),
+  easier: async () => {
+    show(await begin());
+    document.querySelector("[data-easier-open]").click();
+  },
 };
 
 // In another language it is another page; in this one too where the line may be back.
@@ -170,10 +178,27 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
+  if (!event.target.closest("main")) return;
   event.preventDefault();
   const data = new FormData(event.target);
   next(() => here.screen.submit?.(data));
 });
+
+// How large a finger is on this screen, where it is known (channels/kiosk/modes.py).
+function wide(mm) {
+  const known = document.getElementById("bar").dataset.widths.split(" ").map(Number);
+  const width = Math.max(0, ...known.filter((one) => one <= mm));
+  if (width) document.body.classList.add(`hub-mm-${width}`);
+}
+
+// What was made easier on the page before stays so.
+function easier(chosen) {
+  for (const [name, step] of Object.entries(chosen)) {
+    const key = [...document.querySelectorAll("[data-steps]")].find((one) => one.value.startsWith(`${name}:`));
+    const steps = key?.dataset.steps.split("|") ?? [];
+    for (let at = 0; at < steps.length && step && !document.body.classList.contains(`hub-${name}-${step}`); at += 1) key.click();
+  }
+}
 
 async function first(taken) {
   await tryToKeep();
@@ -181,6 +206,7 @@ async function first(taken) {
     const at = resumed(here, taken, screenFor);
     if (at) {
       engine.busy(true);
+      easier(taken.visit.easier ?? {});
       return at.to === "send" ? send() : at;
     }
   }
@@ -189,7 +215,9 @@ async function first(taken) {
 
 const { device, settings, content, places, languages, taken, locked } = await engine.ready();
 Object.assign(here, { device: device ?? {}, settings: settings ?? {}, content, places, languages });
-quiet(document.getElementById("idle"), { isOn: () => here.visit || here.receipt, forget: () => leave("idle") });
+face(document.body);
+wide(here.settings.screen_mm ?? 0);
+idle(document.getElementById("idle"), { isOn: () => here.visit || here.receipt, end: (typed) => leave("idle", typed) });
 for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, engine.touched, { passive: true, capture: true });
 // While nobody is here, the server's pages come back with the line.
 engine.onLine((is) => {

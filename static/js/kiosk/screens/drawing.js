@@ -1,5 +1,7 @@
 // Puts a screen into the page: its content, its keys in the bar, its title, and the focus where a
 // person goes on reading.
+import { face } from "../../face.js";
+import { close as closeKeyboard } from "../../keyboard.js";
 import { screen as made } from "./fill.js";
 
 const main = document.getElementById("main-content");
@@ -43,12 +45,18 @@ function focus(screen) {
 export function draw(here, screen) {
   const errors = screen.errors ?? [];
   const { content, action } = made(screen.name, { ...screen.values, errors });
+  closeKeyboard();
   main.replaceChildren(content);
+  main.querySelector(".hub-attract__touch")?.classList.add("hub-attract__touch--first");
+  face(main);
   keys(screen, action);
   mark(screen.invalid);
   document.body.classList.toggle("hub-kiosk--attract", screen.name === "attract");
   title(here, screen, errors.length > 0 || screen.problem);
   window.scrollTo(0, 0);
+  // The keys that move a long page are for this one, if it is long.
+  bar.querySelector("[data-module~=hub-scroll]").hidden = true;
+  document.dispatchEvent(new Event("scroll"));
   if (screen.name !== "attract") focus(screen);
 }
 

@@ -42,20 +42,28 @@ function rowsOf(here) {
   for (const asked of rules.asked(flow.formOf(visit), visit, here.today())) {
     const at = asked.key;
     if (asked.role === "where") {
-      rows.push({ is_postcode: true, value: visit.postcode, at }, { is_place: true, value: visit.address, at });
+      rows.push({ is_postcode: true, value: visit.postcode, at }, { is_place: true, private: visit.address, at });
     } else if (asked.role === "description") {
       rows.push({ key: asked.words, value: visit.description, at });
     } else if (asked.role === "you") {
-      rows.push({ is_told: true, at, ...told(visit) });
-      if (visit.tell_by !== "none") rows.push({ is_name: true, value: visit.name, at });
+      const way = told(visit);
+      rows.push({ is_told: true, at, private: way.email || way.phone, ...way });
+      if (visit.tell_by !== "none") rows.push({ is_name: true, private: visit.name, at });
     } else {
       const given = visit.answers[asked.key];
       const some = Array.isArray(given) ? given.length : given;
       rows.push({ key: asked.words, value: some ? shown.answer(asked, given, here.language) : "", at });
     }
   }
-  return rows.map((row) => ({ ...row, missing: !row.value && !row.email && !row.phone && !row.nobody && !row.unsure }));
+  return rows.map((row) => ({
+    ...row,
+    veiled: veiled(row.private ?? ""),
+    missing: !row.value && !row.private && !row.nobody && !row.unsure,
+  }));
 }
+
+// J•• for what says who somebody is, until it is touched: not for who stands behind them.
+const veiled = (text) => text.split(/\s+/).filter(Boolean).map((word) => `${[...word][0]}••`).join(" ");
 
 const told = ({ tell_by: way, email, phone: number }) => ({
   nobody: way === "none",

@@ -1,7 +1,18 @@
 // The first screens, and those that say what cannot be done without the line.
+// The languages of this device that it has the words of; the page's own always.
+function tongues(here) {
+  const has = [here.language, ...(here.languages ?? [])];
+  const wanted = here.settings.languages?.length ? here.settings.languages : has;
+  return has.filter((code) => code === here.language || wanted.includes(code));
+}
+
 export const attract = (here) => ({
   name: "attract",
-  values: { site: here.device?.site ?? "", cannot: here.cannot },
+  values: {
+    site: here.device?.site ?? "",
+    cannot: here.cannot,
+    ...Object.fromEntries(tongues(here).map((code) => [code, true])),
+  },
   back: null,
   on: {},
 });
