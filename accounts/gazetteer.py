@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from accounts.areas import PostcodeFound, spaced
 from accounts.models import Area, Postcode
 
@@ -59,3 +61,19 @@ def every_postcode(book: Gazetteer) -> list[PostcodeFound]:
         )
         for row in Postcode.objects.all()
     ]
+
+
+# Differs when any postcode, area or organisation has changed, come or gone.
+_MARK = """
+SELECT concat_ws(' ',
+    (SELECT count(*) || ':' || sum(hashtext(p.postcode || p.district_code || p.ward_code)::bigint)
+     FROM accounts_postcode AS p),
+    (SELECT count(*) || ':' || sum(hashtextextended(a::text, 0)) FROM accounts_area AS a),
+    (SELECT count(*) || ':' || sum(hashtextextended(o::text, 0)) FROM accounts_organisation AS o))"""
+
+
+def mark() -> str:
+    """A mark of all places and of who answers for them: one statement, some milliseconds."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK)
+        return str(cursor.fetchone()[0])

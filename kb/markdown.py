@@ -50,15 +50,17 @@ _CHECKED = _MARKDOWN.validateLink
 _MARKDOWN.validateLink = lambda url: bool(_FILE.match(url)) or _CHECKED(url)  # type: ignore[method-assign]  # its own way to say it
 
 
-def html(text: str, *, files: str = PUBLIC_FILES, links: bool = True) -> str:
+def html(text: str, *, files: str = PUBLIC_FILES, links: bool = True, pictures: bool = True) -> str:
     """The words as HTML that is safe to show. Headings start below the page's own.
 
-    Without `links` they stay words: a kiosk leads nowhere else.
+    Without `links` they stay words: a kiosk leads nowhere else. Without `pictures` there are none:
+    they cannot be fetched while the line is away.
     """
+    apart = (set() if links else {"a"}) | (set() if pictures else {"img"})
     drawn = "".join(_block(kind, words, files) for kind, words in _blocks(text))
     return nh3.clean(
         drawn,
-        tags=_TAGS if links else _TAGS - {"a"},
+        tags=_TAGS - apart,
         attributes={tag: names - {"class"} for tag, names in _ATTRIBUTES.items()},
         allowed_classes=_CLASSES,
         url_schemes=_SCHEMES,

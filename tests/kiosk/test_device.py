@@ -44,6 +44,8 @@ PAGES = [
     "return/",
     "check/",
     "sent/",
+    "content/places/",
+    "content/pl/",
     "said/never/",
     "sw.js",
     "shell/none/manifest.json",

@@ -19,6 +19,7 @@ const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 const PARTS = ["day", "month", "year"];
 
 const wrong = (code, facts = {}) => ({ wrong: code, facts });
+const isPlain = (value) => typeof value === "string" || typeof value === "number";
 const isBound = (bound) => bound !== null && bound !== undefined;
 const values = (question) => (question.choices ?? []).map((choice) => choice.value);
 
@@ -61,7 +62,7 @@ function several(question, value) {
 }
 
 function date(question, value, today) {
-  const on = day(String(value));
+  const on = isPlain(value) ? day(String(value)) : null;
   return on === null ? wrong("no_date") : bounded(question, on, today);
 }
 
@@ -78,8 +79,7 @@ function bounded(question, on, today) {
 }
 
 function number(question, value) {
-  const isOne = typeof value === "string" || typeof value === "number";
-  const found = isOne ? decimal(stripped(String(value)).replaceAll(",", "")) : null;
+  const found = isPlain(value) ? decimal(stripped(String(value)).replaceAll(",", "")) : null;
   if (found === null) {
     return wrong("no_number");
   }
