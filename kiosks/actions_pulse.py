@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
-from django.db import connection
+import psycopg
+from django.db import InterfaceError, OperationalError, connection
 
 from accounts.queries import digest
 from core.errors import DomainError
@@ -27,23 +28,23 @@ DEVICE = "device"
 # Whoever is enrolled twice by one key is what it became last.
 _SQL = """
 WITH me AS (
-    SELECT k.id, k.public_id, k.name, k.revoked_at, k.locked_at, k.enrolled_at,
-           k.token_digest, k.token_before, k.token_at,
-           k.hidden_services, k.languages, k.opening, k.printer, k.paper, k.screen_mm, k.is_early,
-           k.site_id, s.name AS site, s.phone, s.opening AS site_opening,
-           o.is_active, o.calendar -> 'closed' AS closed, p.nonce_at
+    SELECT k.id, k.public_id, k.name, k.revoked_at, k.locked_at, k.token_digest, k.token_before,
+           k.token_at, k.hidden_services, k.languages, k.opening, k.printer, k.paper, k.screen_mm,
+           k.is_early, s.name AS site, s.phone, s.opening AS site_opening, o.is_active,
+           o.calendar -> 'closed' AS closed, p.nonce_at
     FROM accounts_kiosk k
     JOIN accounts_site s ON s.id = k.site_id
     JOIN accounts_organisation o ON o.id = s.organisation_id
     LEFT JOIN kiosks_pulse p ON p.kiosk_id = k.id
-    WHERE k.thumbprint = %(thumbprint)s AND k.thumbprint <> ''
+    WHERE k.thumbprint = %(thumbprint)s::text AND k.thumbprint <> ''
     ORDER BY k.revoked_at IS NULL DESC, k.enrolled_at DESC LIMIT 1
 ), beat AS (
     INSERT INTO kiosks_pulse AS known (
         kiosk_id, at, release, content, queued, oldest_at, numbers, touched_at, printed,
         clock_off, nonce_at, problems)
-    SELECT id, %(now)s, %(release)s, %(content)s, %(queued)s, %(oldest_at)s, %(numbers)s,
-           %(touched_at)s, %(printed)s, %(clock_off)s, %(made)s, %(problems)s
+    SELECT id, %(now)s::timestamptz, %(release)s::text, %(content)s::text, %(queued)s::int,
+           %(oldest_at)s::timestamptz, %(numbers)s::int, %(touched_at)s::timestamptz,
+           %(printed)s::int, %(clock_off)s::float8, %(made)s::timestamptz, %(problems)s::text[]
     FROM me WHERE revoked_at IS NULL AND is_active
     ON CONFLICT (kiosk_id) DO UPDATE SET
         at = excluded.at, release = excluded.release, content = excluded.content,
@@ -53,23 +54,34 @@ WITH me AS (
         nonce_at = excluded.nonce_at, problems = excluded.problems
     WHERE known.nonce_at IS NULL OR known.nonce_at <= excluded.nonce_at
 )
-SELECT me.*,
-       (SELECT jsonb_agg(json_build_object(
+SELECT id, public_id, name, revoked_at, locked_at, token_digest, token_before,
+       token_at, hidden_services, languages, opening::text, printer, paper, screen_mm,
+       is_early, site, phone, site_opening::text, is_active, closed::text, nonce_at,
+       (SELECT jsonb_agg(jsonb_build_object(
                    'id', c.public_id, 'kind', c.kind, 'words', c.words,
                    'exp', floor(extract(epoch FROM c.expires_at) * 1000)) ORDER BY c.made_at, c.id)
         FROM kiosks_command c
-        WHERE c.kiosk_id = me.id AND c.done_at IS NULL AND c.expires_at > %(now)s) AS commands,
-       (SELECT public FROM kiosks_serverkey WHERE purpose = 'seal' AND retired_at IS NULL) AS seal,
-       (SELECT public FROM kiosks_serverkey WHERE purpose = 'sign' AND retired_at IS NULL) AS sign
+        WHERE c.kiosk_id = me.id AND c.done_at IS NULL
+              AND c.expires_at > %(now)s::timestamptz)::text AS commands,
+       (SELECT public FROM kiosks_serverkey
+        WHERE purpose = 'seal' AND retired_at IS NULL)::text AS seal,
+       (SELECT public FROM kiosks_serverkey
+        WHERE purpose = 'sign' AND retired_at IS NULL)::text AS sign
 FROM me
 """
+_Row = namedtuple(
+    "_Row",
+    "id public_id name revoked_at locked_at token_digest token_before token_at hidden_services"
+    " languages opening printer paper screen_mm is_early site phone site_opening is_active closed"
+    " nonce_at commands seal sign",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What the hub knows of the device that spoke."""
 
-    row: Any
+    row: _Row
     # Nothing newer was heard of it: only such a call is handed a session.
     is_news: bool
     commands: list[dict[str, Any]]
@@ -78,16 +90,7 @@ class Answered:
     def kiosk(self) -> Kiosk:
         """The device, with what its own row says."""
         row = self.row
-        return Kiosk(
-            pk=row.id,
-            public_id=row.public_id,
-            name=row.name,
-            site_id=row.site_id,
-            languages=row.languages,
-            hidden_services=row.hidden_services,
-            is_early=row.is_early,
-            enrolled_at=row.enrolled_at,
-        )
+        return Kiosk(pk=row.id, public_id=row.public_id, name=row.name, is_early=row.is_early)
 
 
 class ShutOut(DomainError):
@@ -109,14 +112,15 @@ def hear(proof: Proof, heard: Heard, *, now: datetime) -> Answered:
         raise ShutOut("revoked")
     if heard.done:
         _settle(row.id, heard.done, now)
-    _count(row.id, heard)
+    if heard.totals or heard.left:
+        _count(row.id, heard)
     commands = [one for one in json.loads(row.commands or "[]") if one["id"] not in heard.done]
     if commands:
         _handed_out(row.id, [one["id"] for one in commands], now)
     return Answered(row, row.nonce_at is None or proof.nonce_at > row.nonce_at, commands)
 
 
-def _row(proof: Proof, heard: Heard, now: datetime) -> Any:
+def _row(proof: Proof, heard: Heard, now: datetime) -> _Row | None:
     values: dict[str, Any] = {
         "thumbprint": proof.thumbprint,
         "made": proof.nonce_at,
@@ -131,11 +135,30 @@ def _row(proof: Proof, heard: Heard, now: datetime) -> Any:
         "clock_off": heard.clock_off,
         "problems": heard.problems,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, values)
+    try:
+        return _asked(values)
+    except (OperationalError, InterfaceError):
+        # The connection had died since the last call; asking twice changes nothing.
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _asked(values)
+
+
+def _asked(values: dict[str, Any]) -> _Row | None:
+    """The statement, planned once for each connection: planning costs more than doing it.
+
+    It goes past Django's cursor, which plans each time and first asks whether anybody is there.
+    """
+    if connection.connection is None:
+        connection.connect()
+    there = connection.connection
+    with connection.wrap_database_errors, psycopg.Cursor(there) as cursor:
+        there.prepare_threshold = 5  # Django's own cursors do not prepare
+        is_pooled = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+        cursor.execute(_SQL, values, prepare=not is_pooled)
         found = cursor.fetchone()
-        names = [column.name for column in cursor.description]
-    return SimpleNamespace(**dict(zip(names, found, strict=True))) if found else None
+    return _Row(*found) if found else None
 
 
 def _settle(kiosk: int, done: Sequence[str], now: datetime) -> None:

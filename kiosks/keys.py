@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -35,12 +36,16 @@ def public(key: Mapping[str, Any]) -> ec.EllipticCurvePublicKey:
     if key.get("kty") != "EC" or key.get("crv") != "P-256":
         raise NotAKey("The device's key is not of the kind that we use (P-256)")
     try:
-        numbers = ec.EllipticCurvePublicNumbers(
-            _number(key.get("x")), _number(key.get("y")), ec.SECP256R1()
-        )
-        return numbers.public_key()
+        return _point(str(key.get("x")), str(key.get("y")))
     except ValueError:
         raise NotAKey("The device's key is damaged") from None
+
+
+# Whether it is a point of the curve takes longer to see than all else; devices call all day.
+@lru_cache(maxsize=2_000)
+def _point(x: str, y: str) -> ec.EllipticCurvePublicKey:
+    numbers = ec.EllipticCurvePublicNumbers(_number(x), _number(y), ec.SECP256R1())
+    return numbers.public_key()
 
 
 def written(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
@@ -67,8 +72,8 @@ def decoded(text: str) -> bytes:
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
-def _number(text: object) -> int:
-    raw = decoded(str(text))
+def _number(text: str) -> int:
+    raw = decoded(text)
     if len(raw) != _COORDINATE:
         raise ValueError("a coordinate of P-256 has 32 bytes")
     return int.from_bytes(raw)

@@ -20,6 +20,7 @@ import kiosks.queries
 from accounts.actions_sign_in import TooManyTries, count_try
 from core.errors import DomainError
 from kiosks import proofs, server_keys
+from kiosks.queries import Shut
 
 if TYPE_CHECKING:
     from kiosks.models import Kiosk
@@ -36,18 +37,25 @@ def cookie_name() -> str:
 
 
 def at_kiosk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Lets an enrolled device in and hands it to the view; all others are asked for a code."""
+    """Lets an enrolled device in and hands it to the view.
+
+    A browser that shows no token is asked for a code; one whose token has died wakes up by its key.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         token = request.COOKIES.get(cookie_name(), "")
-        kiosk = kiosks.queries.by_token(token)
+        if not token:
+            request.session.flush()
+            return redirect("kiosk:enrol")
+        kiosk, shut = kiosks.queries.opened(token)
         if kiosk is not None:
             return view(request, kiosk, *args, **kwargs)
+        if shut is Shut.ASLEEP:
+            # Its key will say who it is: until then nothing is known of it, and nothing forgotten.
+            return render(request, "kiosk/waking.html", status=403)
         request.session.flush()
-        if token:
-            return render(request, "kiosk/locked.html", status=403)
-        return redirect("kiosk:enrol")
+        return render(request, "kiosk/locked.html", {"is_off": shut is Shut.OFF}, status=403)
 
     decorated: Callable[Concatenate[HttpRequest, P], HttpResponse] = never_cache(
         require_http_methods(["GET", "HEAD", "POST"])(guarded)

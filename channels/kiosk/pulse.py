@@ -70,7 +70,9 @@ def pulse(request: HttpRequest) -> HttpResponse:
 
 
 def _told(answered: Answered, said: heard.Heard, now: datetime) -> dict[str, Any]:
-    row = answered.row
+    row, numbers = answered.row, list[str]()
+    if said.numbers < actions_numbers.LOW:
+        numbers = actions_numbers.more(answered.kiosk, said.numbers, now, taken=of_kiosks.taken)
     return {
         "now": int(now.timestamp() * 1000),
         "nonce": proofs.nonce(now),
@@ -78,7 +80,7 @@ def _told(answered: Answered, said: heard.Heard, now: datetime) -> dict[str, Any
         "content": "",
         "settings": _settings(row, now),
         "commands": [actions_commands.signed(row.public_id, one) for one in answered.commands],
-        "numbers": actions_numbers.more(answered.kiosk, said.numbers, now, taken=of_kiosks.taken),
+        "numbers": numbers,
         "sealing": json.loads(row.seal) if row.seal else server_keys.sealing_key(),
         "commands_key": json.loads(row.sign) if row.sign else server_keys.signing_key(),
         "locked": "locked" if row.locked_at is not None else None,

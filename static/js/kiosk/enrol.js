@@ -2,7 +2,7 @@
 // that it is in nobody's log), and keeps who the device is from now on.
 import { call, keepMe, newKey, useNonce } from "./device.js";
 
-export function enroller(form) {
+export async function enroller(form) {
   const code = form.querySelector("input");
   const summary = document.getElementById("wrong");
   const wrong = document.getElementById("code-wrong");
@@ -51,5 +51,8 @@ export function enroller(form) {
       button.disabled = false;
     }
   });
-  form.hidden = false;
+  // A device that has only lost its cookie needs no code; one that was scanned begins anew.
+  const { woken } = await import("./waking.js");
+  if (!code.value && (await woken())) location.replace(form.dataset.next);
+  else form.hidden = false;
 }

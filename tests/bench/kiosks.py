@@ -1,0 +1,252 @@
+"""What the heartbeats of five hundred kiosks cost: per cent of one core, servers and database.
+
+`python -m tests.bench.kiosks` prints JSON. Its servers are its own: PostgreSQL with fsync on and
+the real web server, on loopback. Each device signs each call with a key of its own, each at its
+own moment of every thirty seconds, as they come in life; what counts is the processor time of the
+web server and of PostgreSQL, read from /proc. The bare page in the same run (/healthz through the
+whole chain, at the same pace) says what the machine and the chain cost by themselves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+
+from hub import embedded
+from tests.bench.hub import manage
+from tests.parts import Part, python, running
+
+DEVICES = 500
+EVERY_SECONDS = 30
+MEASURED_SECONDS = 60
+SENDERS = 8
+Figures = dict[str, Any]
+
+
+def measured() -> Figures:
+    """All of it, in one run."""
+    home = Path(tempfile.mkdtemp(prefix="hub-bench-kiosks-"))
+    home.chmod(0o711)  # as root, PostgreSQL runs as another user and must reach its folder
+    try:
+        return _measure(home)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _measure(home: Path) -> Figures:
+    postgres = embedded.start_postgres(home / "postgres", log=home / "postgres.log")
+    port = embedded.free_port()
+    address = f"http://127.0.0.1:{port}"
+    _set_up(home, postgres.url, address)
+    command = ["-m", "gunicorn", "-c", "hub/gunicorn.py", "-b", f"127.0.0.1:{port}", "hub.wsgi"]
+    web = Part("web", python(*command), {}, home / "web.log")
+    try:
+        devices = _devices()
+        with running(web):
+            _wait(address, home / "web.log")
+            cost = _Cost(web, _pid(home / "postgres"))
+            calls = [partial(_beat, address, one) for one in devices]
+            for call in calls:  # each is known, and has a nonce
+                call()
+            idle = cost.of(lambda: time.sleep(10))
+            beats = cost.of(lambda: _paced(calls))
+            bare = cost.of(lambda: _paced([partial(_bare, address)] * DEVICES))
+    finally:
+        postgres.stop(patience=10)
+    return _figures(idle, beats, bare)
+
+
+def _set_up(home: Path, database: str, address: str) -> None:
+    os.environ.pop("HUB_TEST_HOME", None)
+    os.environ.update(
+        {
+            "DJANGO_SETTINGS_MODULE": "hub.settings",
+            "DATABASE_URL": database,
+            "REDIS_URL": "redis://127.0.0.1:9/0",
+            "HUB_DATA_DIR": str(home / "var"),
+            "HUB_DEVELOPMENT": "1",
+            "HUB_HASHED_STATIC": "1",
+            "HUB_BASE_URL": address,
+            "HUB_LOG_LEVEL": "WARNING",
+            "SECRET_KEY": "only-for-the-bench-" + "x" * 40,
+            "PROMETHEUS_MULTIPROC_DIR": str(home / "prometheus"),
+        }
+    )
+    (home / "prometheus").mkdir()
+    manage("migrate", "--verbosity", "0")
+    manage("collectstatic", "--verbosity", "0", "--no-input")
+
+
+def _devices() -> list[Any]:
+    """Five hundred that are enrolled at twenty sites, with a session of just now."""
+    import django
+
+    django.setup()
+    from accounts.models import Organisation, Site
+    from kiosks import keys
+    from kiosks.models import Kiosk
+    from tests.kiosk_device import Device
+
+    now = datetime.now(UTC)
+    body = Organisation.objects.create(slug="bench", name="Bench", kind="county")
+    sites = [
+        Site.objects.create(organisation=body, slug=f"s{n}", name=f"Library {n}", kind="kiosk")
+        for n in range(20)
+    ]
+    devices = [Device() for _ in range(DEVICES)]
+    Kiosk.objects.bulk_create(
+        Kiosk(
+            site=sites[number % len(sites)],
+            name=f"Kiosk {number}",
+            key=one.key,
+            thumbprint=keys.thumbprint(one.key),
+            enrolled_at=now - timedelta(days=1),
+            token_digest=f"{number:064x}",
+        )
+        for number, one in enumerate(devices)
+    )
+    return devices
+
+
+_own = threading.local()
+
+
+def _http() -> requests.Session:
+    if not hasattr(_own, "http"):
+        _own.http = requests.Session()
+        _own.http.cookies.set_policy(_NoCookies())
+    found: requests.Session = _own.http
+    return found
+
+
+class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[misc, name-defined]
+    """A sender speaks for many devices: each keeps its own."""
+
+    def return_ok(self, *_: object) -> bool:
+        return False
+
+
+def _beat(address: str, device: Any) -> None:
+    """One heartbeat, signed; signed again where the nonce is too old."""
+    body = json.dumps(
+        {
+            "v": 1, "now": int(time.time() * 1000), "release": "2026.11.1", "content": "42",
+            "queued": 0, "oldest": None, "numbers": 300, "touched": int(time.time() * 1000) - 9000,
+            "printed": 12, "here": False, "problems": [], "done": [], "counts": {},
+        }
+    ).encode()  # fmt: skip
+    for _turn in range(2):
+        answer = _http().post(
+            f"{address}/kiosk/pulse/",
+            data=body,
+            headers={
+                "DPoP": device.proof("/kiosk/pulse/", body),
+                "Content-Type": "application/json",
+                "Cookie": getattr(device, "cookie", ""),
+            },
+            timeout=20,
+        )
+        device.nonce = answer.json().get("nonce", device.nonce)
+        if "Set-Cookie" in answer.headers:
+            device.cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        if answer.status_code != 401:
+            break
+    if answer.status_code != 200:
+        raise SystemExit(f"A heartbeat was answered {answer.status_code}: {answer.text[:300]}")
+
+
+def _bare(address: str) -> None:
+    if not _http().get(f"{address}/healthz", timeout=20).ok:
+        raise SystemExit("The bare page did not answer")
+
+
+def _paced(calls: Sequence[Callable[[], None]]) -> None:
+    """Each call once in every thirty seconds, evenly apart, for as long as is measured."""
+    rounds = MEASURED_SECONDS // EVERY_SECONDS
+    began = time.monotonic()
+    with ThreadPoolExecutor(SENDERS) as senders:
+        asked = []
+        for number in range(rounds * len(calls)):
+            due = began + number * EVERY_SECONDS / len(calls)
+            time.sleep(max(0.0, due - time.monotonic()))
+            asked.append(senders.submit(calls[number % len(calls)]))
+        for one in asked:
+            one.result()
+
+
+class _Cost:
+    """Processor time of the web server and of PostgreSQL with all that they started."""
+
+    def __init__(self, web: Part, postgres: int) -> None:
+        assert web.process is not None
+        self._roots = {"web": web.process.pid, "postgres": postgres}
+
+    def of(self, work: Callable[[], None]) -> dict[str, float]:
+        """Seconds of processor time, by part, for every second that the work took."""
+        before, began = self._spent(), time.monotonic()
+        work()
+        took, after = time.monotonic() - began, self._spent()
+        return {name: (after[name] - before[name]) / took for name in before}
+
+    def _spent(self) -> dict[str, float]:
+        return {name: sum(_seconds(root)) for name, root in self._roots.items()}
+
+
+def _seconds(root: int) -> Iterator[float]:
+    """What a process and its children have used, with those children that have ended."""
+    whole = psutil.Process(root)
+    own = whole.cpu_times()
+    yield own.user + own.system + own.children_user + own.children_system
+    for child in whole.children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            times = child.cpu_times()
+            yield times.user + times.system
+
+
+def _pid(folder: Path) -> int:
+    found = next(folder.rglob("postmaster.pid"))
+    return int(found.read_text().splitlines()[0])
+
+
+def _wait(address: str, log: Path) -> None:
+    for _ in range(300):
+        with contextlib.suppress(requests.RequestException):
+            if requests.get(f"{address}/healthz", timeout=2).ok:
+                return
+        time.sleep(0.2)
+    raise SystemExit(f"The web server did not answer:\n{log.read_text()[-2000:]}")
+
+
+def _figures(idle: dict[str, float], beats: dict[str, float], bare: dict[str, float]) -> Figures:
+    per_second = DEVICES / EVERY_SECONDS
+    net = {name: beats[name] - idle[name] for name in beats}
+    floor = sum(bare[name] - idle[name] for name in bare)
+    return {
+        "devices": DEVICES,
+        "heartbeats_per_s": round(per_second, 1),
+        "percent_of_one_core": round(100 * sum(beats.values()), 2),
+        "of_that": {name: round(100 * share, 2) for name, share in beats.items()},
+        "ms_each": round(1000 * sum(net.values()) / per_second, 2),
+        "bare_page_ms_each": round(1000 * floor / per_second, 2),
+        "idle_percent": round(100 * sum(idle.values()), 2),
+        "n": DEVICES * MEASURED_SECONDS // EVERY_SECONDS,
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measured(), indent=1) + "\n")
