@@ -59,7 +59,7 @@ async function isNew(id) {
 
 const KINDS = {
   reload: async ({ go }) => go("/kiosk/"),
-  update: async ({ wanted }) => have(wanted),
+  update: async ({ wanted }) => have(wanted, { now: true }),
   clear: async ({ go }) => {
     await clear();
     go("/kiosk/again/");

@@ -1,6 +1,6 @@
 // Who this device is: a key pair that never leaves it, and calls that are signed with it (RFC 9449,
 // with the hash of what is sent). The nonce is the server's, so a clock that is wrong does not hurt.
-import { read, write } from "./store.js";
+import { read, within } from "./store.js";
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 const SIGNING = { name: "ECDSA", hash: "SHA-256" };
@@ -21,7 +21,14 @@ export async function newKey() {
 }
 
 export const me = () => read("device", "me");
-export const keepMe = (device) => write("device", device, "me");
+// A device that was enrolled, anew perhaps: nothing of who it was before stays but what it keeps
+// sealed, and what it has to tell of that.
+export const keepMe = (device) =>
+  within(["device", "numbers"], "readwrite", (rows, numbers) => {
+    for (const name of ["beat", "clock", "done", "message", "nonce"]) rows.delete(name);
+    numbers.clear();
+    rows.put(device, "me");
+  });
 
 export async function proof({ key, jwk }, { method, path, body, nonce }) {
   const header = { typ: "dpop+jwt", alg: "ES256", jwk };

@@ -8,13 +8,15 @@ const PLACES = "/kiosk/content/places/";
 const PATIENCE = 60_000;
 const bundle = (language) => `/kiosk/content/${language}/`;
 
-let failed = false;
+// A release that did not come is asked for again after so long; an order does so at once.
+const AGAIN = 5 * 60_000;
+
 // Words for what is wrong here, as the heartbeat says them.
 export async function problems() {
   const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.().catch(() => ({}))) ?? {};
   const full = quota ? usage / quota : 0;
   const found = full > 0.95 ? ["storage_full"] : full > 0.8 ? ["storage_low"] : [];
-  return failed ? [...found, "update_failed"] : found;
+  return (await read("device", "failed")) ? [...found, "update_failed"] : found;
 }
 
 const registration = () => navigator.serviceWorker?.getRegistration(SCOPE);
@@ -38,18 +40,37 @@ export async function release() {
   return name;
 }
 
-// Sees to it that the worker is the one of this release. None is wanted where none was made.
-export async function have(wanted) {
-  if (!wanted || !navigator.serviceWorker || (await release()) === wanted) return;
-  try {
-    const known = await registration();
-    if (known?.active) await known.update();
-    else await navigator.serviceWorker.register(WORKER, { scope: SCOPE, updateViaCache: "none" });
-    failed = false;
-  } catch {
-    failed = true;
+// Whether the worker that is coming has all that it needs.
+async function isWhole(worker) {
+  const ends = ["installed", "activating", "activated", "redundant"];
+  while (!ends.includes(worker.state)) {
+    await new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }));
   }
+  return worker.state !== "redundant";
 }
+
+async function fetchWorker() {
+  const known = await registration();
+  if (known?.active) await known.update();
+  else await navigator.serviceWorker.register(WORKER, { scope: SCOPE, updateViaCache: "none" });
+  const coming = (await registration())?.installing;
+  return !coming || isWhole(coming);
+}
+
+// Sees to it that the worker is the one of this release. None is wanted where none was made.
+export const have = (wanted, { now = false } = {}) =>
+  navigator.locks.request("hub-kiosk-release", { ifAvailable: true }, async (lock) => {
+    if (!lock || !wanted || !navigator.serviceWorker) return;
+    const is = await release();
+    const failed = await read("device", "failed");
+    const ago = Date.now() - (failed?.at ?? 0);
+    if (is !== wanted && !now && failed?.release === wanted && ago >= 0 && ago < AGAIN) return;
+    const came = is === wanted || (await fetchWorker().catch(() => false));
+    await within(["device"], "readwrite", (rows) => {
+      if (came) rows.delete("failed");
+      else rows.put({ release: wanted, at: Date.now() }, "failed");
+    });
+  });
 
 // The edition that is here, whole: {edition, languages}.
 export const here = () => read("device", "content");

@@ -40,6 +40,7 @@ export function showLocked(element) {
   const words = element.querySelector("[data-locked]").content.cloneNode(true);
   const page = words.firstElementChild;
   document.body.replaceChildren(words);
+  document.body.classList.remove("hub-kiosk--attract");
   document.title = page.querySelector("h1").textContent;
   page.focus();
 }
@@ -63,7 +64,13 @@ export async function visiting(element) {
   if (!device?.key) return;
   notes();
   answers();
-  begin({ busy, offered, now: element.dataset.now === "yes" });
+  // A page that is shut says so by its status: why, the device asks at once.
+  const [{ responseStatus }] = performance.getEntriesByType("navigation");
+  begin({ busy, offered, now: responseStatus === 403 });
+  if (device.locked) {
+    showLocked(element);
+    return;
+  }
   const show = () => showMessage(element, () => !busy());
   document.addEventListener("kiosk:message", show);
   await show();
