@@ -59,7 +59,7 @@ async function fetchWorker() {
 
 // Sees to it that the worker is the one of this release. None is wanted where none was made.
 export const have = (wanted, { now = false } = {}) =>
-  navigator.locks.request("hub-kiosk-release", { ifAvailable: true }, async (lock) => {
+  navigator.locks.request("hub-kiosk-release", { ifAvailable: !now }, async (lock) => {
     if (!lock || !wanted || !navigator.serviceWorker) return;
     const is = await release();
     const failed = await read("device", "failed");
