@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from channels.kiosk import devices
+from channels.kiosk import content, devices
 from core.errors import DomainError
 from enquiries import clocks
 from enquiries.queries import of_kiosks
@@ -77,7 +77,7 @@ def _told(answered: Answered, said: heard.Heard, now: datetime) -> dict[str, Any
         "now": int(now.timestamp() * 1000),
         "nonce": proofs.nonce(now),
         "release": queries_releases.release_for(answered.kiosk),
-        "content": "",
+        "content": content.edition(),
         "settings": _settings(row, now),
         "commands": [actions_commands.signed(row.public_id, one) for one in answered.commands],
         "numbers": numbers,
