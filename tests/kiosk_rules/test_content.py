@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
-from io import StringIO
-from typing import Any
 
-import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
-import accounts.queries
 import kb.queries
 import kb.questions
 from accounts import areas
 from channels.kiosk import content
 from kb.models import Article, Danger, Service
 from tests import forms_of
-from tests.kiosk_device import Device, enrolled
-from tests.partnership import _loaded, partnership
+from tests.kiosk_rules.partnership import _loaded, _whole, kiosk, partnership, told
 
-__all__ = ["_loaded", "partnership"]
-LARGEST = 1_500_000
+__all__ = ["_loaded", "_whole", "kiosk", "partnership"]
 # Every service is walked with the first answer that there is, past every end.
 WALK = """({visit, answers, path, places}, [content, county, today]) => {
   const value = (one) => {
@@ -54,29 +47,6 @@ WALK = """({visit, answers, path, places}, [content, county, today]) => {
     return [service.slug, "no way out"];
   });
 }"""
-
-
-@pytest.fixture(scope="module")
-def _whole(_loaded: None, django_db_blocker: Any) -> None:
-    """The forms and the Polish of the reference catalogue, beside what every test has of it."""
-    with django_db_blocker.unblock():
-        call_command("import_forms", replace=True, stdout=StringIO())
-        call_command("import_words", stdout=StringIO())
-
-
-@pytest.fixture
-def kiosk(_whole: None, partnership: None, monkeypatch: pytest.MonkeyPatch) -> Device:
-    """A device of the reference partnership."""
-    content.forget()
-    monkeypatch.setattr(content, "MOMENT", 0.0)
-    return enrolled(accounts.queries.sites("kiosk")[0].slug)
-
-
-def told(kiosk: Device, what: str) -> Any:
-    answer = kiosk.client.get(f"/kiosk/content/{what}/")
-    assert answer.status_code == 200
-    assert len(answer.content) < LARGEST
-    return json.loads(answer.content)
 
 
 def test_every_service_can_be_asked_to_its_end_and_sent_as_the_server_takes_it(kiosk, run):
