@@ -27,7 +27,6 @@ const ours = {
   "hub-keys": keys,
   "hub-key-switch": keySwitch,
   // Much, and for kiosks alone.
-  "hub-face": (body) => import("./face.js").then(({ face }) => face(body)),
   "hub-waking": (element) => import("./kiosk/waking.js").then(({ waker }) => waker(element)),
   "hub-kiosk": (element) => import("./kiosk/visiting.js").then(({ visiting }) => visiting(element)),
   "hub-map": pinner,
