@@ -75,10 +75,14 @@ def enrol(*, code: str, key: Mapping[str, str], now: datetime) -> Enrolled:
         raise CodeNotAccepted(
             "That code is not right or is older than ten minutes. Ask for a new one"
         )
+    known = keys.thumbprint(key)
+    for before in Kiosk.objects.filter(thumbprint=known, revoked_at=None).exclude(pk=kiosk.pk):
+        # The same device with another code: what it was until now has ended.
+        revoke(public_id=str(before.public_id), actor=Actor("kiosk", before.pk), now=now)
     raw = secrets.token_urlsafe(32)
     kiosk.token_digest, kiosk.token_before, kiosk.token_at = digest(raw), "", now
     kiosk.code_digest, kiosk.code_expires_at = "", None
-    kiosk.key, kiosk.thumbprint = dict(key), keys.thumbprint(key)
+    kiosk.key, kiosk.thumbprint = dict(key), known
     kiosk.enrolled_at = now
     kiosk.save()
     audit.record(

@@ -7,17 +7,26 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 from uuid import UUID
 
 from kiosks.models import Release, ReleaseFile
 
-if TYPE_CHECKING:
-    from kiosks.models import Kiosk
-
 # Hundreds of devices ask twice a minute; who has which release changes a few times a month.
 _SECONDS = 5.0
 _kept: tuple[float, tuple[Staged, ...]] | None = None
+
+
+class Known(Protocol):
+    """Of a device, what decides which release it has."""
+
+    @property
+    def public_id(self) -> UUID:
+        """Who it is."""
+
+    @property
+    def is_early(self) -> bool:
+        """Whether it has a release before the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ def releases() -> Sequence[Staged]:
     ]
 
 
-def release_for(kiosk: Kiosk) -> str:
+def release_for(kiosk: Known) -> str:
     """The name of the release that a device should have; none where there is none for it."""
     global _kept  # noqa: PLW0603  # read again every few seconds, by each process for itself
     now = time.monotonic()

@@ -76,7 +76,7 @@ def _told(answered: Answered, said: heard.Heard, now: datetime) -> dict[str, Any
     return {
         "now": int(now.timestamp() * 1000),
         "nonce": proofs.nonce(now),
-        "release": queries_releases.release_for(answered.kiosk),
+        "release": queries_releases.release_for(row),
         "content": content.edition(),
         "settings": _settings(row, now),
         "commands": [actions_commands.signed(row.public_id, one) for one in answered.commands],

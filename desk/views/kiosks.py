@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+import segno
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -39,13 +41,22 @@ def new(request: HttpRequest) -> HttpResponse:
         if not code:
             messages.warning(request, SHOWN_ONCE)
             return go("/desk/settings/kiosks/")
-        code = f"{code[:4]} {code[4:]}"
     context = {
         "nav_here": "settings",
         "form": form,
-        "code": code,
+        "code": f"{code[:4]} {code[4:]}" if code else "",
+        "square": _square(code) if code else "",
     }
     return render(request, "desk/settings_kiosks.html", context)
+
+
+def _square(code: str) -> str:
+    """The page on which a device is set up, with its code, for a camera; as an image's address.
+
+    The code stands after the #: a browser sends that to nobody, so that it is in no log.
+    """
+    page = f"{settings.HUB_BASE_URL}/kiosk/enrol/#{code}"
+    return segno.make(page, error="m").svg_data_uri(scale=6, light="#fff")
 
 
 @require_POST

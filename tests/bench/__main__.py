@@ -20,7 +20,8 @@ def main() -> None:
     size = parser.parse_args().size
     with hub.running(size) as bench:
         figures = _measure(bench, size)
-    figures["messages"] = _messages()
+    figures["messages"] = _alone("messages")
+    figures["kiosks"] = _alone("kiosks")
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     _table(figures)
 
@@ -54,13 +55,13 @@ def _measure(bench: hub.Bench, size: int) -> dict[str, Any]:
     return {"size": size, "machine": machine, "load": loaded, **results}
 
 
-def _messages() -> dict[str, Any]:
+def _alone(name: str) -> dict[str, Any]:
     """Measured by a process of its own, with servers of its own."""
     done = subprocess.run(
-        python("-m", "tests.bench.messages"), cwd=ROOT, capture_output=True, text=True, check=False
+        python("-m", f"tests.bench.{name}"), cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise SystemExit(f"The bench of messages failed:\n{done.stderr[-2000:]}")
+        raise SystemExit(f"The bench of {name} failed:\n{done.stderr[-2000:]}")
     figures: dict[str, Any] = json.loads(done.stdout)
     return figures
 

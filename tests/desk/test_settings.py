@@ -50,6 +50,7 @@ def test_a_code_enrols_one_kiosk_and_the_device_can_be_shut_out(world, client_fo
     shown = text(client.post("/desk/settings/kiosks/new/", data))
     found = re.search(r"<code>(\d{4} \d{4})</code>", shown)
     assert found
+    assert 'src="data:image/svg+xml' in shown  # the same for a camera
     key = kiosk_device.Device().key
     raw = kiosks.actions.enrol(code=found[1], key=key, now=Kiosk.objects.get().created_at).token
     assert kiosks.queries.by_token(raw) is not None
