@@ -128,7 +128,7 @@ def figures(device: Device, now: datetime) -> dict[str, Any]:
             [{"text": text}, *({"text": one, "numeric": True} for one in values)]
             for text, *values in lines
         ],
-        "left": left_rows(queries_figures.left(since, today, kiosk=kiosk)),
+        "left": left_rows(queries_figures.left(since, today, among=[kiosk])),
         "outages": queries_figures.outages(kiosk),
     }
 

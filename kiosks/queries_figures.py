@@ -6,15 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db.models import Q, Sum
 
 from kiosks.hours import Reader, opening
 from kiosks.models import Command, DayCount, DropOut, Kiosk, Outage
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 NAMES = ("starts", "completions", "resets", "resets_with_data", "helps", "prints", "assisted")
 
@@ -70,7 +66,9 @@ class Left:
 
 def counted(since: date, until: date, *, kiosk: Kiosk | None = None) -> dict[int, Figures]:
     """The counts of each device from one day to another, both included."""
-    rows = _of(DayCount.objects.filter(day__gte=since, day__lte=until), kiosk).order_by()
+    rows = DayCount.objects.filter(day__gte=since, day__lte=until).order_by()
+    if kiosk is not None:
+        rows = rows.filter(kiosk=kiosk)
     summed = rows.values("kiosk_id", "name").annotate(all=Sum("count"))
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for pk, name, count in summed.values_list("kiosk_id", "name", "all"):
@@ -86,16 +84,12 @@ def together(figures: Collection[Figures]) -> Figures:
     return Figures(dict(found))
 
 
-def left(since: date, until: date, *, kiosk: Kiosk | None = None, limit: int = 10) -> list[Left]:
-    """Where most people left, the most first."""
-    rows = _of(DropOut.objects.filter(day__gte=since, day__lte=until), kiosk)
+def left(since: date, until: date, *, among: Collection[Kiosk], limit: int = 10) -> list[Left]:
+    """Where most people left these devices, the most first."""
+    rows = DropOut.objects.filter(day__gte=since, day__lte=until, kiosk__in=among)
     summed = rows.order_by().values("service", "question").annotate(all=Sum("count"))
     summed = summed.order_by("-all", "service", "question")
     return [Left(*row) for row in summed.values_list("service", "question", "all")[:limit]]
-
-
-def _of(rows: QuerySet, kiosk: Kiosk | None) -> QuerySet:  # type: ignore[type-arg]  # of either table
-    return rows.filter(kiosk=kiosk) if kiosk is not None else rows
 
 
 def uptimes(
