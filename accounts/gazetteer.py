@@ -69,7 +69,8 @@ SELECT concat_ws(' ',
     (SELECT count(*) || ':' || sum(hashtext(p.postcode || p.district_code || p.ward_code)::bigint)
      FROM accounts_postcode AS p),
     (SELECT count(*) || ':' || sum(hashtextextended(a::text, 0)) FROM accounts_area AS a),
-    (SELECT count(*) || ':' || sum(hashtextextended(o::text, 0)) FROM accounts_organisation AS o))"""
+    (SELECT count(*) || ':' || sum(hashtextextended(o::text, 0))
+     FROM accounts_organisation AS o))"""
 
 
 def mark() -> str:

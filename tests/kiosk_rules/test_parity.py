@@ -74,11 +74,11 @@ def _walk(
             ours.append(_walked(form, case))
     told = [content_forms.form(form, 0) for form, _data in forms]
     theirs = run(WALK, [told, cases])
-    _same([{**one, "form": forms[one["form"]][1]} for one in cases], ours, theirs)
+    same([{**one, "form": forms[one["form"]][1]} for one in cases], ours, theirs)
     return ours
 
 
-def _same(cases: list[Any], ours: list[Any], theirs: list[Any]) -> None:
+def same(cases: list[Any], ours: list[Any], theirs: list[Any]) -> None:
     """Fails with the smallest case that was not read alike."""
     wrong = [
         (len(json.dumps(case)), json.dumps(case, ensure_ascii=False), one, other)
@@ -131,4 +131,4 @@ def test_whatever_is_typed_is_read_alike_and_refused_in_the_same_words(run):
                     read = {"wrong": error.message}
                 ours.append(read)
         assert len(said) > 20
-        _same(cases, ours, run(READ, [words, cases]))
+        same(cases, ours, run(READ, [words, cases]))

@@ -6,6 +6,7 @@ import {
   decimal,
   general,
   grouped,
+  isEmpty,
   iso,
   kept,
   length,
@@ -103,9 +104,10 @@ export function read(question, value, today) {
 
 // The same as it is typed: what is left empty may be passed, or the question says what it wants.
 export function typed(question, value, today) {
-  const isNothing = !value || (Array.isArray(value) && !value.length);
-  if (!isNothing) {
-    return read(question, value, today);
+  const isTyped = typeof value === "string" && !values(question).length;
+  const said = isTyped ? stripped(value) : value;
+  if (!isEmpty(said)) {
+    return read(question, said, today);
   }
   if (question.required) {
     return wrong(nothing(question), { question: question.words });
