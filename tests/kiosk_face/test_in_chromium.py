@@ -187,7 +187,8 @@ def small(page: Page) -> list[str]:
             if tall < A_FINGER or wide < A_FINGER
         ]
         if pictures := os.environ.get("HUB_PICTURES"):
-            name = f"{page.url.split('/')[-2]}-{page.evaluate('document.body.className')[-20:]}"
+            look = page.evaluate("document.body.className").split("hub-kiosk")[1].split(" js-")[0]
+            name = page.url.split("/")[-2] + look.replace(" ", "-")
             page.screenshot(path=Path(pictures) / f"mode-{name}-{width}.png")
     return found
 
