@@ -63,9 +63,7 @@ def percent(public_id: UUID) -> int:
 def releases() -> Sequence[Staged]:
     """All that are kept, the newest first."""
     return [
-        Staged(
-            one.version, one.made_at, one.note, one.share, one.early_at, one.withdrawn_at
-        )
+        Staged(one.version, one.made_at, one.note, one.share, one.early_at, one.withdrawn_at)
         for one in Release.objects.all()
     ]
 

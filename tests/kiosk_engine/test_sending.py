@@ -1,4 +1,4 @@
-"""A day without a line, two hundred enquiries, the power cut in mid-sync: each once, in order (T-R13)."""
+"""Two hundred enquiries kept, the power cut in mid-sync: each once, in order (T-R13)."""
 
 from __future__ import annotations
 

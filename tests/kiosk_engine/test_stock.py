@@ -1,4 +1,4 @@
-"""Questions and answers come to a device whole, in its languages, and leave when newer are there."""
+"""Questions and answers come to a device whole, in its languages, and leave for newer ones."""
 
 from __future__ import annotations
 

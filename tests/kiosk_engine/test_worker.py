@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -63,14 +64,15 @@ def test_in_the_midst_of_a_visit_nothing_that_was_said_is_lost(
     page.locator(".hub-kiosk-key--main").click()
     found = taken(page)
     assert found["visit"] == held
-    assert (held["service"], held["postcode"], held["language"]) == ("fly-tipping", "WR11 4AA", "pl")
+    assert (held["service"], held["language"]) == ("fly-tipping", "pl")
+    assert held["postcode"] == "WR11 4AA"
     assert held["began"] > 1e12
     assert (found["path"], found["method"]) == ("/kiosk/what/", "POST")
     assert ["Kanarek & </script><b>"] in found["fields"].values()
     assert "csrfmiddlewaretoken" not in found["fields"]
     kept = engine.page.evaluate(CACHED)
     assert kept
-    assert [one for one in kept if "/kiosk/shell/" not in one and "/kiosk/content/" not in one] == []
+    assert [one for one in kept if not re.search("/kiosk/(shell|content)/", one)] == []
 
 
 CACHED = """async () => {

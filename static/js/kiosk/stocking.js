@@ -28,7 +28,7 @@ export async function release() {
   const { port1, port2 } = new MessageChannel();
   const said = new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve(data);
-    setTimeout(resolve, 2_000, "");
+    setTimeout(resolve, 5_000, "");
   });
   worker.postMessage({ ask: "release" }, [port2]);
   const name = await said;
