@@ -60,10 +60,11 @@ DOORS: Final[Mapping[str, Mapping[str, Bound]]] = {
     # Messages that somebody has sent to an address that they need not have: "we have it", and the
     # link of an enquiry. Over the bound the enquiry is kept and the message is not sent.
     "confirm": {"to": Bound(10, 24 * 60)},
-    "link": {"to": Bound(6, 24 * 60)},
+    "link": {"to": Bound(6, 24 * 60), "kiosk": Bound(60, 60)},
     "magic_link": {"to": Bound(5, 60), "session": Bound(5, 60), "address": Bound(40, 60)},
     "form_code": {  # the code of a form that was saved, sent to somebody
         "to": Bound(4, 24 * 60), "session": Bound(6, 60), "address": Bound(40, 60),
+        "kiosk": Bound(60, 60),
     },
     "test_message": {"person": Bound(20, 60)},  # staff who try whether messages go
     "feedback": {"session": Bound(20, 60), "address": Bound(200, 60), "kiosk": Bound(120, 60)},

@@ -16,12 +16,13 @@ from core import audit
 from core.errors import DomainError
 from core.privacy import keyed_hash
 from kiosks import queries_help
-from kiosks.models import StaffCode
+from kiosks.models import Pulse, StaffCode
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import Site
+    from kiosks.models import Kiosk
 
 _DIGITS = 8
 
@@ -90,6 +91,14 @@ def who(code: str, site: Site, at: datetime) -> Viewer | None:
         return None
     is_theirs = viewer.site_id == site.pk or queries_help.is_everywhere(viewer)
     return viewer if is_theirs else None
+
+
+@transaction.atomic
+def paper_in(*, kiosk: Kiosk, viewer: Viewer, now: datetime) -> None:
+    """Paper was put into a device: what it printed counts from nothing."""
+    Pulse.objects.filter(kiosk=kiosk).update(printed=0)
+    target = f"kiosk:{kiosk.public_id}"
+    audit.record("kiosk.paper_in", actor=viewer.actor, target=target, at=now)
 
 
 def _live(at: datetime) -> QuerySet[StaffCode]:

@@ -26,7 +26,7 @@ from channels.asking import (
 )
 from channels.asking.journey import EMAIL, SMS, Journey
 from channels.asking.questions import Asking
-from channels.kiosk import assist, subjects, visit
+from channels.kiosk import assist, receipt, subjects, visit
 from channels.kiosk.devices import at_kiosk
 from core.audit import Actor
 from core.errors import DomainError
@@ -337,6 +337,7 @@ def sent(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         is_quiet=limits.had_enough(current.told_at),
         tracked=tracked,
         owner=current.owner or tracked.owner,
+        **receipt.paper(kiosk, current, tracked.reference),
     )
 
 

@@ -61,7 +61,15 @@ def staff(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
             form.add_error("code", str(_("That code is not good here today. Make a new one")))
     except limits.TooMany as error:
         return error.page()
-    return visit.page(request, kiosk, "kiosk/staff.html", typing=True, form=form)
+    return visit.page(
+        request,
+        kiosk,
+        "kiosk/staff.html",
+        typing=True,
+        form=form,
+        has_paper=bool(kiosk.printer),
+        is_in="paper" in request.GET,
+    )
 
 
 def _helped(request: HttpRequest, kiosk: Kiosk, viewer: Viewer, code: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,9 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from channels.asking import limits, questions, saved
+from channels.asking.forms import AddressForm
+from channels.asking.journey import Journey
 from channels.asking.returning import CodeForm
-from channels.kiosk import asking, visit
+from channels.asking.saved import Shown
+from channels.kiosk import asking, receipt, visit
 from channels.kiosk.devices import at_kiosk
+from customers.contact import shown
 from enquiries.channels import Channel
 
 if TYPE_CHECKING:
@@ -27,17 +31,51 @@ def save(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         return redirect("kiosk:home")
     if current.is_sent or questions.ABOUT not in current.done:
         return asking.onward(current)
-    code, now = "", timezone.now()
-    begun = questions.of(current, files=False)
-    if request.method == "POST":
-        code = saved.give_code(current, now=now)
-        if not code:
-            site = kiosk.site.slug
-            saved.keep(begun, at=current.done[-1], channel=Channel.KIOSK, site=site, now=now)
-            code = saved.give_code(current, now=now)
-    turn = begun.first_open
-    back = asking.address(turn) if turn is not None else reverse("kiosk:check")
-    return visit.page(request, kiosk, "kiosk/save.html", code=code, back=back)
+    kept = saved.shown_again(current, request.POST.get("kept", ""))
+    if kept is not None:
+        return _send(request, kiosk, current, kept)
+    code = _code(kiosk, current) if request.method == "POST" else ""
+    form = AddressForm() if code else None
+    return _page(request, kiosk, current, saved.shown(current, code) if code else None, form=form)
+
+
+def _code(kiosk: Kiosk, current: Journey) -> str:
+    now = timezone.now()
+    code = saved.give_code(current, now=now)
+    if code:
+        return code
+    begun, site = questions.of(current, files=False), kiosk.site.slug
+    saved.keep(begun, at=current.done[-1], channel=Channel.KIOSK, site=site, now=now)
+    return saved.give_code(current, now=now)
+
+
+def _send(request: HttpRequest, kiosk: Kiosk, current: Journey, kept: Shown) -> HttpResponse:
+    """The same page with its code; the same answer whatever the address."""
+    form, told = AddressForm(request.POST), ""
+    if form.is_valid():
+        to = form.cleaned_data["address"]
+        try:
+            limits.check(request, "form_code", kiosk, to=to)
+        except limits.TooMany:
+            form.add_error("address", receipt.too_many())
+        else:
+            if not saved.send_code(kept.code, kind=form.kind, to=to, now=timezone.now()):
+                return _page(request, kiosk, current, None)
+            told, form = shown(to) if form.kind == "phone" else to, AddressForm()
+    return _page(request, kiosk, current, kept, form=form, told=told)
+
+
+def _page(
+    request: HttpRequest, kiosk: Kiosk, current: Journey, kept: Shown | None, **more: object
+) -> HttpResponse:
+    turn = questions.of(current, files=False).first_open
+    context: dict[str, Any] = {
+        "shown": kept,
+        "back": asking.address(turn) if turn is not None else reverse("kiosk:check"),
+        **receipt.code_paper(kiosk),
+        **more,
+    }
+    return visit.page(request, kiosk, "kiosk/save.html", typing=kept is not None, **context)
 
 
 @at_kiosk
