@@ -93,7 +93,7 @@ def to_tell(*, now: datetime) -> list[Outage]:
     lately = Outage.objects.filter(told_at__gt=now - _TOGETHER).count()
     if lately > _MANY:
         return []
-    rows = Outage.objects.filter(ended_at=None, told_at=None)
+    rows = Outage.objects.filter(ended_at=None, told_at=None, kiosk__is_demonstration=False)
     waiting = list(rows.select_related("kiosk__site__organisation").order_by("began_at", "pk"))
     again = set(
         Outage.objects.filter(

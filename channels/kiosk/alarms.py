@@ -20,7 +20,7 @@ import notifications.actions
 from accounts.queries import digest
 from enquiries import clocks
 from enquiries.actions import once
-from kiosks import actions_watch, queries_alarms
+from kiosks import actions_demonstration, actions_watch, queries_alarms
 
 if TYPE_CHECKING:
     from kiosks.models import Kiosk, Outage
@@ -45,6 +45,8 @@ class Line:
 
 def watch(*, now: datetime) -> None:
     """One look at all devices. Just after the hub was away it looks, and judges nobody."""
+    if settings.HUB_DEMO:
+        actions_demonstration.alive(now=now)
     since = actions_watch.ready(now=now)
     if since is None:
         return

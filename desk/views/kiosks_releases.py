@@ -118,8 +118,11 @@ SAID = {
 def stage(request: HttpRequest, version: str, act: str) -> HttpResponse:
     """Gives a release to more devices, or takes it back from all."""
     rows = {one.version: one for one in queries_releases.releases()}
-    if version not in rows or act not in (*SAID, *map(str, STAGES)):
+    if act not in (*SAID, *map(str, STAGES)):
         raise Http404
+    if version not in rows:
+        messages.warning(request, "This release is no longer kept")
+        return go(PAGE)
     left = [one for one in rows.values() if one.withdrawn_at is None and one.version != version]
     form = KeyedForm(request.POST)
     if act == "back" and not left:

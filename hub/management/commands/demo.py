@@ -11,10 +11,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
+import accounts.queries
 import notifications.actions
 from core.importing import take_stock
+from enquiries import clocks
 from enquiries.actions import escalations
 from hub.demo import crowd, known, signins, telling
+from kiosks import actions_demonstration
 
 REFERENCE = (
     "import_areas",
@@ -59,6 +62,14 @@ class Command(BaseCommand):
             call_command(command, stdout=self.stdout)
         cast = signins.make(now=now)
         code = signins.kiosk_code(now=now)
+        made = actions_demonstration.make(
+            actions_demonstration.planned(
+                [site for site in accounts.queries.sites() if "kiosk" in site.offers]
+            ),
+            hours=clocks.Calendar.from_json,
+            now=now,
+        )
+        self.stdout.write(f"{made} made-up kiosks with their last month")
         told = telling.tell(cast, now=now)
         self.stdout.write(f"{told} enquiries of the last sixty working days")
         shown = known.show(cast, now=now)
