@@ -120,20 +120,6 @@ function several(here, asked, at) {
   });
 }
 
-function yesNo(here, asked, at) {
-  const before = here.visit.answers[asked.key];
-  const choices = asked.choices.map((one, place) => ({
-    id: place ? `answer-${place}` : "answer", value: one.value, words: one.words, checked: one.value === before,
-  }));
-  const parts = [asked.hint ? "answer-hint" : "", at.wrong ? "answer-wrong" : ""].filter(Boolean).join(" ");
-  return screenOf(here, asked, at, {
-    name: "yes-no",
-    values: { choices, wrong: at.wrong, described: parts },
-    errors: listed({ answer: at.wrong }),
-    submit: (data) => readAs(here, asked, at, String(data.get("answer") ?? "")),
-  });
-}
-
 function readAs(here, asked, at, value) {
   const found = readTyped(asked, value, here.today());
   return found.wrong ? { ...at, typed: value, wrong: refused(here, asked, found) } : answered(here, asked, found.answer);
@@ -187,7 +173,7 @@ function date(here, asked, at) {
   });
 }
 
-const KINDS = { choice: own, several, yes_no: yesNo, date };
+const KINDS = { choice: own, several, yes_no: own, date };
 
 // Where it is: a postcode that we know, else the honest answer that there is none.
 function where(here, asked, at) {

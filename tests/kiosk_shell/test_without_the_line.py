@@ -1,0 +1,190 @@
+"""A whole visit on the kiosk's own page while the line is away, and what comes of it after."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from enquiries.models import Enquiry
+from tests.kiosk_engine.conftest import until
+from tests.kiosk_engine.test_keeping import DUMP
+from tests.kiosk_shell.conftest import Shell
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CANARIES = ("Kanarek", "07700 900456", "+447700900456", "jo.canary")
+
+
+def every_kind(shell: Shell) -> list[str]:
+    """From the first question to the check; what is wrong with the screens."""
+    page = shell.page
+    shell.reads("Which one?")
+    wrong = shell.looks("s-own")
+    expect(page.locator("main [data-act=touched]")).to_have_count(5)
+    shell.touch("More")
+    shell.touch("Thing 6")
+    shell.reads("What is among it?")
+    shell.touch("Continue")
+    expect(page.locator("[data-summary]")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Error: What is among it\\? 1 of 2 – Rubbish"))
+    wrong += shell.looks("s-several-error")
+    page.get_by_label("Thing 1").check()
+    shell.touch("More choices")
+    page.get_by_label("Thing 7").check()
+    shell.touch("Continue")
+    shell.reads("Does it burn?")
+    shell.touch("Yes")
+    # Danger first: nothing else is asked before it was said.
+    shell.reads("Call 999 now")
+    wrong += shell.looks("s-end")
+    shell.touch("Back")
+    shell.touch("No")
+    shell.reads("What colour is it?")
+    shell.touch("Continue")
+    shell.reads("When did you see it?")
+    for name, value in {"Day": "31", "Month": "2", "Year": "2026"}.items():
+        page.get_by_label(name).fill(value)
+    shell.touch("Continue")
+    expect(page.locator("[data-summary]")).to_be_focused()
+    wrong += shell.looks("s-date-error")
+    page.get_by_label("Day").fill("1")
+    shell.touch("Continue")
+    shell.reads("How many bags?")
+    wrong += shell.looks("s-number")
+    page.get_by_label("How many bags?").fill("3")
+    page.get_by_label("How many bags?").press("Enter")
+    return wrong
+
+
+def place_and_person(shell: Shell) -> list[str]:
+    """Where it is, what happened, whom we tell."""
+    page = shell.page
+    shell.reads("Where is it?")
+    page.get_by_label("Postcode").fill("ZZ99 9ZZ")
+    shell.touch("Continue")
+    expect(page.get_by_role("alert")).to_contain_text("postcode")
+    wrong = shell.looks("s-where-error")
+    page.get_by_label("Postcode").fill("wr114aa")
+    page.get_by_label("Street, landmark").fill("By the Kanarek bridge")
+    shell.touch("Continue")
+    shell.reads("What happened?")
+    page.get_by_label("What happened?").fill("A mattress, says Kanarek")
+    wrong += shell.looks("s-words")
+    shell.touch("Continue")
+    shell.reads("How should we tell you")
+    wrong += shell.looks("s-tell")
+    shell.touch("Text message")
+    page.get_by_label("Mobile number").fill("07700 900456")
+    page.get_by_label("Full name").fill("Jo Kanarek")
+    wrong += shell.looks("s-you")
+    shell.touch("Continue")
+    return wrong
+
+
+def test_a_visit_without_the_line_is_one_enquiry_when_it_is_back(shell: Shell) -> None:
+    page = shell.page
+    shell.away()
+    shell.begin()
+    expect(page.get_by_text("You can still tell us")).to_be_visible()
+    wrong = shell.looks("s-menu")
+    shell.touch("What cannot be done now")
+    shell.reads("This needs the line to the hub")
+    wrong += shell.looks("s-away")
+    shell.touch("Back")
+    shell.touch("Report or ask")
+    shell.reads("What is it about?")
+    wrong += shell.looks("s-about")
+    shell.touch("Back")
+    shell.to_service()
+    wrong += every_kind(shell)
+    wrong += place_and_person(shell)
+    shell.reads("Check and send")
+    wrong += shell.looks("s-check")
+    expect(page.locator("main")).to_contain_text("1 February 2026")
+    page.get_by_role("button", name="Change How many bags?").click()
+    page.get_by_label("How many bags?").fill("4")
+    shell.touch("Continue")
+    touched_at = timezone.now()
+    shell.touch("Send it")
+    shell.reads("We have kept it here")
+    wrong += shell.looks("s-kept")
+    reference = shell.reference
+    kept = "Kept here. It will be sent when the line is back"
+    expect(page.locator("#whether-sent")).to_have_text(kept)
+    assert not Enquiry.objects.exists()
+    page.wait_for_timeout(1_500)
+    shell.back()
+    expect(page.locator("#whether-sent")).to_have_text("Sent. The hub has it", timeout=40_000)
+    found = Enquiry.objects.get()
+    assert found.reference == reference
+    assert found.reference.startswith("WHK-")
+    assert found.answers == {
+        "which": "thing-6",
+        "items": ["thing-1", "thing-7"],
+        "burning": "no",
+        "seen": "2026-02-01",
+        "bags": "4",
+    }
+    assert found.description == "A mattress, says Kanarek"
+    assert abs(found.received_at - touched_at) < timedelta(seconds=1.4)
+    assert "/kiosk/start/" in page.url
+    shell.touch("Finish")
+    expect(page.get_by_role("link", name="Touch to begin")).to_be_visible()
+    page.wait_for_url("**/kiosk/")
+    assert wrong == [], "\n".join(wrong)
+    _nothing_stays(page)
+
+
+def _nothing_stays(page: Page) -> None:
+    """Nowhere on the device, and not behind the back key."""
+    stored = page.evaluate(DUMP) + str(page.context.storage_state())
+    for _ in range(4):
+        assert [one for one in CANARIES if one in page.content()] == []
+        page.go_back()
+        page.wait_for_load_state()
+    assert [one for one in CANARIES if one in stored] == []
+
+
+def test_silence_leaves_nothing_and_the_next_person_is_asked_in_polish(shell: Shell) -> None:
+    page = shell.page
+    shell.away()
+    shell.begin()
+    shell.touch("Report or ask")
+    shell.touch("Not sure")
+    page.get_by_label("What happened?").fill("Kanarek was here")
+    shell.touch("Continue")
+    page.get_by_label("Postcode").fill("WR11 4AA")
+    page.evaluate("Object.assign(document.getElementById('idle').dataset, {warn: 1, forget: 4})")
+    expect(page.get_by_role("dialog", name="Are you still there?")).to_be_visible()
+    expect(page.get_by_role("link", name="Touch to begin")).to_be_visible()
+    page.wait_for_url("**/kiosk/again/?why=idle")
+    _nothing_stays(page)
+    page.goto(f"{shell.engine.site}/kiosk/")
+    page.get_by_role("link", name="Polski").click()
+    shell.reads("Co chcesz zrobić?")
+    shell.touch("Zgłoś coś")
+    shell.touch("Nie wiem")
+    page.locator("textarea").fill("Dziura w drodze")
+    page.locator("#bar [type=submit]").click()
+    page.get_by_label("Kod pocztowy").fill("WR11 4AA")
+    page.locator("#bar [type=submit]").click()
+    shell.touch("E-mail")
+    page.get_by_label("Adres e-mail").fill("jo.canary@example")
+    page.locator("#bar [type=submit]").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Adres e-mail").fill("jo.canary@example.com")
+    page.get_by_label("Imię i nazwisko").fill("Jo Kanarek")
+    page.locator("#bar [type=submit]").click()
+    shell.touch("Wyślij")
+    shell.reads("Zapisaliśmy to tutaj")
+    shell.back()
+    expect(page.locator("#whether-sent")).to_have_text(
+        "Wysłane. Zgłoszenie do nas dotarło", timeout=40_000
+    )
+    found = Enquiry.objects.get()
+    assert found.description == "Dziura w drodze"
+    assert found.language == "pl"
+    until(page, lambda: shell.engine.rows("kept") == [])
