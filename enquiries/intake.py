@@ -66,7 +66,7 @@ def receive_within(inbound: InboundContact, *, now: datetime) -> Received:
     person_id = inbound.person_id or customers.actions.identify(**asdict(inbound.sender), now=now)
     contact = arrivals.contact_for(inbound, person_id=person_id, digest=fingerprint, now=now)
     taken: list[Taken] = []
-    for need in unsent.about(begun, inbound.needs):
+    for need in unsent.about(begun, inbound):
         place = located(need.place)
         enquiry = arrivals.take(
             need, place, inbound=inbound, contact=contact, person_id=person_id, now=now

@@ -27,13 +27,13 @@ NOT_FOUND = gettext_lazy(
 
 # Of a number that a kiosk gave while its line was away.
 _NOT_YET = gettext_lazy(
-    "This number is from the kiosk at %(site)s. What was told there has not reached us yet, "
-    "because the kiosk has no line to us. It comes by itself as soon as there is one: "
-    "you need do nothing"
+    "This number was given at %(site)s. What was told there has not reached us yet, "
+    "because the kiosk has no line to us. It comes by itself as soon as there is one: you need do "
+    "nothing."
 )
 _NEVER = gettext_lazy(
-    "This number is from the kiosk at %(site)s. What was told there on %(day)s never reached us: "
-    "the kiosk had no line to us for too long. We are sorry. Please tell us again"
+    "This number was given at %(site)s. What was told there on %(day)s never reached us: "
+    "the kiosk had no line to us for too long. We are sorry. Please tell us again."
 )
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from core.audit import SYSTEM, Actor
 from core.errors import DomainError
 from enquiries import events, keeping
+from enquiries.actions import reading
 from enquiries.actions.begun import A_DAY, KEPT
 from enquiries.channels import ENTERED, Channel, ItemKind
 from enquiries.events import EventType
@@ -71,12 +72,26 @@ def before(inbound: InboundContact) -> BegunForm | None:
     read = inbound.begun_revision
     if row is not None and read is not None and row.revision > read:
         raise FormMoved
+    if row is not None and row.counted is not None and _is_one_sitting(row, inbound):
+        mine = Contact.objects.filter(pk=row.counted.first_contact_id, session="")
+        mine.update(session=inbound.session)
     return row
 
 
-def about(row: BegunForm | None, needs: tuple[Need, ...]) -> tuple[Need, ...]:
-    """What a contact is about; the first need of it names what stands for its form already."""
-    if row is None or row.counted is None:
+def _is_one_sitting(row: BegunForm, inbound: InboundContact) -> bool:
+    """Whether it was finished at once, by a kiosk without a line, and only came to us late."""
+    return (
+        inbound.came_at is not None
+        and inbound.channel.value == row.channel
+        and inbound.received_at - row.touched_at <= reading.VISIT
+    )
+
+
+def about(row: BegunForm | None, inbound: InboundContact) -> tuple[Need, ...]:
+    """What a contact is about; the first need of it names what stands for its form already, unless
+    that was one sitting with it."""
+    needs = inbound.needs
+    if row is None or row.counted is None or _is_one_sitting(row, inbound):
         return needs
     first = replace(needs[0], about=row.counted.reference, evidence=("same_thread",))
     return (first, *needs[1:])
@@ -88,7 +103,9 @@ def sent(
     """The form has become an enquiry: its answers go, and the ledger learns how it came about."""
     if row.sent_at is not None:
         return
-    is_one_attempt = row.counted_id is None and now - row.touched_at <= A_DAY
+    if row.counted is not None and row.counted.first_contact_id == contact.pk:
+        _not_left(row.counted, enquiry, at=now)
+    is_one_attempt = row.counted_id is None and enquiry.received_at - row.touched_at <= A_DAY
     if is_one_attempt and _is_same_door(row, contact):
         _one_sitting(row, contact)
     elif is_one_attempt:
@@ -103,6 +120,20 @@ def _is_same_door(row: BegunForm, contact: Contact) -> bool:
     site are another door (R56)."""
     is_helped = contact.assists_id is not None
     return contact.channel == row.channel and not (is_helped and contact.site_id != row.site_id)
+
+
+def _not_left(counted: Enquiry, enquiry: Enquiry, *, at: datetime) -> None:
+    """What stood for a form that we took for left is the same need: it was sent without a line."""
+    events.record(
+        events.locked(counted.pk),
+        EventType.DUPLICATE_OF,
+        actor=SYSTEM,
+        at=at,
+        target=enquiry.pk,
+        reference=enquiry.reference,
+        same_person=True,
+        why="It was finished at the kiosk while the line was away",
+    )
 
 
 def _one_sitting(row: BegunForm, contact: Contact) -> None:

@@ -17,10 +17,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.audit import SYSTEM
-from enquiries import events
+from enquiries import events, leaving
 from enquiries.actions import resolutions
 from enquiries.lifecycle import Outcome
-from enquiries.models import Enquiry
+from enquiries.models import BegunForm, Enquiry
 from kiosks.models import ReservedNumber, SetAside
 from metrics import recount
 from tests.kiosk_device import Device
@@ -97,3 +97,32 @@ def test_the_one_stop_figure_counts_it_on_the_day_of_the_touch(device: Device) -
         evening - timedelta(minutes=2),
         device.row.site.slug,
     )
+
+
+def test_a_form_that_we_took_for_left_was_one_stop_all_the_same(device: Device) -> None:
+    """Begun on our pages, finished at once without a line, and here a day later (R8)."""
+    client = device.client
+    client.get("/kiosk/start/")
+    client.post("/kiosk/about/", {"service": "fly-tipping"})
+    client.post("/kiosk/where/", {"postcode": "WR11 4AA"})
+    row = BegunForm.objects.get()
+    BegunForm.objects.update(started_at=BEGAN, touched_at=BEGAN)
+    leaving.count_due(now=NOW)
+    left = Enquiry.objects.get()
+    number = numbers(device.row, 1, given_at=BEGAN - timedelta(days=1))[0]
+    words = said(number, BEGAN + timedelta(minutes=3), journey=row.key)
+    send(device, entry(device.row, words), now=NOW)
+    found = Enquiry.objects.exclude(pk=left.pk).get()
+    assert (found.reference, found.first_contact_id) == (number, left.first_contact_id)
+    run_outbox()
+    with transaction.atomic():
+        resolutions.settle(
+            events.locked(found.pk),
+            outcome=Outcome.COMPLETED,
+            words="It is gone.",
+            actor=SYSTEM,
+            now=NOW,
+        )
+    judged = {one.enquiry: one.verdict for one in recount.as_of(NOW + timedelta(days=60))}
+    kinds = (judged[str(found.pk)].kind.value, judged[str(left.pk)].kind.value)
+    assert kinds == ("success", "excluded")

@@ -30,7 +30,7 @@ def looked_up(reference: str, postcode: str = "WR11 4AA", language: str = "en-gb
 
 def test_a_number_is_on_its_way_until_it_is_here(device: Device, number: str) -> None:
     site = device.row.site.name
-    assert f"from the kiosk at {site}. What was told there has not reached us" in looked_up(number)
+    assert f"given at {site}. What was told there has not reached us" in looked_up(number)
     device.client.get("/kiosk/start/")
     sent = {"reference": number, "postcode": "WR11 4AA"}
     assert "has not reached us" in device.client.post("/kiosk/track/", sent).content.decode()
