@@ -104,7 +104,7 @@ def _on_the_server(form: Form, now: dict[str, Any], today: date) -> dict[str, An
 def test_a_visit_stands_where_it_would_on_the_server(run):
     draw = random.Random(57)
     forms = [_completed(draw) for _ in range(600)]
-    cases = [
+    cases: list[Any] = [
         [at, _visit(draw, form), TODAY.isoformat()]
         for at, form in enumerate(forms)
         for _ in range(2)
@@ -118,7 +118,9 @@ def test_a_visit_stands_where_it_would_on_the_server(run):
 
 def test_a_form_that_changed_under_a_visit_asks_again_only_what_it_must(run):
     draw = random.Random(43)
-    forms, cases, expected = [], [], []
+    forms: list[dict[str, Any]] = []
+    cases: list[Any] = []
+    expected = []
     for _ in range(1_500):
         was = drawn.form(draw)
         now = _visit(draw, reading.form(was))
