@@ -128,9 +128,16 @@ def _facts(
         paper_left=left,
         problems=tuple(pulse.problems) if pulse is not None else (),
         release=pulse.release if pulse is not None else "",
-        release_due=queries_releases.release_for(kiosk) if pulse is not None else "",
+        release_due=_release_due(kiosk, pulse),
         numbers=pulse.numbers if pulse is not None else None,
     )
+
+
+def _release_due(kiosk: Kiosk, pulse: Pulse | None) -> str:
+    """What it should have; a made-up device gets none."""
+    if pulse is None or kiosk.is_demonstration:
+        return ""
+    return queries_releases.release_for(kiosk)
 
 
 def counted(devices: Sequence[Device]) -> dict[State, int]:
