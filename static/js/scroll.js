@@ -20,6 +20,10 @@ export function scroller(place) {
     });
   }
   document.addEventListener("scroll", settle, { passive: true });
+  window.addEventListener("resize", () => {
+    place.hidden = true;
+    settle();
+  });
   new ResizeObserver(settle).observe(document.body);
   settle();
 }

@@ -1,6 +1,7 @@
 // Makes this device's key, shows the code that staff typed (or scanned: it stands after the #, so
 // that it is in nobody's log), and keeps who the device is from now on.
 import { call, keepMe, newKey, useNonce } from "./device.js";
+import { write } from "./store.js";
 
 export async function enroller(form) {
   const code = form.querySelector("input");
@@ -41,6 +42,7 @@ export async function enroller(form) {
         const { kiosk, name, site, now, sealing, commands } = said;
         const offset = now - Date.now();
         await keepMe({ ...made, kiosk, name, site, offset, sealing, commands });
+        await write("device", said.nonce, "nonce"); // the first heartbeat is signed at once
         location.replace(form.dataset.next);
         return;
       }

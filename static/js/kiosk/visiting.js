@@ -65,8 +65,8 @@ export async function visiting(element) {
   notes();
   answers();
   // A page that is shut says so by its status: why, the device asks at once.
-  const [{ responseStatus }] = performance.getEntriesByType("navigation");
-  begin({ busy, offered, now: responseStatus === 403 });
+  const [came] = performance.getEntriesByType("navigation");
+  begin({ busy, offered, now: came?.responseStatus === 403 });
   if (device.locked) {
     showLocked(element);
     return;
