@@ -15,7 +15,7 @@ import notifications.actions
 import notifications.queries
 from channels.asking import own_link
 from channels.email import imap, taking
-from channels.kiosk import alarms
+from channels.kiosk import alarms, in_vain
 from channels.kiosk import taking as taking_kept
 from channels.sms import mms, pulling, silences, spooled
 from core import outbox, sealing
@@ -82,8 +82,9 @@ def forget_own_links() -> None:
 
 @shared_task(name="channels.tasks.count_left_forms")
 def count_left_forms() -> None:
-    """Writes down forms that somebody began and left."""
+    """Writes down forms that somebody began and left, and calls for help in vain."""
     leaving.count_due(now=timezone.now())
+    in_vain.count(now=timezone.now())
 
 
 @shared_task(name="channels.tasks.drain_spool")

@@ -119,6 +119,12 @@ def _state_of(call: HelpCall, now: datetime) -> State:
     return State.NOBODY if now - call.called_at >= A_WAIT else State.WAITING
 
 
+def in_vain(*, since: datetime, until: datetime) -> Sequence[HelpCall]:
+    """Calls of a time that nobody answered and nobody took back."""
+    rows = HelpCall.objects.filter(called_at__gt=since, called_at__lte=until, answered_at=None)
+    return [call for call in rows.select_related("kiosk__site") if _was_late(call)]
+
+
 def hears(viewer: Viewer) -> bool:
     """Whether calls reach this viewer at all: agents of the hub, and staff of a site."""
     return is_everywhere(viewer) or viewer.site_id is not None

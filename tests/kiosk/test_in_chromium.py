@@ -37,12 +37,18 @@ SMALL = """
 """
 
 
+def is_wrong(line: Any) -> bool:
+    """Whether what a browser says is an error; that a heartbeat is to be signed anew is none."""
+    is_anew = "401" in line.text and line.location["url"].endswith("/kiosk/pulse/")
+    return line.type == "error" and not is_anew
+
+
 @pytest.fixture
 def kiosk(transactional_db: None, live_server: Any, page: Page) -> Iterator[Page]:
     """A device at a library, enrolled as staff do it."""
     load_partnership()
     said: list[str] = []
-    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    page.on("console", lambda line: said.append(line.text) if is_wrong(line) else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.set_viewport_size({"width": 1080, "height": 1920})
     page.goto(f"{live_server.url}/kiosk/")
@@ -102,7 +108,7 @@ def test_a_person_walks_through_on_both_screens(kiosk: Page) -> None:
     page.get_by_role("button", name="Send it").click()
     expect(page.get_by_role("link", name="Something else")).to_be_visible()
     reference = Enquiry.objects.get().reference
-    expect(page.get_by_text(reference)).to_be_visible()
+    expect(page.get_by_text(reference).first).to_be_visible()
     wrong += look(page, "13-sent")
     browsing.follow(page.get_by_role("link", name="Something else"))
     browsing.follow(page.get_by_role("link", name="See how something is going"))
