@@ -77,7 +77,8 @@ DOORS = {
         "actions_carriers", "queries_carriers", "carrier_kinds",
     ),
     "kiosks": (
-        "actions_kept", "opening", "queries_kept", "actions_demonstration", "actions_settings", "queries_figures",
+        "actions_kept", "opening", "queries_kept", "actions_demonstration", "actions_settings",
+        "queries_figures",
         "actions", "actions_commands", "actions_counts", "actions_help", "actions_numbers",
         "actions_pulse", "actions_releases", "actions_watch", "building", "heard",
         "hours", "keys", "proofs", "queries", "queries_alarms",
