@@ -25,7 +25,8 @@ from kiosks.queries import GRACE
 # How old a session's token grows before it is changed. It dies by itself soon after (queries.LIFE).
 ROTATE_AFTER = timedelta(minutes=9)
 DEVICE = "device"
-# Whoever is enrolled twice by one key is what it became last.
+# Whoever is enrolled twice by one key is what it became last. Nobody waits until this is on the
+# disk: the next comes in half a minute, and what must not be lost is written by other statements.
 _SQL = """
 WITH me AS (
     SELECT k.id, k.public_id, k.name, k.revoked_at, k.locked_at, k.token_digest, k.token_before,
@@ -66,14 +67,15 @@ SELECT id, public_id, name, revoked_at, locked_at, token_digest, token_before,
        (SELECT public FROM kiosks_serverkey
         WHERE purpose = 'seal' AND retired_at IS NULL)::text AS seal,
        (SELECT public FROM kiosks_serverkey
-        WHERE purpose = 'sign' AND retired_at IS NULL)::text AS sign
+        WHERE purpose = 'sign' AND retired_at IS NULL)::text AS sign,
+       set_config('synchronous_commit', 'off', true)
 FROM me
 """
 _Row = namedtuple(
     "_Row",
     "id public_id name revoked_at locked_at token_digest token_before token_at hidden_services"
     " languages opening printer paper screen_mm is_early site phone site_opening is_active closed"
-    " nonce_at commands seal sign",
+    " nonce_at commands seal sign commit",
 )
 
 

@@ -219,9 +219,7 @@ def test_who_is_not_known_or_was_shut_out_is_told_so(site, device):
     assert "This kiosk is switched off" in device.client.get("/kiosk/").content.decode()
 
 
-def test_where_nothing_is_new_the_one_prepared_statement_is_all(
-    device, django_assert_num_queries
-):
+def test_where_nothing_is_new_the_one_prepared_statement_is_all(device, django_assert_num_queries):
     beat(device)
     queries_releases.release_for(device.row)
     with django_assert_num_queries(0):

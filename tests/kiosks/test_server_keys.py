@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import threading
+from io import StringIO
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.management import call_command
 from django.db import connection
 
-from core.audit import SYSTEM
 from core.models import AuditEvent
 from core.sealing import SealBroken
 from kiosks import keys, server_keys
-from kiosks.models import KeyPurpose, ServerKey
+from kiosks.models import ServerKey
 from tests import kiosk_device
-from tests.world import NOW
 
 
 def test_what_is_sealed_to_the_key_opens_also_after_it_was_replaced(db):
     before = server_keys.sealing_key()
     assert server_keys.sealing_key() == before
-    after = server_keys.replace(purpose=KeyPurpose.SEAL, actor=SYSTEM, now=NOW)
-    assert server_keys.sealing_key() == after != before
+    call_command("replace_kiosk_key", "seal", stdout=StringIO())
+    after = server_keys.sealing_key()
+    assert after != before
     event = AuditEvent.objects.get(action="kiosk.server_key_replaced")
     assert event.target == f"key:{after['kid']}"
     theirs = ec.generate_private_key(ec.SECP256R1())
