@@ -20,7 +20,7 @@ from kiosks.queries_fleet import Device
 DAYS = 30
 KINDS = {
     "reload": "Start its page again",
-    "clear": "Clear the screen and what it has stored",
+    "clear": "Clear it, but not what it keeps for us",
     "update": "Look for a new release",
     "lock": "Lock it",
     "unlock": "Unlock it",

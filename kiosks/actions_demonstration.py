@@ -23,6 +23,7 @@ SOURCE = "server"
 DAYS = 30
 # What goes wrong at the devices, one after the other.
 _HOW = ("well", "well", "paper", "keeps", "well", "locked", "gone", "clock")
+_WHERE = ("By the entrance", "Left of the desk", "In the waiting room")
 _LEFT = (
     ("missed-bin", "bins", 4), ("missed-bin", "where", 3), ("pothole", "where", 5),
     ("fly-tipping", "what", 3), ("council-tax-bill", "tell", 2), ("", "about", 6),
@@ -42,7 +43,8 @@ class MadeUp:
 def planned(sites: Sequence[Site]) -> list[MadeUp]:
     """A device for each site, and one more that waits for its code."""
     found = [
-        MadeUp(site, "By the entrance", _HOW[place % len(_HOW)]) for place, site in enumerate(sites)
+        MadeUp(site, _WHERE[place % len(_WHERE)], _HOW[place % len(_HOW)])
+        for place, site in enumerate(sites)
     ]
     return [*found, *(MadeUp(site, "Upstairs", "waits") for site in sites[:1])]
 

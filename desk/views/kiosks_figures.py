@@ -41,16 +41,15 @@ MOST_LEFT = 20
 
 
 def _found(now: datetime) -> list[tuple[Device, Uptime, Figures]]:
-    """Each device with its figures of the last days; made-up ones only among themselves."""
-    devices = [
+    """Each device that was ever set up, by its place, with its figures of the last days."""
+    shown = [
         one
         for one in fleet(hours=clocks.Calendar.from_json, now=now, off=True)
         if one.kiosk.enrolled_at is not None
     ]
-    real = [one for one in devices if not one.kiosk.is_demonstration]
+    shown.sort(key=lambda one: (one.kiosk.site.name, one.kiosk.name))
     today = timezone.localdate(now)
     since = today - timedelta(days=DAYS - 1)
-    shown = sorted(real or devices, key=lambda one: (one.kiosk.site.name, one.kiosk.name))
     counts = queries_figures.counted(since, today)
     uptime = queries_figures.uptimes(
         [one.kiosk for one in shown],
