@@ -115,24 +115,24 @@ SAID = {
 
 @require_POST
 @requires(Permission.ADMINISTER)
-def stage(request: HttpRequest, version: str, act: str) -> HttpResponse:
+def stage(request: HttpRequest, version: str, step: str) -> HttpResponse:
     """Gives a release to more devices, or takes it back from all."""
     rows = {one.version: one for one in queries_releases.releases()}
-    if act not in (*SAID, *map(str, STAGES)):
+    if step not in (*SAID, *map(str, STAGES)):
         raise Http404
     if version not in rows:
         messages.warning(request, "This release is no longer kept")
         return go(PAGE)
     left = [one for one in rows.values() if one.withdrawn_at is None and one.version != version]
     form = KeyedForm(request.POST)
-    if act == "back" and not left:
+    if step == "back" and not left:
         messages.warning(
             request, "The only release cannot be taken back: there is none to go back to"
         )
         return go(PAGE)
-    if carried_out(form, _acts(version, act, viewer(request).actor), about=f"release-{act}"):
+    if carried_out(form, _acts(version, step, viewer(request).actor), about=f"release-{step}"):
         messages.success(
-            request, SAID.get(act, f"{act}% of kiosks get it with their next heartbeat")
+            request, SAID.get(step, f"{step}% of kiosks get it with their next heartbeat")
         )
         return go(PAGE)
     form.renew()

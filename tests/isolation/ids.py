@@ -183,7 +183,7 @@ def _rules(scene: Scene, entry: Entry, reader: Reader) -> Ids:
 
 def _kiosk(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     assert scene.kiosk is not None
-    return Ids(own=[("", {"public_id": str(scene.kiosk.public_id)})])
+    return Ids(own=[("", {**entry.values, "public_id": str(scene.kiosk.public_id)})])
 
 
 def _key(scene: Scene, entry: Entry, reader: Reader) -> Ids:
