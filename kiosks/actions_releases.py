@@ -52,7 +52,7 @@ def put_down(built: Built, *, now: datetime, note: str = "") -> bool:
         for part in built.parts
     )
     _let_go()
-    queries_releases.forget()
+    transaction.on_commit(queries_releases.forget)
     return True
 
 

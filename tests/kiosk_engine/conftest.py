@@ -116,11 +116,12 @@ def enrol(page: Page, site: str) -> None:
 
 
 @pytest.fixture
-def hub(transactional_db: None, live_server: Any) -> Iterator[str]:
+def hub(transactional_db: None, live_server: Any) -> str:
     """The hub with its partnership and a release of the shell; where it is."""
     load_partnership()
     shell.put_down(now=timezone.now())
-    yield live_server.url
+    url: str = live_server.url
+    return url
 
 
 @pytest.fixture

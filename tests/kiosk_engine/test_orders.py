@@ -131,6 +131,10 @@ def test_a_release_comes_whole_or_not_at_all_and_can_be_taken_back(engine: Engin
     first = queries_releases.release_for(Kiosk.objects.get())
 
     def has(version: str) -> bool:
+        # Chromium lets the worker before go when it has nothing to do: here, when no page is open.
+        page.goto("about:blank")
+        page.wait_for_timeout(200)
+        page.goto(f"{engine.site}/kiosk/")
         names = page.evaluate("caches.keys()")
         return [name for name in names if name.startswith("shell-")] == [f"shell-{version}"]
 
@@ -150,7 +154,7 @@ def test_a_release_comes_whole_or_not_at_all_and_can_be_taken_back(engine: Engin
     ReleaseFile.objects.filter(pk=lost.pk).delete()
     hear()
     until(page, lambda: engine.ask("stocking", "it.release()") == first)
-    assert engine.ask("stocking", "it.problems()") == ["update_failed"]
+    until(page, lambda: engine.ask("stocking", "it.problems()") == ["update_failed"])
     lost.save(force_insert=True)
     # It is not asked for all the time; an administrator need not wait.
     hear()

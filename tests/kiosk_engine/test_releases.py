@@ -34,6 +34,7 @@ def put_down(change: str = "") -> str:
     built = building.build(pages, f"const RELEASE = '{building.UNNAMED}'")
     later = NOW + timedelta(minutes=Release.objects.count())
     actions_releases.put_down(built, now=later)
+    queries_releases.forget()
     return built.version
 
 

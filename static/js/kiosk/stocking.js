@@ -49,12 +49,13 @@ async function isWhole(worker) {
   return worker.state !== "redundant";
 }
 
-async function fetchWorker() {
+async function fetchWorker(wanted) {
   const known = await registration();
   if (known?.active) await known.update();
   else await navigator.serviceWorker.register(WORKER, { scope: SCOPE, updateViaCache: "none" });
-  const coming = (await registration())?.installing;
-  return !coming || isWhole(coming);
+  const now = await registration();
+  const coming = now?.installing ?? now?.waiting;
+  return coming ? isWhole(coming) : (await release()) === wanted;
 }
 
 // Sees to it that the worker is the one of this release. None is wanted where none was made.
@@ -65,7 +66,7 @@ export const have = (wanted, { now = false } = {}) =>
     const failed = await read("device", "failed");
     const ago = Date.now() - (failed?.at ?? 0);
     if (is !== wanted && !now && failed?.release === wanted && ago >= 0 && ago < AGAIN) return;
-    const came = is === wanted || (await fetchWorker().catch(() => false));
+    const came = is === wanted || (await fetchWorker(wanted).catch(() => false));
     await within(["device"], "readwrite", (rows) => {
       if (came) rows.delete("failed");
       else rows.put({ release: wanted, at: Date.now() }, "failed");
