@@ -65,7 +65,7 @@ def test_orders_are_done_once_and_take_the_screen_from_nobody(engine: Engine) ->
     order(CommandKind.LOCK)
     beat(engine)
     expect(page.get_by_role("heading", level=1)).to_have_text("This kiosk is locked")
-    assert page.get_by_role("link").count() == 0
+    expect(page.get_by_role("link")).to_have_count(0)
     assert axe.walk(page, SCREENS) == []
     order(CommandKind.UNLOCK)
     beat(engine)
