@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -29,6 +30,8 @@ def page(language: str) -> str:
         facts = {
             "release": building.UNNAMED,
             "words": shell_words.words(),
+            "track": f"{settings.HUB_BASE_URL}/track/",
+            "short": f"{urlsplit(settings.HUB_BASE_URL).netloc}/track/",
             "widths": " ".join(map(str, modes.WIDTHS)),
             "slow_warn_after": visit.SLOW_WARN_AFTER,
             "slow_forget_after": visit.SLOW_FORGET_AFTER,

@@ -89,6 +89,14 @@ class Shell:
         self.page.get_by_role("searchbox").press("Enter")
         self.page.locator("main [data-act=service]").first.click()
 
+    def by_keys(self, what: Locator) -> None:
+        """There by Tab alone."""
+        for _ in range(80):
+            self.page.keyboard.press("Tab")
+            if what.evaluate("one => one === document.activeElement"):
+                return
+        raise AssertionError("Tab does not lead there")
+
     @property
     def reference(self) -> str:
         """The number on the receipt."""

@@ -3,6 +3,7 @@
 import { face } from "../../face.js";
 import { close as closeKeyboard } from "../../keyboard.js";
 import { screen as made } from "./fill.js";
+import { square } from "./square.js";
 
 const main = document.getElementById("main-content");
 const bar = document.getElementById("bar");
@@ -49,6 +50,9 @@ export function draw(here, screen) {
   main.replaceChildren(content);
   main.querySelector(".hub-attract__touch")?.classList.add("hub-attract__touch--first");
   face(main);
+  for (const place of main.querySelectorAll("[data-square]")) {
+    square(place, `${place.dataset.square}?reference=${screen.values.reference}`);
+  }
   keys(screen, action);
   mark(screen.invalid);
   document.body.classList.toggle("hub-kiosk--attract", screen.name === "attract");

@@ -19,9 +19,10 @@ export const attract = (here) => ({
 
 export const menu = (here) => ({
   name: "menu",
-  values: { cannot: here.cannot },
+  values: { cannot: here.cannot, helped: Boolean(here.visit?.assist) },
   back: null,
   on: {
+    staff: () => ({ to: "staff" }),
     about: () => ({ to: "about" }),
     search: () => ({ to: "search", text: "" }),
     people: () => ({ to: "people" }),
@@ -32,3 +33,20 @@ export const menu = (here) => ({
 export const away = (here, at) => ({ name: "away", values: {}, back: at.from ?? { to: "menu" }, on: { menu: () => ({ to: "menu" }) } });
 
 export const people = (_here, at) => ({ name: "people", values: {}, back: at.from ?? { to: "menu" }, on: {} });
+
+// The code of somebody who helps is kept with what is sent, and looked at where it arrives.
+export function staff(here, at) {
+  return {
+    name: "staff",
+    values: { wrong: at.wrong, described: at.wrong ? "code-wrong" : "", invalid: at.wrong ? "true" : "" },
+    errors: at.wrong ? [{ href: "#code", text: at.wrong }] : [],
+    back: { to: "menu" },
+    on: {},
+    submit: (data) => {
+      const code = String(data.get("code") ?? "").replace(/[\s-]/g, "");
+      if (!/^[0-9]{8}$/.test(code)) return { to: "staff", wrong: here.word("staff_code") };
+      here.visit = { ...here.visit, assist: code };
+      return { to: "menu" };
+    },
+  };
+}

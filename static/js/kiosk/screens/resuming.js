@@ -3,7 +3,7 @@
 import * as flow from "../flow.js";
 
 const PLACES = { where: "where", what: "description", tell: "you", you: "you" };
-const PLAIN = { menu: "menu", people: "people", track: "away", return: "away", save: "away" };
+const PLAIN = { menu: "menu", people: "people", track: "away", return: "away", save: "away", staff: "staff" };
 
 // The address without /kiosk/, in its parts.
 function partsOf(path) {
