@@ -8,7 +8,14 @@ import { scanning } from "./scanning.js";
 import { scroller } from "./scroll.js";
 import { speaker } from "./speak.js";
 
+// Where something went wrong and the browser shows no way back.
+function backKey(key) {
+  key.hidden = history.length < 2;
+  key.addEventListener("click", () => history.back());
+}
+
 const ours = {
+  "hub-back": backKey,
   "hub-clock": clock,
   "hub-easier": modes,
   "hub-easier-dialog": modesDialog,

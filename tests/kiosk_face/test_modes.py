@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.test import Client
+
 from kiosks.models import Kiosk
 
 
@@ -87,3 +89,17 @@ def test_what_cannot_be_done_here_is_said_before_anybody_begins(visitor):
     assert "Photos cannot be added here" in visitor.text
     visitor.post(postcode="WR11 4AA")
     assert "Photos cannot be added here" not in visitor.text
+
+
+def test_an_error_with_what_somebody_typed_is_cleared_by_silence_too(visitor):
+    visitor.open("start/")
+    careful = Client(enforce_csrf_checks=True)
+    careful.cookies = visitor.client.cookies
+    answer = careful.post("/kiosk/you/email/", {"name": "Sam Stone"})
+    text = " ".join(answer.content.decode().split())
+    assert answer.status_code == 403
+    assert "Sam Stone" in text
+    assert 'data-href="/kiosk/again/?why=idle"' in text
+    assert 'content="60;url=/kiosk/again/?why=idle"' in text
+    for path in ("", "enrol/"):
+        assert "hub-idle" not in careful.get(f"/kiosk/{path}").content.decode()
