@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import accounts.queries
@@ -22,7 +23,7 @@ from accounts import areas, gazetteer, weeks
 from channels.asking import often, questions
 from channels.kiosk import content_forms, subjects
 from channels.kiosk.content_forms import Told, text
-from kb import article_content, markdown, queries_notices, queries_whole
+from kb import article_content, markdown, queries_notices, queries_whole, tongues
 from kb.forms import path
 from kb.forms.schema import Kind
 
@@ -133,6 +134,8 @@ def _answer(article: Article, names: dict[str, str], offered: set[str]) -> Told:
         "slug": article.slug,
         "title": text(article.title),
         "summary": text(article.summary),
+        # Whole answers are in English alone, as on every page.
+        "lang": "" if tongues.is_english(get_language() or "en") else tongues.ENGLISH,
         "html": markdown.html(article.body, links=False, pictures=False),
         "areas": [
             {

@@ -67,7 +67,11 @@ def test_what_nobody_has_translated_says_that_it_is_english(kiosk):
     assert bin_["name"] == "Nieopróżniony pojemnik lub dzień odbioru"
     assert bin_["form"]["questions"][-1]["role"] == "you"
     Article.objects.filter(slug="bin-not-emptied").update(title="A title in English")
-    assert told(kiosk, "pl")["answers"]["bin-not-emptied"]["title"] == {"en": "A title in English"}
+    answer = told(kiosk, "pl")["answers"]["bin-not-emptied"]
+    assert answer["title"] == {"en": "A title in English"}
+    # Whole answers are written in English alone.
+    assert answer["lang"] == "en-GB"
+    assert told(kiosk, "en-gb")["answers"]["bin-not-emptied"]["lang"] == ""
 
 
 def test_all_of_the_screens_leads_to_services_and_answers_that_are_there(kiosk):
