@@ -11,6 +11,7 @@ import pytest
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
+from prometheus_client import REGISTRY
 
 import kiosks.actions
 from core.audit import SYSTEM
@@ -224,3 +225,19 @@ def test_where_nothing_is_new_the_one_prepared_statement_is_all(device, django_a
     queries_releases.release_for(device.row)
     with django_assert_num_queries(0):
         assert beat(device).status_code == 200
+
+
+def test_answered_early_it_is_counted_by_its_route_and_guarded_as_pages_are(device):
+    def counted() -> float:
+        labels = {"method": "POST", "route": "kiosk/pulse/", "status": "200"}
+        return REGISTRY.get_sample_value("hub_request_seconds_count", labels) or 0
+
+    before = counted()
+    answer = beat(device)
+    assert counted() == before + 1
+    page = device.client.get("/kiosk/")
+    for name in ("X-Content-Type-Options", "X-Frame-Options", "Permissions-Policy"):
+        assert answer[name] == page[name], name
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+    assert device.client.get("/kiosk/pulse/").status_code == 405
