@@ -25,7 +25,7 @@ from django.utils.http import parse_etags
 from accounts import gazetteer
 from channels.kiosk import content_made
 from channels.kiosk.devices import at_kiosk
-from kb import queries_whole
+from kb import queries_whole, tongues
 
 if TYPE_CHECKING:
     from kiosks.models import Kiosk
@@ -98,6 +98,8 @@ def _answer(request: HttpRequest, what: str, make: Callable[[str], dict[str, Any
         return _marked(HttpResponseNotModified(), mark)
     found = _kept.get(what)
     if found is None or found.mark != mark:
+        # What this process knew of translations may be older than the edition.
+        tongues.forget()
         plain = json.dumps(make(name), ensure_ascii=False, separators=(",", ":")).encode()
         found = _kept[what] = _Packed(mark, plain, gzip.compress(plain, mtime=0))
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")

@@ -11,7 +11,7 @@ import kb.queries
 import kb.questions
 from accounts import areas
 from channels.kiosk import content
-from kb.models import Article, Danger, Service
+from kb.models import Article, ContentWords, Danger, Service
 from tests import forms_of
 from tests.kiosk_rules.partnership import _loaded, _whole, kiosk, partnership, told
 
@@ -72,6 +72,16 @@ def test_what_nobody_has_translated_says_that_it_is_english(kiosk):
     # Whole answers are written in English alone.
     assert answer["lang"] == "en-GB"
     assert told(kiosk, "en-gb")["answers"]["bin-not-emptied"]["lang"] == ""
+
+
+def test_words_that_were_translated_a_moment_ago_are_in_the_new_edition(kiosk):
+    first = told(kiosk, "pl")
+    source = Service.objects.get(slug="pothole").name
+    rows = ContentWords.objects.filter(language="pl", source=source)
+    assert rows.update(text="Dziura tutaj") == 1
+    fresh = told(kiosk, "pl")
+    assert fresh["edition"] != first["edition"]
+    assert fresh["services"]["pothole"]["name"] == "Dziura tutaj"
 
 
 def test_all_of_the_screens_leads_to_services_and_answers_that_are_there(kiosk):
