@@ -15,10 +15,11 @@ from accounts.permissions import Role
 from channels.kiosk import taking
 from core import references
 from enquiries.models import BegunForm, Enquiry, EnquiryEvent
-from enquiries.queries import tracking
+from enquiries.queries import story, tracking
 from kiosks.models import ReservedNumber, SetAside
 from tests.kiosk_device import Device, enrolled
 from tests.kiosks.keeping import entry, ms, numbers, said, send
+from tests.not_ours import agent_viewer
 from tests.outbox import run_outbox
 from tests.world import _person
 
@@ -61,6 +62,8 @@ def test_it_has_the_number_that_was_printed_and_the_time_of_the_touch(
     assert tracking.track(number, "WR11 4AA", now=NOW) is not None
     first = EnquiryEvent.objects.filter(enquiry=found).order_by("sequence")[0]
     assert (first.type, first.at, first.actor_kind) == ("enquiry.received", TOUCH, "kiosk")
+    told = story.lines(EnquiryEvent.objects.filter(enquiry=found), agent_viewer())[0].title
+    assert "by kiosk, kept there while the line was away; it reached us on" in told
     again = send(device, entry(device.row, words), now=timezone.now())
     assert again.json()["taken"] == [words["id"]]
     assert Enquiry.objects.count() == 1
