@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from enquiries.models import Enquiry
-from tests.kiosk_engine.conftest import until
+from tests.kiosk_engine.conftest import ALL, until
 from tests.kiosk_engine.test_keeping import DUMP
 from tests.kiosk_shell.conftest import Shell
 
@@ -194,3 +194,6 @@ def test_silence_leaves_nothing_and_the_next_person_is_asked_in_polish(shell: Sh
     assert found.description == "Dziura w drodze"
     assert found.language == "pl"
     until(page, lambda: shell.engine.rows("kept") == [])
+    counted = {row["key"].partition(" ")[2]: row["value"] for row in page.evaluate(ALL, "counts")}
+    assert (counted["starts"], counted["completions"], counted["resets_with_data"]) == (2, 1, 1)
+    assert [name for name in counted if name.startswith("left")] == ["left /place"]

@@ -57,7 +57,7 @@ function refused(here, question, found) {
 function screenOf(here, question, at, made) {
   return {
     back: flow.before(here.visit, question.key, here.today()),
-    where: `${here.visit.service || "unsure"}/${question.key}`,
+    where: `${here.visit.service}/${question.key}`,
     ...made,
     values: { ...base(here, question, at), ...made.values },
   };

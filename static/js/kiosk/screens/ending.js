@@ -24,7 +24,6 @@ export function end(here, at) {
       ...Object.fromEntries(KINDS.map((kind) => [kind, found.kind === kind])),
     },
     back: last === rules.ABOUT ? { to: "about" } : { to: "question", key: last },
-    where: `${visit.service || "unsure"}/end-${found.key}`,
     on: {
       go_on: () => {
         here.visit = flow.goneOn(here.visit, found.key);
@@ -79,7 +78,7 @@ export function check(here, at) {
     values: { rows: rowsOf(here), urgent: here.visit.asked.urgent, taken: Boolean(at.taken), cannot: at.why },
     problem: Boolean(at.why),
     back: flow.before(here.visit, "", here.today()),
-    where: `${here.visit.service || "unsure"}/check`,
+    where: `${here.visit.service}/check`,
     on: {
       change: (button) => (button.value === "about" ? { to: "about" } : { to: "question", key: button.value }),
       send: () => here.send(),
