@@ -264,7 +264,7 @@ def test_a_visit_on_the_keyboard_of_the_screen_alone(kiosk: Page, screen: str) -
     browsing.press(page, "Send it")
     made = Enquiry.objects.get()
     assert made.description == "Opony. Takż"
-    expect(page.get_by_text(made.reference)).to_be_visible()
+    expect(page.locator(".hub-kiosk-reference")).to_have_text(made.reference)
 
 
 def in_sight(page: Page, label: str) -> None:
