@@ -39,6 +39,7 @@ class StaffForm(forms.Form):
             attrs={
                 "class": "govuk-input--width-10",
                 "inputmode": "numeric",
+                "data-keyboard": "number",
                 "autocomplete": "off",
                 "spellcheck": "false",
             }

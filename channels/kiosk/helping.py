@@ -26,6 +26,7 @@ _FROM, _LAST = "help_from", "help_touched"
 # Who waits for somebody touches nothing meanwhile: the page asks later whether they are there.
 # What it shows is nobody's secret; the way back from it leads to what they wrote.
 WARN_AFTER, FORGET_AFTER = 180, 200
+SLOW_WARN_AFTER, SLOW_FORGET_AFTER = 300, 360
 _LOOKS = 10
 _LONGEST = 300
 
@@ -66,6 +67,8 @@ def call(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         warn_after=WARN_AFTER,
         forget_after=FORGET_AFTER,
         forget_after_unseen=FORGET_AFTER,
+        slow_warn_after=SLOW_WARN_AFTER,
+        slow_forget_after=SLOW_FORGET_AFTER,
     )
 
 
