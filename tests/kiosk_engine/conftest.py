@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 import accounts.queries
 from channels.kiosk import shell
@@ -143,10 +144,28 @@ def engine(line: Line, page: Page) -> Iterator[Engine]:
     assert said == []
 
 
+@pytest.fixture
+def alone(hub: str, page: Page) -> Engine:
+    """An enrolled device to which nothing comes by itself, and from which nothing goes."""
+    cut_off(page)
+    enrol(page, hub)
+    return Engine(page, hub)
+
+
+def cut_off(page: Page) -> None:
+    """No heartbeat, and nothing that is kept, leaves any page of this browser."""
+    page.context.route(re.compile("/kiosk/(pulse|kept)/"), lambda route: route.abort())
+
+
 def until(page: Page, what: Callable[[], bool], *, seconds: float = 20) -> None:
     """Waits for it. Fails when it does not come."""
     for _ in range(int(seconds * 10)):
-        if what():
-            return
+        try:
+            if what():
+                return
+        except Error as error:
+            # It went on to another page meanwhile.
+            if "context was destroyed" not in str(error):
+                raise
         page.wait_for_timeout(100)
     raise AssertionError("it did not come")

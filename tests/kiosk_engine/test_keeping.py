@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from kiosks.models import Kiosk
-from tests.kiosk_engine.conftest import Engine, enrol, opened
+from tests.kiosk_engine.conftest import Engine, cut_off, enrol, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 A_DAY = 24 * 60 * 60 * 1000
@@ -16,21 +16,21 @@ A_DAY = 24 * 60 * 60 * 1000
 AGREED = bytes.fromhex("9e56d91d817135d372834283bf84269cfb316ea3da806a48f6daa7798cfe90c4")
 
 
-def test_the_key_is_derived_as_the_standard_has_it(engine: Engine) -> None:
+def test_the_key_is_derived_as_the_standard_has_it(alone: Engine) -> None:
     call = (
         "import('/static/js/kiosk/device.js').then(async ({ encoded }) => encoded(await it.derived("
         "new Uint8Array(facts.z), { enc: 'A128GCM', bits: 128, apu: 'Alice', apv: 'Bob' })))"
     )
-    assert engine.ask("seal", call, z=list(AGREED)) == "VqqN6vgjbSBcIijNcacQGg"
+    assert alone.ask("seal", call, z=list(AGREED)) == "VqqN6vgjbSBcIijNcacQGg"
 
 
 def test_what_is_kept_is_for_the_server_alone_and_has_a_number_of_this_device(
-    engine: Engine,
+    alone: Engine,
 ) -> None:
-    given = engine.give(3)
-    kept = engine.keep("Canary Ärger 🛒", name="Kanarek Zażółć")
+    given = alone.give(3)
+    kept = alone.keep("Canary Ärger 🛒", name="Kanarek Zażółć")
     assert kept["reference"] in given
-    [row] = engine.rows("kept")
+    [row] = alone.rows("kept")
     header, said = opened(row["jwe"])
     device = str(Kiosk.objects.get().public_id)
     assert (header["alg"], header["enc"]) == ("ECDH-ES", "A256GCM")
@@ -38,11 +38,11 @@ def test_what_is_kept_is_for_the_server_alone_and_has_a_number_of_this_device(
     assert said["description"] == "Canary Ärger 🛒"
     assert (said["id"], said["reference"]) == (kept["id"], kept["reference"])
     assert (said["v"], said["made"]) == (1, kept["made"])
-    assert kept["reference"] not in [one["reference"] for one in engine.rows("numbers")]
-    assert engine.ask("keeping", "it.numbersLeft()") == 2
-    assert engine.ask("keeping", "it.waiting()") == {"kept": 1, "oldest": kept["made"]}
+    assert kept["reference"] not in [one["reference"] for one in alone.rows("numbers")]
+    assert alone.ask("keeping", "it.numbersLeft()") == 2
+    assert alone.ask("keeping", "it.waiting()") == {"kept": 1, "oldest": kept["made"]}
     # Nothing that the device stores can be read.
-    stored = json.dumps([engine.page.evaluate(DUMP), engine.page.context.storage_state()])
+    stored = json.dumps([alone.page.evaluate(DUMP), alone.page.context.storage_state()])
     assert "Canary" not in stored
     assert "Kanarek" not in stored
     assert kept["reference"] in stored
@@ -64,34 +64,35 @@ DUMP = """async () => {
 
 
 def test_a_second_touch_is_the_same_sending_and_two_tabs_give_no_number_twice(
-    engine: Engine,
+    alone: Engine,
 ) -> None:
-    given = engine.give(41)
+    given = alone.give(41)
     same = "5d5bd1c4-0b5c-4c7e-9a0e-6f2f1f8f4a11"
-    first = engine.keep("once", id=same)
-    assert engine.keep("once", id=same) == first
-    other = engine.page.context.new_page()
-    other.goto(engine.page.url)
+    first = alone.keep("once", id=same)
+    assert alone.keep("once", id=same) == first
+    other = alone.page.context.new_page()
+    other.goto(alone.page.url)
     begin = (
         "(async () => { window.many = Promise.all(Array.from({ length: 20 },"
         " (_, at) => it.keep({ ...facts.entry, description: `${facts.tab} ${at}` }))); })()"
     )
-    both = [engine, Engine(other, engine.site)]
+    both = [alone, Engine(other, alone.site)]
     for tab, one in enumerate(both):
         one.ask("keeping", begin, entry={}, tab=tab)
     for one in both:
         assert len(one.page.evaluate("window.many")) == 20
-    references = [row["reference"] for row in engine.rows("kept")]
+    references = [row["reference"] for row in alone.rows("kept")]
     assert sorted(references) == sorted(given)
-    assert engine.rows("numbers") == []
-    assert engine.ask("keeping", "it.canKeep()") == {"ok": False, "why": "no_numbers"}
+    assert alone.rows("numbers") == []
+    assert alone.ask("keeping", "it.canKeep()") == {"ok": False, "why": "no_numbers"}
     with pytest.raises(Error, match="no_numbers"):
-        engine.keep("too many")
+        alone.keep("too many")
 
 
 def test_where_nothing_fits_any_more_it_is_said_and_nothing_is_half_done(
     hub: str, page: Page
 ) -> None:
+    cut_off(page)
     devtools = page.context.new_cdp_session(page)
     devtools.send("Storage.overrideQuotaForOrigin", {"origin": hub, "quotaSize": 600_000})
     enrol(page, hub)
@@ -108,31 +109,31 @@ def test_where_nothing_fits_any_more_it_is_said_and_nothing_is_half_done(
     assert len(engine.rows("kept")) == kept
 
 
-def test_the_servers_time_is_known_until_the_clock_is_set(engine: Engine) -> None:
-    engine.give(3)
-    page = engine.page
+def test_the_servers_time_is_known_until_the_clock_is_set(alone: Engine) -> None:
+    alone.give(3)
+    page = alone.page
     heard = "it.heard(Date.now() + facts.ahead, Date.now()).then(() => it.offset())"
-    assert engine.ask("clock", heard, ahead=A_DAY) == pytest.approx(A_DAY, abs=50)
+    assert alone.ask("clock", heard, ahead=A_DAY) == pytest.approx(A_DAY, abs=50)
     # The next page knows it still.
     page.reload()
-    assert engine.ask("clock", "it.offset()") == pytest.approx(A_DAY, abs=50)
-    engine.keep("with the time")
+    assert alone.ask("clock", "it.offset()") == pytest.approx(A_DAY, abs=50)
+    alone.keep("with the time")
     # Somebody sets the clock: what was known is worth nothing, until the server is heard again.
     page.evaluate("() => { const now = Date.now; Date.now = () => now() + 90_000; }")
-    assert engine.ask("clock", "it.offset()") is None
-    engine.keep("without")
-    offsets = [opened(row["jwe"])[1]["offset"] for row in engine.rows("kept")]
+    assert alone.ask("clock", "it.offset()") is None
+    alone.keep("without")
+    offsets = [opened(row["jwe"])[1]["offset"] for row in alone.rows("kept")]
     assert offsets == [pytest.approx(A_DAY, abs=50), None]
     # So does a browser that was started anew.
-    engine.ask("clock", heard, ahead=5)
+    alone.ask("clock", heard, ahead=5)
     row = "it.write('device', { offset: 5, alive: Date.now() - 60_000 }, 'clock')"
-    engine.ask("store", row)
-    assert engine.ask("clock", "it.offset()") is None
+    alone.ask("store", row)
+    assert alone.ask("clock", "it.offset()") is None
 
 
-def test_a_device_that_is_not_enrolled_keeps_nothing(engine: Engine) -> None:
-    engine.give(1)
-    engine.ask("store", "it.write('device', { off: true }, 'me')")
+def test_a_device_that_is_not_enrolled_keeps_nothing(alone: Engine) -> None:
+    alone.give(1)
+    alone.ask("store", "it.write('device', { off: true }, 'me')")
     with pytest.raises(Error, match="not_enrolled"):
-        engine.keep("never")
-    assert engine.ask("keeping", "it.numbersLeft()") == 1
+        alone.keep("never")
+    assert alone.ask("keeping", "it.numbersLeft()") == 1

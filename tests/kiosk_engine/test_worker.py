@@ -29,7 +29,7 @@ def to_description(engine: Engine) -> Page:
     page.goto(f"{engine.site}/kiosk/search/?q=fly+tipping")
     page.locator("button[name=service][value=fly-tipping]").click()
     page.locator("#id_postcode").fill("WR11 4AA")
-    page.locator(".hub-kiosk-key--main").click()
+    page.locator(".hub-kiosk-bar .hub-kiosk-key--main").click()
     page.locator("textarea").fill("Kanarek & </script><b>")
     return page
 
@@ -61,7 +61,7 @@ def test_in_the_midst_of_a_visit_nothing_that_was_said_is_lost(
     page = to_description(engine)
     held = json.loads(page.locator("#visit").text_content() or "")
     line.is_now(way)
-    page.locator(".hub-kiosk-key--main").click()
+    page.locator(".hub-kiosk-bar .hub-kiosk-key--main").click()
     found = taken(page)
     assert found["visit"] == held
     assert (held["service"], held["language"]) == ("fly-tipping", "pl")
@@ -92,7 +92,7 @@ def test_of_two_tabs_each_goes_on_from_its_own_visit(engine: Engine, line: Line)
     line.is_now(CUT)
     other.locator("a[href='/kiosk/again/']").first.click()
     assert taken(other)["path"] == "/kiosk/again/"
-    page.locator(".hub-kiosk-key--main").click()
+    page.locator(".hub-kiosk-bar .hub-kiosk-key--main").click()
     assert taken(page)["visit"]["service"] == "fly-tipping"
 
 
@@ -101,7 +101,7 @@ def test_a_send_it_whose_answer_never_came_says_which_visit_it_was(
 ) -> None:
     engine.at_work()
     page = to_description(engine)
-    page.locator(".hub-kiosk-key--main").click()
+    page.locator(".hub-kiosk-bar .hub-kiosk-key--main").click()
     page.locator("button[value=none]").click()
     held = json.loads(page.locator("#visit").text_content() or "")
     line.is_now(DEAF)
