@@ -16,6 +16,7 @@ FOLDERS = ("web", "kiosk", "components", "errors", "layouts")
 STAFF = {
     "components/timeline.html",
     "components/timeline_entry.html",
+    "kiosk/sw.js",
     "layouts/desk.html",
     "web/gallery.html",
     "web/post_box.html",
