@@ -19,7 +19,7 @@ from accounts import visits
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk.answers import go, sent
+from desk.answers import go
 from desk.views.settings import SHOWN_ONCE, made_once
 
 PAGE = "/desk/help/"
@@ -58,10 +58,11 @@ def _page(request: HttpRequest, who: Viewer, **more: object) -> HttpResponse:
 
 @never_cache
 @anybody
-@sent
 def code(request: HttpRequest) -> HttpResponse:
     """Makes today's code for kiosks, shown this once; or ends it."""
     who, now = _hearing(request), timezone.now()
+    if request.method != "POST":
+        return HttpResponseRedirect(PAGE)
     if request.POST.get("act") == "end":
         kiosks.actions_staff.end(viewer=who, now=now)
         messages.success(request, "Your code has ended")
