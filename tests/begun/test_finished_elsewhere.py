@@ -13,7 +13,7 @@ import accounts.queries
 from accounts.models import User
 from enquiries import leaving
 from enquiries.models import BegunForm, Contact, Enquiry
-from tests import forms_of
+from tests import forms_of, kiosk_device
 from tests.begun.steps import (
     CODE,
     Clock,
@@ -39,6 +39,7 @@ def test_finished_at_a_kiosk_it_is_one_enquiry_that_needed_a_second_door(
     begin(visitor)
     code = code_of(visitor)
     clock.on(hours=3)
+    kiosk_device.heard()
     kiosk = KioskVisitor(enrolled)
     kiosk.open("start/")
     kiosk.open("return/")

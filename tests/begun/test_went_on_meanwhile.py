@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from enquiries.models import Enquiry
-from tests import forms_of
+from tests import forms_of, kiosk_device
 from tests.begun.steps import (
     Clock,
     agent_of_the_hub,
@@ -171,6 +171,7 @@ def test_a_kiosk_does_not_send_what_was_changed_at_home(
     begin(visitor)
     code = code_of(visitor)
     clock.on(hours=1)
+    kiosk_device.heard()
     kiosk = KioskVisitor(enrolled)
     kiosk.open("start/")
     kiosk.open("return/")

@@ -48,6 +48,8 @@ from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.models import ClockRule, Enquiry, Referral, RoutingRule, RuleSet
 from enquiries.queries import ledger
 from kb.models import Service
+from kiosks import actions_releases
+from kiosks.building import MANIFEST, WORKER, Built, Part
 from kiosks.models import Kiosk
 from metrics import projection
 from tests import kiosk_device
@@ -347,6 +349,8 @@ def _doors(scene: Scene) -> None:
     # Its session is fresh for as long as anybody looks: no heartbeat changes it here.
     fresh = timezone.now() + timedelta(days=1)
     Kiosk.objects.filter(pk=enrolled.kiosk.pk).update(token_at=fresh)
+    whole = [Part(name, "text/plain", b"a release") for name in (WORKER, MANIFEST)]
+    actions_releases.put_down(Built("scene", tuple(whole)), now=NOW)
     scene.kiosk, scene.kiosk_token = enrolled.kiosk, enrolled.token
     scene.canaries.add("hub.kiosk", str(scene.kiosk.public_id))
     first = RuleSet.objects.get()
