@@ -25,6 +25,8 @@ from kiosks.queries import GRACE
 # How old a session's token grows before it is changed. It dies by itself soon after (queries.LIFE).
 ROTATE_AFTER = timedelta(minutes=9)
 DEVICE = "device"
+# What a device printed is its total: what is new of it is added, so that hearing it twice counts
+# once. One that says less has begun anew, unless it only was overtaken on the way (its nonce).
 # Whoever is enrolled twice by one key is what it became last. Nobody waits until this is on the
 # disk: the next comes in half a minute, and what must not be lost is written by other statements.
 _SQL = """
@@ -41,7 +43,7 @@ WITH me AS (
     ORDER BY k.revoked_at IS NULL DESC, k.enrolled_at DESC LIMIT 1
 ), beat AS (
     INSERT INTO kiosks_pulse AS known (
-        kiosk_id, at, release, content, queued, oldest_at, numbers, touched_at, printed,
+        kiosk_id, at, release, content, queued, oldest_at, numbers, touched_at, printed_ever,
         clock_off, nonce_at, problems)
     SELECT id, %(now)s::timestamptz, %(release)s::text, %(content)s::text, %(queued)s::int,
            %(oldest_at)s::timestamptz, %(numbers)s::int, %(touched_at)s::timestamptz,
@@ -51,8 +53,14 @@ WITH me AS (
         at = excluded.at, release = excluded.release, content = excluded.content,
         queued = excluded.queued, oldest_at = excluded.oldest_at, numbers = excluded.numbers,
         touched_at = coalesce(excluded.touched_at, known.touched_at),
-        printed = excluded.printed, clock_off = excluded.clock_off,
-        nonce_at = excluded.nonce_at, problems = excluded.problems
+        printed = known.printed + CASE
+            WHEN excluded.printed_ever >= known.printed_ever
+            THEN excluded.printed_ever - known.printed_ever
+            WHEN excluded.nonce_at > known.nonce_at THEN excluded.printed_ever ELSE 0 END,
+        printed_ever = CASE
+            WHEN excluded.nonce_at > known.nonce_at THEN excluded.printed_ever
+            ELSE greatest(excluded.printed_ever, known.printed_ever) END,
+        clock_off = excluded.clock_off, nonce_at = excluded.nonce_at, problems = excluded.problems
     WHERE known.nonce_at IS NULL OR known.nonce_at <= excluded.nonce_at
 )
 SELECT id, public_id, name, revoked_at, locked_at, token_digest, token_before,

@@ -95,7 +95,10 @@ def who(code: str, site: Site, at: datetime) -> Viewer | None:
 
 @transaction.atomic
 def paper_in(*, kiosk: Kiosk, viewer: Viewer, now: datetime) -> None:
-    """Paper was put into a device: what it printed counts from nothing."""
+    """Paper was put into a device: what it prints from now on counts from nothing.
+
+    The device's own total goes on, and only what is new of it is added (`actions_pulse`).
+    """
     Pulse.objects.filter(kiosk=kiosk).update(printed=0)
     target = f"kiosk:{kiosk.public_id}"
     audit.record("kiosk.paper_in", actor=viewer.actor, target=target, at=now)

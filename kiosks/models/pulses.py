@@ -22,8 +22,9 @@ class Pulse(models.Model):
     oldest_at = models.DateTimeField(null=True, blank=True)
     numbers = models.PositiveIntegerField(default=0, db_default=0)
     touched_at = models.DateTimeField(null=True, blank=True)
-    # Receipts printed since somebody put paper in.
+    # Receipts printed since somebody put paper in; and the device's own total, as it said it last.
     printed = models.PositiveIntegerField(default=0, db_default=0)
+    printed_ever = models.PositiveIntegerField(default=0, db_default=0)
     # Seconds by which its clock is before ours (negative: behind).
     clock_off = models.FloatField(default=0, db_default=0)
     # When the newest nonce was made that it has signed: what comes with an older one is no news.

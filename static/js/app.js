@@ -29,7 +29,6 @@ const ours = {
   // Much, and for kiosks alone.
   "hub-waking": (element) => import("./kiosk/waking.js").then(({ waker }) => waker(element)),
   "hub-kiosk": (element) => import("./kiosk/visiting.js").then(({ visiting }) => visiting(element)),
-  "hub-paper": (form) => import("./kiosk/paper.js").then(({ paper }) => paper(form)),
   "hub-map": pinner,
   "hub-map-points": pointer,
   "hub-loads": loader,

@@ -14,8 +14,9 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 
 import kiosks.actions
+from accounts.permissions import SYSTEM_VIEWER
 from core.audit import SYSTEM
-from kiosks import proofs, queries_releases
+from kiosks import actions_staff, proofs, queries_releases
 from kiosks.models import DayCount, DropOut, Kiosk, Pulse
 from tests.kiosk_device import Device
 
@@ -73,6 +74,26 @@ def test_times_are_ours_though_its_clock_is_wrong_by_a_day(device):
     assert (pulse.at - pulse.oldest_at).total_seconds() == pytest.approx(60, abs=1)
     assert pulse.touched_at == pulse.at  # never later than now
     assert abs(answer.json()["now"] - now) < 30_000
+
+
+def test_what_was_printed_counts_from_when_paper_was_put_in(device):
+    def printed(ever: int) -> int:
+        assert beat(device, printed=ever).status_code == 200
+        return Pulse.objects.get().printed
+
+    beat(device, printed=0)
+    assert printed(90) == 90
+    # Heard twice, or overtaken on the way: it is the same paper.
+    stale = device.nonce
+    assert [printed(90), printed(92)] == [90, 92]
+    device.nonce = stale
+    assert [printed(91), printed(92)] == [92, 92]
+    actions_staff.paper_in(kiosk=device.row, viewer=SYSTEM_VIEWER, now=timezone.now())
+    # Its total goes on.
+    assert [printed(92), printed(95)] == [0, 3]
+    # Its store was lost, and it counts from nothing; the paper is what it was.
+    later(device, 1)
+    assert [printed(2), printed(4)] == [5, 7]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ function setLine(is) {
   for (const fn of listeners) fn(is);
 }
 
-// Who uses it: of this page, and as pages before it left it.
+// Who uses it: of this page, and as pages before it left it. What was printed is a total that only grows.
 const use = { touched: null, printed: 0 };
 let isBusy = () => false;
 export function touched() {
@@ -38,10 +38,15 @@ export function printed() {
 async function keepUse() {
   const more = { ...use };
   use.printed = 0;
-  return change("device", "use", (row = {}) => ({
-    touched: more.touched ?? row.touched ?? null,
-    printed: (row.printed ?? 0) + more.printed,
-  }));
+  try {
+    return await change("device", "use", (row = {}) => ({
+      touched: more.touched ?? row.touched ?? null,
+      printed: (row.printed ?? 0) + more.printed,
+    }));
+  } catch (error) {
+    use.printed += more.printed;
+    throw error;
+  }
 }
 
 const ways = {
