@@ -26,7 +26,7 @@ _HOW = ("well", "well", "paper", "keeps", "well", "locked", "gone", "clock")
 _WHERE = ("By the entrance", "Left of the desk", "In the waiting room")
 _LEFT = (
     ("missed-bin", "bins", 4), ("missed-bin", "where", 3), ("pothole", "where", 5),
-    ("fly-tipping", "what", 3), ("council-tax-bill", "tell", 2), ("", "about", 6),
+    ("fly-tipping", "what", 3), ("council-tax-account", "tell", 2), ("", "about", 6),
     ("pothole", "check", 1),
 )  # fmt: skip
 
