@@ -24,6 +24,7 @@ _BEGAN = "kiosk_began"
 _HANDED_OVER = (
     "id", "revision", "service", "form_id", "done", "passed", "answers", "postcode", "address",
     "nowhere", "description", "tell_by", "name", "email", "phone", "reference",
+    "service_name",
 )  # fmt: skip
 # Who of the staff helps in this visit: their code, their first name, and when they typed it.
 ASSIST = "kiosk_assist"

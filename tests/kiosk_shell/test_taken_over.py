@@ -117,6 +117,23 @@ def test_a_send_it_without_an_answer_is_one_enquiry_with_the_number_that_was_sho
     expect(page.locator("main")).to_contain_text(found.reference)
 
 
+def test_the_number_of_what_was_sent_stays_when_the_line_goes_after_it(shell: Shell) -> None:
+    page = shell.page
+    to_items(shell)
+    page.get_by_label("Thing 3").check()
+    shell.touch("Continue")
+    to_check(shell)
+    shell.touch("Send it")
+    shell.reads("We have it")
+    shell.away()
+    page.get_by_role("link", name="Send it to my phone").click()
+    shell.reads("We have it")
+    expect(page.get_by_text("The line has just gone")).to_be_visible()
+    assert shell.reference == Enquiry.objects.get().reference
+    shell.touch("Finish")
+    expect(page.get_by_text(Enquiry.objects.get().reference)).to_have_count(0)
+
+
 def test_where_the_form_changed_only_what_is_needed_is_asked_again(shell: Shell) -> None:
     page = shell.page
     to_items(shell)

@@ -200,8 +200,23 @@ function easier(chosen) {
   }
 }
 
+// The line went when it was sent already: its number stays in sight, whatever was touched.
+function stillSent({ path, visit }) {
+  const isOver = ["/kiosk/", "/kiosk/start/", "/kiosk/again/"].some((one) => path.split("?")[0] === one);
+  if (!visit?.reference || isOver) return null;
+  const { reference, tell_by, email, phone, service_name: service } = visit;
+  here.receipt = { reference, made: here.now(), tell_by, email, phone, service, isCut: true };
+  return { to: "kept", is: "sent", printed: true };
+}
+
 async function first(taken) {
   await tryToKeep();
+  const before = here.content && taken && stillSent(taken);
+  if (before) {
+    engine.busy(true);
+    easier(taken.visit.easier ?? {});
+    return before;
+  }
   if (here.content && taken?.visit) {
     const at = resumed(here, taken, screenFor);
     if (at) {

@@ -95,6 +95,7 @@ export function kept(here) {
       reference: receipt.reference,
       service: receipt.service,
       unsure: !receipt.service,
+      is_cut: Boolean(receipt.isCut),
       ...told(receipt),
       nobody: receipt.tell_by === "none",
       site: here.device.site,
