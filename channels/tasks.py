@@ -164,6 +164,17 @@ def forget_mail() -> None:
         log.warning("mail.aside_forgotten", mails=gone)
 
 
+@shared_task(name="channels.tasks.forget_kept")
+def forget_kept() -> None:
+    """Lets go of what kiosks kept and a person has ended, and after a year of what never came."""
+    now = timezone.now()
+    before = now - timedelta(days=settings.FORGET_ASIDE_DAYS)
+    while actions_kept.forget_ended(before=before):
+        pass
+    while actions_kept.forget_uncarried(now=now):
+        pass
+
+
 @shared_task(name="channels.fetch_media")
 def fetch_media(*, outbox_id: int) -> None:
     """Fetches a picture that came with a text."""

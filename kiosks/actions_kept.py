@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # What opens an entry again that was set aside (channels.tasks).
 TRY_AGAIN = "channels.kept_again"
+# So long a printed number of what never came leads to the page that says so.
+A_YEAR = timedelta(days=365)
 
 
 class NoSuchEntry(DomainError):
@@ -149,6 +151,27 @@ def _is_id(text: str) -> bool:
         return str(uuid.UUID(text)) == text
     except ValueError:
         return False
+
+
+@transaction.atomic
+def forget_ended(*, before: datetime, limit: int = 500) -> int:
+    """Deletes what was set aside and ended before then; how many. What nobody dealt with stays."""
+    old = SetAside.objects.select_for_update(skip_locked=True).filter(ended_at__lt=before)
+    ids = list(old.order_by("ended_at").values_list("pk", flat=True)[:limit])
+    return SetAside.objects.filter(pk__in=ids).delete()[0]
+
+
+@transaction.atomic
+def forget_uncarried(*, now: datetime, limit: int = 500) -> int:
+    """Forgets what never came and was told of a year ago; how many.
+
+    The number is not free again: nobody is given one that was printed before.
+    """
+    old = Uncarried.objects.select_for_update(skip_locked=True).filter(told_at__lt=now - A_YEAR)
+    rows = list(old.values_list("pk", "reference")[:limit])
+    numbers = ReservedNumber.objects.filter(reference__in=[number for _pk, number in rows])
+    numbers.filter(used_at=None).update(used_at=now)
+    return Uncarried.objects.filter(pk__in=[pk for pk, _number in rows]).delete()[0]
 
 
 @transaction.atomic

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from kiosks import states
-from kiosks.models import Kiosk, Pulse, Uncarried
+from kiosks.models import Kiosk, Pulse, SetAside, Uncarried
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.db.models import QuerySet
 
 # What never came is told of as long as this, however often the job was away.
 _LATELY = timedelta(days=7)
+# What was set aside and nobody dealt with is told of after this.
+_ASIDE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,17 @@ class Alarm:
 
 def alarms(*, now: datetime) -> list[Alarm]:
     """All that is so now, worst first; each with its device and site."""
-    never = _never_came(now)
-    kiosks = {one.pk: one for one in _live().filter(pk__in=[row[0] for row in never])}
+    never, aside = _never_came(now), _aside(now)
+    kiosks = {one.pk: one for one in _live().filter(pk__in=[row[0] for row in never + aside])}
     day = timezone.localdate(now)
     found = [
         Alarm(f"kiosk-never:{pk}:{last}", kiosks[pk], _never_words(number))
         for pk, number, last in never
+        if pk in kiosks
+    ]
+    found += [
+        Alarm(f"kiosk-aside:{pk}:{last}", kiosks[pk], _aside_words(number))
+        for pk, number, last in aside
         if pk in kiosks
     ]
     found += [
@@ -62,10 +67,25 @@ def _pulses() -> QuerySet[Pulse]:
     return rows.select_related("kiosk__site__organisation")
 
 
-def _never_came(now: datetime) -> Sequence[tuple[int, int, int]]:
-    rows = Uncarried.objects.filter(told_at__gt=now - _LATELY).order_by()
-    counted = rows.values("kiosk_id").annotate(number=Count("pk"), last=Max("pk"))
+def _never_came(now: datetime) -> list[tuple[int, int, int]]:
+    return _by_kiosk(Uncarried.objects.filter(told_at__gt=now - _LATELY))
+
+
+def _aside(now: datetime) -> list[tuple[int, int, int]]:
+    return _by_kiosk(SetAside.objects.filter(ended_at=None, came_at__lt=now - _ASIDE))
+
+
+def _by_kiosk(rows: QuerySet[Any]) -> list[tuple[int, int, int]]:
+    """Device, how many, the newest of them."""
+    counted = rows.order_by().values("kiosk_id").annotate(number=Count("pk"), last=Max("pk"))
     return list(counted.values_list("kiosk_id", "number", "last"))
+
+
+def _aside_words(number: int) -> str:
+    what = (
+        "an enquiry that it kept waits" if number == 1 else f"{number} enquiries that it kept wait"
+    )
+    return f"{what} to be opened for a week, under Set aside"
 
 
 def _never_words(number: int) -> str:

@@ -6,7 +6,9 @@ from django.db import models
 
 
 class ReservedNumber(models.Model):
-    """A reference that a device may print by itself. `used_at`: it leads to an enquiry now.
+    """A reference that a device may print by itself. `used_at`: it leads to an enquiry now,
+    or to nothing any more (what was told with it never came, a year ago). None is ever deleted: it
+    says nothing of anybody, and no number is printed twice.
 
     `stands_for` is the reference of that enquiry where it has another: it came in before, at the
     server's own door.

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Site
 from channels.kiosk import alarms
-from kiosks.models import Kiosk, Outage, Pulse, Uncarried
+from kiosks.models import Kiosk, Outage, Pulse, SetAside, Uncarried
 from notifications.models import Notification
 from tests.kiosk_fleet.conftest import NOW, device
 
@@ -135,8 +135,13 @@ def test_what_a_device_cannot_send_and_what_never_came_are_told_once(listening):
         kiosk=kept, entry="5b4e7a52-7f1e-4a5e-9d52-6f2b3f4f2d11", reference="WHK-2345-67",
         made_at=NOW - timedelta(days=8), told_at=NOW - timedelta(hours=1),
     )  # fmt: skip
+    SetAside.objects.create(
+        kiosk=kept, entry="5b4e7a52-7f1e-4a5e-9d52-6f2b3f4f2d12", sealed="sealed", why="broken",
+        came_at=NOW - timedelta(days=7, minutes=1),
+    )  # fmt: skip
     runs(NOW, 2)
     (mail,) = mails("kiosks_need")
+    assert "Kept: an enquiry that it kept waits to be opened for a week" in mail.body
     assert "never reached us" in mail.body
     assert "keeps 2 enquiries that have not reached us, the oldest for 25 hours" in mail.body
     assert "Paper: its paper is nearly out" in mail.body

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from channels import tasks
 from core.references import for_kiosk
-from kiosks.models import Uncarried
+from kiosks.models import ReservedNumber, SetAside, Uncarried
 from tests.kiosk_device import Device
 from tests.kiosks.keeping import entry, ms, numbers, said, send
 from tests.kiosks.test_kept import NOW, TOUCH
@@ -59,3 +60,25 @@ def test_of_what_never_came_we_say_so_and_are_sorry(device: Device, number: str)
     other = [{"id": said(number, TOUCH)["id"], "reference": number, "made": None}]
     device.call("/kiosk/kept/gone/", {"now": ms(NOW), "entries": other})
     assert Uncarried.objects.count() == 1
+
+
+def test_after_a_year_what_never_came_is_forgotten_and_what_was_ended_after_90_days(
+    device: Device, number: str
+) -> None:
+    now, row = timezone.now(), device.row
+    ids = [f"5b4e7a52-7f1e-4a5e-9d52-6f2b3f4f2d1{one}" for one in range(5)]
+    for one, days in zip(ids[:2], (366, 364), strict=True):
+        told = now - timedelta(days=days)
+        named = number if days > 365 else ""
+        Uncarried.objects.create(kiosk=row, entry=one, reference=named, made_at=told, told_at=told)
+    for one, days in zip(ids[2:], (91, 89, None), strict=True):
+        ended = now - timedelta(days=days) if days else None
+        SetAside.objects.create(
+            kiosk=row, entry=one, why="broken", came_at=now - timedelta(days=400), ended_at=ended
+        )
+    tasks.forget_kept()
+    assert [str(one.entry) for one in Uncarried.objects.all()] == ids[1:2]
+    assert [str(one.entry) for one in SetAside.objects.order_by("entry")] == ids[3:]
+    # It is nobody's any more, and is given to nobody else.
+    assert NOT_FOUND in looked_up(number)
+    assert ReservedNumber.objects.filter(reference=number).exists()
