@@ -71,8 +71,8 @@ def test_after_a_year_what_never_came_is_forgotten_and_what_was_ended_after_90_d
         told = now - timedelta(days=days)
         named = number if days > 365 else ""
         Uncarried.objects.create(kiosk=row, entry=one, reference=named, made_at=told, told_at=told)
-    for one, days in zip(ids[2:], (91, 89, None), strict=True):
-        ended = now - timedelta(days=days) if days else None
+    for one, over in zip(ids[2:], (91, 89, None), strict=True):
+        ended = now - timedelta(days=over) if over else None
         SetAside.objects.create(
             kiosk=row, entry=one, why="broken", came_at=now - timedelta(days=400), ended_at=ended
         )
