@@ -139,6 +139,8 @@ EVENTS: dict[str, Event] = {
         "reference status_words promised", words="status_words", media=(SMS,), at_once=True
     ),
     "sms_unknown": _answer("reference"),
+    # A number that a kiosk gave without a line, and that leads nowhere yet, or never will.
+    "sms_kiosk": _answer("reference place lost_on"),
     "sms_silence": _answer(""),
     "sms_help": _answer(""),
     "sms_empty": _answer("pictures"),

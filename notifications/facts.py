@@ -107,6 +107,12 @@ FACTS: dict[str, Known] = {
         WORDS,
     ),
     "team": Known("The team", "Waste and street scene"),
+    "place": Known("Where the kiosk stands", "Evesham library"),
+    "lost_on": Known(
+        "The day on which it was told, where it never came; else nothing",
+        "Tuesday 17 November",
+        longest="Wednesday 30 September",
+    ),
     "day": Known("Today", "Friday 27 November"),
     "counts": Known(
         "How much work there is",

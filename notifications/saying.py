@@ -62,6 +62,7 @@ SAYINGS: dict[str, Saying] = {
     "sms_thanks": Saying("Thank you", "A text only said thanks", ANSWERS),
     "sms_status": Saying("How it stands", "They texted STATUS", ANSWERS),
     "sms_unknown": Saying("We know no such enquiry", "STATUS with a wrong reference", ANSWERS),
+    "sms_kiosk": Saying("Not here yet", "STATUS with a number that a kiosk keeps", ANSWERS),
     "sms_silence": Saying("Nothing", "They texted STOP: the provider answers", ANSWERS),
     "sms_help": Saying("Help", "They texted HELP", ANSWERS),
     "sms_empty": Saying("Nothing to read", "A text without words", ANSWERS),

@@ -97,12 +97,16 @@ def _send(event: str, lines: Sequence[Line], now: datetime, **more: str) -> None
     if not lines:
         return
     theirs: dict[str, dict[str, Line]] = {}
-    for person in accounts.colleagues.in_charge():
+    people = accounts.colleagues.in_charge()
+    # The page of all devices is the hub's alone.
+    hub = {person.email for person in people if person.is_hub}
+    for person in people:
         own = {line.key: line for line in lines if person.of(line.kiosk.site)}
         theirs.setdefault(person.email, {}).update(own)
     for email, own in theirs.items():
         if own:
-            _mail(event, email, list(own.values()), now, more)
+            url = f"{settings.HUB_BASE_URL}{FLEET}" if email in hub else ""
+            _mail(event, email, list(own.values()), now, {"desk_url": url, **more})
 
 
 def _mail(event: str, to: str, own: Sequence[Line], now: datetime, more: dict[str, str]) -> None:
@@ -117,7 +121,6 @@ def _mail(event: str, to: str, own: Sequence[Line], now: datetime, more: dict[st
         context={
             "kiosks": _which(own),
             "lines": "\n\n".join(said),
-            "desk_url": f"{settings.HUB_BASE_URL}{FLEET}",
             **more,
         },
         about="",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import customers.actions
@@ -9,12 +10,14 @@ from channels.sms import dialog as states
 from channels.sms import talking
 from channels.sms.parsing import Kind, Reading
 from channels.sms.saying import Caller, say
-from core import audit
+from core import audit, references
 from core.privacy import address_hash
 from enquiries.actions import telling
 from enquiries.actions.dialogs import Kept
 from enquiries.lifecycle import Status
 from enquiries.queries import texting
+from kiosks import queries_kept
+from kiosks.queries_kept import OnItsWay
 
 
 def answer(caller: Caller, reading: Reading, kept: Kept | None, *, by_provider: bool) -> str:
@@ -44,11 +47,22 @@ def _consent(caller: Caller, reading: Reading) -> None:
     audit.record(f"sms.{reading.kind}", actor=audit.CITIZEN, target=target, at=caller.now)
 
 
+def _of_kiosk(reference: str) -> OnItsWay | None:
+    """What is known of a number that a kiosk gave; nothing that anybody told stands behind it."""
+    return queries_kept.on_its_way(reference) if references.is_of_kiosk(reference) else None
+
+
 def _status(caller: Caller, reference: str) -> str:
     if reference:
         case = texting.status_by_reference(reference, caller.phone, caller.line)
     else:
         case = texting.latest(caller.phone, caller.line, now=caller.now)
+    if case is None and (number := _of_kiosk(reference)) is not None:
+        gone = timezone.localtime(number.gone).date() if number.gone else None
+        return say(
+            caller, "sms_kiosk", reference=reference, place=number.site,
+            lost_on=telling.day_words(gone),
+        )  # fmt: skip
     if case is None:
         return say(caller, "sms_unknown", reference=reference)
     words = case.status_words

@@ -11,9 +11,11 @@ from django.utils import timezone
 from channels import tasks
 from core.references import for_kiosk
 from kiosks.models import ReservedNumber, SetAside, Uncarried
+from notifications import gsm
 from tests.kiosk_device import Device
 from tests.kiosks.keeping import entry, ms, numbers, said, send
 from tests.kiosks.test_kept import NOW, TOUCH
+from tests.stand_ins.phone import Phone
 
 NOT_FOUND = "We cannot find that reference"
 
@@ -37,6 +39,11 @@ def test_a_number_is_on_its_way_until_it_is_here(device: Device, number: str) ->
     assert "has not reached us" in device.client.post("/kiosk/track/", sent).content.decode()
     # Nobody has been given this one; and of one that is here nothing is said without its proof.
     assert NOT_FOUND in looked_up(for_kiosk())
+    phone = Phone("+447700900999")
+    assert f"{number} was given at {site}. It has not reached us yet" in phone.text(
+        f"STATUS {number}"
+    )
+    assert "We have no enquiry" in phone.text(f"STATUS {for_kiosk()}")
     send(device, entry(device.row, said(number, TOUCH)), now=NOW)
     assert "By the bridge" not in looked_up(number, "WR1 1AA")
     assert NOT_FOUND in looked_up(number, "WR1 1AA")
@@ -51,6 +58,9 @@ def test_of_what_never_came_we_say_so_and_are_sorry(device: Device, number: str)
         assert answer.json()["taken"] == [words["id"]]
     assert Uncarried.objects.get().reference == number
     day = timezone.localtime(NOW - timedelta(days=8))
+    told_by_text = Phone("+447700900999").text(f"STATUS {number}")
+    assert f"on {day:%A} {day.day} {day:%B} as {number} never reached us" in told_by_text
+    assert gsm.measure(told_by_text).segments <= 2
     assert f"on {day:%-d %B %Y} never reached us" in looked_up(number)
     assert "Przepraszamy" in looked_up(number, language="pl")
     # It came all the same: it is an enquiry like any other.
