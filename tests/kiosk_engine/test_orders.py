@@ -60,6 +60,12 @@ def test_orders_are_done_once_and_take_the_screen_from_nobody(engine: Engine) ->
     expect(said).to_have_count(0)
     page.goto(f"{engine.site}/kiosk/")
     until(page, lambda: is_done(engine, reload))
+    # What was cleared comes again, and what was counted is counted on.
+    engine.ask("counting", "it.count('prints').then(() => it.count('prints'))")
+    clear = order(CommandKind.CLEAR)
+    until(page, lambda: is_done(engine, clear))
+    engine.ask("counting", "it.count('prints')")
+    assert [day["prints"] for day in engine.ask("counting", "it.totals()").values()] == [3]
     # A lock is for now.
     page.goto(f"{engine.site}/kiosk/start/")
     order(CommandKind.LOCK)
@@ -114,6 +120,7 @@ def test_who_is_shut_out_forgets_all_but_what_it_keeps_and_sends_that_when_enrol
     expect(page.get_by_role("heading", level=1)).to_have_text("This kiosk is switched off")
     until(page, lambda: page.evaluate("caches.keys()") == [])
     assert engine.rows("numbers") == []
+    assert engine.rows("counts") == []
     assert engine.rows("device") == [{"off": True}]
     workers = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
     assert page.evaluate(workers) == 0

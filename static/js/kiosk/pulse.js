@@ -79,9 +79,10 @@ async function said(device) {
   };
 }
 
-// Switched off: key, numbers and shell go; what is kept sealed stays until the device is enrolled anew.
+// Switched off: key, numbers, counts and shell go; what is kept sealed stays until the device is enrolled anew.
 async function switchedOff() {
-  await within(["device", "numbers"], "readwrite", (device, numbers) => {
+  await within(["device", "numbers", "counts"], "readwrite", (device, numbers, counts) => {
+    counts.clear();
     device.get("gone").onsuccess = ({ target }) => {
       device.clear();
       numbers.clear();

@@ -127,12 +127,10 @@ async function from(language, path) {
 export const content = (language) => from(language, bundle(language));
 export const places = (language) => from(language, PLACES);
 
-// Takes the shell, the questions and the counts away; they come again where the device may have them.
+// Takes the shell and the questions away; they come again where the device may have them. What was
+// counted stays: the server keeps the greater of two totals, so a count begun anew would be lost.
 export async function clear() {
   for (const one of (await navigator.serviceWorker?.getRegistrations()) ?? []) await one.unregister();
   for (const name of await caches.keys()) await caches.delete(name);
-  await within(["device", "counts"], "readwrite", (device, counts) => {
-    device.delete("content");
-    counts.clear();
-  });
+  await within(["device"], "readwrite", (device) => void device.delete("content"));
 }
