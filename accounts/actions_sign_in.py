@@ -59,6 +59,12 @@ def count_try(*, email: str, network: str, now: datetime) -> None:
         )
 
 
+def tries_over(*, email: str, network: str) -> None:
+    """What was tried was right: those before it from there count no more."""
+    person, place = _hashes(email, network)
+    SignInTry.objects.filter(email_hash=person, network_hash=place).delete()
+
+
 def count_code(*, user: User, network: str, now: datetime) -> None:
     """The same for a code of somebody whose password was right, wherever they are."""
     person = _code_hash(user)
@@ -94,8 +100,7 @@ def code_refused(*, user: User, now: datetime) -> None:
 @transaction.atomic
 def signed_in(*, user: User, network: str, now: datetime, factor: str) -> None:
     """Forgets this person's tries from here, and remembers who came in, with what."""
-    person, place = _hashes(user.email, network)
-    SignInTry.objects.filter(email_hash=person, network_hash=place).delete()
+    tries_over(email=user.email, network=network)
     audit.record(
         "user.signed_in",
         actor=_actor(user),

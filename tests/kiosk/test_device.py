@@ -131,6 +131,10 @@ def test_codes_cannot_be_guessed_one_after_another(site):
     assert "too many tries" in device.enrol(code).json()["error"]
 
 
+def test_many_kiosks_are_set_up_on_one_day_from_one_address(site):
+    assert {kiosk_device.Device().enrol(code_for(site)).status_code for _ in range(12)} == {200}
+
+
 def test_a_code_that_is_not_signed_by_the_device_itself_is_left_alone(site):
     code, device, other = code_for(site), kiosk_device.Device(), kiosk_device.Device()
     assert Client().post("/kiosk/enrol/", {"code": code}).status_code == 400

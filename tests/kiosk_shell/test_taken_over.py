@@ -144,6 +144,12 @@ def test_where_the_form_changed_only_what_is_needed_is_asked_again(shell: Shell)
     new = {"key": "dog", "type": "yes_no", "words": "Is there a dog?"}
     forms_of.publish("fly-tipping", *changed, new)
     shell.away()
+    # Who calls somebody now is told that nobody comes, and goes back to where they were.
+    page.get_by_text("Call somebody").click()
+    expect(page.get_by_text("This device cannot call them")).to_be_visible()
+    shell.touch("Back")
+    shell.reads("What is among it?")
+    page.get_by_label("Thing 3").check()
     shell.touch("Continue")
     to_check(shell)
     shell.touch("Change What happened?")

@@ -3,7 +3,7 @@
 import * as flow from "../flow.js";
 
 const PLACES = { where: "where", what: "description", tell: "you", you: "you" };
-const PLAIN = { menu: "menu", people: "people", track: "away", return: "away", save: "away", staff: "staff" };
+const PLAIN = { menu: "menu", people: "people", help: "people", track: "away", return: "away", save: "away", staff: "staff" };
 
 // The address without /kiosk/, in its parts.
 function partsOf(path) {
@@ -16,7 +16,9 @@ function screenAt(here, taken) {
   const { parts: [first, key, name], query } = partsOf(taken.path);
   const form = here.visit.asked && flow.formOf(here.visit);
   const ofRole = (role) => form?.questions.find((one) => one.role === role)?.key ?? "";
-  if (PLAIN[first]) return { to: PLAIN[first] };
+  // From what needs the line one goes back to where one was.
+  const from = here.visit.asked ? flow.onward(here.visit, here.today()) : { to: "menu" };
+  if (PLAIN[first]) return { to: PLAIN[first], from };
   if (first === "about" && key) return name ? { to: "group", slug: key, group: name } : { to: "subject", slug: key };
   if (first === "search") return { to: "search", text: query.get("q") ?? "" };
   if (first === "answers") return { to: "article", slug: key };
