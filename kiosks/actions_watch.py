@@ -88,8 +88,11 @@ def _close(rows: Sequence[int], now: datetime) -> None:
     Outage.objects.bulk_update(changed, ["ended_at"])
 
 
-def to_tell(*, now: datetime) -> list[Outage]:
-    """Who fell silent and was not told of, where now is the time to tell; with device and site."""
+def to_tell(*, hours: Reader, now: datetime) -> list[Outage]:
+    """Who fell silent and was not told of, where now is the time to tell; with device and site.
+
+    While a place is closed nobody stands there: it is told of, and counts, in opening hours.
+    """
     lately = Outage.objects.filter(told_at__gt=now - _TOGETHER).count()
     if lately > _MANY:
         return []
@@ -100,9 +103,13 @@ def to_tell(*, now: datetime) -> list[Outage]:
             kiosk__in=[row.kiosk_id for row in waiting], told_at__gt=now - _QUIET
         ).values_list("kiosk_id", flat=True)
     )
-    return [
-        row for row in waiting if row.kiosk_id not in again or now - row.began_at >= _STAYS_AWAY
-    ]
+    found = []
+    for row in waiting:
+        week = hours(opening(row.kiosk))
+        is_long = week.worked(row.began_at, now) >= _STAYS_AWAY
+        if is_open(week, now) and (row.kiosk_id not in again or is_long):
+            found.append(row)
+    return found
 
 
 def told(outages: Sequence[Outage], *, now: datetime) -> None:

@@ -58,7 +58,7 @@ def watch(*, now: datetime) -> None:
 
 
 def _tell_silent(now: datetime) -> None:
-    gone = actions_watch.to_tell(now=now)
+    gone = actions_watch.to_tell(hours=clocks.Calendar.from_json, now=now)
     lines = [Line(f"{row.pk}", row.kiosk, f"silent since {_clock(row.began_at)}") for row in gone]
     nobody = bool(gone) and actions_watch.nobody_is_heard(now=now)
     _send("kiosks_silent", lines, now, perhaps_us="yes" if nobody else "")

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Site
+from accounts.models import Membership, Site
 from channels.kiosk import alarms
 from kiosks.models import Kiosk, Outage, Pulse, SetAside, Uncarried
 from notifications.models import Notification
@@ -126,6 +126,31 @@ def test_one_that_comes_and_goes_is_told_of_once_an_hour_unless_it_stays_away(li
     assert len(mails("kiosks_silent")) == 1
     runs(NOW + timedelta(minutes=9), 18)
     assert len(mails("kiosks_silent")) == 2
+
+
+def test_one_that_stays_away_stays_away_in_opening_hours(listening):
+    Site.objects.filter(slug="evesham-kiosk").update(
+        opening={"tue": [["09:00", "10:08"]], "wed": [["09:00", "17:00"]]}
+    )
+    kiosk = device(heard=100)
+    runs(NOW, 1)
+    hear(kiosk, NOW + timedelta(minutes=1))
+    runs(NOW + timedelta(minutes=1), 16)  # back, and gone again at 10:01
+    assert len(mails("kiosks_silent")) == 1
+    # It is closed from eight past ten: nobody stands there.
+    runs(NOW + timedelta(minutes=9), 30)
+    assert len(mails("kiosks_silent")) == 1
+
+
+def test_who_may_not_open_the_list_gets_no_link_to_it(listening):
+    theirs = Membership.objects.get(user=listening.officer)
+    Site.objects.filter(slug="evesham-kiosk").update(organisation=theirs.organisation)
+    Membership.objects.filter(pk=theirs.pk).update(role="administrator")
+    device(heard=100)
+    runs(NOW, 1)
+    bodies = {one.to: one.body for one in mails("kiosks_silent")}
+    assert "/desk/settings/kiosks/" in bodies[listening.administrator.email]
+    assert "/desk/" not in bodies[listening.officer.email]
 
 
 def test_what_a_device_cannot_send_and_what_never_came_are_told_once(listening):
