@@ -26,10 +26,14 @@ def stands_for(reference: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OnItsWay:
-    """A number that was given and has reached us not yet, or never will: `gone` says when."""
+    """A number that was given and has reached us not yet, or never will: `gone` says when.
+
+    `is_off`: its kiosk was switched off since, and brings nothing unless it is set up again.
+    """
 
     site: str
     gone: datetime | None
+    is_off: bool = False
 
 
 def on_its_way(reference: str) -> OnItsWay | None:
@@ -39,7 +43,8 @@ def on_its_way(reference: str) -> OnItsWay | None:
     if number is None:
         return None
     gone = Uncarried.objects.filter(reference=reference).values_list("made_at", flat=True).first()
-    return OnItsWay(number.kiosk.site.name, gone)
+    off = number.kiosk.revoked_at
+    return OnItsWay(number.kiosk.site.name, gone, is_off=gone is None and off is not None)
 
 
 def set_aside(*, limit: int = 200) -> Sequence[SetAside]:

@@ -90,7 +90,7 @@ class Judged:
 def judge(facts: Facts, now: datetime) -> Judged:
     """How a device is now."""
     if facts.revoked_at is not None:
-        return Judged(State.OFF)
+        return Judged(State.OFF, _still_on_it(facts))
     if facts.enrolled_at is None:
         return Judged(State.WAITING, (_waits(facts, now),))
     wrong = _wrong(facts, now)
@@ -105,6 +105,14 @@ def judge(facts: Facts, now: datetime) -> Judged:
     if missed or wrong:
         return Judged(State.DEGRADED, (*missed, *wrong))
     return Judged(State.ONLINE)
+
+
+def _still_on_it(facts: Facts) -> tuple[str, ...]:
+    """People were told that we have what it keeps: it comes in when the device is set up again."""
+    if not facts.queued:
+        return ()
+    kept = "1 enquiry is" if facts.queued == 1 else f"{facts.queued} enquiries are"
+    return (f"{kept} still on it, sealed: set it up again within seven days to get them",)
 
 
 def _waits(facts: Facts, now: datetime) -> str:

@@ -36,6 +36,11 @@ _NEVER = gettext_lazy(
     "the kiosk had no line to us for too long. We are sorry. Please tell us again."
 )
 
+_OFF = gettext_lazy(
+    "This number was given at %(site)s. What was told there has not reached us, and that kiosk was "
+    "switched off since. Please tell us again, or call us."
+)
+
 
 def words(request: HttpRequest, *, longest: int) -> str:
     """The words of a search as they stand in the address, at most so many characters."""
@@ -73,6 +78,8 @@ def _on_its_way(typed: str) -> str:
     number = queries_kept.on_its_way(typed) if references.is_of_kiosk(typed) else None
     if number is None:
         return ""
+    if number.is_off:
+        return _OFF % {"site": number.site}
     if number.gone is None:
         return _NOT_YET % {"site": number.site}
     day = date_format(timezone.localtime(number.gone), "j F Y")

@@ -83,7 +83,9 @@ def enrol(request: HttpRequest) -> HttpResponse:
             body=request.body,
             now=now,
         )
-        whose = {"email": "kiosk enrolment", "network": request.META.get("REMOTE_ADDR", "")}
+        # Counted where it comes from alone: nobody elsewhere shuts this door for others.
+        place = request.META.get("REMOTE_ADDR", "")
+        whose = {"email": f"kiosk enrolment at {place}", "network": place}
         count_try(**whose, now=now)
         enrolled = kiosks.actions.enrol(code=_code(request.body), key=proof.key, now=now)
         # Many kiosks are set up on one day behind one address.

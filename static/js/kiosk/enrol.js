@@ -1,7 +1,7 @@
 // Makes this device's key, shows the code that staff typed (or scanned: it stands after the #, so
 // that it is in nobody's log), and keeps who the device is from now on.
 import { call, keepMe, newKey, useNonce } from "./device.js";
-import { write } from "./store.js";
+import { within, write } from "./store.js";
 
 export async function enroller(form) {
   const code = form.querySelector("input");
@@ -41,6 +41,11 @@ export async function enroller(form) {
       if (status === 200) {
         const { kiosk, name, site, now, sealing, commands } = said;
         const offset = now - Date.now();
+        // What was counted was the device that it was before.
+        await within(["counts", "device"], "readwrite", (counts, device) => {
+          counts.clear();
+          device.delete("use");
+        });
         await keepMe({ ...made, kiosk, name, site, offset, sealing, commands });
         await write("device", said.nonce, "nonce"); // the first heartbeat is signed at once
         location.replace(form.dataset.next);

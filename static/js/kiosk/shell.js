@@ -81,7 +81,8 @@ async function send() {
     here.receipt = { reference, made, tell_by, email, phone, service: visit.asked.name };
   } catch (error) {
     // Nothing of what was said is lost: it stays here, and can be sent again.
-    return { to: "check", why: error.code ?? "storage_full" };
+    const why = typeof error.code === "string" ? error.code : "storage_full";
+    return { to: "check", why };
   }
   here.visit = null;
   engine.count("completions");

@@ -19,6 +19,9 @@ export function opened() {
     asked.onerror = () => reject(asked.error);
     asked.onsuccess = () => {
       // Another tab with a newer edition must not wait for us.
+      asked.result.onclose = () => {
+        opening = null;
+      };
       asked.result.onversionchange = () => {
         asked.result.close();
         opening = null;
