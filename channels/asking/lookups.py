@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
@@ -42,9 +43,9 @@ _OFF = gettext_lazy(
 )
 
 
-def words(request: HttpRequest, *, longest: int) -> str:
-    """The words of a search as they stand in the address, at most so many characters."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:longest]
+def words(said: Mapping[str, str], *, longest: int) -> str:
+    """The words of a search, of the address or as posted; at most so many characters."""
+    return said.get("q", "").replace("\x00", "").strip()[:longest]
 
 
 def enquiry(request: HttpRequest, kiosk: Kiosk | None = None) -> tuple[TrackForm, Tracked | None]:

@@ -54,15 +54,15 @@ class Area:
 # --- Where they live ---------------------------------------------------------------------------
 
 
-def area(request: HttpRequest) -> tuple[Area | None, str]:
-    """The reader's district, and what is wrong with the postcode that was given for it.
+def area(request: HttpRequest, said: Mapping[str, str]) -> tuple[Area | None, str]:
+    """The reader's district, and what is wrong with the postcode that was given for it in `said`.
 
     An empty postcode forgets it. Raises nothing.
     """
-    if "postcode" not in request.GET:
+    if "postcode" not in said:
         kept = request.session.get(_AREA)
         return (Area(*kept) if kept else None), ""
-    text = request.GET.get("postcode", "").replace("\x00", "").strip()[:20]
+    text = said.get("postcode", "").replace("\x00", "").strip()[:20]
     if not text:
         request.session.pop(_AREA, None)
         return None, ""

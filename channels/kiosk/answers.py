@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 
 @at_kiosk
 def answer(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
-    """One answer, large; by POST whether it helped."""
+    """One answer, large; by POST whether it helped, or where its reader lives."""
     if visit.current(request) is None:
         return redirect("kiosk:home")
     found = kb.queries_articles.live(slug)
     if found is None:
         raise Http404
+    there, wrong_postcode = reading.area(request, request.POST)
     unclear = False
-    if request.method == "POST":
+    if "postcode" in request.POST:
+        if not wrong_postcode:
+            return redirect("kiosk:answer", slug=slug)
+    elif request.method == "POST":
         try:
             limits.check(request, "feedback", kiosk)
         except limits.TooMany as error:
@@ -48,7 +52,6 @@ def answer(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
             return redirect("kiosk:answer", slug=slug)
     else:
         reading.count(request, found, Channel.KIOSK)
-    there, wrong_postcode = reading.area(request)
     shown = reading.shown(found, there, ask=reverse("kiosk:about"))
     starts = offered.starts(kiosk, shown.starts)
     own = found.service.slug if found.service else ""
@@ -66,7 +69,7 @@ def answer(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
         asks=offered.is_offered(kiosk, own),
         address=offered.site_address(),
         area=there,
-        postcode=request.GET.get("postcode", "")[:20],
+        postcode=request.POST.get("postcode", "")[:20],
         wrong_postcode=wrong_postcode,
         unclear=unclear,
         said=reading.said(request.session, found),

@@ -99,10 +99,13 @@ def group(request: HttpRequest, kiosk: Kiosk, slug: str, name: str) -> HttpRespo
 
 @at_kiosk
 def search(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
-    """A word or two, and the services and answers that fit."""
+    """A word or two, and the services and answers that fit.
+
+    What is typed is posted: addresses stay on the device, for the next person.
+    """
     if visit.current(request) is None:
         return redirect("kiosk:home")
-    text = lookups.words(request, longest=_LONGEST_SEARCH)
+    text = lookups.words(request.POST or request.GET, longest=_LONGEST_SEARCH)
     hits = kb.queries.search(text, limit=20)
     services = [
         {"text": hit.title, "note": hit.summary, "service": hit.slug}

@@ -43,7 +43,7 @@ def _page(
     unclear: bool = False,
     carried: dict[str, str] | None = None,
 ) -> HttpResponse:
-    there, wrong_postcode = reading.area(request)
+    there, wrong_postcode = reading.area(request, request.GET)
     services, answers = kb.queries_articles.related(article)
     errors = []
     if wrong_postcode:

@@ -58,7 +58,7 @@ def about(request: HttpRequest, journey_id: str = "") -> HttpResponse:
         return gone(request)
     if found is not None and found.is_sent:
         return already_sent(found)
-    text = lookups.words(request, longest=_LONGEST_SEARCH)
+    text = lookups.words(request.GET, longest=_LONGEST_SEARCH)
     wanted = request.GET.get("service", "")
     before = found.service if found is not None else ""
     choices = _choices(text, wanted, request.POST.get("service", ""), before)

@@ -41,7 +41,7 @@ _PROGRAMS = re.compile(r"bot\b|bot/|crawl|spider|slurp|preview|monitor|curl/|wge
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Services and answers for some words, best first."""
-    text = lookups.words(request, longest=LONGEST)
+    text = lookups.words(request.GET, longest=LONGEST)
     found = finding.find(text, limit=SHOWN) if text else Found()
     one = uuid.uuid4()
     place = _place(found.postcode)
@@ -175,7 +175,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
     if request.method == "POST":
         text = request.POST.get("q", "")[:LONGEST]
         return JsonResponse({"hits": _beside(text, request.POST.get("service", ""))})
-    text = lookups.words(request, longest=LONGEST)
+    text = lookups.words(request.GET, longest=LONGEST)
     found = finding.find(text, limit=SUGGESTED, typing=True) if len(text) > 1 else Found()
     answer = JsonResponse({"hits": [_suggested(hit) for hit in found.hits]})
     answer["Cache-Control"] = f"public, max-age={KEPT}"

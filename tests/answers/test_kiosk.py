@@ -29,7 +29,7 @@ def kiosk(world: World) -> Client:
 
 
 def test_a_search_finds_an_answer_that_is_read_and_judged(kiosk: Client) -> None:
-    assert PAGE in kiosk.get("/kiosk/search/", {"q": "bin emptied"}).content.decode()
+    assert PAGE in kiosk.post("/kiosk/search/", {"q": "bin emptied"}).content.decode()
     page = kiosk.get(PAGE).content.decode()
     assert "every second week" in page
     key = re.search(r'name="key" value="([^"]+)"', page)
@@ -43,6 +43,18 @@ def test_a_search_finds_an_answer_that_is_read_and_judged(kiosk: Client) -> None
     assert Enquiry.objects.get().outcome == "unanswered"
     assert "Thank you. You said no" in kiosk.get(PAGE).content.decode()
     assert ArticleViews.objects.get().channel == "kiosk"
+
+
+def test_where_somebody_lives_is_in_no_address_of_the_browser(kiosk: Client) -> None:
+    page = kiosk.get(PAGE).content.decode()
+    assert re.search(r'class="hub-article__where" method="post"', page)
+    wrong = kiosk.post(PAGE, {"postcode": "nonsense"}).content.decode()
+    assert 'id="postcode-error"' in wrong
+    assert 'value="nonsense"' in wrong
+    there = kiosk.post(PAGE, {"postcode": "WR11 3DA"})
+    assert (there.status_code, there["Location"]) == (302, PAGE)
+    assert "For Wychavon" in kiosk.get(PAGE).content.decode()
+    assert not Contact.objects.exists()
 
 
 def test_the_next_person_is_asked_anew_and_is_another_contact(kiosk: Client) -> None:

@@ -223,7 +223,7 @@ def test_an_old_address_of_a_subject_leads_to_the_subjects(visitor, path):
 @pytest.mark.parametrize("words", ["bin", "xyzzy", "", "\x00", "x" * 500, "<b>"])
 def test_search_finds_or_says_what_to_do(visitor, words):
     visitor.open("start/")
-    answer = visitor.open("search/", q=words)
+    answer = visitor.post("search/", q=words)
     assert answer.status_code == 200
     assert choices(visitor.text) <= subjects.A_SCREEN
     if words == "bin":
@@ -232,9 +232,9 @@ def test_search_finds_or_says_what_to_do(visitor, words):
 
 def test_a_search_that_says_danger_is_answered_with_whom_to_ring_first(visitor):
     visitor.open("start/")
-    visitor.open("search/", q="we smell gas")
+    visitor.post("search/", q="we smell gas")
     assert "If you smell gas, go outside and ring 0800 111 999 now." in visitor.text
-    visitor.open("search/", q="bin")
+    visitor.post("search/", q="bin")
     assert "0800 111 999" not in visitor.text
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from enquiries.models import Enquiry
 from tests import forms_of
 from tests.kiosk_engine.conftest import until
-from tests.kiosk_engine.line import DEAF
+from tests.kiosk_engine.line import DEAF, THROUGH
 from tests.kiosk_shell.conftest import MANY, QUESTIONS, Shell
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,9 @@ GIVE = f"""async (given) => {{
 def to_items(shell: Shell) -> None:
     """On the server's pages, up to a question of several answers."""
     shell.page.goto(f"{shell.engine.site}/kiosk/start/")
-    shell.page.goto(f"{shell.engine.site}/kiosk/search/?q=fly+tipping")
+    shell.page.goto(f"{shell.engine.site}/kiosk/search/")
+    shell.page.get_by_role("searchbox").fill("fly tipping")
+    shell.page.get_by_role("searchbox").press("Enter")
     shell.page.locator("button[name=service][value=fly-tipping]").click()
     shell.touch("Thing 2")
     shell.reads("What is among it?")
@@ -132,6 +134,16 @@ def test_the_number_of_what_was_sent_stays_when_the_line_goes_after_it(shell: Sh
     assert shell.reference == Enquiry.objects.get().reference
     shell.touch("Finish")
     expect(page.get_by_text(Enquiry.objects.get().reference)).to_have_count(0)
+    # Words of a search are posted, and go on all the same.
+    shell.line.is_now(THROUGH)
+    page.goto(f"{shell.engine.site}/kiosk/start/")
+    page.goto(f"{shell.engine.site}/kiosk/search/")
+    page.get_by_role("searchbox").fill("fly tipping")
+    shell.away()
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator("main [data-act=service][value=fly-tipping]")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("fly tipping")
+    assert page.url.endswith("/kiosk/search/")
 
 
 def test_where_the_form_changed_only_what_is_needed_is_asked_again(shell: Shell) -> None:

@@ -27,7 +27,7 @@ def test_subjects_services_questions_and_ends_are_in_polish(visitor: Visitor) ->
     assert "Drogi i chodniki" in main(visitor)
     visitor.open("about/roads/roads-and-pavements/")
     assert "Uszkodzony chodnik" in main(visitor)
-    visitor.open("search/", q="dziura w jezdni")
+    visitor.post("search/", q="dziura w jezdni")
     assert "Dziura w jezdni lub zła nawierzchnia" in main(visitor)
     assert MARK not in main(visitor)
     # Three questions of the form: whatever they are, none of them is in English.
