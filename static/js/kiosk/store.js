@@ -18,10 +18,11 @@ export function opened() {
     asked.onupgradeneeded = () => made(asked.result);
     asked.onerror = () => reject(asked.error);
     asked.onsuccess = () => {
-      // Another tab with a newer edition must not wait for us.
+      // What the browser closes is opened again.
       asked.result.onclose = () => {
         opening = null;
       };
+      // Another tab with a newer edition must not wait for us.
       asked.result.onversionchange = () => {
         asked.result.close();
         opening = null;
