@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from enquiries.models import Enquiry
@@ -29,6 +32,17 @@ GIVE = f"""async (given) => {{
 }}"""
 
 
+# A clock that is a day behind.
+BEHIND = """(() => {
+  const Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...all) { all.length ? super(...all) : super(Real.now() - 86400000); }
+    static now() { return Real.now() - 86400000; }
+  };
+})()"""
+AHEAD = "it.offset().then((is) => Math.round(is / 86400000))"
+
+
 def to_items(shell: Shell) -> None:
     """On the server's pages, up to a question of several answers."""
     shell.page.goto(f"{shell.engine.site}/kiosk/start/")
@@ -40,15 +54,15 @@ def to_items(shell: Shell) -> None:
     shell.reads("What is among it?")
 
 
-def to_check(shell: Shell) -> None:
+def to_check(shell: Shell, seen: date = date(2026, 2, 1)) -> None:
     """The rest, on whichever pages."""
     page = shell.page
     shell.reads("Does it burn?")
     shell.touch("No")
     shell.reads("What colour is it?")
     shell.touch("Continue")
-    for name, value in {"Day": "1", "Month": "2", "Year": "2026"}.items():
-        page.get_by_label(name).fill(value)
+    for name, value in {"Day": seen.day, "Month": seen.month, "Year": seen.year}.items():
+        page.get_by_label(name).fill(str(value))
     shell.touch("Continue")
     page.get_by_label("How many bags?").fill("3")
     shell.touch("Continue")
@@ -70,7 +84,10 @@ def sent(shell: Shell) -> Enquiry:
 
 def test_what_was_wrong_is_said_and_what_cannot_be_kept_stays(shell: Shell) -> None:
     page = shell.page
+    page.context.add_init_script(BEHIND)
     to_items(shell)
+    shell.engine.ask("pulse", "it.pulse()")
+    assert shell.engine.ask("clock", AHEAD) == 1
     shell.away()
     # Nothing was chosen: the same question, and why.
     shell.touch("Continue")
@@ -82,7 +99,9 @@ def test_what_was_wrong_is_said_and_what_cannot_be_kept_stays(shell: Shell) -> N
     shell.touch("Thing 2")
     page.get_by_label("Thing 3").check()
     shell.touch("Continue")
-    to_check(shell)
+    # Today is the server's, and so is the time on the receipt.
+    today = timezone.localdate()
+    to_check(shell, today)
     # Somebody else took the last number: what was said stays, and goes with the next.
     numbers = page.evaluate(TAKE_ALL)
     shell.touch("Send it")
@@ -92,8 +111,11 @@ def test_what_was_wrong_is_said_and_what_cannot_be_kept_stays(shell: Shell) -> N
     shell.touch("Send it")
     shell.reads("We have kept it here")
     assert shell.reference in numbers
+    printed = page.locator(".hub-receipt__where")
+    expect(printed).to_contain_text(f"{today:%a} {today.day} {today:%b}")
     found = sent(shell)
     assert (found.answers["which"], found.answers["items"]) == ("thing-2", ["thing-3"])
+    assert found.answers["seen"] == today.isoformat()
 
 
 def test_a_send_it_without_an_answer_is_one_enquiry_with_the_number_that_was_shown(

@@ -1,5 +1,6 @@
 // What the shell's screens ask for (docs/kiosks.md, "The engine"). They know nothing of stores,
 // caches, keys or calls.
+import { serverTime } from "./clock.js";
 import { me } from "./device.js";
 import { canKeep as canBeKept, keep as keepEntry, numbersLeft, waiting } from "./keeping.js";
 import { begin, isOnline, onLine, touched } from "./pulse.js";
@@ -19,6 +20,8 @@ export function busy(is) {
 
 export const uuid = () => crypto.randomUUID();
 export const staffCount = waiting;
+// Now, as the server has it where that is known.
+export const now = async () => (await serverTime()).now;
 
 export async function canKeep() {
   const can = await canBeKept();

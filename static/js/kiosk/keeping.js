@@ -66,9 +66,12 @@ async function put(entry) {
   }
 }
 
+// What the screens hear of it; `at` is the best that is known of the server's time.
+const told = ({ id, reference, made, at }) => ({ id, reference, made, at: at ?? made });
+
 async function keepAs(id, said) {
   const before = await keptAs(id);
-  if (before) return { id, reference: before.reference, made: before.made };
+  if (before) return told(before);
   const device = await me();
   if (!device?.key || !device.sealing) throw new NotEnrolled();
   const made = Date.now();
@@ -80,7 +83,7 @@ async function keepAs(id, said) {
     const entry = { ...said, v: 1, id, reference, made, offset: off };
     const jwe = await sealed(entry, device.sealing, { id, kiosk: device.kiosk, made });
     const at = off === null ? null : made + off;
-    if (await put({ id, reference, made, at, ran, jwe })) return { id, reference, made };
+    if (await put({ id, reference, made, at, ran, jwe })) return told({ id, reference, made, at });
   }
 }
 

@@ -10,6 +10,8 @@ import { screens } from "./screens/every.js";
 import { resumed } from "./screens/resuming.js";
 
 const AGAIN = "/kiosk/again/";
+// Milliseconds that the server is ahead of our clock, as was known at the last touch.
+let ahead = 0;
 const words = (id) => JSON.parse(document.getElementById(id).textContent);
 const labels = document.getElementById("words").content;
 
@@ -18,9 +20,10 @@ const here = {
   words: words("rules-words"),
   word: (name) => labels.querySelector(`[data-word="${name}"]`).textContent.trim(),
   uuid: engine.uuid,
+  // By the device's own clock, as an entry has it (docs/kiosks.md, "A kept entry").
   now: () => Date.now(),
-  // A day of this county, wherever the device thinks that it is.
-  today: () => new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(new Date()),
+  // A day of this county and of the server's time, whatever the device thinks that it is.
+  today: () => new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(Date.now() + ahead),
   visit: null, moved: [], receipt: null, at: null, screen: null, cannot: "", settings: {}, send, print, another,
 };
 let unwatch = () => {};
@@ -76,9 +79,9 @@ async function tryToKeep() {
 async function send() {
   const { visit } = here;
   try {
-    const { reference, made } = await engine.keep(flow.entry(visit, here.content.edition));
+    const { reference, at } = await engine.keep(flow.entry(visit, here.content.edition));
     const { tell_by, email, phone } = visit;
-    here.receipt = { reference, made, tell_by, email, phone, service: visit.asked.name };
+    here.receipt = { reference, at, tell_by, email, phone, service: visit.asked.name };
   } catch (error) {
     // Nothing of what was said is lost: it stays here, and can be sent again.
     const why = typeof error.code === "string" ? error.code : "storage_full";
@@ -155,10 +158,14 @@ function start(language) {
   return null;
 }
 
+async function onTime() {
+  ahead = (await engine.now().catch(() => Date.now())) - Date.now();
+}
+
 let waiting = Promise.resolve();
 // One touch after another: nothing is done twice by two of them.
 function next(act) {
-  waiting = waiting.then(() => go(act())).catch((error) => console.error(error));
+  waiting = waiting.then(onTime).then(() => go(act())).catch((error) => console.error(error));
 }
 
 const typed = () => new FormData(document.querySelector("main form") ?? undefined);

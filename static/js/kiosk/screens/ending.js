@@ -102,7 +102,7 @@ export function kept(here) {
       kiosk: here.device.name,
       printer: here.settings.printer,
       is_a4: here.settings.printer === "a4",
-      moment: shown.moment(receipt.made, here.language),
+      moment: shown.moment(receipt.at, here.language),
     },
     back: null,
     on: { print: () => here.print(), another: () => here.another() },
