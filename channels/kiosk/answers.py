@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +17,7 @@ from core.audit import Actor
 from enquiries.channels import Channel
 
 if TYPE_CHECKING:
+    from kb.models import Article
     from kiosks.models import Kiosk
 
 
@@ -52,22 +53,13 @@ def answer(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
             return redirect("kiosk:answer", slug=slug)
     else:
         reading.count(request, found, Channel.KIOSK)
-    shown = reading.shown(found, there, ask=reverse("kiosk:about"))
-    starts = offered.starts(kiosk, shown.starts)
-    own = found.service.slug if found.service else ""
     return visit.page(
         request,
         kiosk,
         "kiosk/answer.html",
         typing=True,
         article=found,
-        shown=shown,
-        starts=starts,
-        # What is left out is said, and where it can be done instead.
-        not_here=starts != shown.starts or not offered.is_offered(kiosk, own),
-        ask_about=own,
-        asks=offered.is_offered(kiosk, own),
-        address=offered.site_address(),
+        **_what_starts(kiosk, found, there),
         area=there,
         postcode=request.POST.get("postcode", "")[:20],
         wrong_postcode=wrong_postcode,
@@ -76,3 +68,19 @@ def answer(request: HttpRequest, kiosk: Kiosk, slug: str) -> HttpResponse:
         key=reading.fresh_key(),
         back=reverse("kiosk:search"),
     )
+
+
+def _what_starts(kiosk: Kiosk, found: Article, there: reading.Area | None) -> dict[str, Any]:
+    """The answer where they live, and what can be begun from it at this device; what is left out is
+    said, and where it can be done instead."""
+    shown = reading.shown(found, there, ask=reverse("kiosk:about"))
+    starts = offered.starts(kiosk, shown.starts)
+    own = found.service.slug if found.service else ""
+    return {
+        "shown": shown,
+        "starts": starts,
+        "not_here": starts != shown.starts or not offered.is_offered(kiosk, own),
+        "ask_about": own,
+        "asks": offered.is_offered(kiosk, own),
+        "address": offered.site_address(),
+    }

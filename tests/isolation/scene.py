@@ -14,18 +14,15 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
 
 import accounts.actions
 import kb.actions
-import kiosks.actions
 from accounts.models import (
     ApiToken,
     Membership,
     Organisation,
     OutsideBody,
     Postcode,
-    Site,
     Team,
     User,
 )
@@ -48,17 +45,15 @@ from enquiries.lifecycle import Outcome, RejectReason
 from enquiries.models import ClockRule, Enquiry, Referral, RoutingRule, RuleSet
 from enquiries.queries import ledger
 from kb.models import Service
-from kiosks import actions_releases
-from kiosks.building import MANIFEST, WORKER, Built, Part
 from kiosks.models import Kiosk
 from metrics import projection
-from tests import kiosk_device
 from tests import world as small
 from tests.isolation import scene_files
 from tests.isolation.canaries import Canaries, mark
 from tests.isolation.forms import answers_of_bodies, drafts_of_areas, form_and_draft
 from tests.isolation.notices import drafts as notices
 from tests.isolation.scene_calls import calls
+from tests.isolation.scene_kiosk import device
 from tests.isolation.scene_mail import mails
 from tests.isolation.stage import BODIES, MORE_SERVICES, Scene, Thing, later
 from tests.world import NOW
@@ -342,17 +337,7 @@ def _contacts(scene: Scene) -> None:
 
 
 def _doors(scene: Scene) -> None:
-    site = Site.objects.get(slug="evesham-kiosk")
-    code = kiosks.actions.code(site=site, name="Iso", actor=SYSTEM, now=NOW)
-    key = kiosk_device.Device().key
-    enrolled = kiosks.actions.enrol(code=code, key=key, now=NOW)
-    # Its session is fresh for as long as anybody looks: no heartbeat changes it here.
-    fresh = timezone.now() + timedelta(days=1)
-    Kiosk.objects.filter(pk=enrolled.kiosk.pk).update(token_at=fresh)
-    whole = [Part(name, "text/plain", b"a release") for name in (WORKER, MANIFEST)]
-    actions_releases.put_down(Built("scene", tuple(whole)), now=NOW)
-    scene.kiosk, scene.kiosk_token = enrolled.kiosk, enrolled.token
-    scene.canaries.add("hub.kiosk", str(scene.kiosk.public_id))
+    device(scene)
     first = RuleSet.objects.get()
     copies = [
         RoutingRule(position=row.position, owner_tier=row.owner_tier, area_code=row.area_code,
