@@ -328,12 +328,15 @@ def sent(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     tracked = tracking.track(current.reference, current.secret, now=timezone.now())
     if tracked is None:
         return redirect("kiosk:home")
+    phone = shown(current.phone) if current.phone else ""
     return visit.page(
         request,
         kiosk,
         "kiosk/sent.html",
         journey=current,
-        phone=shown(current.phone) if current.phone else "",
+        # Who stands behind reads neither.
+        phone=visit.veiled(phone, phone),
+        email=visit.veiled(current.email, current.email),
         is_quiet=limits.had_enough(current.told_at),
         tracked=tracked,
         owner=current.owner or tracked.owner,

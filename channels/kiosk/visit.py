@@ -40,6 +40,8 @@ SLOW_WARN_AFTER, SLOW_FORGET_AFTER = 120, 180
 def begin(request: HttpRequest, language: str = "") -> Journey:
     """A fresh visit: nothing of the person before is left in the session."""
     request.session.flush()
+    # Gone with the browser, if that is what ends first.
+    request.session.set_expiry(0)
     rotate_token(request)
     if language:
         request.session[LANGUAGE] = language

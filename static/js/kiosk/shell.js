@@ -238,6 +238,7 @@ async function first(taken) {
 
 const { device, settings, content, places, languages, taken, locked } = await engine.ready();
 Object.assign(here, { device: device ?? {}, settings: settings ?? {}, content, places, languages });
+document.getElementById("site").textContent = here.device.site ?? "";
 face(document.body);
 wide(here.settings.screen_mm ?? 0);
 idle(document.getElementById("idle"), { isOn: () => here.visit || here.receipt, end: (typed) => leave("idle", typed) });

@@ -89,6 +89,7 @@ export function check(here, at) {
 export function kept(here) {
   const { receipt } = here;
   if (!receipt) return { to: "menu" };
+  const way = told(receipt);
   return {
     name: "kept",
     values: {
@@ -96,8 +97,10 @@ export function kept(here) {
       service: receipt.service,
       unsure: !receipt.service,
       is_cut: Boolean(receipt.isCut),
-      ...told(receipt),
-      nobody: receipt.tell_by === "none",
+      nobody: way.nobody,
+      // Who stands behind reads neither.
+      email: veiled(way.email),
+      phone: veiled(way.phone),
       site: here.device.site,
       kiosk: here.device.name,
       printer: here.settings.printer,
