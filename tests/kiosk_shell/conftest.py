@@ -66,7 +66,8 @@ class Shell:
 
     def reads(self, heading: str) -> None:
         """Which screen it is: that heading has the focus, or what is wrong has."""
-        expect(self.page.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        found = self.page.get_by_role("heading", level=1, name=heading)
+        expect(found).to_be_visible(timeout=20_000)  # a page that is taken over waits for the line
 
     def touch(self, name: str) -> None:
         """A key by its words."""
