@@ -157,7 +157,7 @@ def cut_off(page: Page) -> None:
     page.context.route(re.compile("/kiosk/(pulse|kept)/"), lambda route: route.abort())
 
 
-def until(page: Page, what: Callable[[], bool], *, seconds: float = 20) -> None:
+def until(page: Page, what: Callable[[], bool], *, seconds: float = 45) -> None:
     """Waits for it. Fails when it does not come."""
     for _ in range(int(seconds * 10)):
         try:
