@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 SIZES = {"desk": (1440, 900), "laptop": (1024, 768), "phone": (390, 844)}
 KIOSK = {"kiosk": (1080, 1920)}
@@ -30,8 +32,24 @@ _MOST_STEPS = 1_000
 
 def breaches(page: Page, *, still: bool = False) -> list[str]:
     """What axe finds wrong with a page, in words. `still`: its clock stands (browsing.still), and
-    goes on by a few milliseconds. Raises playwright's TimeoutError where axe never ends.
+    goes on by a few milliseconds. A page that gives way to another while axe looks is looked at
+    anew, once. Raises playwright's TimeoutError where axe never ends.
     """
+    try:
+        found = _looked(page, still=still)
+    except Error as error:
+        if "context was destroyed" not in str(error):
+            raise
+        found = None
+    if found is None:
+        page.wait_for_load_state()
+        found = _looked(page, still=still)
+    assert found is not None, f"{page.url} gives way to another again and again"
+    return [f"{rule}: {words}: " + "; ".join(nodes) for rule, words, nodes in found]
+
+
+def _looked(page: Page, *, still: bool) -> list[Any] | None:
+    """What axe found; None where the page that it looked at is another now."""
     if not page.evaluate(_LOOK):
         # Here by hand; in this page's next documents by itself, from what is compiled already.
         page.evaluate(AXE_SCRIPT)
@@ -42,8 +60,12 @@ def breaches(page: Page, *, still: bool = False) -> list[str]:
         if page.evaluate("window.hubFound !== null"):
             break
         page.clock.run_for(1)
-    found = page.wait_for_function("() => window.hubFound", timeout=_PATIENCE).json_value()
-    return [f"{rule}: {words}: " + "; ".join(nodes) for rule, words, nodes in found]
+    # A new document knows nothing of the look: undefined, where one that goes on is null.
+    ended = page.wait_for_function(
+        "() => window.hubFound === null ? false : [window.hubFound ?? null]", timeout=_PATIENCE
+    )
+    found: list[Any] | None = ended.json_value()[0]
+    return found
 
 
 def arrived(page: Page) -> None:

@@ -53,9 +53,14 @@ const ways = {
   go: (path) => location.replace(path),
   isFree: () => !isBusy(),
   show: () => document.dispatchEvent(new CustomEvent("kiosk:message")),
+  // What is so already takes no page away again: the state and the order come in one answer.
   async lock(is) {
-    const before = await change("device", "me", (row) => row && { ...row, locked: is });
-    if (before) location.replace("/kiosk/");
+    let isNews = false;
+    await change("device", "me", (row) => {
+      isNews = Boolean(row) && Boolean(row.locked) !== is;
+      return isNews ? { ...row, locked: is } : undefined;
+    });
+    if (isNews) location.replace("/kiosk/");
   },
 };
 

@@ -213,7 +213,7 @@ function stillSent({ path, visit }) {
   const isOver = ["/kiosk/", "/kiosk/start/", "/kiosk/again/"].some((one) => path.split("?")[0] === one);
   if (!visit?.reference || isOver) return null;
   const { reference, tell_by, email, phone, service_name: service } = visit;
-  here.receipt = { reference, made: here.now(), tell_by, email, phone, service, isCut: true };
+  here.receipt = { reference, at: Date.now() + ahead, tell_by, email, phone, service, isCut: true };
   return { to: "kept", is: "sent", printed: true };
 }
 
