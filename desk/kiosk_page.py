@@ -32,6 +32,7 @@ DONE = {
     "kiosk.revoked": "It was switched off for good",
     "kiosk.moved": "It was moved",
     "kiosk.arranged": "Its settings were changed",
+    "kiosk.helped_unknown": "Staff helped by a code that was not good",
 }
 CHANGED = {
     "name": "name",
@@ -103,6 +104,8 @@ def _done(line: Line) -> str:
         return f"Told: {KINDS[kind][0].lower()}{KINDS[kind][1:]}"
     words = DONE.get(line.action, line.action.removeprefix("kiosk.").replace("_", " ").capitalize())
     changed = [CHANGED[name] for name in line.data if name in CHANGED]
+    if line.action == "kiosk.helped_unknown":
+        changed = [f"in {line.data.get('reference')}"]
     return f"{words} ({', '.join(changed)})" if changed else words
 
 

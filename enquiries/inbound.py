@@ -91,7 +91,8 @@ class InboundContact:
     the staff took it, or helped with it at a kiosk (R56). `files_of` is the form
     whose files come with it; `suspicion` says why it may be spam, so that a person looks first.
     `reference` is what its first enquiry is to be called, where a device has given it that already;
-    `came_at` is when what was kept elsewhere reached us.
+    `came_at` is when what was kept elsewhere reached us; `helped_unknown` says that staff helped
+    with it by a code that was not good.
     """
 
     channel: Channel
@@ -119,6 +120,7 @@ class InboundContact:
     suspicion: tuple[str, ...] = ()
     reference: str = ""
     came_at: datetime | None = None
+    helped_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import Site
+    from core.audit import Actor
     from kiosks.models import Kiosk
 
 _DIGITS = 8
@@ -91,6 +92,18 @@ def who(code: str, site: Site, at: datetime) -> Viewer | None:
         return None
     is_theirs = viewer.site_id == site.pk or queries_help.is_everywhere(viewer)
     return viewer if is_theirs else None
+
+
+def helped_unknown(kiosk: Kiosk, *, reference: str, actor: Actor, now: datetime) -> None:
+    """Writes down that somebody helped at a device by a code that was nobody's: what was sent
+    counts as self-service, and whoever looks after the device can see why."""
+    audit.record(
+        "kiosk.helped_unknown",
+        actor=actor,
+        target=f"kiosk:{kiosk.public_id}",
+        at=now,
+        data={"reference": reference},
+    )
 
 
 @transaction.atomic

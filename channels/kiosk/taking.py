@@ -27,7 +27,6 @@ from kiosks import actions_kept, actions_staff, queries_kept
 from kiosks.opening import NotOpened
 
 if TYPE_CHECKING:
-    from accounts.permissions import Viewer
     from kiosks.models import Kiosk
 
 log = structlog.get_logger(__name__)
@@ -152,6 +151,9 @@ def _received(entry: Entry, inbound: InboundContact, *, now: datetime) -> str:
             reference = before.enquiries[0].reference
         else:
             reference = _new(replace(inbound, reference=entry.reference if is_free else ""), now)
+            if inbound.helped_unknown:
+                there, by = entry.kiosk_there, inbound.actor
+                actions_staff.helped_unknown(there, reference=reference, actor=by, now=now)
         if is_free:
             actions_kept.used(entry.reference, leads_to=reference, now=now)
         actions_kept.taken_after_all(entry.id, reference=reference, now=now)
@@ -202,7 +204,7 @@ def _read(entry: Entry, *, now: datetime) -> InboundContact:
         session=entry.key,
         begun_revision=None,
         came_at=now,
-        agent=_helper(entry, touched),
+        **_help(entry, touched),
     )
 
 
@@ -212,10 +214,14 @@ def _who(entry: Entry) -> dict[str, Any]:
     return {"site": there.site.slug, "actor": actor}
 
 
-def _helper(entry: Entry, touched: datetime) -> Viewer | None:
-    """Who of the staff helped, by a code that was good when Send was touched (R56)."""
+def _help(entry: Entry, touched: datetime) -> dict[str, Any]:
+    """Who of the staff helped, by a code that was good when Send was touched (R56).
+
+    By one that was not, nobody is known to have: it stays self-service, and staff are told.
+    """
     code = str(entry.said.get("assist") or "")
-    return actions_staff.who(code, entry.kiosk_there.site, touched)
+    agent = actions_staff.who(code, entry.kiosk_there.site, touched)
+    return {"agent": agent, "helped_unknown": bool(code) and agent is None}
 
 
 def _number_left(entry: Entry) -> list[str]:
@@ -252,6 +258,6 @@ def _unread(entry: Entry, *, now: datetime) -> InboundContact:
         session=entry.key,
         begun=entry.key,
         came_at=now,
-        agent=_helper(entry, touched),
+        **_help(entry, touched),
         **_who(entry),
     )

@@ -294,6 +294,8 @@ def _record_arrival(
         came["pointed"] = True  # the metres are those of a point, not of a postcode
     if inbound.came_at is not None:
         came["came_at"] = inbound.came_at.isoformat()
+    if inbound.helped_unknown:
+        came["helped_unknown"] = True
     lines = [events.First(EventType.RECEIVED, inbound.actor, came)]
     if enquiry.promised_on is not None:
         promised = {"date": enquiry.promised_on.isoformat()}

@@ -26,6 +26,7 @@ Line = dict[str, Any]
 _NOT_CARRIED = frozenset(
     {"words", "name", "kind_words", "outcome_words", "channel", "service"}
     | {"was", "why", "reference", "restored", "same_person", "pointed", "came_at"}
+    | {"helped_unknown"}
     | {"question", "suggested_name", "file"}
 )
 # Lines that others need not have: notes are ours alone, who has it within a body is that body's,

@@ -63,7 +63,10 @@ def _kept(event: EnquiryEvent) -> str:
     if not came:
         return ""
     at = timezone.localtime(datetime.fromisoformat(came))
-    return f", kept there while the line was away; it reached us on {at:%-d %B %Y at %H:%M}"
+    kept = f", kept there while the line was away; it reached us on {at:%-d %B %Y at %H:%M}"
+    if event.data.get("helped_unknown"):
+        kept += "; staff helped there by a code that was not good, so it counts as self-service"
+    return kept
 
 
 def _line(event: EnquiryEvent, wording: Wording | None, begun_at: str) -> Line:

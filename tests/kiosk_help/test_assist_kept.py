@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 import accounts.queries
-from enquiries.models import Contact
+from accounts.models import User
+from accounts.permissions import Role
+from enquiries.models import Contact, Enquiry
 from kiosks import actions_staff
 from tests.begun.steps import agent_of_the_hub
+from tests.desk.steps import text
 from tests.kiosk_device import Device
 from tests.kiosks.conftest import _loaded, device, partnership, site
 from tests.kiosks.keeping import entry, numbers, said, send
+from tests.world import _person
 
 __all__ = ["_loaded", "device", "partnership", "site"]
 
@@ -34,3 +40,24 @@ def test_who_helped_is_known_by_the_code_as_it_was_at_the_touch(
     contact = Contact.objects.get()
     was_good = minutes > 0
     assert (contact.agent_id == ann.id, contact.assists_id == contact.pk) == (was_good, was_good)
+
+
+def test_a_code_that_was_not_good_is_told_on_the_case_and_the_device_once(
+    device: Device, client_for: Callable[[User], Client]
+) -> None:
+    now = timezone.now()
+    kiosk, touch = device.row, now - timedelta(hours=1)
+    first, second = numbers(kiosk, 2, given_at=now - timedelta(days=1))
+    mistyped = entry(kiosk, said(first, touch, assist="00000000"))
+    alone = entry(kiosk, said(second, touch))
+    for _ in range(2):
+        send(device, mistyped, alone, now=now)
+    desk = client_for(agent_of_the_hub())
+    told = "by a code that was not good"
+    case, other = (text(desk.get(f"/desk/cases/{one}/")) for one in (first, second))
+    assert (case.count(f"staff helped there {told}"), told in other) == (1, False)
+    assert Enquiry.objects.get(reference=first).first_contact.agent_id is None
+    boss = _person("eve@hub.test", "Eve", accounts.queries.hub(), Role.ADMINISTRATOR)
+    page = text(client_for(boss).get(f"/desk/settings/kiosks/{kiosk.public_id}/"))
+    assert page.count(f"Staff helped {told} (in {first})") == 1
+    assert "00000000" not in page + case
