@@ -50,7 +50,13 @@ def by_code(code: str, *, now: datetime) -> Journey | None:
 
 
 def keep(
-    asking: Asking, *, at: str, channel: Channel, now: datetime, site: str | None = None
+    asking: Asking,
+    *,
+    at: str,
+    channel: Channel,
+    now: datetime,
+    site: str | None = None,
+    device: int | None = None,
 ) -> bool:
     """Keeps a journey with an answer. False when it was answered or sent elsewhere meanwhile."""
     end = asking.end
@@ -63,6 +69,7 @@ def keep(
             answers=asdict(asking.journey),
             need=_need(asking, end),
             site=site,
+            device=device,
             end=end.key if end is not None else "",
         ),
         now=now,

@@ -222,13 +222,18 @@ def _answered(
 
 def kept(request: HttpRequest, kiosk: Kiosk, asking: Asking, *, at: str) -> HttpResponse:
     """Keeps an answer, here and by the server, and goes on; what was done elsewhere stays."""
-    now, site = timezone.now(), kiosk.site.slug
-    if saved.keep(asking, at=at, channel=Channel.KIOSK, site=site, now=now):
+    if keep(kiosk, asking, at=at):
         visit.keep(request, asking.journey)
         return onward(asking.journey, asking)
     newest = saved.newest(asking.journey)
     visit.keep(request, newest)
     return onward(newest)
+
+
+def keep(kiosk: Kiosk, asking: Asking, *, at: str) -> bool:
+    """Keeps a form as it is at this device. False when it went on elsewhere meanwhile."""
+    now, site = timezone.now(), kiosk.site.slug
+    return saved.keep(asking, at=at, channel=Channel.KIOSK, site=site, device=kiosk.pk, now=now)
 
 
 @at_kiosk

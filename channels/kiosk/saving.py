@@ -17,7 +17,6 @@ from channels.asking.saved import Shown
 from channels.kiosk import asking, receipt, visit
 from channels.kiosk.devices import at_kiosk
 from customers.contact import shown
-from enquiries.channels import Channel
 
 if TYPE_CHECKING:
     from kiosks.models import Kiosk
@@ -44,8 +43,7 @@ def _code(kiosk: Kiosk, current: Journey) -> str:
     code = saved.give_code(current, now=now)
     if code:
         return code
-    begun, site = questions.of(current, files=False), kiosk.site.slug
-    saved.keep(begun, at=current.done[-1], channel=Channel.KIOSK, site=site, now=now)
+    asking.keep(kiosk, questions.of(current, files=False), at=current.done[-1])
     return saved.give_code(current, now=now)
 
 

@@ -37,7 +37,8 @@ class NotKept(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One answer more. `at` is the key of the question; `end` of where the answers end it."""
+    """One answer more. `at` is the key of the question; `end` of where the answers end it;
+    `device` is the id of the kiosk, as its actor has it."""
 
     key: str
     channel: Channel
@@ -46,14 +47,15 @@ class Step:
     answers: Mapping[str, Any]
     need: Mapping[str, Any]
     site: str | None = None
+    device: int | None = None
     end: str = ""
 
 
 _UPSERT = """
     INSERT INTO enquiries_begunform AS begun
-        (key, channel, site_id, service_id, form_id, sealed, revision, last_question, ended,
+        (key, channel, site_id, device, service_id, form_id, sealed, revision, last_question, ended,
          address_hash, code_hash, started_at, touched_at, expires_at)
-    VALUES (%(key)s, %(channel)s, %(site)s,
+    VALUES (%(key)s, %(channel)s, %(site)s, %(device)s,
         (SELECT id FROM kb_service WHERE slug = %(service)s),
         (SELECT id FROM kb_formversion WHERE id = %(form)s),
         %(sealed)s, %(revision)s, %(at)s, %(end)s, %(hash)s, '', %(now)s, %(now)s, %(expires)s)
@@ -76,6 +78,7 @@ def keep(step: Step, *, now: datetime) -> bool:
         "key": step.key,
         "channel": step.channel.value,
         "site": site.pk if site else None,
+        "device": step.device,
         "service": step.need.get("service") or "",
         "form": step.need.get("form_id") or None,
         "sealed": keeping.seal(step.answers, step.need),

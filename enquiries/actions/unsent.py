@@ -106,7 +106,7 @@ def sent(
     if row.counted is not None and row.counted.first_contact_id == contact.pk:
         _not_left(row.counted, enquiry, at=now)
     is_one_attempt = row.counted_id is None and enquiry.received_at - row.touched_at <= A_DAY
-    if is_one_attempt and _is_same_door(row, contact):
+    if is_one_attempt and _is_same_door(row, contact, actor):
         _one_sitting(row, contact)
     elif is_one_attempt:
         _elsewhere(row, enquiry, contact, actor=actor, now=now)
@@ -115,11 +115,14 @@ def sent(
     row.save(update_fields=["sealed", "code_hash", "sent_at", "enquiry", "expires_at"])
 
 
-def _is_same_door(row: BegunForm, contact: Contact) -> bool:
-    """Whether what was begun is sent where it was begun (R8); staff who help at a kiosk of another
-    site are another door (R56)."""
-    is_helped = contact.assists_id is not None
-    return contact.channel == row.channel and not (is_helped and contact.site_id != row.site_id)
+def _is_same_door(row: BegunForm, contact: Contact, actor: Actor) -> bool:
+    """Whether what was begun is sent where it was begun (R8); with staff who help at a kiosk that
+    is the same site and device (R56)."""
+    if contact.channel != row.channel or contact.assists_id is None:
+        return contact.channel == row.channel
+    # A form that was begun before devices were written down has none.
+    is_device = row.device is None or row.device == actor.id
+    return is_device and contact.site_id == row.site_id
 
 
 def _not_left(counted: Enquiry, enquiry: Enquiry, *, at: datetime) -> None:
@@ -146,11 +149,8 @@ def _one_sitting(row: BegunForm, contact: Contact) -> None:
 def _elsewhere(
     row: BegunForm, enquiry: Enquiry, contact: Contact, *, actor: Actor, now: datetime
 ) -> None:
-    """The unfinished contact is the first one; the one that finished it adds to the same need.
-
-    Staff who help at the kiosk's own site belong to its contact (R56); else the person had to go
-    to another door for one need (R9).
-    """
+    """The unfinished contact is the first one; the one that finished it adds to the same need: the
+    person had to go to another door for it (R9), a counter beside the kiosk too."""
     first = _left(row, now=now)
     item = ContactItem.objects.get(contact=contact, enquiry=enquiry)
     ContactItem.objects.create(
@@ -160,19 +160,9 @@ def _elsewhere(
     item.save(update_fields=["kind"])
     Enquiry.objects.filter(pk=enquiry.pk).update(first_contact=first)
     enquiry.first_contact = first
-    if _is_help(row, contact):
-        contact.assists = first
-        contact.save(update_fields=["assists"])
-        return
     events.record(
         enquiry, EventType.CHANNEL_FORCED, actor=actor, at=now, to=contact.channel, owner="system"
     )
-
-
-def _is_help(row: BegunForm, contact: Contact) -> bool:
-    """Whether staff came to the person at the kiosk: at its site, face to face."""
-    at_its_side = contact.channel == Channel.COUNTER.value and contact.agent_id is not None
-    return at_its_side and row.channel == Channel.KIOSK.value and row.site_id == contact.site_id
 
 
 def _left(row: BegunForm, *, now: datetime) -> Contact:

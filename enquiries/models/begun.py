@@ -20,6 +20,8 @@ class BegunForm(models.Model):
     site = models.ForeignKey(
         "accounts.Site", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Which kiosk, as the ledger's actors have it.
+    device = models.BigIntegerField(null=True, blank=True)
     service = models.ForeignKey(
         "kb.Service", models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -138,7 +138,7 @@ def test_who_asked_a_person_all_the_same_is_read_by_one_when_an_agent_sends_it(
     assert Enquiry.objects.get().owner == accounts.queries.hub()
 
 
-def test_staff_of_the_kiosks_own_site_help_within_one_contact(
+def test_a_counter_of_the_kiosks_own_site_is_another_door(
     clock: Clock, enrolled: Client, site: str, client_for: Callable[[User], Client]
 ) -> None:
     kiosk = KioskVisitor(enrolled)
@@ -157,8 +157,9 @@ def test_staff_of_the_kiosks_own_site_help_within_one_contact(
     fields = dict(re.findall(r'name="(key|code|seen)" value="([^"]*)"', text))
     fields |= {"description": "A mattress", "postcode": EVESHAM, "send": "1"}
     assert desk.post(page, fields).status_code == 303
-    (one,) = judged(after=timedelta(hours=1)).values()
-    assert (one.channel, one.self_service, one.broken) == ("kiosk", False, False)
+    (one,) = judged().values()
+    assert (one.channel, one.self_service) == ("kiosk", True)
+    assert (one.verdict.reason, one.verdict.owner) == ("signposting_or_transfer", "system")
     case = desk.get(f"/desk/cases/{Enquiry.objects.get().reference}/").content.decode()
     assert "Begun at a kiosk, finished at a counter: something new" in case
 

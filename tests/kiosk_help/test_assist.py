@@ -84,14 +84,16 @@ def test_left_alone_and_finished_by_staff_at_the_kiosk_is_one_assisted_contact(
     assert (one.self_service, one.verdict.reason) == (False, "late")  # nobody has dealt with it yet
 
 
-def test_help_at_a_kiosk_of_another_site_is_another_door(
-    visitor: Visitor, ann: Viewer, clock: Clock
+@pytest.mark.parametrize("is_same_site", [True, False])
+def test_help_at_another_device_is_another_door(
+    visitor: Visitor, ann: Viewer, clock: Clock, site: str, is_same_site: bool
 ) -> None:
     to_tell(visitor)
     visitor.post("save/")
     found = CODE.search(visitor.text)
     assert found
-    there = Visitor(kiosk_device.enrolled(accounts.queries.sites("kiosk")[1].slug).client)
+    elsewhere = site if is_same_site else accounts.queries.sites("kiosk")[1].slug
+    there = Visitor(kiosk_device.enrolled(elsewhere).client)
     there.post("staff/", code=actions_staff.make(viewer=ann, now=clock.now))
     there.post("return/", code=found[1])
     enquiry = send(there)
