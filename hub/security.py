@@ -17,7 +17,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 def headers(get_response: GetResponse) -> GetResponse:
-    """A middleware: no foreign page may use ours, and no shared computer keeps a person's page."""
+    """A middleware: no foreign page may use ours, and no shared computer keeps a person's page,
+    nor a kiosk a person's cookie."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
@@ -26,6 +27,8 @@ def headers(get_response: GetResponse) -> GetResponse:
         if "Cache-Control" not in response.headers:
             keep = "no-store" if _is_personal(request, response) else "no-cache"
             response.headers["Cache-Control"] = keep
+        if request.path_info.startswith("/kiosk/"):
+            _end_with_the_browser(response)
         return response
 
     return respond
@@ -51,6 +54,13 @@ def addresses(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return respond
+
+
+def _end_with_the_browser(response: HttpResponseBase) -> None:
+    """A person's cookies at a device for all: what Django gives a year ends with the browser."""
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+        if name in response.cookies and response.cookies[name]["max-age"] != 0:
+            response.cookies[name]["max-age"] = response.cookies[name]["expires"] = ""
 
 
 def _is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
