@@ -40,7 +40,7 @@ class Line:
     @property
     def said(self) -> str:
         """As it stands in the mail."""
-        return f"{self.kiosk.site.name}, {self.kiosk.name}: {self.words}"
+        return f"{self.kiosk.where}: {self.words}"
 
 
 def watch(*, now: datetime) -> None:
@@ -132,5 +132,5 @@ def _which(own: Sequence[Line]) -> str:
     """The device, or all of a site, or how many."""
     sites = {line.kiosk.site.name for line in own}
     if len(own) == 1:
-        return f"{own[0].kiosk.site.name}, {own[0].kiosk.name}"
+        return own[0].kiosk.where
     return f"{len(own)} kiosks" + (f" at {sites.pop()}" if len(sites) == 1 else "")

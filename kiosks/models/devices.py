@@ -71,3 +71,8 @@ class Kiosk(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def where(self) -> str:
+        """Where it stands and which it is, said once: many a place has one kiosk, named as the place."""
+        return self.name if self.name == self.site.name else f"{self.site.name}, {self.name}"

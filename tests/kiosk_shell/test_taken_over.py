@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -113,6 +114,7 @@ def test_what_was_wrong_is_said_and_what_cannot_be_kept_stays(shell: Shell) -> N
     assert shell.reference in numbers
     printed = page.locator(".hub-receipt__where")
     expect(printed).to_contain_text(f"{today:%a} {today.day} {today:%b}")
+    expect(printed).to_have_text(re.compile(r", (\d{1,2}(:\d\d)?(am|pm)|midday|midnight)$"))
     found = sent(shell)
     assert (found.answers["which"], found.answers["items"]) == ("thing-2", ["thing-3"])
     assert found.answers["seen"] == today.isoformat()

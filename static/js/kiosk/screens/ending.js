@@ -102,7 +102,7 @@ export function kept(here) {
       email: veiled(way.email),
       phone: veiled(way.phone),
       site: here.device.site,
-      kiosk: here.device.name,
+      kiosk: here.device.name === here.device.site ? "" : here.device.name,
       printer: here.settings.printer,
       is_a4: here.settings.printer === "a4",
       moment: shown.moment(receipt.at, here.language),

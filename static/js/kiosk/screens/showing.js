@@ -8,11 +8,22 @@ function day(iso, language) {
   return new Intl.DateTimeFormat(language, how).format(found);
 }
 
+const ZONE = { timeZone: "Europe/London" };
+const HOURS = { "12am": "midnight", "12pm": "midday" };
+
+// The time as the server writes it: 2:10pm, 9am, midday; 14:10 in other languages.
+function clock(date, language) {
+  const how = { hour: "numeric", minute: "2-digit", ...ZONE };
+  if (!language.startsWith("en")) return new Intl.DateTimeFormat(language, how).format(date);
+  const words = new Intl.DateTimeFormat("en-GB", { ...how, hour12: true }).format(date);
+  const short = words.replace(":00", "").replace(/^0(?=[: ])/, "12").replace(/\s/g, "");
+  return HOURS[short] ?? short;
+}
+
 function moment(ms, language) {
-  const how = {
-    weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit", timeZone: "Europe/London",
-  };
-  return new Intl.DateTimeFormat(language, how).format(new Date(ms));
+  const date = new Date(ms);
+  const how = { weekday: "short", day: "numeric", month: "short", ...ZONE };
+  return `${new Intl.DateTimeFormat(language, how).format(date)}, ${clock(date, language)}`;
 }
 
 function chosen(question, given) {
