@@ -74,5 +74,5 @@ class Kiosk(models.Model):
 
     @property
     def where(self) -> str:
-        """Where it stands and which it is, said once: many a place has one kiosk, named as the place."""
+        """Where it stands and which it is: once where it is named as its place."""
         return self.name if self.name == self.site.name else f"{self.site.name}, {self.name}"

@@ -28,7 +28,7 @@ def test_a_call_rings_once_and_the_screen_says_when_somebody_comes(visitor, kios
     assert HelpCall.objects.count() == 1
     assert "Wezwaliśmy" in visitor.text
     queue = desk.get("/desk/").content.decode()
-    assert f"Somebody needs help at {kiosk.name}" in queue
+    assert f"Somebody needs help at {kiosk.where}" in queue
     assert "in Polski" in desk.get("/desk/help/").content.decode()
     for _ in range(2):
         answer = desk.post(f"/desk/help/{kiosk.public_id}/coming/", follow=True)
