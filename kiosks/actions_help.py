@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from accounts.permissions import Viewer
 from core import audit
 from core.errors import DomainError
-from kiosks import queries_help
+from kiosks import actions_counts, queries_help
 from kiosks.models import HelpCall, Kiosk
 
 if TYPE_CHECKING:
@@ -37,9 +37,11 @@ def call(*, kiosk: Kiosk, visit: str, language: str, now: datetime) -> None:
     late = Q(answered_at=None, called_at__lte=now - queries_help.A_WAIT)
     live.filter(late).update(ended_at=F("called_at") + queries_help.A_WAIT)
     live.exclude(visit=visit).update(ended_at=now)
-    HelpCall.objects.get_or_create(
+    _, is_new = HelpCall.objects.get_or_create(
         kiosk=kiosk, visit=visit, ended_at=None, defaults={"language": language, "called_at": now}
     )
+    if is_new:
+        actions_counts.count(kiosk, "helps", now=now)
 
 
 @transaction.atomic

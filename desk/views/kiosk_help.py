@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.views.decorators.cache import never_cache
 
 import kiosks.actions_help
@@ -119,15 +119,22 @@ def line(who: Viewer) -> dict[str, Any] | None:
     return {"waiting": open_ones, "state": waiting["state"]}
 
 
+def _english(code: str) -> str:
+    """What staff call a language: Polish, where its speakers say Polski."""
+    try:
+        return str(get_language_info(code)["name"])
+    except KeyError:
+        return ""
+
+
 def _waiting(who: Viewer) -> dict[str, Any]:
     found = kiosks.queries_help.waiting(who, now=timezone.now())
-    known = dict(settings.LANGUAGES)
     rows = [
         {
             "kiosk": one.call.kiosk,
             "site": one.call.kiosk.site,
             "since": one.call.called_at,
-            "language": str(known.get(one.call.language, "")),
+            "language": _english(one.call.language),
             "is_coming": one.is_coming,
             "by": one.call.answered_by,
         }

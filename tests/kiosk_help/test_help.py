@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Session
 from kiosks import actions_help, queries_help
-from kiosks.models import HelpCall
+from kiosks.models import DayCount, HelpCall
 from tests import kiosk_device
 
 A_WHILE = timedelta(minutes=5)
@@ -26,10 +26,11 @@ def test_a_call_rings_once_and_the_screen_says_when_somebody_comes(visitor, kios
     for _ in range(2):
         visitor.post("help/", act="call")
     assert HelpCall.objects.count() == 1
+    assert DayCount.objects.get(kiosk=kiosk, name="helps").count == 1
     assert "Wezwaliśmy" in visitor.text
     queue = desk.get("/desk/").content.decode()
     assert f"Somebody needs help at {kiosk.where}" in queue
-    assert "in Polski" in desk.get("/desk/help/").content.decode()
+    assert "in Polish" in desk.get("/desk/help/").content.decode()
     for _ in range(2):
         answer = desk.post(f"/desk/help/{kiosk.public_id}/coming/", follow=True)
         assert "Their screen says" in answer.content.decode()
