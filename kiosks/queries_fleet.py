@@ -82,13 +82,15 @@ def _devices(rows: Iterable[Kiosk], hours: Reader, now: datetime) -> list[Device
 def _device(kiosk: Kiosk, hours: Hours, gone: datetime | None, now: datetime) -> Device:
     pulse = pulse_of(kiosk)
     left = _paper(kiosk, pulse)
+    judged = states.judge(_facts(kiosk, pulse, hours, left, now), now)
     return Device(
         kiosk=kiosk,
-        judged=states.judge(_facts(kiosk, pulse, hours, left, now), now),
+        judged=judged,
         hours=hours,
         pulse=pulse,
         paper_left=left,
-        gone_since=gone,
+        # The watch ends an outage within a minute; who is heard again is not gone meanwhile.
+        gone_since=gone if judged.state is states.State.OFFLINE else None,
     )
 
 

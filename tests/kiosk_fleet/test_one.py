@@ -110,6 +110,16 @@ def test_it_is_told_once_and_its_page_says_what_came_of_it(world, client_for, no
     assert client.post(at(kiosk, "tell/explode/"), {"key": new_key()}).status_code == 404
 
 
+@pytest.mark.parametrize(("heard", "is_gone"), [(5, False), (100, True)])
+def test_who_is_heard_again_is_not_said_to_be_gone_meanwhile(
+    world, client_for, now, heard, is_gone
+):
+    kiosk = device(heard=heard)
+    Outage.objects.create(kiosk=kiosk, began_at=NOW - timedelta(minutes=9))
+    page = text(client_for(world.administrator).get(at(kiosk)))
+    assert ("nothing heard since" in page) is is_gone
+
+
 def test_uptime_is_of_opening_hours_and_counts_are_of_both_sides(world, client_for, now):
     kiosk = device("By the door", enrolled_at=NOW - timedelta(days=1))
     # Monday at 16:00 to Tuesday at 9:30: one hour and a half of opening time.
