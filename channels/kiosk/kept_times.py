@@ -29,9 +29,11 @@ def touch(
     return floor if read is None else min(max(read, floor), now)
 
 
-def began(said: Any, offset: Any, *, clock_behind: int, touched: datetime) -> datetime:
-    """When the visit began in which it was made."""
-    read = _at(said, offset, clock_behind)
+def began(said: Any, offset: Any, *, ours: Any, clock_behind: int, touched: datetime) -> datetime:
+    """When the visit began in which it was made: `ours` is our own time of it, where it began on
+    our own pages.
+    """
+    read = _at(ours, 0, 0) or _at(said, offset, clock_behind)
     return touched if read is None else min(max(read, touched - A_VISIT), touched)
 
 

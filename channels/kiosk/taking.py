@@ -181,7 +181,11 @@ def _moments(entry: Entry, *, now: datetime) -> tuple[datetime, datetime]:
         earliest=entry.number.given_at if entry.number is not None else None,
     )
     began = kept_times.began(
-        said.get("began"), offset, clock_behind=entry.clock_behind, touched=touched
+        said.get("began"),
+        offset,
+        ours=said.get("began_at"),
+        clock_behind=entry.clock_behind,
+        touched=touched,
     )
     return began, touched
 

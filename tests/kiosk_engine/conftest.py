@@ -29,6 +29,7 @@ ENTRY = {
     "language": "en-gb",
     "content": "",
     "began": 0,
+    "began_at": None,
     "service": "fly-tipping",
     "form_id": None,
     "answers": {},

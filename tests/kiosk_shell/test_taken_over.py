@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -33,14 +33,18 @@ GIVE = f"""async (given) => {{
 }}"""
 
 
-# A clock that is a day behind.
-BEHIND = """(() => {
+def clock_off(days: int) -> str:
+    """A clock that is so many days fast."""
+    return f"""(() => {{
   const Real = Date;
-  globalThis.Date = class extends Real {
-    constructor(...all) { all.length ? super(...all) : super(Real.now() - 86400000); }
-    static now() { return Real.now() - 86400000; }
-  };
-})()"""
+  const off = {days} * 86400000;
+  globalThis.Date = class extends Real {{
+    constructor(...all) {{ all.length ? super(...all) : super(Real.now() + off); }}
+    static now() {{ return Real.now() + off; }}
+  }};
+}})()"""
+
+
 AHEAD = "it.offset().then((is) => Math.round(is / 86400000))"
 
 
@@ -85,7 +89,7 @@ def sent(shell: Shell) -> Enquiry:
 
 def test_what_was_wrong_is_said_and_what_cannot_be_kept_stays(shell: Shell) -> None:
     page = shell.page
-    page.context.add_init_script(BEHIND)
+    page.context.add_init_script(clock_off(-1))
     to_items(shell)
     shell.engine.ask("pulse", "it.pulse()")
     assert shell.engine.ask("clock", AHEAD) == 1
@@ -172,7 +176,10 @@ def test_the_number_of_what_was_sent_stays_when_the_line_goes_after_it(shell: Sh
 
 def test_where_the_form_changed_only_what_is_needed_is_asked_again(shell: Shell) -> None:
     page = shell.page
+    page.context.add_init_script(clock_off(1))
+    began = timezone.now()
     to_items(shell)
+    shell.engine.ask("pulse", "it.pulse()")
     page.get_by_label("Thing 3").check()
     # The device does not know it yet; the visit does.
     changed = [dict(one) for one in QUESTIONS]
@@ -206,3 +213,5 @@ def test_where_the_form_changed_only_what_is_needed_is_asked_again(shell: Shell)
     assert found.answers["which"] == "thing-1"
     assert found.answers["items"] == ["thing-3"]
     assert found.answers["dog"] == "yes"
+    # By our own clock, as it was begun on our own pages.
+    assert timedelta() < found.first_contact.started_at - began < timedelta(seconds=10)

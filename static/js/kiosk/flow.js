@@ -8,9 +8,11 @@ const ABOUT = "about";
 const DESCRIPTION = "description";
 const ANSWERS = { postcode: "", address: "", nowhere: false, description: "", tell_by: "", name: "", email: "", phone: "" };
 
+// `began`: milliseconds of this page's run, which no clock that is set can change. `began_at`: the
+// server's own time, where it began on the server's pages.
 export function begun({ id, language, began }) {
   return {
-    id, language, began, journey: null, assist: null, service: "", asked: null, codes: [],
+    id, language, began, began_at: null, journey: null, assist: null, service: "", asked: null, codes: [],
     answers: {}, done: [], passed: [], ...ANSWERS,
   };
 }
@@ -96,21 +98,22 @@ export function hasData(visit) {
   return Boolean(visit) && (visit.done.some((key) => key !== ABOUT) || Object.keys(visit.answers).length > 0);
 }
 
-// What is kept of it, for engine.keep().
-export function entry(visit, edition) {
-  const { id, language, began, service, journey, assist, answers, done, passed } = visit;
+// What is kept of it, for engine.keep(); `now`: the device's clock and this page's run.
+export function entry(visit, edition, now) {
+  const { id, language, began_at, service, journey, assist, answers, done, passed } = visit;
+  const began = Math.round(now.clock - (now.run - visit.began));
   const said = Object.fromEntries(Object.keys(ANSWERS).map((name) => [name, visit[name]]));
   return {
-    id, language, began, service, journey, assist, answers, done, passed, ...said,
+    id, language, began, began_at, service, journey, assist, answers, done, passed, ...said,
     content: edition, form_id: visit.asked.form.id,
   };
 }
 
 // What the worker took over from a page of the server, as a visit of ours.
 export function takenOver(held, content, places, { id, began, today }) {
-  const fresh = begun({ id, language: held.language, began: held.began ?? began });
+  const fresh = begun({ id, language: held.language, began });
   const known = Object.fromEntries(Object.keys(ANSWERS).map((name) => [name, held[name] ?? ANSWERS[name]]));
-  const visit = placed({ ...fresh, ...known, journey: held.id, assist: held.assist || null }, places);
+  const visit = placed({ ...fresh, ...known, began_at: held.began ?? null, journey: held.id, assist: held.assist || null }, places);
   const done = held.done ?? [];
   if (!done.includes(ABOUT)) return { visit, moved: [] };
   const chosen = { ...visit, service: catalogued(content, held.service) ? held.service : "" };

@@ -20,8 +20,7 @@ const here = {
   words: words("rules-words"),
   word: (name) => labels.querySelector(`[data-word="${name}"]`).textContent.trim(),
   uuid: engine.uuid,
-  // By the device's own clock, as an entry has it (docs/kiosks.md, "A kept entry").
-  now: () => Date.now(),
+  run: () => performance.now(),
   // A day of this county and of the server's time, whatever the device thinks that it is.
   today: () => new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(Date.now() + ahead),
   visit: null, moved: [], receipt: null, at: null, screen: null, cannot: "", settings: {}, send, print, another,
@@ -63,7 +62,7 @@ async function onNewest(at) {
 
 async function begin() {
   await tryToKeep();
-  here.visit = flow.begun({ id: engine.uuid(), language: here.language, began: Date.now() });
+  here.visit = flow.begun({ id: engine.uuid(), language: here.language, began: here.run() });
   here.moved = [];
   here.receipt = null;
   engine.busy(true);
@@ -79,7 +78,7 @@ async function tryToKeep() {
 async function send() {
   const { visit } = here;
   try {
-    const { reference, at } = await engine.keep(flow.entry(visit, here.content.edition));
+    const { reference, at } = await engine.keep(flow.entry(visit, here.content.edition, { clock: Date.now(), run: here.run() }));
     const { tell_by, email, phone } = visit;
     here.receipt = { reference, at, tell_by, email, phone, service: visit.asked.name };
   } catch (error) {

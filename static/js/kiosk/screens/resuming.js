@@ -57,7 +57,7 @@ function pressed(here, at, fields, screenFor) {
 export function resumed(here, taken, screenFor) {
   const { parts: [first] } = partsOf(taken.path);
   if (!taken.visit || taken.visit.reference || ["again", "start", undefined].includes(first)) return null;
-  const begin = { id: here.uuid(), began: here.now(), today: here.today() };
+  const begin = { id: here.uuid(), began: here.run(), today: here.today() };
   const { visit, moved } = flow.takenOver({ language: here.language, ...taken.visit }, here.content, here.places, begin);
   here.visit = visit;
   here.moved = moved;
