@@ -74,20 +74,23 @@ def signed(view: Callable[[Kiosk, dict[str, Any], datetime], HttpResponse]) -> A
 def kept(kiosk: Kiosk, said: dict[str, Any], now: datetime) -> HttpResponse:
     """Takes `{now, entries: [{id, jwe}]}`; answers `{taken: [id]}`: each of these is ours now.
 
-    The first that the database has no room for ends the call, so that the order is kept.
+    `references` are those that it is an enquiry under, by id. The first that the database has no
+    room for ends the call, so that the order is kept.
     """
     entries = [(_text(one, "id"), _text(one, "jwe")) for one in _entries(said)]
     behind = kept_times.behind(said.get("now"), now)
-    taken: list[str] = []
+    taken: dict[str, str] = {}
     for named, sealed in entries:
         try:
-            taking.take(_id(named, kiosk), sealed, kiosk=kiosk, clock_behind=behind, now=now)
+            taken[named] = taking.take(
+                _id(named, kiosk), sealed, kiosk=kiosk, clock_behind=behind, now=now
+            )
         except (OperationalError, InterfaceError) as error:
             log.warning("kiosk.kept_must_wait", kiosk=kiosk.pk, error=type(error).__name__)
             break
-        taken.append(named)
     status = 200 if taken or not entries else 503
-    return JsonResponse({"taken": taken, "nonce": proofs.nonce(now)}, status=status)
+    told = {"taken": list(taken), "references": {one: to for one, to in taken.items() if to}}
+    return JsonResponse({**told, "nonce": proofs.nonce(now)}, status=status)
 
 
 @signed

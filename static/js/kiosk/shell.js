@@ -7,13 +7,16 @@ import * as engine from "./engine.js";
 import * as flow from "./flow.js";
 import { draw, saySent } from "./screens/drawing.js";
 import { screens } from "./screens/every.js";
-import { resumed } from "./screens/resuming.js";
+import { resumedAnyhow } from "./screens/resuming.js";
 
 const AGAIN = "/kiosk/again/";
 // Milliseconds that the server is ahead of our clock, as was known at the last touch.
 let ahead = 0;
 const words = (id) => JSON.parse(document.getElementById(id).textContent);
 const labels = document.getElementById("words").content;
+const main = document.getElementById("main-content");
+const still = [...main.childNodes];
+const A_MINUTE = 60_000;
 
 const here = {
   language: document.documentElement.lang,
@@ -51,7 +54,7 @@ async function go(to) {
 // was answered stays where it still is an answer.
 async function onNewest(at) {
   if (!here.visit?.asked || !engine.isOnline() || !["question", "check"].includes(at.to)) return at;
-  const newest = await engine.content(here.language);
+  const newest = await engine.content(here.language).catch(() => null);
   if (!newest || newest.edition === here.content.edition) return at;
   here.content = newest;
   const { visit, again } = flow.carried(here.visit, newest, here.today());
@@ -77,9 +80,11 @@ async function tryToKeep() {
 
 async function send() {
   const { visit } = here;
+  let is;
   try {
-    const { reference, at } = await engine.keep(flow.entry(visit, here.content.edition, { clock: Date.now(), run: here.run() }));
+    const { reference, at, ...how } = await engine.handIn(flow.entry(visit, here.content.edition, { clock: Date.now(), run: here.run() }));
     const { tell_by, email, phone } = visit;
+    ({ is } = how);
     here.receipt = { reference, at, tell_by, email, phone, service: visit.asked.name };
   } catch (error) {
     // Nothing of what was said is lost: it stays here, and can be sent again.
@@ -88,13 +93,17 @@ async function send() {
   }
   here.visit = null;
   engine.count("completions");
-  const at = { to: "kept", is: "kept" };
+  const at = { to: "kept", is };
   unwatch();
+  if (is === "kept") watchFor(at);
+  return at;
+}
+
+function watchFor(at) {
   unwatch = engine.watch(here.receipt.reference, (is) => {
     at.is = is;
     if (here.at === at) saySent(is);
   });
-  return at;
 }
 
 // A number in the hand at once, where the device has a printer; again as long as the visit lasts.
@@ -125,16 +134,20 @@ function forget() {
 // where the line is back, else here. A visit that began there is counted there when it hears of us.
 function leave(why, typed = false) {
   const { visit, receipt, screen } = here;
-  if (!(visit?.journey && engine.isOnline())) {
-    if (visit && screen?.where && why !== "finish") engine.count("left", screen.where);
-    if (why === "idle") engine.count("resets");
-    if (why === "idle" && (typed || flow.hasData(visit))) engine.count("resets_with_data");
+  try {
+    if (!(visit?.journey && engine.isOnline())) {
+      if (visit && screen?.where && why !== "finish") engine.count("left", screen.where);
+      if (why === "idle") engine.count("resets");
+      if (why === "idle" && (typed || flow.hasData(visit))) engine.count("resets_with_data");
+    }
+    forget();
+    asBefore();
+    for (const open of document.querySelectorAll("dialog[open]")) open.close();
+    engine.busy(false);
+    show({ to: "attract" });
+  } catch (error) {
+    stand(error);
   }
-  forget();
-  asBefore();
-  for (const open of document.querySelectorAll("dialog[open]")) open.close();
-  engine.busy(false);
-  show({ to: "attract" });
   location.replace(`${AGAIN}?why=${receipt ? "finish" : why}`);
 }
 
@@ -164,10 +177,39 @@ async function onTime() {
 let waiting = Promise.resolve();
 // One touch after another: nothing is done twice by two of them.
 function next(act) {
-  waiting = waiting.then(onTime).then(() => go(act())).catch((error) => console.error(error));
+  waiting = waiting.then(onTime).then(() => go(act())).catch(failed);
 }
 
-const typed = () => new FormData(document.querySelector("main form") ?? undefined);
+// What breaks a screen takes nothing of the visit with it. Nothing is tried again by itself.
+function failed(error) {
+  noted(error);
+  try {
+    show({ to: "failed" });
+  } catch (another) {
+    stand(another);
+  }
+  if (!here.visit && !here.receipt) setTimeout(anew, A_MINUTE, here.at);
+}
+
+function noted(error) {
+  console.error(error);
+  engine.screenFailed().catch(() => {});
+}
+
+// The last resort: the words that the page came with.
+function stand(error) {
+  noted(error);
+  forget();
+  main.replaceChildren(...still);
+  document.getElementById("bar").hidden = true;
+}
+
+// Nobody touched what failed: it may be better by now.
+function anew(at) {
+  if (here.at === at) location.replace(AGAIN);
+}
+
+const typed = () => new FormData(main.querySelector("form") ?? undefined);
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="#"]');
@@ -225,7 +267,7 @@ async function first(taken) {
     return before;
   }
   if (here.content && taken?.visit) {
-    const at = resumed(here, taken, screenFor);
+    const at = resumedAnyhow(here, taken, screenFor, noted);
     if (at) {
       engine.busy(true);
       easier(taken.visit.easier ?? {});
@@ -235,15 +277,19 @@ async function first(taken) {
   return taken?.path.startsWith("/kiosk/start/") ? begin() : { to: "attract" };
 }
 
-const { device, settings, content, places, languages, taken, locked } = await engine.ready();
-Object.assign(here, { device: device ?? {}, settings: settings ?? {}, content, places, languages });
-document.getElementById("site").textContent = here.device.site ?? "";
-face(document.body);
-wide(here.settings.screen_mm ?? 0);
-idle(document.getElementById("idle"), { isOn: () => here.visit || here.receipt, end: (typed) => leave("idle", typed) });
-for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, engine.touched, { passive: true, capture: true });
-// While nobody is here, the server's pages come back with the line.
-engine.onLine((is) => {
-  if (is && here.at?.to === "attract") location.replace("/kiosk/");
-});
-if (!locked) next(() => first(taken));
+async function open() {
+  const { device, settings, content, places, languages, taken, locked } = await engine.ready();
+  Object.assign(here, { device, settings, content, places, languages });
+  document.getElementById("site").textContent = device.site ?? "";
+  face(document.body);
+  wide(settings.screen_mm ?? 0);
+  idle(document.getElementById("idle"), { isOn: () => here.visit || here.receipt, end: (typed) => leave("idle", typed) });
+  for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, engine.touched, { passive: true, capture: true });
+  // While nobody is here, the server's pages come back with the line.
+  engine.onLine((is) => {
+    if (is && ["attract", "failed"].includes(here.at?.to) && !here.visit && !here.receipt) location.replace("/kiosk/");
+  });
+  if (!locked) next(() => first(taken));
+}
+
+await open().catch(failed);

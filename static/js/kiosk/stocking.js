@@ -10,13 +10,24 @@ const bundle = (language) => `/kiosk/content/${language}/`;
 
 // A release that did not come is asked for again after so long; an order does so at once.
 const AGAIN = 5 * 60_000;
+const A_DAY = 24 * 60 * 60_000;
+let broke = 0;
+
+// A screen of the shell failed in somebody's hands: the desk hears of it for a day, or until
+// another release is here.
+export async function screenFailed() {
+  broke = Date.now();
+  await write("device", broke, "broke");
+}
 
 // Words for what is wrong here, as the heartbeat says them.
 export async function problems() {
   const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.().catch(() => ({}))) ?? {};
   const full = quota ? usage / quota : 0;
   const found = full > 0.95 ? ["storage_full"] : full > 0.8 ? ["storage_low"] : [];
-  return (await read("device", "failed")) ? [...found, "update_failed"] : found;
+  if (await read("device", "failed")) found.push("update_failed");
+  const failedAt = Math.max(broke, (await read("device", "broke")) ?? 0);
+  return failedAt && Math.abs(Date.now() - failedAt) < A_DAY ? [...found, "screen_failed"] : found;
 }
 
 const registration = () => navigator.serviceWorker?.getRegistration(SCOPE);
@@ -70,6 +81,7 @@ export const have = (wanted, { now = false } = {}) =>
     await within(["device"], "readwrite", (rows) => {
       if (came) rows.delete("failed");
       else rows.put({ release: wanted, at: Date.now() }, "failed");
+      if (came && is !== wanted) rows.delete("broke");
     });
   });
 

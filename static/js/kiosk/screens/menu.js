@@ -1,4 +1,6 @@
 // The first screens, and those that say what cannot be done without the line.
+import * as flow from "../flow.js";
+
 // The languages of this device that it has the words of; the page's own always.
 function tongues(here) {
   const has = [here.language, ...(here.languages ?? [])];
@@ -33,6 +35,15 @@ export const menu = (here) => ({
 export const away = (here, at) => ({ name: "away", values: {}, back: at.from ?? { to: "menu" }, on: { menu: () => ({ to: "menu" }) } });
 
 export const people = (_here, at) => ({ name: "people", values: {}, back: at.from ?? { to: "menu" }, on: {} });
+
+// A screen that failed: what was said stays, and one goes on by a touch, never by itself.
+export const failed = (here) => ({
+  name: "failed",
+  values: { visit: Boolean(here.visit && !here.receipt), reference: here.receipt?.reference ?? "" },
+  problem: true,
+  back: null,
+  on: { go_on: () => (here.visit?.asked ? flow.onward(here.visit, here.today()) : { to: "menu" }) },
+});
 
 // The code of somebody who helps is kept with what is sent, and looked at where it arrives.
 export function staff(here, at) {

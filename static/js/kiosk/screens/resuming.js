@@ -53,8 +53,18 @@ function pressed(here, at, fields, screenFor) {
   return screen.submit ? screen.submit(data) : at;
 }
 
+// What was posted last is lost where it breaks us: all that was answered before it stays.
+export function resumedAnyhow(here, taken, screenFor, failed) {
+  try {
+    return resumed(here, taken, screenFor);
+  } catch (error) {
+    failed(error);
+    return resumed(here, { ...taken, path: "/kiosk/check/", method: "GET", fields: {} }, screenFor);
+  }
+}
+
 // Where a visit goes on that was taken over; null where there is nothing to go on with.
-export function resumed(here, taken, screenFor) {
+function resumed(here, taken, screenFor) {
   const { parts: [first] } = partsOf(taken.path);
   if (!taken.visit || taken.visit.reference || ["again", "start", undefined].includes(first)) return null;
   const begin = { id: here.uuid(), began: here.run(), today: here.today() };
