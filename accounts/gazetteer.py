@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
 
 from accounts.areas import PostcodeFound, spaced
 from accounts.models import Area, Postcode
+
+# Of latitude; a degree of longitude is as much shorter as the cosine of the latitude says.
+_METRES_A_DEGREE = 110_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +52,21 @@ def gazetteer() -> Gazetteer:
 
 def every_postcode(book: Gazetteer) -> list[PostcodeFound]:
     """Every postcode with its areas, in order."""
-    return [
-        PostcodeFound(
-            postcode=spaced(row.postcode),
-            district_code=row.district_code,
-            district_name=book.names.get(row.district_code, ""),
-            ward_code=row.ward_code,
-            ward_name=book.names.get(row.ward_code, ""),
-            latitude=row.latitude,
-            longitude=row.longitude,
-            easting=row.easting,
-            northing=row.northing,
-        )
-        for row in Postcode.objects.all()
-    ]
+    return [_found(row, book.names) for row in Postcode.objects.all()]
+
+
+def _found(row: Postcode, names: Mapping[str, str]) -> PostcodeFound:
+    return PostcodeFound(
+        postcode=spaced(row.postcode),
+        district_code=row.district_code,
+        district_name=names.get(row.district_code, ""),
+        ward_code=row.ward_code,
+        ward_name=names.get(row.ward_code, ""),
+        latitude=row.latitude,
+        longitude=row.longitude,
+        easting=row.easting,
+        northing=row.northing,
+    )
 
 
 # Differs when any postcode, area or organisation has changed, come or gone.
@@ -71,6 +77,17 @@ SELECT concat_ws(' ',
     (SELECT count(*) || ':' || sum(hashtextextended(a::text, 0)) FROM accounts_area AS a),
     (SELECT count(*) || ':' || sum(hashtextextended(o::text, 0))
      FROM accounts_organisation AS o))"""
+
+
+def postcodes_near(latitude: float, longitude: float, metres: float) -> list[PostcodeFound]:
+    """The postcodes in a square around a point, with the codes of their areas and no names."""
+    north = metres / _METRES_A_DEGREE
+    east = north / math.cos(math.radians(latitude))
+    rows = Postcode.objects.filter(
+        latitude__range=(latitude - north, latitude + north),
+        longitude__range=(longitude - east, longitude + east),
+    )
+    return [_found(row, {}) for row in rows]
 
 
 def mark() -> str:

@@ -119,6 +119,18 @@ def covers(notice: Notice, place: Spot) -> bool:
     return away <= notice.radius_m + slack
 
 
+def reached(notice: Notice) -> list[str]:
+    """The areas where a notice holds; of a circle the wards that it reaches into."""
+    codes = set(notice.area_codes)
+    if notice.latitude is not None and notice.longitude is not None and notice.radius_m is not None:
+        around = notice.radius_m + _POSTCODE_METRES
+        for one in gazetteer.postcodes_near(notice.latitude, notice.longitude, around):
+            ward = one.ward_code or one.district_code
+            if covers(notice, Spot((ward, one.district_code), one.latitude, one.longitude)):
+                codes.add(ward)
+    return sorted(codes)
+
+
 def _is_others(notice: Notice, place: Spot) -> bool:
     """Whether a circle of a district or a town reaches over its border there."""
     whose = notice.organisation

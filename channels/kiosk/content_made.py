@@ -162,6 +162,7 @@ def _notice(notice: Notice, now: datetime) -> Told:
     ends = notice.expected_end_at
     return {
         "kind": shown.kind_words,
+        "works": shown.kind == "works",
         "title": text(shown.title),
         "words": text(shown.words),
         "advice": text(shown.advice),
@@ -169,7 +170,7 @@ def _notice(notice: Notice, now: datetime) -> Told:
         "where": shown.where,
         "services": sorted(one.slug for one in notice.services.all()),
         "everywhere": notice.everywhere,
-        "codes": list(notice.area_codes),
+        "codes": queries_notices.reached(notice),
         "from": _ms(notice.starts_at),
         "expected": _ms(ends),
         "until": _ms(ends) if notice.ends_itself else None,

@@ -24,6 +24,8 @@ const here = {
   word: (name) => labels.querySelector(`[data-word="${name}"]`).textContent.trim(),
   uuid: engine.uuid,
   run: () => performance.now(),
+  // The server's time, where it is known: what stands now.
+  clock: () => Date.now() + ahead,
   // A day of this county and of the server's time, whatever the device thinks that it is.
   today: () => new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/London" }).format(Date.now() + ahead),
   visit: null, moved: [], receipt: null, at: null, screen: null, cannot: "", settings: {}, send, print, another,

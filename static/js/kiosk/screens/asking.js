@@ -5,6 +5,7 @@ import { email, phone } from "../rules/contact.js";
 import { look } from "../rules/places.js";
 import { lang, plain, say } from "../rules/texts.js";
 import { fives } from "./choosing.js";
+import { isDue } from "./known.js";
 
 const LONGEST_PLACE = 300;
 const LONGEST_NAME = 200;
@@ -66,6 +67,7 @@ function screenOf(here, question, at, made) {
 export function question(here, at) {
   const asked = flow.question(here.visit, at.key, here.today());
   if (!asked || !flow.mayAnswer(here.visit, at.key, here.today())) return flow.onward(here.visit, here.today());
+  if (asked.role === "you" && isDue(here)) return { to: "known", taken: at.taken };
   const draw = { where, you: tell }[asked.role] ?? KINDS[asked.kind] ?? typed;
   return draw(here, asked, at);
 }

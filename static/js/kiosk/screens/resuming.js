@@ -1,7 +1,9 @@
 // A visit that was begun on the server's pages goes on here: at the same question, with what was
 // typed and posted when the line went. `taken` is what the worker hands over (docs/kiosks.md).
 import * as flow from "../flow.js";
+import { passed } from "./known.js";
 
+const PAST = new Set(["tell", "you", "check"]);
 const PLACES = { where: "where", what: "description", tell: "you", you: "you" };
 const PLAIN = { menu: "menu", people: "people", help: "people", track: "away", return: "away", save: "away", staff: "staff" };
 
@@ -69,7 +71,8 @@ function resumed(here, taken, screenFor) {
   if (!taken.visit || taken.visit.reference || ["again", "start", undefined].includes(first)) return null;
   const begin = { id: here.uuid(), began: here.run(), today: here.today() };
   const { visit, moved } = flow.takenOver({ language: here.language, ...taken.visit }, here.content, here.places, begin);
-  here.visit = visit;
+  // Who is past it has read what is known already.
+  here.visit = PAST.has(first) || (first === "nearby" && taken.fields?.go_on) ? passed(visit) : visit;
   here.moved = moved;
   if (first === "about" && taken.method === "POST") {
     here.visit = flow.about(visit, here.content, taken.fields.service?.[0] ?? "");
