@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
@@ -55,7 +56,8 @@ def at_kiosk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespons
             # Its key will say who it is: until then nothing is known of it, and nothing forgotten.
             return render(request, "kiosk/waking.html", status=403)
         request.session.flush()
-        return render(request, "kiosk/locked.html", {"is_off": shut is Shut.OFF}, status=403)
+        facts = {"is_off": shut is Shut.OFF, "now_ms": _ms(timezone.now())}
+        return render(request, "kiosk/locked.html", facts, status=403)
 
     decorated: Callable[Concatenate[HttpRequest, P], HttpResponse] = never_cache(
         require_http_methods(["GET", "HEAD", "POST"])(guarded)
@@ -73,7 +75,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
     device is now, 400 with `error` in words for who typed the code, 401 with a `nonce` to sign.
     """
     if request.method != "POST":
-        return render(request, "kiosk/enrol.html", {"nonce": proofs.nonce(timezone.now())})
+        facts = {"nonce": proofs.nonce(timezone.now()), "now_ms": _ms(timezone.now())}
+        return render(request, "kiosk/enrol.html", facts)
     now = timezone.now()
     try:
         proof = proofs.check(
@@ -104,13 +107,18 @@ def enrol(request: HttpRequest) -> HttpResponse:
             "name": kiosk.name,
             "site": kiosk.site.name,
             "nonce": proofs.nonce(now),
-            "now": int(now.timestamp() * 1000),
+            "now": _ms(now),
             "sealing": server_keys.sealing_key(),
             "commands": server_keys.signing_key(),
         }
     )
     keep_session(answer, enrolled.token)
     return answer
+
+
+def _ms(moment: datetime) -> int:
+    """As scripts count time."""
+    return int(moment.timestamp() * 1000)
 
 
 def _code(body: bytes) -> str:

@@ -7,7 +7,8 @@ const SIGNS = ["pointerdown", "keydown", "input", "wheel"];
 
 export function idle(dialog, { end, isOn = () => true } = {}) {
   const seconds = dialog.querySelector("[data-seconds]");
-  let last = Date.now();
+  const now = () => ({ wall: Date.now(), run: performance.now() });
+  let last = now();
   let typed = false;
 
   const patience = () => {
@@ -23,7 +24,7 @@ export function idle(dialog, { end, isOn = () => true } = {}) {
     else location.replace(dialog.dataset.href + (was ? "&typed=1" : ""));
   };
   const touched = (event) => {
-    last = Date.now();
+    last = now();
     typed ||= event.type === "input" && event.target.matches("input, textarea");
     if (dialog.open) dialog.close();
   };
@@ -35,11 +36,13 @@ export function idle(dialog, { end, isOn = () => true } = {}) {
     if (event.persisted) leave();
   });
   setInterval(() => {
-    if (!isOn()) last = Date.now();
-    const quiet = Date.now() - last;
+    if (!isOn()) last = now();
+    const { wall, run } = now();
+    // A clock that is set back keeps nothing on the screen; a device that slept clears it at once.
+    const quiet = Math.max(wall - last.wall, run - last.run);
     const [warn, forget] = patience();
     if (quiet >= forget) {
-      last = Date.now();
+      last = now();
       leave();
     } else if (quiet >= warn) {
       const left = String(Math.ceil((forget - quiet) / 1000));

@@ -17,7 +17,7 @@ from kiosks import actions_commands, actions_releases, building, queries_release
 from kiosks.models import Command, CommandKind, Kiosk, Pulse, ReleaseFile
 from tests.accessibility import axe
 from tests.kiosk.test_in_chromium import SCREENS
-from tests.kiosk_engine.conftest import Engine, enrol, until
+from tests.kiosk_engine.conftest import ALL, Engine, enrol, until
 from tests.kiosk_engine.line import CUT, THROUGH, Line
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,7 +121,9 @@ def test_who_is_shut_out_forgets_all_but_what_it_keeps_and_sends_that_when_enrol
     until(page, lambda: page.evaluate("caches.keys()") == [])
     assert engine.rows("numbers") == []
     assert engine.rows("counts") == []
-    assert engine.rows("device") == [{"off": True}]
+    stays = {row["key"]: row["value"] for row in page.evaluate(ALL, "device")}
+    assert sorted(stays) == ["clock", "me", "ran"]
+    assert stays["me"] == {"off": True}
     workers = "navigator.serviceWorker.getRegistrations().then((all) => all.length)"
     assert page.evaluate(workers) == 0
     assert [one["id"] for one in engine.rows("kept")] == [kept["id"]]

@@ -108,7 +108,11 @@ export async function canKeep() {
   return { ok: true };
 }
 
+// How many, and when the oldest was made: by this device's clock as it is now, whatever it was then.
 export async function waiting() {
   const found = await rows("kept");
-  return { kept: found.length, oldest: found.length ? found[0][1].made : null };
+  if (!found.length) return { kept: 0, oldest: null };
+  const [[, { made, at }]] = found;
+  const off = at === null ? null : await offset();
+  return { kept: found.length, oldest: off === null ? made : at - off };
 }

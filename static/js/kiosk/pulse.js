@@ -5,7 +5,7 @@ import { forgetOld, totals } from "./counting.js";
 import * as commands from "./commands.js";
 import { call, me, useNonce } from "./device.js";
 import { numbersLeft, waiting } from "./keeping.js";
-import { send } from "./sending.js";
+import { forgetOld as forgetKept, send } from "./sending.js";
 import * as stocking from "./stocking.js";
 import { change, read, within, write } from "./store.js";
 
@@ -84,14 +84,16 @@ async function said(device) {
   };
 }
 
+// What was forgotten, and how long this device runs: after a week it forgets what it keeps as well.
+const STAYS = ["gone", "ran", "clock"];
+
 // Switched off: key, numbers, counts and shell go; what is kept sealed stays until the device is enrolled anew.
 async function switchedOff() {
   await within(["device", "numbers", "counts"], "readwrite", (device, numbers, counts) => {
     counts.clear();
-    device.get("gone").onsuccess = ({ target }) => {
-      device.clear();
-      numbers.clear();
-      if (target.result) device.put(target.result, "gone");
+    numbers.clear();
+    device.getAllKeys().onsuccess = ({ target }) => {
+      for (const name of target.result) if (!STAYS.includes(name)) device.delete(name);
       device.put({ off: true }, "me");
     };
   });
@@ -140,7 +142,7 @@ export async function pulse() {
   if (!device?.key) return false;
   useNonce((await read("device", "nonce")) ?? "");
   const body = await said(device);
-  const asked = Date.now();
+  const asked = performance.now();
   let heard;
   try {
     heard = await call(device, "/kiosk/pulse/", body, { signal: AbortSignal.timeout(PATIENCE) });
@@ -164,8 +166,16 @@ async function due() {
 
 function pause(after) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, after);
-    window.addEventListener("online", () => [clearTimeout(timer), resolve(true)], { once: true });
+    const over = new AbortController();
+    const end = (isNews) => {
+      clearTimeout(timer);
+      over.abort();
+      resolve(isNews);
+    };
+    const timer = setTimeout(end, after, false);
+    for (const news of ["online", "kiosk:clock-set"]) {
+      window.addEventListener(news, () => end(true), { signal: over.signal });
+    }
   });
 }
 
@@ -181,7 +191,7 @@ async function beats() {
     last = performance.now();
     await write("device", Date.now(), "beat");
     await change("device", "ran", (so = 0) => so + Math.max(0, Math.round(ran)));
-    await pulse().catch(() => false);
+    if (!(await pulse().catch(() => false))) await forgetKept().catch(() => {});
   }
 }
 

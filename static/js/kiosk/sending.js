@@ -45,7 +45,7 @@ async function sendAll() {
 
 // After a week what could not be sent is forgotten, and that is said. A week by the server's time,
 // then and now; where a clock was nobody's word, a week in which this device ran.
-async function forgetOld() {
+export async function forgetOld() {
   const { now, isSure } = await serverTime();
   await within(["kept", "device"], "readwrite", (kept, device) => {
     const ran = device.get("ran");

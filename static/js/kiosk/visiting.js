@@ -1,6 +1,7 @@
 // On the server's pages: the heartbeat goes on, the worker is told what the visit holds when the
 // next page does not come, and what an administrator has to say is shown.
 import { me } from "./device.js";
+import { fading } from "./fading.js";
 import { begin } from "./pulse.js";
 import { read } from "./store.js";
 
@@ -61,7 +62,10 @@ export async function visiting(element) {
   const offered = () => element.dataset.languages.split(" ");
   const busy = () => held() !== null;
   const device = await me();
-  if (!device?.key) return;
+  if (!device?.key) {
+    await fading(Number(element.dataset.now)).catch(() => {});
+    return;
+  }
   notes();
   answers();
   // A page that is shut says so by its status: why, the device asks at once.
