@@ -79,6 +79,21 @@ def done(*, kiosk: uuid.UUID, viewer: Viewer, now: datetime) -> None:
     held.save(update_fields=["answered_at", "answered_by", "ended_at"])
 
 
+@transaction.atomic
+def there(*, kiosk: Kiosk, visit: str, viewer: Viewer, now: datetime) -> None:
+    """Staff stand at the device: what its visit called for is answered, and done."""
+    rows: QuerySet[HelpCall] = HelpCall.objects.select_for_update(of=("self",), no_key=True)
+    held = rows.filter(kiosk=kiosk, visit=visit, ended_at=None).last()
+    if held is None or (held.answered_at is None and now - held.called_at >= queries_help.A_WAIT):
+        return
+    if held.answered_at is None:
+        held.answered_at, held.answered_by_id = now, viewer.id
+        target = f"kiosk:{kiosk.public_id}"
+        audit.record("kiosk.help_answered", actor=viewer.actor, target=target, at=now)
+    held.ended_at = now
+    held.save(update_fields=["answered_at", "answered_by", "ended_at"])
+
+
 def _held(kiosk: uuid.UUID, viewer: Viewer, now: datetime) -> HelpCall:
     """The call that waits at a device, held, if it is this viewer's to answer."""
     mine = {one.call.pk for one in queries_help.waiting(viewer, now=now)}

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 import kiosks.actions_counts
+import kiosks.actions_help
 import kiosks.actions_staff
 from channels.asking import limits
-from channels.kiosk import visit
+from channels.kiosk import helping, visit
 from channels.kiosk.devices import at_kiosk
 
 if TYPE_CHECKING:
     from accounts.permissions import Viewer
     from kiosks.models import Kiosk
 
-_DOOR = "staff_code"
+_DOOR, _FROM = "staff_code", "staff_from"
 
 
 class StaffForm(forms.Form):
@@ -51,6 +54,7 @@ class StaffForm(forms.Form):
 def staff(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     """A page for staff: says who helps in this visit, or in the one that begins with it."""
     form, now = StaffForm(request.POST if request.method == "POST" else None), timezone.now()
+    _remember(request)
     try:
         if form.is_valid():
             limits.must_have_room(request, _DOOR, kiosk)
@@ -70,14 +74,25 @@ def staff(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         form=form,
         has_paper=bool(kiosk.printer),
         is_in="paper" in request.GET,
+        back=request.session.get(_FROM) or "",
     )
+
+
+def _remember(request: HttpRequest) -> None:
+    """Where the person whom staff come to was: staff come to them, not to a new beginning."""
+    came = urlsplit(request.headers.get("Referer", "")).path
+    if request.method == "GET" and visit.current(request) is not None:
+        request.session[_FROM] = helping.back(request) if came == reverse("kiosk:help") else ""
 
 
 def _helped(request: HttpRequest, kiosk: Kiosk, viewer: Viewer, code: str) -> HttpResponse:
     now = timezone.now()
-    if visit.current(request) is None:
+    there = visit.current(request)
+    if there is None:
         visit.begin(request)
         kiosks.actions_counts.count(kiosk, "starts", now=now)
+    else:
+        kiosks.actions_help.there(kiosk=kiosk, visit=there.id, viewer=viewer, now=now)
     if visit.ASSIST not in request.session:
         kiosks.actions_counts.count(kiosk, "assisted", now=now)
     request.session[visit.ASSIST] = {
@@ -85,7 +100,7 @@ def _helped(request: HttpRequest, kiosk: Kiosk, viewer: Viewer, code: str) -> Ht
         "name": (viewer.name.split() or [viewer.name])[0],
         "at": now.isoformat(),
     }
-    return redirect("kiosk:menu")
+    return redirect(request.session.get(_FROM) or "kiosk:menu")
 
 
 def helper(request: HttpRequest, kiosk: Kiosk) -> Viewer | None:

@@ -40,7 +40,7 @@ def call(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("act") == "back":
             kiosks.actions_help.take_back(kiosk=kiosk, visit=current.id, now=now)
-            return redirect(_back(request))
+            return redirect(back(request))
         request.session[_FROM] = _came_from(request)
         if kiosks.queries_help.ahead(kiosk, now=now).can_come:
             spoken = translation.get_language() or ""
@@ -62,7 +62,7 @@ def call(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
         looks=_LOOKS if state in (State.WAITING, State.COMING) else 0,
         hours=weeks.week(kiosk.site.opening),
         site_phone=kiosk.site.phone,
-        back=_back(request),
+        back=back(request),
         is_helping=True,
         warn_after=WARN_AFTER,
         forget_after=FORGET_AFTER,
@@ -91,5 +91,6 @@ def _came_from(request: HttpRequest) -> str:
     return here if is_ours and len(here) <= _LONGEST else ""
 
 
-def _back(request: HttpRequest) -> str:
+def back(request: HttpRequest) -> str:
+    """Where somebody was when they called."""
     return str(request.session.get(_FROM, "")) or reverse("kiosk:menu")

@@ -7,10 +7,11 @@ import re
 import pytest
 
 import accounts.queries
+from accounts.models import Site
 from accounts.permissions import Viewer
 from enquiries.models import Contact, Enquiry, EnquiryEvent
-from kiosks import actions_staff
-from kiosks.models import DayCount
+from kiosks import actions_staff, queries_help
+from kiosks.models import DayCount, HelpCall
 from tests import kiosk_device
 from tests.begun.steps import CODE, Clock, agent_of_the_hub, clock, judged
 from tests.kiosk.conftest import EVESHAM, Visitor, _loaded, enrolled, partnership, site, visitor
@@ -65,6 +66,30 @@ def test_helped_before_it_is_sent_it_is_one_assisted_contact_from_its_first_answ
     alone = send(visitor, "eve@example.com")
     assert alone.first_contact.agent_id is None
     assert judged()[alone.reference].self_service is True
+
+
+def test_who_comes_to_a_call_types_the_code_there_and_goes_on_at_the_same_question(
+    visitor: Visitor, ann: Viewer, clock: Clock
+) -> None:
+    code = actions_staff.make(viewer=ann, now=clock.now)
+    to_tell(visitor)
+    there = visitor.at
+    ours = "http://testserver"
+    Site.objects.update(opening={day: [["00:00", "24:00"]] for day in queries_help.DAYS})
+    visitor.go(
+        visitor.client.post("/kiosk/help/", {"act": "call"}, headers={"Referer": ours + there})
+    )
+    assert 'href="/kiosk/staff/"' in visitor.text
+    visitor.go(visitor.client.get("/kiosk/staff/", headers={"Referer": ours + "/kiosk/help/"}))
+    assert f'href="{there}"' in visitor.text
+    visitor.post("staff/", code="00000000")
+    visitor.post("staff/", code=code)
+    assert visitor.at == there
+    call = HelpCall.objects.get()
+    assert (call.answered_by_id, call.ended_at is not None) == (ann.id, True)
+    visitor.open("help/")
+    assert 'href="/kiosk/staff/"' not in visitor.text
+    assert send(visitor).first_contact.agent_id == ann.id
 
 
 def test_left_alone_and_finished_by_staff_at_the_kiosk_is_one_assisted_contact(

@@ -34,7 +34,12 @@ export const menu = (here) => ({
 
 export const away = (here, at) => ({ name: "away", values: {}, back: at.from ?? { to: "menu" }, on: { menu: () => ({ to: "menu" }) } });
 
-export const people = (_here, at) => ({ name: "people", values: {}, back: at.from ?? { to: "menu" }, on: {} });
+export const people = (here, at) => ({
+  name: "people",
+  values: { helped: Boolean(here.visit?.assist) },
+  back: at.from ?? { to: "menu" },
+  on: { staff: () => ({ to: "staff", from: at }) },
+});
 
 // A screen that failed: what was said stays, and one goes on by a touch, never by itself.
 export const failed = (here) => ({
@@ -45,19 +50,20 @@ export const failed = (here) => ({
   on: { go_on: () => (here.visit?.asked ? flow.onward(here.visit, here.today()) : { to: "menu" }) },
 });
 
-// The code of somebody who helps is kept with what is sent, and looked at where it arrives.
+// The code of somebody who helps is kept with what is sent, and looked at where it arrives. They
+// go on where the person was whom they came to.
 export function staff(here, at) {
   return {
     name: "staff",
     values: { wrong: at.wrong, described: at.wrong ? "code-wrong" : "", invalid: at.wrong ? "true" : "" },
     errors: at.wrong ? [{ href: "#code", text: at.wrong }] : [],
-    back: { to: "menu" },
+    back: at.from ?? { to: "menu" },
     on: {},
     submit: (data) => {
       const code = String(data.get("code") ?? "").replace(/[\s-]/g, "");
-      if (!/^[0-9]{8}$/.test(code)) return { to: "staff", wrong: here.word("staff_code") };
+      if (!/^[0-9]{8}$/.test(code)) return { ...at, wrong: here.word("staff_code") };
       here.visit = { ...here.visit, assist: code };
-      return { to: "menu" };
+      return at.from?.from ?? { to: "menu" };
     },
   };
 }
