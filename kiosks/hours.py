@@ -31,7 +31,15 @@ Reader = Callable[[Mapping[str, Any]], Hours]
 
 def opening(kiosk: Kiosk) -> dict[str, Any]:
     """The week that counts, with the days on which whoever runs the site is closed."""
-    week: Mapping[str, Any] = kiosk.site.opening if kiosk.opening is None else kiosk.opening
+    return _closed_too(kiosk.site.opening if kiosk.opening is None else kiosk.opening, kiosk)
+
+
+def staffed(kiosk: Kiosk) -> dict[str, Any]:
+    """The week in which staff are at its site, whenever the device itself is awake."""
+    return _closed_too(kiosk.site.opening, kiosk)
+
+
+def _closed_too(week: Mapping[str, Any], kiosk: Kiosk) -> dict[str, Any]:
     closed = {*(week.get("closed") or ()), *(kiosk.site.organisation.calendar.get("closed") or ())}
     return {**week, "closed": sorted(closed)}
 

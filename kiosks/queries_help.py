@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
-from accounts.hours import DAYS
 from accounts.permissions import Permission, Viewer
+from kiosks.hours import Reader, is_open, staffed
 from kiosks.models import HelpCall
 
 if TYPE_CHECKING:
@@ -59,7 +57,7 @@ class Waiting:
     is_coming: bool
 
 
-def ahead(kiosk: Kiosk, *, now: datetime) -> Ahead:
+def ahead(kiosk: Kiosk, *, hours: Reader, now: datetime) -> Ahead:
     """What to expect of a call from this device."""
     in_vain = HelpCall.objects.filter(
         kiosk__site_id=kiosk.site_id,
@@ -71,7 +69,7 @@ def ahead(kiosk: Kiosk, *, now: datetime) -> Ahead:
     ][:IN_VAIN]
     unanswered = [call for call in last if call.answered_at is None]
     return Ahead(
-        is_staffed=is_open(kiosk.site.opening, now),
+        is_staffed=is_open(hours(staffed(kiosk)), now),
         is_answered=len(unanswered) < IN_VAIN,
         minutes=minutes(kiosk, now=now),
     )
@@ -92,15 +90,6 @@ def minutes(kiosk: Kiosk, *, now: datetime) -> int:
         if len(waits) >= ENOUGH:
             return max(1, round(median(waits) / 60))
     return 0
-
-
-def is_open(opening: Mapping[str, Any], now: datetime) -> bool:
-    """Whether a site has staff there now, by its opening hours."""
-    here = timezone.localtime(now)
-    if here.date().isoformat() in opening.get("closed", ()):
-        return False
-    clock = f"{here:%H:%M}"
-    return any(first <= clock < last for first, last in opening.get(DAYS[here.weekday()], ()))
 
 
 def state(kiosk: Kiosk, visit: str, *, now: datetime) -> tuple[State, HelpCall | None]:

@@ -17,6 +17,7 @@ import kiosks.queries_help
 from accounts import weeks
 from channels.kiosk import visit
 from channels.kiosk.devices import at_kiosk
+from enquiries.clocks import Calendar
 from kiosks.queries_help import State
 
 if TYPE_CHECKING:
@@ -42,14 +43,14 @@ def call(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
             kiosks.actions_help.take_back(kiosk=kiosk, visit=current.id, now=now)
             return redirect(back(request))
         request.session[_FROM] = _came_from(request)
-        if kiosks.queries_help.ahead(kiosk, now=now).can_come:
+        if kiosks.queries_help.ahead(kiosk, hours=Calendar.from_json, now=now).can_come:
             spoken = translation.get_language() or ""
             kiosks.actions_help.call(kiosk=kiosk, visit=current.id, language=spoken, now=now)
         return redirect("kiosk:help")
     if _is_left(request, now):
         return redirect("kiosk:again")
     state, made = kiosks.queries_help.state(kiosk, current.id, now=now)
-    ahead = kiosks.queries_help.ahead(kiosk, now=now)
+    ahead = kiosks.queries_help.ahead(kiosk, hours=Calendar.from_json, now=now)
     if state in (State.NONE, State.DONE) and not ahead.can_come:
         state = State.NOBODY
     return visit.page(

@@ -7,10 +7,11 @@ import re
 import pytest
 
 import accounts.queries
+from accounts.hours import DAYS
 from accounts.models import Site
 from accounts.permissions import Viewer
 from enquiries.models import Contact, Enquiry, EnquiryEvent
-from kiosks import actions_staff, queries_help
+from kiosks import actions_staff
 from kiosks.models import DayCount, HelpCall
 from tests import kiosk_device
 from tests.begun.steps import CODE, Clock, agent_of_the_hub, clock, judged
@@ -75,7 +76,7 @@ def test_who_comes_to_a_call_types_the_code_there_and_goes_on_at_the_same_questi
     to_tell(visitor)
     there = visitor.at
     ours = "http://testserver"
-    Site.objects.update(opening={day: [["00:00", "24:00"]] for day in queries_help.DAYS})
+    Site.objects.update(opening={day: [["00:00", "24:00"]] for day in DAYS})
     visitor.go(
         visitor.client.post("/kiosk/help/", {"act": "call"}, headers={"Referer": ours + there})
     )

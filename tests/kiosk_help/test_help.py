@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 from django.utils import timezone
 
+from accounts.hours import DAYS
 from accounts.models import Membership, Session
+from enquiries.clocks import Calendar
 from kiosks import actions_help, queries_help
 from kiosks.models import DayCount, HelpCall
 from tests import kiosk_device
@@ -44,6 +47,17 @@ def test_a_call_rings_once_and_the_screen_says_when_somebody_comes(visitor, kios
     assert call.answered_at is not None
     assert call.ended_at is not None
     assert call.ended_at >= call.answered_at >= call.called_at
+
+
+@pytest.mark.parametrize(
+    ("day", "comes"), [("2026-12-24", True), ("2026-12-25", False), ("2026-12-23", False)]
+)
+def test_nobody_is_promised_on_days_on_which_nobody_is_there(kiosk, day, comes):
+    site = kiosk.site
+    site.opening = {name: [["09:00", "17:00"]] for name in DAYS}
+    site.organisation.calendar = {**site.organisation.calendar, "closed": ["2026-12-23"]}
+    at = datetime.fromisoformat(f"{day}T10:30+00:00")
+    assert queries_help.ahead(kiosk, hours=Calendar.from_json, now=at).is_staffed is comes
 
 
 def test_who_does_not_need_anybody_any_more_takes_it_back_where_they_were(visitor, desk):
