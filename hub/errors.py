@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from channels.kiosk import modes, visit
+
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER_SECONDS = "5"
@@ -41,7 +43,7 @@ _TYPED = {
     "to": _("Email address or mobile number"),
     "q": _("What you looked for"),
 }
-_FACES = (("/desk/", "layouts/desk.html"), ("/kiosk/", "layouts/kiosk.html"))
+_KIOSK = "/kiosk/"
 # What other systems read where no address of the API answered: status, code and words.
 _PROBLEMS = {
     400: ("bad_request", "We could not read this call"),
@@ -54,10 +56,22 @@ _PROBLEMS = {
 
 
 def _layout(request: HttpRequest) -> str:
-    for start, layout in _FACES:
-        if request.path.startswith(start):
-            return layout
-    return "layouts/public.html"
+    is_desk = request.path.startswith("/desk/")
+    return "layouts/desk.html" if is_desk else "layouts/public.html"
+
+
+def _shown(request: HttpRequest, status: int) -> tuple[str, dict[str, object]]:
+    """The template of a page that says what went wrong, and what it needs: nothing is asked for."""
+    if not request.path.startswith(_KIOSK):
+        return f"errors/{status}.html", {"layout": _layout(request)}
+    # What somebody made easier, where their visit was read already: it may be what fails.
+    read = vars(getattr(request, "session", object)).get("_session_cache", {})
+    return "errors/kiosk.html", {
+        "status": status,
+        "slow_warn_after": visit.SLOW_WARN_AFTER,
+        "slow_forget_after": visit.SLOW_FORGET_AFTER,
+        "easier_classes": modes.context(read)["easier_classes"],
+    }
 
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
@@ -71,9 +85,8 @@ def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
             "code": code,
         }
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    return render(
-        request, f"errors/{status}.html", {"layout": _layout(request), **context}, status=status
-    )
+    template, needed = _shown(request, status)
+    return render(request, template, {**needed, **context}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -99,8 +112,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         response = _page(request, 503)
     else:
-        words = render_to_string("errors/503.html", {"layout": _layout(request)})
-        response = HttpResponse(words, status=503)
+        response = HttpResponse(render_to_string(*_shown(request, 503)), status=503)
     response["Retry-After"] = RETRY_AFTER_SECONDS
     return response
 
@@ -120,8 +132,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return unavailable(request)
     if request.path.startswith("/api/"):
         return _page(request, 500)
-    layout = _layout(request)
-    return HttpResponse(render_to_string("errors/500.html", {"layout": layout}), status=500)
+    return HttpResponse(render_to_string(*_shown(request, 500)), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -138,8 +138,11 @@ def test_a_device_that_is_set_up_wrongly_or_switched_off(
     transactional_db: None, live_server: Any, page: Page
 ) -> None:
     load_partnership()
+    page.goto(f"{live_server.url}/kiosk/nothing/")
+    heading(page, "Page not found")
+    wrong = look(page, "error")
     page.goto(f"{live_server.url}/kiosk/")
-    wrong = axe.walk(page, SCREENS)
+    wrong += axe.walk(page, SCREENS, again=True)
     page.get_by_role("button", name="Set it up").click()
     expect(page.get_by_role("alert")).to_contain_text("Enter the code")
     expect(page.locator(".govuk-error-summary")).to_be_focused()
