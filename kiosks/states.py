@@ -22,6 +22,7 @@ PROBLEM_WORDS = {
     "storage_low": "its storage is nearly full",
     "printer": "its printer does not print",
     "update_failed": "it could not load its release",
+    "content_failed": "it could not load its questions and answers",
     "screen_failed": "a screen of its own failed within a day: somebody could not go on there",
 }
 

@@ -40,9 +40,11 @@ def test_an_edition_comes_whole_in_the_languages_of_the_device_or_the_one_before
     engine.ask("stocking", "it.haveContent(facts.edition, ['en-gb', 'pl'])", edition=second)
     assert kept(engine) == both
     assert engine.ask("stocking", "it.here()")["edition"] == first
+    assert "content_failed" in engine.ask("stocking", "it.problems()")
     line.is_now(THROUGH)
     # From now on it speaks English alone.
     Kiosk.objects.update(languages=["en-gb"], last_seen_at=timezone.now())
     engine.ask("pulse", "it.pulse()")
     until(engine.page, lambda: kept(engine) == [f"content-{second}-en-gb"])
     assert engine.ask("stocking", "it.content('pl')") is None
+    assert "content_failed" not in engine.ask("stocking", "it.problems()")

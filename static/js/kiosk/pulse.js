@@ -26,14 +26,21 @@ function setLine(is) {
   for (const fn of listeners) fn(is);
 }
 
-// Who uses it: of this page, and as pages before it left it. What was printed is a total that only grows.
+// Who uses it: of this page, and as pages before it left it. What was printed is a total that only
+// grows. A page that is left has no time to write: it is written as it happens.
 const use = { touched: null, printed: 0 };
+const SELDOM = 5_000;
+let written = -SELDOM;
 let isBusy = () => false;
 export function touched() {
   use.touched = Date.now();
+  if (performance.now() - written < SELDOM) return;
+  written = performance.now();
+  keepUse().catch(() => {});
 }
 export function printed() {
   use.printed += 1;
+  keepUse().catch(() => {});
 }
 async function keepUse() {
   const more = { ...use };
@@ -205,7 +212,6 @@ export function begin({ busy, offered, now = false }) {
   begun = true;
   clock.go();
   window.addEventListener("beforeprint", printed);
-  window.addEventListener("pagehide", () => void keepUse().catch(() => {}));
   for (const kind of ["pointerdown", "keydown"]) {
     document.addEventListener(kind, touched, { passive: true, capture: true });
   }

@@ -12,6 +12,7 @@ const bundle = (language) => `/kiosk/content/${language}/`;
 const AGAIN = 5 * 60_000;
 const A_DAY = 24 * 60 * 60_000;
 let broke = 0;
+let isContentLost = false;
 
 // A screen of the shell failed in somebody's hands: the desk hears of it for a day, or until
 // another release is here.
@@ -26,6 +27,7 @@ export async function problems() {
   const full = quota ? usage / quota : 0;
   const found = full > 0.95 ? ["storage_full"] : full > 0.8 ? ["storage_low"] : [];
   if (await read("device", "failed")) found.push("update_failed");
+  if (isContentLost) found.push("content_failed");
   const failedAt = Math.max(broke, (await read("device", "broke")) ?? 0);
   return failedAt && Math.abs(Date.now() - failedAt) < A_DAY ? [...found, "screen_failed"] : found;
 }
@@ -124,8 +126,9 @@ export const haveContent = (edition, languages) =>
   navigator.locks.request("hub-kiosk-content", { ifAvailable: true }, async (lock) => {
     const now = await here();
     const isHere = now?.edition === edition && languages.every((one) => now.languages.includes(one));
+    isContentLost &&= !isHere;
     if (!lock || !edition || isHere) return;
-    await stock(languages).catch(() => {});
+    isContentLost = await stock(languages).then(() => false, () => true);
   });
 
 async function from(language, path) {
