@@ -66,8 +66,8 @@ def _end_with_the_browser(response: HttpResponseBase) -> None:
 def _is_personal(request: HttpRequest, response: HttpResponseBase) -> bool:
     cookie = settings.SESSION_COOKIE_NAME
     return (
-        cookie in request.COOKIES
+        request.method not in {"GET", "HEAD"}
+        or cookie in request.COOKIES
         or cookie in response.cookies
-        or "Authorization" in request.headers
-        or request.method not in {"GET", "HEAD"}
+        or "HTTP_AUTHORIZATION" in request.META
     )

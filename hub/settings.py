@@ -128,7 +128,7 @@ TEMPLATES = [
 # -- PostgreSQL and Redis ----------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL", default=embedded.running(HUB_DATA_DIR, "database"))
 _database_password = env.secret("DATABASE_PASSWORD")  # where it is not part of the address
-_database = dj_database_url.parse(DATABASE_URL or embedded.NOT_STARTED, conn_max_age=60)
+_database = dj_database_url.parse(DATABASE_URL or embedded.NOT_STARTED, conn_max_age=600)
 _options = {
     **_database.get("OPTIONS", {}),
     "connect_timeout": 5,

@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 from accounts.queries import digest
@@ -21,6 +20,7 @@ from kiosks.heard import Heard
 from kiosks.models import Kiosk
 from kiosks.proofs import Proof
 from kiosks.queries import GRACE
+from kiosks.straight import Statement
 
 # How old a session's token grows before it is changed. It dies by itself soon after (queries.LIFE).
 ROTATE_AFTER = timedelta(minutes=9)
@@ -29,7 +29,7 @@ DEVICE = "device"
 # once. One that says less has begun anew, unless it only was overtaken on the way (its nonce).
 # Whoever is enrolled twice by one key is what it became last. Nobody waits until this is on the
 # disk: the next comes in half a minute, and what must not be lost is written by other statements.
-_SQL = """
+_BEAT = Statement("""
 WITH me AS (
     SELECT k.id, k.public_id, k.name, k.revoked_at, k.locked_at, k.token_digest, k.token_before,
            k.token_at, k.hidden_services, k.languages, k.opening, k.printer, k.paper, k.screen_mm,
@@ -39,15 +39,15 @@ WITH me AS (
     JOIN accounts_site s ON s.id = k.site_id
     JOIN accounts_organisation o ON o.id = s.organisation_id
     LEFT JOIN kiosks_pulse p ON p.kiosk_id = k.id
-    WHERE k.thumbprint = %(thumbprint)s::text AND k.thumbprint <> ''
+    WHERE k.thumbprint = $1::text AND k.thumbprint <> ''
     ORDER BY k.revoked_at IS NULL DESC, k.enrolled_at DESC LIMIT 1
 ), beat AS (
     INSERT INTO kiosks_pulse AS known (
         kiosk_id, at, release, content, queued, oldest_at, numbers, touched_at, printed_ever,
         clock_off, nonce_at, problems)
-    SELECT id, %(now)s::timestamptz, %(release)s::text, %(content)s::text, %(queued)s::int,
-           %(oldest_at)s::timestamptz, %(numbers)s::int, %(touched_at)s::timestamptz,
-           %(printed)s::int, %(clock_off)s::float8, %(made)s::timestamptz, %(problems)s::text[]
+    SELECT id, $3::timestamptz, $4::text, $5::text, $6::int,
+           $7::timestamptz, $8::int, $9::timestamptz,
+           $10::int, $11::float8, $2::timestamptz, $12::text[]
     FROM me WHERE revoked_at IS NULL AND is_active
     ON CONFLICT (kiosk_id) DO UPDATE SET
         at = excluded.at, release = excluded.release, content = excluded.content,
@@ -63,28 +63,51 @@ WITH me AS (
         clock_off = excluded.clock_off, nonce_at = excluded.nonce_at, problems = excluded.problems
     WHERE known.nonce_at IS NULL OR known.nonce_at <= excluded.nonce_at
 )
-SELECT id, public_id, name, revoked_at, locked_at, token_digest, token_before,
-       token_at, hidden_services, languages, opening::text, printer, paper, screen_mm,
-       is_early, site, phone, site_opening::text, is_active, closed::text, nonce_at,
+SELECT id, public_id, name, revoked_at IS NOT NULL OR NOT is_active, locked_at IS NOT NULL,
+       token_digest, token_before, extract(epoch FROM token_at), array_to_json(hidden_services),
+       array_to_json(languages), opening, printer, paper, screen_mm, is_early, site, phone,
+       site_opening, closed, extract(epoch FROM nonce_at),
        (SELECT jsonb_agg(jsonb_build_object(
                    'id', c.public_id, 'kind', c.kind, 'words', c.words,
                    'exp', floor(extract(epoch FROM c.expires_at) * 1000)) ORDER BY c.made_at, c.id)
         FROM kiosks_command c
         WHERE c.kiosk_id = me.id AND c.done_at IS NULL
-              AND c.expires_at > %(now)s::timestamptz)::text AS commands,
+              AND c.expires_at > $3::timestamptz),
        (SELECT public FROM kiosks_serverkey
-        WHERE purpose = 'seal' AND retired_at IS NULL)::text AS seal,
+        WHERE purpose = 'seal' AND retired_at IS NULL),
        (SELECT public FROM kiosks_serverkey
-        WHERE purpose = 'sign' AND retired_at IS NULL)::text AS sign,
+        WHERE purpose = 'sign' AND retired_at IS NULL),
        set_config('synchronous_commit', 'off', true)
 FROM me
-"""
-_Row = namedtuple(
-    "_Row",
-    "id public_id name revoked_at locked_at token_digest token_before token_at hidden_services"
-    " languages opening printer paper screen_mm is_early site phone site_opening is_active closed"
-    " nonce_at commands seal sign commit",
-)
+""")
+
+
+class _Row(NamedTuple):
+    """What the hub knows of a device; times in seconds since 1970, JSON as it came."""
+
+    id: int
+    public_id: UUID
+    name: str
+    is_shut_out: bool
+    is_locked: bool
+    token_digest: str
+    token_before: str
+    token_at: float | None
+    hidden_services: str
+    languages: str
+    opening: str | None
+    printer: str
+    paper: int
+    screen_mm: int
+    is_early: bool
+    site: str
+    phone: str
+    site_opening: str
+    closed: str | None
+    nonce_at: float | None
+    commands: str | None
+    seal: str | None
+    sign: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +141,7 @@ def hear(proof: Proof, heard: Heard, *, now: datetime) -> Answered:
     row = _row(proof, heard, now)
     if row is None:
         raise ShutOut("unknown")
-    if row.revoked_at is not None or not row.is_active:
+    if row.is_shut_out:
         raise ShutOut("revoked")
     if heard.done:
         _settle(row.id, heard.done, now)
@@ -127,48 +150,46 @@ def hear(proof: Proof, heard: Heard, *, now: datetime) -> Answered:
     commands = [one for one in json.loads(row.commands or "[]") if one["id"] not in heard.done]
     if commands:
         _handed_out(row.id, [one["id"] for one in commands], now)
-    return Answered(row, row.nonce_at is None or proof.nonce_at > row.nonce_at, commands)
+    is_news = row.nonce_at is None or proof.nonce_at.timestamp() > row.nonce_at
+    return Answered(row, is_news, commands)
 
 
 def _row(proof: Proof, heard: Heard, now: datetime) -> _Row | None:
-    values: dict[str, Any] = {
-        "thumbprint": proof.thumbprint,
-        "made": proof.nonce_at,
-        "now": now,
-        "release": heard.release,
-        "content": heard.content,
-        "queued": heard.queued,
-        "oldest_at": heard.oldest_at,
-        "numbers": heard.numbers,
-        "touched_at": heard.touched_at,
-        "printed": heard.printed,
-        "clock_off": heard.clock_off,
-        "problems": heard.problems,
-    }
+    values = [
+        proof.thumbprint,
+        proof.nonce_at.isoformat(),
+        now.isoformat(),
+        heard.release,
+        heard.content,
+        str(heard.queued),
+        heard.oldest_at.isoformat() if heard.oldest_at else None,
+        str(heard.numbers),
+        heard.touched_at.isoformat() if heard.touched_at else None,
+        str(heard.printed),
+        str(heard.clock_off),
+        f"{{{','.join(heard.problems)}}}",  # words of a to z
+    ]
     try:
-        return _asked(values)
+        found = _BEAT.row(values)
     except (OperationalError, InterfaceError):
         # The connection had died since the last call; asking twice changes nothing.
         if connection.in_atomic_block:
             raise
         connection.close()
-        return _asked(values)
+        found = _BEAT.row(values)
+    return _read(found) if found else None
 
 
-def _asked(values: dict[str, Any]) -> _Row | None:
-    """The statement, planned once for each connection: planning costs more than doing it.
-
-    It goes past Django's cursor, which plans each time and first asks whether anybody is there.
-    """
-    if connection.connection is None:
-        connection.connect()
-    there = connection.connection
-    with connection.wrap_database_errors, psycopg.Cursor(there) as cursor:
-        there.prepare_threshold = 5  # Django's own cursors do not prepare
-        is_pooled = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
-        cursor.execute(_SQL, values, prepare=not is_pooled)
-        found = cursor.fetchone()
-    return _Row(*found) if found else None
+def _read(found: Sequence[Any]) -> _Row:
+    """PostgreSQL's words as what they say."""
+    said = dict(zip(_Row._fields, found, strict=False))
+    for name in ("id", "paper", "screen_mm"):
+        said[name] = int(said[name])
+    for name in ("is_shut_out", "is_locked", "is_early"):
+        said[name] = said[name] == "t"
+    for name in ("token_at", "nonce_at"):
+        said[name] = None if said[name] is None else float(said[name])
+    return _Row(**said | {"public_id": UUID(said["public_id"])})
 
 
 def _settle(kiosk: int, done: Sequence[str], now: datetime) -> None:
@@ -223,7 +244,9 @@ def session(answered: Answered, *, shown: str, now: datetime) -> str:
     is no newer than what was heard since.
     """
     row, mark = answered.row, digest(shown) if shown else ""
-    age = now - row.token_at if row.token_at is not None else ROTATE_AFTER
+    age = ROTATE_AFTER
+    if row.token_at is not None:
+        age = timedelta(seconds=now.timestamp() - row.token_at)
     is_current = mark == row.token_digest and age < ROTATE_AFTER
     is_arriving = mark == row.token_before and age < GRACE
     if not answered.is_news or (mark and (is_current or is_arriving)):

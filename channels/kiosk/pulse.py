@@ -7,7 +7,7 @@ Hundreds of devices call here all day, so it is answered before the long chain o
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -33,6 +33,8 @@ from kiosks.actions_pulse import Answered
 
 # So many days ahead we look for the next opening.
 AHEAD = 14
+# Where Django keeps the proof: its mapping of all headers would be made anew for each call.
+_PROOF = f"HTTP_{proofs.HEADER.upper()}"
 
 
 @csrf_exempt  # signed by the device's own key
@@ -47,7 +49,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
         if int(request.META.get("CONTENT_LENGTH") or 0) > heard.LONGEST:
             raise heard.NotUnderstood("The heartbeat is too long")
         proof = proofs.check(
-            request.headers.get(proofs.HEADER, ""),
+            request.META.get(_PROOF, ""),
             method="POST",
             path=request.path,
             body=request.body,
@@ -61,7 +63,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"locked": error.why}, status=403)
     except DomainError as error:
         return JsonResponse({"error": error.message}, status=400)
-    answer = JsonResponse(_told(answered, said, now))
+    answer = HttpResponse(json.dumps(_told(answered, said, now)), content_type="application/json")
     shown = request.COOKIES.get(devices.cookie_name(), "")
     fresh = actions_pulse.session(answered, shown=shown, now=now)
     if fresh:
@@ -81,9 +83,9 @@ def _told(answered: Answered, said: heard.Heard, now: datetime) -> dict[str, Any
         "settings": _settings(row, now),
         "commands": [actions_commands.signed(row.public_id, one) for one in answered.commands],
         "numbers": numbers,
-        "sealing": json.loads(row.seal) if row.seal else server_keys.sealing_key(),
-        "commands_key": json.loads(row.sign) if row.sign else server_keys.signing_key(),
-        "locked": "locked" if row.locked_at is not None else None,
+        "sealing": _read(row.seal) if row.seal else server_keys.sealing_key(),
+        "commands_key": _read(row.sign) if row.sign else server_keys.signing_key(),
+        "locked": "locked" if row.is_locked else None,
     }
 
 
@@ -93,8 +95,8 @@ def _settings(row: Any, now: datetime) -> dict[str, Any]:
         "name": row.name,
         "site": row.site,
         "phone": row.phone or settings.HUB_PHONE,
-        "languages": row.languages or [code for code, _ in settings.LANGUAGES],
-        "hidden": row.hidden_services,
+        "languages": _read(row.languages) or [code for code, _ in settings.LANGUAGES],
+        "hidden": _read(row.hidden_services),
         "printer": row.printer,
         "paper": row.paper,
         "screen_mm": row.screen_mm,
@@ -107,14 +109,18 @@ def _settings(row: Any, now: datetime) -> dict[str, Any]:
 def _hours(opening: str, closed: str, now: datetime) -> tuple[int | None, int | None]:
     """When it opens next, where it is closed, and when it closes, where it is open; in ms."""
     today = clocks.london_date(now)
-    calendar = _calendar(opening, closed)
     for ahead in range(AHEAD):
-        for opens, closes in calendar.spans(today + timedelta(days=ahead)):
+        for opens, closes in _spans(opening, closed, today + timedelta(days=ahead)):
             if opens <= now < closes:
                 return None, _ms(closes)
             if opens > now:
                 return _ms(opens), None
     return None, None
+
+
+@lru_cache(maxsize=4_000)
+def _spans(opening: str, closed: str, day: date) -> list[clocks.Span]:
+    return _calendar(opening, closed).spans(day)
 
 
 @lru_cache(maxsize=1_000)
@@ -124,6 +130,12 @@ def _calendar(opening: str, closed: str) -> clocks.Calendar:
     return clocks.Calendar.from_json(
         {**week, "closed": sorted({*(week.get("closed") or ()), *json.loads(closed)})}
     )
+
+
+@lru_cache(maxsize=1_000)
+def _read(text: str) -> Any:
+    """What JSON says that is the same with every heartbeat; nobody changes it."""
+    return json.loads(text)
 
 
 def _ms(moment: datetime) -> int:
