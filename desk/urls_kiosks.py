@@ -18,6 +18,7 @@ urlpatterns = [
     path("set-aside/", kiosks_kept.set_aside, name="desk-kiosks-set-aside"),
     path("figures/", kiosks_figures.figures, name="desk-kiosk-figures"),
     path("figures/table.csv", kiosks_figures.table, name="desk-kiosk-figures-table"),
+    path("figures/left.csv", kiosks_figures.left, name="desk-kiosk-figures-left"),
     path("releases/", kiosks_releases.releases, name="desk-kiosk-releases"),
     path("releases/<slug:version>/<slug:step>/", kiosks_releases.stage, name="desk-kiosk-release"),
     path("<uuid:public_id>/", kiosks_one.one, name="desk-kiosk"),

@@ -92,6 +92,18 @@ def left(since: date, until: date, *, among: Collection[Kiosk], limit: int = 10)
     return [Left(*row) for row in summed.values_list("service", "question", "all")[:limit]]
 
 
+def left_each(since: date, until: date) -> dict[int, list[Left]]:
+    """Where people left each device, the most first."""
+    rows = DropOut.objects.filter(day__gte=since, day__lte=until).order_by()
+    summed = rows.values("kiosk_id", "service", "question").annotate(all=Sum("count"))
+    found: dict[int, list[Left]] = defaultdict(list)
+    for pk, *row in summed.order_by("-all", "service", "question").values_list(
+        "kiosk_id", "service", "question", "all"
+    ):
+        found[pk].append(Left(*row))
+    return found
+
+
 def uptimes(
     kiosks: Sequence[Kiosk], *, hours: Reader, since: datetime, now: datetime
 ) -> dict[int, Uptime]:

@@ -30,7 +30,6 @@ from channels.kiosk import assist, receipt, subjects, visit
 from channels.kiosk.devices import at_kiosk
 from core.audit import Actor
 from core.errors import DomainError
-from customers.contact import shown
 from enquiries.channels import Channel
 from enquiries.intake import FormMoved
 from enquiries.joining import NoticeOver
@@ -333,15 +332,13 @@ def sent(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     tracked = tracking.track(current.reference, current.secret, now=timezone.now())
     if tracked is None:
         return redirect("kiosk:home")
-    phone = shown(current.phone) if current.phone else ""
     return visit.page(
         request,
         kiosk,
         "kiosk/sent.html",
         journey=current,
-        # Who stands behind reads neither.
-        phone=visit.veiled(phone, phone),
-        email=visit.veiled(current.email, current.email),
+        phone=visit.veiled_way("phone", current.phone),
+        email=visit.veiled_way("email", current.email),
         is_quiet=limits.had_enough(current.told_at),
         tracked=tracked,
         owner=current.owner or tracked.owner,

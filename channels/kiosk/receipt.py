@@ -20,7 +20,6 @@ from channels.asking.forms import AddressForm
 from channels.asking.journey import NOBODY
 from channels.kiosk import assist, visit
 from channels.kiosk.devices import at_kiosk
-from customers.contact import shown
 from enquiries.actions import telling_link
 from enquiries.inbound import LANGUAGE
 
@@ -87,7 +86,7 @@ def send_me(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
                 language=translation.get_language() or LANGUAGE,
                 now=timezone.now(),
             )
-            told = shown(to) if form.kind == "phone" else to
+            told = visit.veiled_way(form.kind, to)
     back = reverse("kiosk:sent")
     return visit.page(
         request,

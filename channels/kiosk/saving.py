@@ -16,7 +16,6 @@ from channels.asking.returning import CodeForm
 from channels.asking.saved import Shown
 from channels.kiosk import asking, receipt, visit
 from channels.kiosk.devices import at_kiosk
-from customers.contact import shown
 
 if TYPE_CHECKING:
     from kiosks.models import Kiosk
@@ -59,7 +58,7 @@ def _send(request: HttpRequest, kiosk: Kiosk, current: Journey, kept: Shown) -> 
         else:
             if not saved.send_code(kept.code, kind=form.kind, to=to, now=timezone.now()):
                 return _page(request, kiosk, current, None)
-            told, form = shown(to) if form.kind == "phone" else to, AddressForm()
+            told, form = visit.veiled_way(form.kind, to), AddressForm()
     return _page(request, kiosk, current, kept, form=form, told=told)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from channels.asking import journey, questions
 from channels.asking.journey import Journey
 from channels.kiosk import modes
+from customers.contact import shown
 
 if TYPE_CHECKING:
     from channels.asking.questions import Asking
@@ -135,3 +136,9 @@ def veiled(answer: str, private: str) -> str:
         return ""
     hidden = " ".join(f"{word[0]}••" for word in private.split())
     return answer.replace(private, hidden)
+
+
+def veiled_way(kind: str, address: str) -> str:
+    """A number or an e-mail address on a screen that whoever stands behind reads, too."""
+    said = shown(address) if kind == "phone" and address else address
+    return veiled(said, said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import add
@@ -37,6 +37,7 @@ HEAD = (
 )
 LEFT_HEAD = ({"text": "Question"}, {"text": "Service"}, {"text": "Times", "numeric": True})
 COLUMNS = ("kiosk", "site", "open_hours", "silent_hours", "uptime", "outages", *NAMES)
+LEFT_COLUMNS = ("kiosk", "site", "service", "question", "times")
 MOST_LEFT = 20
 
 
@@ -126,14 +127,36 @@ def table(request: HttpRequest) -> HttpResponseBase:
     """The same as lines of CSV, a line for each kiosk."""
     reader(request)
     now = timezone.now()
+    return _csv("kiosks", COLUMNS, (_line(*one) for one in _found(now)), now)
+
+
+@require_safe
+@requires(Permission.SEE_PERFORMANCE)
+def left(request: HttpRequest) -> HttpResponseBase:
+    """At which questions people left, as lines of CSV, for each kiosk."""
+    reader(request)
+    now = timezone.now()
+    today = timezone.localdate(now)
+    there = queries_figures.left_each(today - timedelta(days=DAYS - 1), today)
+    lines = (
+        (_plain(kiosk.name), _plain(kiosk.site.name), one.service, one.question, str(one.count))
+        for kiosk in (device.kiosk for device, *_rest in _found(now))
+        for one in there.get(kiosk.pk, ())
+    )
+    return _csv("kiosks-left", LEFT_COLUMNS, lines, now)
+
+
+def _csv(
+    name: str, columns: Sequence[str], lines: Iterable[Sequence[str]], now: datetime
+) -> HttpResponseBase:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(_line(*one) for one in _found(now))
+    writer.writerow(columns)
+    writer.writerows(lines)
     # Spreadsheets take the mark in front as a sign of UTF-8.
     return saved(
         io.BytesIO(text.getvalue().encode("utf-8-sig")),
-        name=f"kiosks-{clocks.london_date(now).isoformat()}.csv",
+        name=f"{name}-{clocks.london_date(now).isoformat()}.csv",
         content_type="text/csv; charset=utf-8",
     )
 

@@ -74,4 +74,7 @@ def test_managers_read_how_kiosks_do_and_take_it_with_them(world, client_for, no
     (line,) = csv.DictReader(io.StringIO(sent))
     assert (line["kiosk"], line["starts"], line["completions"]) == ("'=One", "4", "1")
     assert (line["silent_hours"], line["outages"]) == ("1.00", "1")
+    sent = b"".join(client.get(f"{FIGURES}left.csv").streaming_content).decode("utf-8-sig")
+    (line,) = csv.DictReader(io.StringIO(sent))
+    assert (line["kiosk"], line["question"], line["times"]) == ("'=One", "tell", "3")
     assert client_for(world.officer).get(FIGURES).status_code == 404

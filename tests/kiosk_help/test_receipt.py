@@ -59,10 +59,11 @@ def test_the_receipt_says_what_and_whose_and_where_to_look_and_nobodys_name(visi
 
 
 @pytest.mark.parametrize(
-    ("typed", "medium"), [("07700 900123", "sms"), ("jo@example.com", "email")]
+    ("typed", "medium", "veiled"),
+    [("07700 900123", "sms", "0•• 9••"), ("jo@example.com", "email", "j••")],
 )
 def test_who_chose_not_to_be_told_has_the_number_sent_once(
-    visitor: Visitor, typed: str, medium: str
+    visitor: Visitor, typed: str, medium: str, veiled: str
 ) -> None:
     reference = anonymous(visitor)
     visitor.open("sent/to-me/")
@@ -70,7 +71,8 @@ def test_who_chose_not_to_be_told_has_the_number_sent_once(
     assert "govuk-error-summary" in visitor.text
     for _ in range(2):
         visitor.post("sent/to-me/", address=typed)
-        assert typed in visitor.text
+        assert veiled in visitor.text
+        assert typed not in visitor.text
     message = Notification.objects.get(event="link")
     assert (message.medium, message.about) == (medium, reference)
     assert reference in message.body
@@ -87,7 +89,8 @@ def test_who_stopped_texts_gets_none(visitor: Visitor, monkeypatch: pytest.Monke
     anonymous(visitor)
     monkeypatch.setattr("enquiries.actions.telling_link.texts_stopped", lambda _to: True)
     visitor.post("sent/to-me/", address="07700 900123")
-    assert "07700 900123" in visitor.text
+    assert "07700 900123" not in visitor.text
+    assert "0•• 9••" in visitor.text
     assert not Notification.objects.filter(event="link").exists()
 
 
@@ -106,6 +109,8 @@ def test_the_code_of_a_saved_form_is_sent_from_the_kiosk_and_printed(visitor: Vi
     assert code[1] in visitor.text
     visitor.post("save/", kept=kept[1], address="jo@example.com")
     assert "We are sending the code to" in visitor.text
+    assert "jo@example.com" not in visitor.text
+    assert 'href="/kiosk/again/?why=finish"' in visitor.text
     assert Notification.objects.get(event="form_code").to == "jo@example.com"
 
 
