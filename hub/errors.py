@@ -43,6 +43,8 @@ _TYPED = {
     "to": _("Email address or mobile number"),
     "q": _("What you looked for"),
 }
+# What of it nobody behind should read, where others stand behind.
+_OF_A_PERSON = frozenset({"address", "postcode", "name", "email", "phone", "to"})
 _KIOSK = "/kiosk/"
 # What other systems read where no address of the API answered: status, code and words.
 _PROBLEMS = {
@@ -139,7 +141,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is older than the visit: gives back what was typed, so that nothing is lost."""
     log.info("form.expired", path=request.path, reason=reason)
     typed = [
-        {"label": label, "value": "\n".join(filter(None, request.POST.getlist(name)))}
+        {
+            "label": label,
+            "value": (value := "\n".join(filter(None, request.POST.getlist(name)))),
+            "veiled": visit.veiled(value, value) if name in _OF_A_PERSON else "",
+        }
         for name, label in _TYPED.items()
         if any(request.POST.getlist(name))
     ]

@@ -58,7 +58,7 @@ def _of(asking: Asking, question: Question) -> list[Row]:
     current, key = asking.journey, question.key
     part = questions.role(question)
     if part == questions.WHERE:
-        return _where(current, key)
+        return _where(current, key, is_home=questions.is_home(asking.service, question))
     if part == questions.WHAT:
         said = current.description or _("Not given")
         return [Row(key, question.words, said, is_said=True, is_data=True)]
@@ -80,9 +80,14 @@ def _answered(question: Question, given: Answer) -> str:
     return words.answer(replace(question, unit=tongues.said(question.unit)), given)
 
 
-def _where(current: Journey, key: str) -> list[Row]:
+def _where(current: Journey, key: str, *, is_home: bool) -> list[Row]:
     found = [
-        Row(key, _("Postcode"), current.postcode or _("Not given")),
+        Row(
+            key,
+            _("Postcode"),
+            current.postcode or _("Not given"),
+            private=current.postcode if is_home else "",
+        ),
         Row(
             key,
             _("Place"),

@@ -326,6 +326,11 @@ def where(service: Service | None, question: Question | None = None) -> Where:
     return replace(found, title=question.words) if question is not None else found
 
 
+def is_home(service: Service | None, asked: Question) -> bool:
+    """Whether a place is where somebody lives, or may be: anything but a spot that is reported."""
+    return asked.exact or service is None or service.location != "map"
+
+
 def who(service: Service) -> str:
     """Who deals with a service, before we know the place."""
     known = {

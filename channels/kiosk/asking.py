@@ -158,6 +158,8 @@ def where(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     known = questions.known(asking.journey, asked)
     form = places.PlaceForm(sent, words=words, lists=asking.lists, exact=asked.exact, initial=known)
+    if questions.is_home(asking.service, asked):
+        form.fields["postcode"].widget.attrs["data-mask"] = ""
     if form.is_valid():
         return _answered(request, kiosk, asking, asked, form)
     return _ask(request, kiosk, asking, asked, form, words=words)

@@ -80,6 +80,22 @@ def test_nobody_behind_reads_who_somebody_is_before_it_is_touched(visitor):
     for veiled in ("S•• S••", "Email to s••"):
         assert veiled in visitor.text
     assert visitor.text.count('class="hub-veil"') == 2
+    assert "WR11 4AA</dd>" in visitor.text  # of a heap in a lane
+
+
+def test_nobody_behind_reads_where_somebody_lives(visitor):
+    visitor.open("start/")
+    visitor.post("about/", service="missed-bin")
+    assert "data-mask" in visitor.text
+    visitor.post(postcode="WR11 4AA", address="12 High Street")
+    visitor.open("where/")
+    assert "data-mask" in visitor.text
+    visitor.post("what/", description="Not emptied")
+    visitor.post("tell/", tell_by="none")
+    visitor.open("check/")
+    for veiled in ("W•• 4••", "1•• H•• S••"):
+        assert veiled in visitor.text
+    assert "WR11 4AA</dd>" not in visitor.text
 
 
 def test_what_cannot_be_done_here_is_said_before_anybody_begins(visitor):

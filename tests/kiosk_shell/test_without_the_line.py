@@ -190,6 +190,8 @@ def test_silence_leaves_nothing_and_the_next_person_is_asked_in_polish(shell: Sh
     page.get_by_label("Adres e-mail").fill("jo.canary@example.com")
     page.get_by_label("Imię i nazwisko").fill("Jo Kanarek")
     page.locator("#bar [type=submit]").click()
+    # Where they live, it may be: not for who stands behind.
+    expect(page.locator(".hub-veil__veiled").first).to_have_text("W•• 4••")
     shell.touch("Wyślij")
     shell.reads("Zapisaliśmy to tutaj")
     shell.back()

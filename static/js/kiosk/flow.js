@@ -25,8 +25,8 @@ export function catalogued(content, slug) {
 function pinned(content, slug) {
   const found = catalogued(content, slug);
   return found
-    ? { name: found.name, urgent: found.urgent, where: found.where, form: found.form }
-    : { name: null, urgent: "", where: content.unsure.where, form: content.unsure.form };
+    ? { name: found.name, urgent: found.urgent, where: found.where, form: found.form, home: found.location !== "map" }
+    : { name: null, urgent: "", where: content.unsure.where, form: content.unsure.form, home: true };
 }
 
 // The visit about a service. Another one asks for the place and for names in other words, so those

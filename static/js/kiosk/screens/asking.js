@@ -189,6 +189,7 @@ function where(here, asked, at) {
       ...field("postcode", said.postcode, wrong.postcode, true),
       ...field("address", said.address, wrong.address, false),
       postcode_hint: words.postcode_hint,
+      home: visit.asked.home || asked.exact,
       address_label: words.address_label,
       address_optional: !asked.exact,
       nowhere_label: asked.exact ? "" : words.nowhere_label,

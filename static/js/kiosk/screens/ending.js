@@ -41,7 +41,8 @@ function rowsOf(here) {
   for (const asked of rules.asked(flow.formOf(visit), visit, here.today())) {
     const at = asked.key;
     if (asked.role === "where") {
-      rows.push({ is_postcode: true, value: visit.postcode, at }, { is_place: true, private: visit.address, at });
+      const postcode = { [visit.asked.home || asked.exact ? "private" : "value"]: visit.postcode };
+      rows.push({ is_postcode: true, ...postcode, at }, { is_place: true, private: visit.address, at });
     } else if (asked.role === "description") {
       rows.push({ key: asked.words, value: visit.description, at });
     } else if (asked.role === "you") {
