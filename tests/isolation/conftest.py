@@ -1,4 +1,4 @@
-"""The scene, written once for a module; each test's own writing is taken back."""
+"""The scene, built once for a process; each test's own writing is taken back."""
 
 from __future__ import annotations
 
@@ -11,11 +11,23 @@ import pytest
 import time_machine
 from django.db import connection
 
+from enquiries.queries import rulebook
 from tests.isolation import probe
 from tests.isolation import scene as scenery
 from tests.isolation.planted import VARIABLE
 from tests.isolation.stage import Scene, undone
+from tests.snapshot import Snapshot
 from tests.world import NOW
+
+
+def _build() -> Scene:
+    built = scenery.build()
+    built.rows = probe.fingerprint()
+    return built
+
+
+# Built by thousands of statements, and needed in every module: each starts with a copy.
+_SNAPSHOT = Snapshot(_build)
 
 
 @contextmanager
@@ -34,9 +46,8 @@ def _built(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> I
         undone(),
         _quiet(),
     ):
-        built = scenery.build()
-        built.rows = probe.fingerprint()
-        yield built
+        rulebook._kept.clear()  # the next version has the number of the one that is kept
+        yield _SNAPSHOT.load()
 
 
 @pytest.fixture(scope="session")
