@@ -22,6 +22,13 @@ def home() -> Iterator[Path]:
         yield folder / "with a space"
 
 
+@pytest.fixture(scope="module")
+def lasting(home: Path) -> Iterator[Hub]:
+    """A hub that one test after the other may try; each leaves it running."""
+    with started(home, "--no-demo", HUB_WORKER_PATIENCE="20") as hub:
+        yield hub
+
+
 def test_the_whole_life_of_a_hub_on_one_machine(home: Path) -> None:
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -59,40 +66,40 @@ def _all_parts_come_back(hub: Hub) -> None:
         assert hub.part(name).pid != process.pid
 
 
-def test_a_second_start_in_the_same_folder_says_that_one_is_running(home: Path) -> None:
-    with started(home, "--no-demo") as hub:
-        second = subprocess.run(
-            [sys.executable, "manage.py", "up"],
-            cwd=ROOT,
-            env=environment_for(home),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        assert second.returncode == 1
-        assert f"already running at {hub.address}" in second.stdout
-        assert "What to do" in second.stdout
+def test_a_second_start_in_the_same_folder_says_that_one_is_running(
+    lasting: Hub, home: Path
+) -> None:
+    second = subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        cwd=ROOT,
+        env=environment_for(home),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert second.returncode == 1
+    assert f"already running at {lasting.address}" in second.stdout
+    assert "What to do" in second.stdout
 
 
-def test_a_worker_that_lives_but_takes_no_work_is_started_again(home: Path) -> None:
-    with started(home, "--no-demo", HUB_WORKER_PATIENCE="20") as hub:
-        deaf = hub.part("worker")
-        wait_until(
-            lambda: 'name="canary:default"' in hub.get("/metrics")[1],
-            seconds=60,
-            words=lambda: hub.said,
-        )
-        deaf.suspend()
-        for child in deaf.children(recursive=True):
-            child.suspend()
-        wait_until(
-            lambda: not deaf.is_running() or deaf.status() == psutil.STATUS_ZOMBIE,
-            seconds=90,
-            words=lambda: hub.said,
-        )
-        assert "lives but does not take work any more" in hub.said
-        wait_until(lambda: "worker" in hub.said, seconds=10, words=lambda: hub.said)
+def test_a_worker_that_lives_but_takes_no_work_is_started_again(lasting: Hub) -> None:
+    deaf = lasting.part("worker")
+    wait_until(
+        lambda: 'name="canary:default"' in lasting.get("/metrics")[1],
+        seconds=60,
+        words=lambda: lasting.said,
+    )
+    deaf.suspend()
+    for child in deaf.children(recursive=True):
+        child.suspend()
+    wait_until(
+        lambda: not deaf.is_running() or deaf.status() == psutil.STATUS_ZOMBIE,
+        seconds=90,
+        words=lambda: lasting.said,
+    )
+    assert "lives but does not take work any more" in lasting.said
+    wait_until(lambda: "worker" in lasting.said, seconds=10, words=lambda: lasting.said)
 
 
 def test_a_setting_that_is_wrong_is_named_with_its_cure(tmp_path: Path) -> None:
