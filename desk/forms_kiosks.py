@@ -37,7 +37,8 @@ class MessageForm(KeyedForm):
 
     words = forms.CharField(
         label="Message",
-        help_text="Everybody who stands there reads it, for example: The printer is out of order.",
+        help_text="Everybody who stands there reads it today, until you take it away, for example: "
+        "The printer is out of order.",
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={

@@ -25,7 +25,10 @@ KINDS = {
     "lock": "Lock it",
     "unlock": "Unlock it",
     "message": "Show a message",
+    "silence": "Take the message away",
 }
+# A message without words: it takes away the one that stands there.
+SILENCE = "silence"
 DONE = {
     "kiosk.code_made": "A code was made",
     "kiosk.enrolled": "It was set up",
@@ -71,13 +74,19 @@ def commands(device: Device, now: datetime) -> list[dict[str, Any]]:
     """What it was told lately, and what came of it."""
     return [
         {
-            "words": KINDS.get(one.kind, one.kind) + (f": “{one.words}”" if one.words else ""),
+            "words": _ordered(one.kind, one.words),
             "at": one.made_at,
             "by": (one.made_by.full_name or one.made_by.email) if one.made_by else "The hub",
             **_fate(one.sent_at, one.done_at, one.expires_at, now),
         }
         for one in queries_figures.commands(device.kiosk)
     ]
+
+
+def _ordered(kind: str, words: str) -> str:
+    if kind != "message":
+        return KINDS.get(kind, kind)
+    return f"{KINDS[kind]}: “{words}”" if words else KINDS[SILENCE]
 
 
 def _fate(

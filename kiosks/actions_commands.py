@@ -32,6 +32,7 @@ def order(
 ) -> Command:
     """Tells a device to do something within ten minutes; locked it stays until it is unlocked.
 
+    A message is for the day; one without words takes away what stands there.
     The same again, while the first waits, is the same command. Raises CommandNotAccepted.
     """
     kiosk = Kiosk.objects.select_for_update().get(pk=kiosk.pk)
@@ -66,8 +67,6 @@ def order(
 def _check(kiosk: Kiosk, kind: CommandKind, words: str) -> None:
     if kiosk.enrolled_at is None or kiosk.revoked_at is not None:
         raise CommandNotAccepted("This device is not set up, or was shut out")
-    if kind is CommandKind.MESSAGE and not words:
-        raise CommandNotAccepted("Enter the message", field="words")
     if len(words) > LONGEST_WORDS:
         raise CommandNotAccepted(
             f"The message must be {LONGEST_WORDS} characters or fewer", field="words"

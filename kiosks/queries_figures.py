@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, Sum
+from django.utils import timezone
 
 from kiosks.hours import Reader, opening
-from kiosks.models import Command, DayCount, DropOut, Kiosk, Outage
+from kiosks.models import Command, CommandKind, DayCount, DropOut, Kiosk, Outage
 
 NAMES = ("starts", "completions", "resets", "resets_with_data", "helps", "prints", "assisted")
 
@@ -133,6 +134,15 @@ def _uptime(
 def outages(kiosk: Kiosk, *, limit: int = 10) -> Sequence[Outage]:
     """The last times without a word, the newest first."""
     return list(Outage.objects.filter(kiosk=kiosk)[:limit])
+
+
+def is_message_up(kiosk: Kiosk, *, now: datetime) -> bool:
+    """Whether words of today may stand on its first screen, that were not taken away again."""
+    rows = Command.objects.filter(kiosk=kiosk, kind=CommandKind.MESSAGE)
+    last = rows.order_by("-made_at", "-pk").first()
+    if last is None or not last.words:
+        return False
+    return timezone.localdate(last.made_at) == timezone.localdate(now)
 
 
 def commands(kiosk: Kiosk, *, limit: int = 10) -> Sequence[Command]:

@@ -23,7 +23,7 @@ from desk.forms import KeyedForm
 from desk.forms_kiosks import MessageForm
 from desk.views.kiosks_fleet import reader, said
 from enquiries import clocks
-from kiosks import actions_commands, hours, queries_fleet
+from kiosks import actions_commands, hours, queries_figures, queries_fleet
 from kiosks.queries_fleet import Device
 
 FIGURES_HEAD = (
@@ -66,6 +66,7 @@ def _page(request: HttpRequest, device: Device, form: KeyedForm) -> HttpResponse
             {"kind": kind, "words": words, "key": uuid.uuid4()}
             for kind, words in kiosk_page.KINDS.items()
             if kind not in ("message", "lock" if device.kiosk.locked_at else "unlock")
+            and (kind != kiosk_page.SILENCE or queries_figures.is_message_up(device.kiosk, now=now))
         ],
         "commands": kiosk_page.commands(device, now),
         "history": kiosk_page.history(device),
@@ -89,7 +90,7 @@ def tell(request: HttpRequest, public_id: uuid.UUID, kind: str) -> HttpResponse:
     def work(data: Mapping[str, Any], now: datetime) -> None:
         actions_commands.order(
             device.kiosk,
-            kind=actions_commands.CommandKind(kind),
+            kind=actions_commands.CommandKind("message" if kind == kiosk_page.SILENCE else kind),
             words=data.get("words", ""),
             actor=actor,
             now=now,

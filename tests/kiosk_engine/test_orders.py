@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import jwt
@@ -52,6 +53,18 @@ def test_orders_are_done_once_and_take_the_screen_from_nobody(engine: Engine) ->
     said = page.get_by_role("status").filter(has_text="The counter closes at 4pm today")
     expect(said).to_be_visible()
     assert axe.walk(page, SCREENS) == []
+    # It is for the day, and may be taken away sooner.
+    tomorrow = int((timezone.now() + timedelta(days=1)).timestamp() * 1000)
+    shown = "document.dispatchEvent(new Event('kiosk:message'))"
+    engine.ask("commands", f"it.fade(facts.later, () => {shown})", later=tomorrow)
+    expect(said).to_have_count(0)
+    order(CommandKind.MESSAGE, "The printer is out of order")
+    beat(engine)
+    expect(page.get_by_text("The printer is out of order")).to_be_visible()
+    order(CommandKind.MESSAGE, "")
+    beat(engine)
+    expect(page.get_by_text("The printer is out of order")).to_have_count(0)
+    order(CommandKind.MESSAGE, "The counter closes at 4pm today")
     page.goto(f"{engine.site}/kiosk/start/")
     reload = order(CommandKind.RELOAD)
     # Somebody's visit is on: it waits, and the words are for the first screen.

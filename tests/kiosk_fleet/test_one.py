@@ -107,6 +107,14 @@ def test_it_is_told_once_and_its_page_says_what_came_of_it(world, client_for, no
     assert "Done" in page
     assert "Too late" in page
     assert "Show a message: “No paper today”" in page
+    # It is for today, and goes when it is taken away.
+    assert "Take the message away" in page
+    assert client.post(at(kiosk, "tell/silence/"), {"key": new_key()}).status_code == 303
+    assert Command.objects.latest("pk").words == ""
+    assert "tell/silence/" not in client.get(at(kiosk)).content.decode()
+    Command.objects.filter(words="").update(made_at=NOW - timedelta(days=2))
+    Command.objects.exclude(words="").update(made_at=NOW - timedelta(days=1))
+    assert "tell/silence/" not in client.get(at(kiosk)).content.decode()
     assert client.post(at(kiosk, "tell/explode/"), {"key": new_key()}).status_code == 404
 
 

@@ -61,10 +61,13 @@ export async function serverTime() {
   return { now: Date.now() + (known ?? 0), isSure: known !== null };
 }
 
-// The day there, as the county writes it.
+// The day of a moment, as the county writes it.
+export const dayOf = (now) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/London" }).format(now);
+
+// The day there.
 export async function day() {
   const { now } = await serverTime();
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/London" }).format(now);
+  return dayOf(now);
 }
 
 let going = null;

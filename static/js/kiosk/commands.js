@@ -1,5 +1,6 @@
 // What an administrator orders: signed by the server's key that this device was given when it was
 // enrolled, for this device, in time by the server's clock, once.
+import { day, dayOf } from "./clock.js";
 import { clear, have } from "./stocking.js";
 import { change, read } from "./store.js";
 
@@ -64,8 +65,9 @@ const KINDS = {
     await clear();
     go("/kiosk/again/");
   },
-  message: async ({ words, show }) => {
-    await change("device", "message", () => words);
+  // Words are for the day; none take away those that stand.
+  message: async ({ words, day, show }) => {
+    await change("device", "message", () => (words ? { words, day } : null));
     show();
   },
   lock: async ({ lock }) => lock(true),
@@ -78,6 +80,20 @@ export async function perform(orders, device, now, ways) {
     const order = await verified(jws, device, now);
     const act = order && KINDS[order.kind];
     if (!act || (WAITING.includes(order.kind) && !ways.isFree())) continue;
-    if (await isNew(order.id)) await act({ ...ways, words: order.words });
+    if (await isNew(order.id)) await act({ ...ways, words: order.words, day: dayOf(now) });
   }
+}
+
+// What an administrator has to say today, or nothing.
+export async function message() {
+  const row = await read("device", "message");
+  return row?.words && row.day === (await day()) ? row.words : "";
+}
+
+// Takes words of a day that is over from the screen.
+export async function fade(now, show) {
+  const row = await read("device", "message");
+  if (!row || row.day === dayOf(now)) return;
+  await change("device", "message", () => null);
+  show();
 }

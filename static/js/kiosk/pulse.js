@@ -130,6 +130,7 @@ async function obey(device, sent, answer, asked) {
   told.postMessage({ settings: now.settings });
   const isLocked = answer.locked === "locked";
   if (isLocked !== Boolean(now.locked)) await ways.lock(isLocked);
+  await commands.fade(answer.now, ways.show);
   await commands.perform(answer.commands ?? [], now, answer.now, { ...ways, wanted: answer.release });
   await stock(answer, now);
 }

@@ -1,9 +1,9 @@
 // On the server's pages: the heartbeat goes on, the worker is told what the visit holds when the
 // next page does not come, and what an administrator has to say is shown.
+import { message } from "./commands.js";
 import { me } from "./device.js";
 import { fading } from "./fading.js";
 import { begin } from "./pulse.js";
-import { read } from "./store.js";
 
 let going = "";
 
@@ -49,7 +49,7 @@ export function showLocked(element) {
 // Words of an administrator, on the screen that nobody's visit is on.
 export async function showMessage(element, isFree) {
   document.querySelector("[data-kiosk-message]")?.remove();
-  const words = await read("device", "message");
+  const words = await message();
   if (!words || !isFree()) return;
   const shown = element.querySelector("[data-message]").content.cloneNode(true);
   const banner = shown.firstElementChild;
