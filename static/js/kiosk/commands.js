@@ -9,7 +9,7 @@ const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 const ROW = "done";
 const REMEMBERED = 50;
 // These take the screen from whoever stands there: they wait until nobody does.
-const WAITING = ["reload", "update"];
+const WAITING = ["reload", "update", "clear"];
 const text = new TextEncoder();
 
 function bytes(part) {
