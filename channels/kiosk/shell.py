@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from channels.kiosk import modes, shell_words, visit
+from channels.kiosk import modes, offered, shell_words, visit
 from kiosks import actions_releases, building
 
 # Milliseconds that a page may take before the device's own takes over.
@@ -32,6 +32,7 @@ def page(language: str) -> str:
             "words": shell_words.words(),
             "track": f"{settings.HUB_BASE_URL}/track/",
             "short": f"{urlsplit(settings.HUB_BASE_URL).netloc}/track/",
+            "address": offered.site_address(),
             "widths": " ".join(map(str, modes.WIDTHS)),
             "slow_warn_after": visit.SLOW_WARN_AFTER,
             "slow_forget_after": visit.SLOW_FORGET_AFTER,

@@ -17,8 +17,8 @@ export function fives(items, wanted) {
   };
 }
 
-const choosable = (here) => (slug) =>
-  here.content.services[slug] && !(here.settings.hidden ?? []).includes(slug);
+const isHidden = (here, slug) => (here.settings.hidden ?? []).includes(slug);
+const choosable = (here) => (slug) => here.content.services[slug] && !isHidden(here, slug);
 
 function groups(here, subject) {
   return subject.groups
@@ -43,6 +43,7 @@ function choose(here, at, { title, items, back, on }) {
 }
 
 export function chosen(here, slug) {
+  if (isHidden(here, slug)) return { to: "about" };
   here.visit = flow.about(here.visit, here.content, slug);
   return flow.onward(here.visit, here.today());
 }
@@ -133,6 +134,7 @@ export function search(here, at) {
 export function article(here, at) {
   const one = here.content.answers[at.slug];
   if (!one) return { to: "search" };
+  const isHere = !isHidden(here, one.service);
   return {
     name: "article",
     values: {
@@ -143,7 +145,8 @@ export function article(here, at) {
       sections: (one.areas ?? []).map((area) => ({ name: area.name, body: area.html, html_lang: one.lang ?? "" })),
       checked: one.reviewed ? shown.day(one.reviewed, here.language) : "",
       service: one.service ?? "",
-      cannot: here.cannot,
+      not_here: !isHere,
+      asks: isHere && !here.cannot,
     },
     back: at.from ?? { to: "search" },
     on: { service: (button) => chosen(here, button.value) },
