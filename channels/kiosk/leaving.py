@@ -23,16 +23,19 @@ IDLE, FINISH = "idle", "finish"
 def end(request: HttpRequest, kiosk: Kiosk, *, why: str = "", is_typed: bool = False) -> bool:
     """Ends the visit that is on, if any, and says whether there was one.
 
-    `is_typed` says that something stood in the fields of the page that was open.
+    `is_typed` says that something stood in the fields of the page that was open. One that went on
+    in the device's own pages (`counted` in the address) was counted there.
     """
     current = visit.current(request)
     if current is None:
         return False
     visit.forget(request)
+    if "counted" in request.GET:
+        return True
     now = timezone.now()
     if why == IDLE:
         kiosks.actions_counts.count(kiosk, "resets", now=now)
-        if is_typed or _has_data(current):
+        if not current.is_sent and (is_typed or _has_data(current)):
             kiosks.actions_counts.count(kiosk, "resets_with_data", now=now)
     where = "" if why == FINISH else _where(current)
     if where:
@@ -41,7 +44,7 @@ def end(request: HttpRequest, kiosk: Kiosk, *, why: str = "", is_typed: bool = F
 
 
 def _has_data(current: Journey) -> bool:
-    return not current.is_sent and any(key != questions.ABOUT for key in current.done)
+    return any(key != questions.ABOUT for key in current.done)
 
 
 def _where(current: Journey) -> str:

@@ -1,6 +1,7 @@
 // Asks whether somebody is still there, then clears the screen for whoever comes next. Who needs
 // longer has it: a class of the body says so. `end` is told whether something was typed; without
-// one the page is left for the dialog's address. `isOn` says whether a visit is on at all.
+// one the page is left for the dialog's address. `isOn` says whether a visit is on at all. Answers
+// with what is called where another visit begins on the same page.
 const SLOWER = ".hub-time-on, .hub-read-on, [class*='hub-switch-']";
 // No "scroll": what moves the page by itself is nobody.
 const SIGNS = ["pointerdown", "keydown", "input", "wheel"];
@@ -50,4 +51,7 @@ export function idle(dialog, { end, isOn = () => true } = {}) {
       if (!dialog.open) dialog.showModal();
     }
   }, 250);
+  return () => {
+    typed = false;
+  };
 }

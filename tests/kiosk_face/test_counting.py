@@ -22,6 +22,21 @@ def test_a_visit_to_the_end_is_a_start_and_a_completion(visitor):
     assert left() == []
 
 
+def test_who_walks_off_after_sending_left_nothing_unsent(visitor):
+    visitor.to_check()
+    visitor.post("check/")
+    visitor.open("again/", why="idle", typed="1")
+    assert counts() == {"starts": 1, "completions": 1, "resets": 1}
+
+
+def test_what_went_on_in_the_devices_own_pages_is_counted_there_alone(visitor):
+    for path in ("again/", "start/"):
+        visitor.to_check()
+        visitor.open(path, why="idle", typed="1", counted="1")
+    assert counts() == {"starts": 3}
+    assert left() == []
+
+
 def test_who_falls_silent_is_counted_with_the_question_where_it_was(visitor):
     for _turn in range(2):
         visitor.open("start/")

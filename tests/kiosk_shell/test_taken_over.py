@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from enquiries.models import Enquiry
+from kiosks.models import DropOut
 from tests import forms_of
 from tests.kiosk_engine.conftest import until
 from tests.kiosk_engine.line import DEAF, THROUGH
@@ -172,6 +173,26 @@ def test_the_number_of_what_was_sent_stays_when_the_line_goes_after_it(shell: Sh
     expect(page.locator("main [data-act=service][value=fly-tipping]")).to_be_visible()
     expect(page.get_by_role("searchbox")).to_have_value("fly tipping")
     assert page.url.endswith("/kiosk/search/")
+
+
+def test_a_visit_that_is_left_after_the_line_went_is_counted_once(shell: Shell) -> None:
+    page = shell.page
+    to_items(shell)
+    shell.away()
+    page.get_by_label("Thing 3").check()
+    shell.touch("Continue")
+    shell.reads("Does it burn?")
+    shell.touch("Start again")
+    expect(page.get_by_role("link", name="Touch to begin")).to_be_visible()
+    page.wait_for_url("**/kiosk/again/**")
+    shell.line.is_now(THROUGH)
+    until(page, lambda: bool(shell.engine.ask("pulse", "it.pulse()")) and bool(left()))
+    page.wait_for_url("**/kiosk/")
+    assert left() == [("fly-tipping", "burning", "device", 1)]
+
+
+def left() -> list[tuple[str, str, str, int]]:
+    return list(DropOut.objects.values_list("service", "question", "source", "count"))
 
 
 def test_where_the_form_changed_only_what_is_needed_is_asked_again(shell: Shell) -> None:

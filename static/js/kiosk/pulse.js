@@ -15,13 +15,16 @@ const HERE = 60_000;
 const told = new BroadcastChannel("hub-kiosk");
 
 let line = navigator.onLine;
+let isKnown = false;
 const listeners = new Set();
 export const isOnline = () => line;
 export function onLine(fn) {
   listeners.add(fn);
 }
 function setLine(is) {
-  if (line === is) return;
+  // The first word on a page is news: where the device's own stands, it says that the line is back.
+  if (line === is && isKnown) return;
+  isKnown = true;
   line = is;
   for (const fn of listeners) fn(is);
 }

@@ -31,6 +31,14 @@ const here = {
   visit: null, moved: [], receipt: null, at: null, screen: null, cannot: "", settings: {}, send, print, another,
 };
 let unwatch = () => {};
+let untyped = () => {};
+// Whether what the server's pages began went on here, and so is counted here: they are told with
+// the next of them that is opened, however often this page began anew meanwhile.
+let isOurs = new URLSearchParams(location.search).has("counted");
+function lead(path, facts = {}) {
+  const said = String(new URLSearchParams({ ...facts, ...(isOurs && { counted: 1 }) }));
+  location.replace(said ? `${path}?${said}` : path);
+}
 
 const screenFor = (state, at) => screens[at.to](state, at);
 
@@ -129,19 +137,18 @@ async function another() {
 function forget() {
   unwatch();
   unwatch = () => {};
+  untyped();
   Object.assign(here, { visit: null, moved: [], receipt: null, at: null });
 }
 
 // Leaves nothing: neither in memory nor on the screen. The next visit begins on the server's pages
-// where the line is back, else here. A visit that began there is counted there when it hears of us.
+// where the line is back, else here.
 function leave(why, typed = false) {
   const { visit, receipt, screen } = here;
   try {
-    if (!(visit?.journey && engine.isOnline())) {
-      if (visit && screen?.where && why !== "finish") engine.count("left", screen.where);
-      if (why === "idle") engine.count("resets");
-      if (why === "idle" && (typed || flow.hasData(visit))) engine.count("resets_with_data");
-    }
+    if (visit && screen?.where && why !== "finish") engine.count("left", screen.where);
+    if (why === "idle") engine.count("resets");
+    if (why === "idle" && visit && (typed || flow.hasData(visit))) engine.count("resets_with_data");
     forget();
     asBefore();
     for (const open of document.querySelectorAll("dialog[open]")) open.close();
@@ -150,7 +157,7 @@ function leave(why, typed = false) {
   } catch (error) {
     stand(error);
   }
-  location.replace(`${AGAIN}?why=${receipt ? "finish" : why}`);
+  lead(AGAIN, { why: receipt ? "finish" : why });
 }
 
 const everywhere = {
@@ -168,7 +175,7 @@ const everywhere = {
 // In another language it is another page; in this one too where the line may be back.
 function start(language) {
   if (language === here.language && !engine.isOnline()) return begin();
-  location.replace(`/kiosk/start/?language=${language}`);
+  lead("/kiosk/start/", { language });
   return null;
 }
 
@@ -180,6 +187,12 @@ let waiting = Promise.resolve();
 // One touch after another: nothing is done twice by two of them.
 function next(act) {
   waiting = waiting.then(onTime).then(() => go(act())).catch(failed);
+}
+
+// What is touched twice, or as the screen changes, is not meant for the next screen.
+function touched(act) {
+  const { screen } = here;
+  next(() => (here.screen === screen ? act() : null));
 }
 
 // What breaks a screen takes nothing of the visit with it. Nothing is tried again by itself.
@@ -208,7 +221,7 @@ function stand(error) {
 
 // Nobody touched what failed: it may be better by now.
 function anew(at) {
-  if (here.at === at) location.replace(AGAIN);
+  if (here.at === at) lead(AGAIN);
 }
 
 const typed = () => new FormData(main.querySelector("form") ?? undefined);
@@ -225,14 +238,14 @@ document.addEventListener("click", (event) => {
   if (!key) return;
   event.preventDefault();
   const act = here.screen?.on?.[key.dataset.act] ?? everywhere[key.dataset.act];
-  if (act) next(() => act(key, typed()));
+  if (act) touched(() => act(key, typed()));
 });
 
 document.addEventListener("submit", (event) => {
   if (!event.target.closest("main")) return;
   event.preventDefault();
   const data = new FormData(event.target);
-  next(() => here.screen.submit?.(data));
+  touched(() => here.screen.submit?.(data));
 });
 
 // How large a finger is on this screen, where it is known (channels/kiosk/modes.py).
@@ -264,6 +277,7 @@ async function first(taken) {
   await tryToKeep();
   const before = here.content && taken && stillSent(taken);
   if (before) {
+    isOurs = true;
     engine.busy(true);
     easier(taken.visit.easier ?? {});
     return before;
@@ -271,6 +285,7 @@ async function first(taken) {
   if (here.content && taken?.visit) {
     const at = resumedAnyhow(here, taken, screenFor, noted);
     if (at) {
+      isOurs = true;
       engine.busy(true);
       easier(taken.visit.easier ?? {});
       return at.to === "send" ? send() : at;
@@ -285,11 +300,15 @@ async function open() {
   document.getElementById("site").textContent = device.site ?? "";
   face(document.body);
   wide(settings.screen_mm ?? 0);
-  idle(document.getElementById("idle"), { isOn: () => here.visit || here.receipt, end: (typed) => leave("idle", typed) });
+  untyped = idle(document.getElementById("idle"), { isOn: () => here.visit || here.receipt, end: (typed) => leave("idle", typed) });
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, engine.touched, { passive: true, capture: true });
   // While nobody is here, the server's pages come back with the line.
   engine.onLine((is) => {
-    if (is && ["attract", "failed"].includes(here.at?.to) && !here.visit && !here.receipt) location.replace("/kiosk/");
+    if (is && ["attract", "failed"].includes(here.at?.to) && !here.visit && !here.receipt) {
+      // What was to be told when the line was away is told now.
+      const isTold = location.pathname === AGAIN;
+      lead(isTold || isOurs ? AGAIN : "/kiosk/", isTold ? Object.fromEntries(new URLSearchParams(location.search)) : {});
+    }
   });
   if (!locked) next(() => first(taken));
 }
