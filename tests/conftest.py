@@ -23,6 +23,16 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+# What takes the whole machine is never run twice at once; what is dear to set up is set up once.
+TOGETHER = {
+    "tests/hub/test_up.py": "whole hub",
+    "tests/storm/test_storm.py": "whole hub",
+    "tests/reference/test_demo.py": "demo",
+    "tests/kiosk_rules/test_content.py": "kiosk rules",
+    "tests/kiosk_rules/test_finding.py": "kiosk rules",
+    "tests/hostile/test_fields.py": "hostile fields",
+    "tests/hostile/test_shown.py": "hostile shown",
+}
 NO_CHROMIUM = (
     "NO CHROMIUM: this walk through the pages was NOT made. Install it (Debian: apt-get install "
     "chromium) or set CHROME to its path. HUB_REQUIRE_BROWSER=1 makes this a failure."
@@ -54,6 +64,17 @@ def chromium() -> str:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: the tests of processes mostly wait for these."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Sends each file of TOGETHER to one worker: pytest 9.2 no longer shows xdist the marks."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]  # has none
+
+    made = LoadGroupScheduling(config, log)
+    made._split_scope = lambda nodeid: TOGETHER.get(nodeid.partition("::")[0], nodeid)
+    return made
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
