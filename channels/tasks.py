@@ -193,5 +193,5 @@ def delete_media(*, outbox_id: int) -> None:
 
 @shared_task(name="channels.tasks.watch_kiosks")
 def watch_kiosks() -> None:
-    """Sees which devices fell silent, which are back, and which need somebody."""
-    alarms.watch(now=timezone.now())
+    """Sees which devices fell silent, are back or need somebody; writes down days that ended."""
+    alarms.look(now=timezone.now())

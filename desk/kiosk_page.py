@@ -13,8 +13,9 @@ from core import audit
 from core.audit import Line
 from desk.performance_words import percent
 from enquiries import clocks
-from kiosks import queries_figures
-from kiosks.queries_figures import Figures, Left, Uptime
+from kiosks import queries_days, queries_figures
+from kiosks.queries_days import Uptime
+from kiosks.queries_figures import Figures, Left
 from kiosks.queries_fleet import Device
 
 DAYS = 30
@@ -126,9 +127,9 @@ def figures(device: Device, now: datetime) -> dict[str, Any]:
     day = queries_figures.counted(today, today, kiosk=kiosk).get(kiosk.pk, Figures())
     month = queries_figures.counted(since, today, kiosk=kiosk).get(kiosk.pk, Figures())
     uptime = {
-        start: queries_figures.uptimes(
-            [kiosk], hours=clocks.Calendar.from_json, since=midnight(start), now=now
-        )[kiosk.pk]
+        start: queries_days.uptimes([kiosk], hours=clocks.Calendar.from_json, since=start, now=now)[
+            kiosk.pk
+        ]
         for start in (today, since)
     }
     lines = [("Was there, of its opening hours", *(uptime_words(uptime[one]) for one in uptime))]
@@ -143,11 +144,6 @@ def figures(device: Device, now: datetime) -> dict[str, Any]:
         "left": left_rows(queries_figures.left(since, today, among=[kiosk])),
         "outages": queries_figures.outages(kiosk),
     }
-
-
-def midnight(day: Any) -> datetime:
-    """The beginning of a day here."""
-    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
 
 
 def share(part: float | None) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from core import heartbeats
-from kiosks import states
+from kiosks import actions_days, states
 from kiosks.hours import Reader, first_open, is_open, opening
 from kiosks.models import Kiosk, Outage, Pulse
 from kiosks.queries_fleet import pulse_of, silent
@@ -59,8 +61,11 @@ def watch(*, hours: Reader, since: datetime, now: datetime) -> None:
         elif kiosk.pk not in open_rows and is_open(week, now):
             began = first_open(week, max(last, min(since, now)), now)
             fresh.append(Outage(kiosk=kiosk, began_at=began))
-    # Two runs at once: one row each, by its constraint.
-    Outage.objects.bulk_create(fresh, ignore_conflicts=True)
+    # What was found, and that a day that was written down lacks it.
+    with transaction.atomic(savepoint=False):
+        # Two runs at once: one row each, by its constraint.
+        Outage.objects.bulk_create(fresh, ignore_conflicts=True)
+        actions_days.late(fresh, hours=hours, now=now)
     _close([open_rows[pk] for pk in heard if pk in open_rows], now)
     # What is no longer watched is not silent either.
     given_up = Outage.objects.filter(ended_at=None, kiosk__is_demonstration=False)

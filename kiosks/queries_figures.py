@@ -1,42 +1,18 @@
-"""What happened at devices in a time: how long they were there, visits, and where people left."""
+"""What happened at devices in a time: visits, what was sent, and where people left."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
-from kiosks.hours import Reader, opening
 from kiosks.models import Command, CommandKind, DayCount, DropOut, Kiosk, Outage
 
 NAMES = ("starts", "completions", "resets", "resets_with_data", "helps", "prints", "assisted")
-
-
-@dataclass(frozen=True, slots=True)
-class Uptime:
-    """How long a device should have been there, and how long nothing was heard of it."""
-
-    open_for: timedelta = timedelta()
-    silent_for: timedelta = timedelta()
-    outages: int = 0
-
-    @property
-    def share(self) -> float | None:
-        """The part of its opening time in which it was there; None where it was never open."""
-        if not self.open_for:
-            return None
-        return max(0.0, 1 - self.silent_for / self.open_for)
-
-    def __add__(self, other: Uptime) -> Uptime:
-        return Uptime(
-            self.open_for + other.open_for,
-            self.silent_for + other.silent_for,
-            self.outages + other.outages,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,44 +67,6 @@ def left(since: date, until: date, *, among: Collection[Kiosk], limit: int = 10)
     summed = rows.order_by().values("service", "question").annotate(all=Sum("count"))
     summed = summed.order_by("-all", "service", "question")
     return [Left(*row) for row in summed.values_list("service", "question", "all")[:limit]]
-
-
-def left_each(since: date, until: date) -> dict[int, list[Left]]:
-    """Where people left each device, the most first."""
-    rows = DropOut.objects.filter(day__gte=since, day__lte=until).order_by()
-    summed = rows.values("kiosk_id", "service", "question").annotate(all=Sum("count"))
-    found: dict[int, list[Left]] = defaultdict(list)
-    for pk, *row in summed.order_by("-all", "service", "question").values_list(
-        "kiosk_id", "service", "question", "all"
-    ):
-        found[pk].append(Left(*row))
-    return found
-
-
-def uptimes(
-    kiosks: Sequence[Kiosk], *, hours: Reader, since: datetime, now: datetime
-) -> dict[int, Uptime]:
-    """How long each was there of the time in which it should have been; one statement for all."""
-    rows = Outage.objects.filter(kiosk__in=[one.pk for one in kiosks])
-    rows = rows.filter(Q(ended_at=None) | Q(ended_at__gt=since)).order_by()
-    gone: dict[int, list[Outage]] = defaultdict(list)
-    for row in rows:
-        gone[row.kiosk_id].append(row)
-    return {one.pk: _uptime(one, gone[one.pk], hours, since, now) for one in kiosks}
-
-
-def _uptime(
-    kiosk: Kiosk, gone: Sequence[Outage], hours: Reader, since: datetime, now: datetime
-) -> Uptime:
-    if kiosk.enrolled_at is None:
-        return Uptime()
-    week = hours(opening(kiosk))
-    begins, ends = max(since, kiosk.enrolled_at), min(now, kiosk.revoked_at or now)
-    silent = sum(
-        (week.worked(max(begins, one.began_at), min(ends, one.ended_at or ends)) for one in gone),
-        timedelta(),
-    )
-    return Uptime(week.worked(begins, ends), silent, len(gone))
 
 
 def outages(kiosk: Kiosk, *, limit: int = 10) -> Sequence[Outage]:

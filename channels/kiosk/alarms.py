@@ -20,7 +20,7 @@ import notifications.actions
 from accounts.queries import digest
 from enquiries import clocks
 from enquiries.actions import once
-from kiosks import actions_demonstration, actions_watch, queries_alarms
+from kiosks import actions_days, actions_demonstration, actions_watch, queries_alarms
 
 if TYPE_CHECKING:
     from kiosks.models import Kiosk, Outage
@@ -43,18 +43,26 @@ class Line:
         return f"{self.kiosk.where}: {self.words}"
 
 
-def watch(*, now: datetime) -> None:
-    """One look at all devices. Just after the hub was away it looks, and judges nobody."""
+def look(*, now: datetime) -> None:
+    """One look at all devices, and what ended is written down once it is known who was silent."""
+    if watch(now=now):
+        actions_days.write(hours=clocks.Calendar.from_json, now=now)
+
+
+def watch(*, now: datetime) -> bool:
+    """Who fell silent, is back or needs somebody. Just after the hub was away it looks, and judges
+    nobody; whether it did."""
     if settings.HUB_DEMO:
         actions_demonstration.alive(now=now)
     since = actions_watch.ready(now=now)
     if since is None:
-        return
+        return False
     actions_watch.watch(hours=clocks.Calendar.from_json, since=since, now=now)
     with transaction.atomic():
         _tell_silent(now)
         _tell_back(now)
         _tell_need(now)
+    return True
 
 
 def _tell_silent(now: datetime) -> None:

@@ -6,8 +6,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import add
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,11 +16,12 @@ from django.views.decorators.http import require_safe
 from accounts.decorators import requires
 from accounts.permissions import Permission
 from core.downloads import saved
-from desk.kiosk_page import DAYS, left_rows, midnight, share, uptime_words
+from desk.kiosk_page import DAYS, left_rows, share, uptime_words
 from desk.views.kiosks_fleet import reader
 from enquiries import clocks
-from kiosks import queries_figures
-from kiosks.queries_figures import NAMES, Figures, Uptime
+from kiosks import queries_days, queries_figures
+from kiosks.queries_days import Stay, Uptime
+from kiosks.queries_figures import NAMES, Figures
 from kiosks.queries_fleet import Device, fleet
 
 HEAD = (
@@ -41,24 +40,22 @@ LEFT_COLUMNS = ("kiosk", "site", "service", "question", "times")
 MOST_LEFT = 20
 
 
-def _found(now: datetime) -> list[tuple[Device, Uptime, Figures]]:
-    """Each device that was ever set up, by its place, with its figures of the last days."""
+def _found(now: datetime) -> list[tuple[Device, list[Stay]]]:
+    """Each device that was ever set up, by its place, and how it did in the last days where it
+    stood: one that was moved has its figures at each site."""
     shown = [
         one
         for one in fleet(hours=clocks.Calendar.from_json, now=now, off=True)
         if one.kiosk.enrolled_at is not None
     ]
     shown.sort(key=lambda one: (one.kiosk.site.name, one.kiosk.name))
-    today = timezone.localdate(now)
-    since = today - timedelta(days=DAYS - 1)
-    counts = queries_figures.counted(since, today)
-    uptime = queries_figures.uptimes(
+    stays = queries_days.stays(
         [one.kiosk for one in shown],
         hours=clocks.Calendar.from_json,
-        since=midnight(since),
+        since=timezone.localdate(now) - timedelta(days=DAYS - 1),
         now=now,
     )
-    return [(one, uptime[one.kiosk.pk], counts.get(one.kiosk.pk, Figures())) for one in shown]
+    return [(one, stays[one.kiosk.pk]) for one in shown]
 
 
 @require_safe
@@ -69,8 +66,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     found, today = _found(now), timezone.localdate(now)
     since = today - timedelta(days=DAYS - 1)
-    total = queries_figures.together([one for _device, _uptime, one in found])
-    uptime: Uptime = reduce(add, (one for _device, one, _figures in found), Uptime())
+    all_stays = [one for _device, stays in found for one in stays]
+    total = queries_figures.together([one.figures for one in all_stays])
+    uptime = sum((one.uptime for one in all_stays), Uptime())
     context = {
         "nav_here": "performance",
         "since": since,
@@ -78,7 +76,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "any": bool(found),
         "stats": _stats(uptime, total),
         "head": HEAD,
-        "rows": [_row(*one) for one in found],
+        "rows": [_row(device, stay) for device, stays in found for stay in stays],
         "left_head": LEFT_HEAD,
         "left": left_rows(
             queries_figures.left(
@@ -106,14 +104,14 @@ def _stats(uptime: Uptime, total: Figures) -> list[dict[str, Any]]:
     ]
 
 
-def _row(device: Device, uptime: Uptime, counts: Figures) -> list[dict[str, Any]]:
-    kiosk = device.kiosk
+def _row(device: Device, stay: Stay) -> list[dict[str, Any]]:
+    uptime, counts = stay.uptime, stay.figures
     cells: Sequence[object] = (
         uptime_words(uptime), uptime.outages, counts["starts"], counts["completions"],
         share(counts.share), counts["resets"], counts["helps"],
     )  # fmt: skip
     return [
-        {"text": kiosk.name, "href": device.href, "note": kiosk.site.name},
+        {"text": device.kiosk.name, "href": device.href, "note": _where(stay)},
         *(
             {"text": f"{one:,}" if isinstance(one, int) else str(one), "numeric": True}
             for one in cells
@@ -121,27 +119,33 @@ def _row(device: Device, uptime: Uptime, counts: Figures) -> list[dict[str, Any]
     ]
 
 
+def _where(stay: Stay) -> str:
+    """The site; of one at which it stands no more, until when it did."""
+    return f"{stay.site}, until {stay.until.day} {stay.until:%B}" if stay.until else stay.site
+
+
 @require_safe
 @requires(Permission.SEE_PERFORMANCE)
 def table(request: HttpRequest) -> HttpResponseBase:
-    """The same as lines of CSV, a line for each kiosk."""
+    """The same as lines of CSV, a line for each kiosk at each site at which it stood."""
     reader(request)
     now = timezone.now()
-    return _csv("kiosks", COLUMNS, (_line(*one) for one in _found(now)), now)
+    lines = (_line(device, stay) for device, stays in _found(now) for stay in stays)
+    return _csv("kiosks", COLUMNS, lines, now)
 
 
 @require_safe
 @requires(Permission.SEE_PERFORMANCE)
 def left(request: HttpRequest) -> HttpResponseBase:
-    """At which questions people left, as lines of CSV, for each kiosk."""
+    """At which questions people left, as lines of CSV, for each kiosk where it stood."""
     reader(request)
     now = timezone.now()
     today = timezone.localdate(now)
-    there = queries_figures.left_each(today - timedelta(days=DAYS - 1), today)
+    there = queries_days.left_each(today - timedelta(days=DAYS - 1), today)
     lines = (
-        (_plain(kiosk.name), _plain(kiosk.site.name), one.service, one.question, str(one.count))
-        for kiosk in (device.kiosk for device, *_rest in _found(now))
-        for one in there.get(kiosk.pk, ())
+        (_plain(kiosk.name), _plain(site), one.service, one.question, str(one.count))
+        for kiosk in (device.kiosk for device, _stays in _found(now))
+        for site, one in there.get(kiosk.pk, ())
     )
     return _csv("kiosks-left", LEFT_COLUMNS, lines, now)
 
@@ -161,11 +165,11 @@ def _csv(
     )
 
 
-def _line(device: Device, uptime: Uptime, counts: Figures) -> list[str]:
-    hours = timedelta(hours=1)
+def _line(device: Device, stay: Stay) -> list[str]:
+    hours, uptime, counts = timedelta(hours=1), stay.uptime, stay.figures
     return [
         _plain(device.kiosk.name),
-        _plain(device.kiosk.site.name),
+        _plain(stay.site),
         f"{uptime.open_for / hours:.2f}",
         f"{uptime.silent_for / hours:.2f}",
         "" if uptime.share is None else f"{uptime.share:.4f}",

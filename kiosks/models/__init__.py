@@ -1,7 +1,7 @@
 """The tables of this room: private to it."""
 
 from kiosks.models.commands import Command, CommandKind
-from kiosks.models.counting import DayCount, DropOut
+from kiosks.models.counting import DayCount, DropOut, KioskDay
 from kiosks.models.devices import Kiosk, Printer
 from kiosks.models.helping import HelpCall, StaffCode
 from kiosks.models.keeping import ReservedNumber, SetAside, Uncarried
@@ -17,6 +17,7 @@ __all__ = [
     "HelpCall",
     "KeyPurpose",
     "Kiosk",
+    "KioskDay",
     "Outage",
     "Printer",
     "Pulse",

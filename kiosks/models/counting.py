@@ -52,3 +52,30 @@ class DropOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} {self.question} {self.day}"
+
+
+class KioskDay(models.Model):
+    """A day that has ended, as it was: where the device stood, how long it should have been there,
+    and how long nothing was heard of it."""
+
+    kiosk = models.ForeignKey("kiosks.Kiosk", models.CASCADE, related_name="+")
+    day = models.DateField()
+    site = models.ForeignKey("accounts.Site", models.PROTECT, related_name="+")
+    # Of its opening hours, and of these without a word.
+    open_seconds = models.PositiveIntegerField(default=0)
+    silent_seconds = models.PositiveIntegerField(default=0)
+    # Those that began on this day.
+    outages = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["day", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kiosk", "day"], name="kiosk_day_once"),
+            models.CheckConstraint(
+                condition=models.Q(silent_seconds__lte=models.F("open_seconds")),
+                name="kiosk_day_silent_while_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kiosk_id} on {self.day}"

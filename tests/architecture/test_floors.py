@@ -78,7 +78,7 @@ DOORS = {
     ),
     "kiosks": (
         "actions_kept", "opening", "queries_kept", "actions_demonstration", "actions_settings",
-        "queries_figures",
+        "queries_figures", "queries_days", "actions_days",
         "actions", "actions_commands", "actions_counts", "actions_help", "actions_numbers",
         "actions_pulse", "actions_releases", "actions_watch", "building", "heard",
         "hours", "keys", "proofs", "queries", "queries_alarms",

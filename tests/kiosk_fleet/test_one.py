@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from enquiries import clocks
-from kiosks import queries_figures
+from kiosks import queries_days
 from kiosks.models import Command, DayCount, DropOut, Kiosk, Outage
 from tests.desk.steps import new_key, text
 from tests.kiosk_fleet.conftest import NOW, device
@@ -143,8 +143,8 @@ def test_uptime_is_of_opening_hours_and_counts_are_of_both_sides(world, client_f
     DropOut.objects.create(
         kiosk=kiosk, day=DAY, source="device", service="pothole", question="where", count=2
     )
-    since = NOW - timedelta(days=30)
-    uptime = queries_figures.uptimes([kiosk], hours=clocks.Calendar.from_json, since=since, now=NOW)
+    since = (NOW - timedelta(days=30)).date()
+    uptime = queries_days.uptimes([kiosk], hours=clocks.Calendar.from_json, since=since, now=NOW)
     # Monday from 10 to 17, Tuesday from 9 to 10.
     assert uptime[kiosk.pk].open_for == timedelta(hours=8)
     assert uptime[kiosk.pk].silent_for == timedelta(hours=1, minutes=30)
