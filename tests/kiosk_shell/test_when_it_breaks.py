@@ -98,7 +98,10 @@ def test_a_screen_that_breaks_leaves_what_was_said_and_is_told_to_the_desk(shell
     where_and_what(shell, "It broke on me")
     shell.reads("Something went wrong on this screen")
     assert shell.looks("s-failed") == []
+    before = page.locator("main h1").element_handle()
     shell.touch("Go on")
+    # Once more, not still.
+    page.wait_for_function("one => !one.isConnected", arg=before)
     shell.reads("Something went wrong on this screen")
     page.evaluate("() => document.body.append(window.away)")
     shell.touch("Go on")
