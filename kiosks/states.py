@@ -20,7 +20,6 @@ FEW_NUMBERS = 100
 PROBLEM_WORDS = {
     "storage_full": "its storage is full: it can keep nothing more",
     "storage_low": "its storage is nearly full",
-    "printer": "its printer does not print",
     "update_failed": "it could not load its release",
     "content_failed": "it could not load its questions and answers",
     "screen_failed": "a screen of its own failed within a day: somebody could not go on there",
@@ -155,9 +154,16 @@ def _wrong(facts: Facts, now: datetime) -> tuple[str, ...]:
     if facts.release_due and facts.release != facts.release_due:
         has = facts.release or "none"
         found.append(f"has release {has}, should have {facts.release_due}")
-    if facts.numbers is not None and facts.numbers < FEW_NUMBERS:
+    if facts.numbers is not None and facts.numbers < FEW_NUMBERS and not _is_new(facts):
         found.append(f"can give only {facts.numbers} more numbers")
     return tuple(found)
+
+
+def _is_new(facts: Facts) -> bool:
+    """It has said nothing yet but what it said before its numbers came."""
+    if facts.heard_at is None or facts.enrolled_at is None:
+        return False
+    return (facts.heard_at - facts.enrolled_at).total_seconds() < GONE_SECONDS
 
 
 def clock_words(seconds: float) -> str:

@@ -54,6 +54,18 @@ def elsewhere(request: HttpRequest, kiosk: Kiosk, service: Service) -> HttpRespo
     )
 
 
+def kept_elsewhere(request: HttpRequest, kiosk: Kiosk, service: Service) -> HttpResponse:
+    """A saved form of such a service: it stays saved, and its code opens it in other places."""
+    return visit.page(
+        request,
+        kiosk,
+        "kiosk/elsewhere.html",
+        service=service,
+        kept=f"{site_address()}/ask/return/",
+        back=reverse("kiosk:menu"),
+    )
+
+
 def site_address() -> str:
     """Where the hub is on the web, as one types it."""
     return urlsplit(settings.HUB_BASE_URL).netloc or settings.HUB_BASE_URL

@@ -9,12 +9,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+import kb.queries
 from channels.asking import limits, questions, saved
 from channels.asking.forms import AddressForm
 from channels.asking.journey import Journey
 from channels.asking.returning import CodeForm
 from channels.asking.saved import Shown
-from channels.kiosk import asking, receipt, visit
+from channels.kiosk import asking, offered, receipt, visit
 from channels.kiosk.devices import at_kiosk
 
 if TYPE_CHECKING:
@@ -86,11 +87,19 @@ def take_up(request: HttpRequest, kiosk: Kiosk) -> HttpResponse:
             limits.must_have_room(request, "return", kiosk)
             found = saved.by_code(form.cleaned_data["code"], now=timezone.now())
             if found is not None:
-                visit.keep(request, found)
-                return asking.onward(found)
+                return _taken_up(request, kiosk, found)
             limits.wrong(request, "return", kiosk)
             form.refuse()
     except limits.TooMany as error:
         return error.page()
     back = reverse("kiosk:menu")
     return visit.page(request, kiosk, "kiosk/return.html", typing=True, form=form, back=back)
+
+
+def _taken_up(request: HttpRequest, kiosk: Kiosk, found: Journey) -> HttpResponse:
+    """Goes on with it, if this device offers what it is about; else it stays as it is."""
+    service = kb.queries.service(found.service) if found.service else None
+    if service is not None and not offered.is_offered(kiosk, service.slug):
+        return offered.kept_elsewhere(request, kiosk, service)
+    visit.keep(request, found)
+    return asking.onward(found)

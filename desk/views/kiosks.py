@@ -9,9 +9,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 import accounts.queries
 import kiosks.actions
@@ -20,6 +20,7 @@ from accounts.permissions import Permission
 from desk import choices
 from desk.answers import go
 from desk.forms_settings import KioskForm
+from desk.views.kiosks_one import found
 from desk.views.settings import SHOWN_ONCE, made_once
 
 
@@ -46,8 +47,13 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "code": f"{code[:4]} {code[4:]}" if code else "",
         "square": _square(code) if code else "",
+        "typed_address": _page().partition("://")[2],
     }
     return render(request, "desk/settings_kiosks.html", context)
+
+
+def _page() -> str:
+    return f"{settings.HUB_BASE_URL}{reverse('kiosk:enrol')}"
 
 
 def _square(code: str) -> str:
@@ -55,14 +61,19 @@ def _square(code: str) -> str:
 
     The code stands after the #: a browser sends that to nobody, so that it is in no log.
     """
-    page = f"{settings.HUB_BASE_URL}/kiosk/enrol/#{code}"
-    return segno.make(page, error="m").svg_data_uri(scale=6, light="#fff")
+    return segno.make(f"{_page()}#{code}", error="m").svg_data_uri(scale=6, light="#fff")
 
 
-@require_POST
+@never_cache
 @requires(Permission.ADMINISTER)
 def end(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The device is shut out."""
+    """Asks whether a device is meant to be shut out for good; by POST it is."""
+    if request.method != "POST":
+        device = found(public_id)
+        if device.kiosk.revoked_at is not None:
+            return go(device.href)
+        context = {"nav_here": "settings", "device": device, "kiosk": device.kiosk}
+        return render(request, "desk/kiosks/end.html", {**context, "pulse": device.pulse})
     kiosks.actions.revoke(public_id=str(public_id), actor=viewer(request).actor, now=timezone.now())
     messages.success(request, "The device is shut out")
     return go("/desk/settings/kiosks/")

@@ -8,6 +8,7 @@ const FIELDS = "input:not([type]), input[type=text], input[type=email], input[ty
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const SIGNS = { "@": "at", ".": "dot", ",": "comma", "-": "dash", "'": "apostrophe", _: "underscore" };
 const FACES = { SHIFT: "⇧", DELETE: "⌫", LINE: "⏎", MORE: "ąż?", LESS: "abc" };
+const A_GAP = 6;
 const A_MOMENT = 250; // longer than a press takes: what is pressed must not move away under it
 
 let words = {};
@@ -59,6 +60,7 @@ const nameOf = (key) => words[SIGNS[key]] ?? key;
 function settle() {
   isCapital = (layout === "text" || layout === "more") && wantsCapital(field, field.value.slice(0, caret()));
   label();
+  showCaret();
 }
 
 const DOES = {
@@ -136,14 +138,68 @@ function draw() {
   settle();
 }
 
-// It lies over the foot of the page: the page grows by as much, and the field comes above it.
+// It lies over the foot of the page: the page grows by as much, and the field comes above it, with
+// its label where both fit. Where the field does not, the bar makes room until Done; a text area is
+// as tall as there is room, and shows the line that is written.
 function makeRoom() {
+  const isLong = field.localName === "textarea";
+  const style = getComputedStyle(field);
+  const edges = [style.paddingTop, style.paddingBottom, style.borderTopWidth, style.borderBottomWidth];
+  const lines = 2 * parseFloat(style.lineHeight) + edges.reduce((sum, one) => sum + parseFloat(one), 0);
+  const least = isLong ? Math.min(lines, field.scrollHeight) : field.offsetHeight;
+  const above = labelAbove();
+  document.body.classList.remove("hub-tight");
+  let room = lay();
+  if (room < above + least) {
+    document.body.classList.add("hub-tight");
+    room = lay();
+  }
+  const isBoth = room >= above + least;
+  const most = room - (isBoth ? above : 0);
+  document.documentElement.style.setProperty("--hub-room", `${most}px`);
+  bringUp(isBoth ? above : 0);
+  showCaret();
+}
+
+// How far above the field its label begins.
+function labelAbove() {
+  const label = field.labels?.[0];
+  const above = label ? field.getBoundingClientRect().top - label.getBoundingClientRect().top : 0;
+  return Math.max(0, above);
+}
+
+// Stands on the bar, if that is there; how much of the window is left above it.
+function lay() {
   const bar = document.querySelector(".hub-kiosk-bar");
-  const root = document.documentElement.style;
   board.style.bottom = `${bar ? bar.getBoundingClientRect().height : 0}px`;
-  root.setProperty("--hub-keyboard", `${board.getBoundingClientRect().height}px`);
-  const isBelow = field.getBoundingClientRect().bottom > board.getBoundingClientRect().top - 8;
-  if (isBelow) (field.labels?.[0] ?? field).scrollIntoView({ block: "start" });
+  const { height, top } = board.getBoundingClientRect();
+  document.documentElement.style.setProperty("--hub-keyboard", `${height}px`);
+  return Math.floor(top - 2 * A_GAP);
+}
+
+function bringUp(above) {
+  const box = field.getBoundingClientRect();
+  const below = box.bottom - (board.getBoundingClientRect().top - A_GAP);
+  const short = box.top - above - A_GAP;
+  if (below > 0) window.scrollBy({ top: below, behavior: "instant" });
+  else if (short < 0) window.scrollBy({ top: short, behavior: "instant" });
+}
+
+// What is put in by a script does not move a text area along: how far down the caret is says a
+// copy of it that has only the words before.
+function showCaret() {
+  if (field.localName !== "textarea" || field.scrollHeight <= field.clientHeight) return;
+  const copy = document.createElement("textarea");
+  copy.className = `${field.className} hub-caret`;
+  copy.tabIndex = -1;
+  copy.style.width = `${field.offsetWidth}px`;
+  copy.value = field.value.slice(0, caret());
+  board.after(copy);
+  const bottom = copy.scrollHeight;
+  copy.remove();
+  const line = parseFloat(getComputedStyle(field).lineHeight) * 2;
+  if (bottom > field.scrollTop + field.clientHeight) field.scrollTop = bottom - field.clientHeight;
+  else if (bottom - line < field.scrollTop) field.scrollTop = Math.max(0, bottom - line);
 }
 
 function open(one) {
@@ -165,7 +221,7 @@ export function close() {
   field.classList.remove("hub-typing");
   field = null;
   board.remove();
-  document.body.classList.remove("hub-has-keyboard");
+  document.body.classList.remove("hub-has-keyboard", "hub-tight");
   document.dispatchEvent(new CustomEvent("hub-keyboard"));
 }
 
@@ -225,7 +281,9 @@ function listen() {
   document.addEventListener("keydown", typed);
   window.addEventListener("resize", () => field && makeRoom());
   document.addEventListener("click", (event) => {
-    if (event.target === document.activeElement && usable(event.target)) open(event.target);
+    if (event.target !== document.activeElement || !usable(event.target)) return;
+    open(event.target);
+    showCaret();
   });
   document.addEventListener("pointerdown", () => { pressing = true; }, { capture: true });
   for (const kind of ["pointerup", "pointercancel"]) {

@@ -286,8 +286,8 @@ class Switch:
     def follow(self, what: Locator) -> None:
         with self.page.expect_navigation():
             self.choose(what)
-        self.page.wait_for_function("document.readyState === 'complete'")
-        self.page.wait_for_function("document.querySelector('.hub-scan-group') !== null")
+        self.page.wait_for_load_state()
+        self.page.locator(".hub-scan-group").first.wait_for()
 
     def write(self, words: str) -> None:
         for letter in words:
@@ -301,10 +301,11 @@ def test_a_visit_with_one_switch_alone(kiosk: Page) -> None:
     # From now on a touch anywhere is the switch: the other steps are chosen by a script.
     for step in ("middle", "fast"):
         page.evaluate(f"document.querySelector('button[value=\\'switch:{step}\\']').click()")
+        expect(page.locator(f"body.hub-switch-{step}")).to_be_visible()
     browsing.still(page)
     page.goto(f"{home}menu/")
     switch = Switch(page)
-    page.wait_for_function("document.querySelector('.hub-scan-group') !== null")
+    page.locator(".hub-scan-group").first.wait_for()
     switch.follow(page.get_by_role("link", name="Report or ask"))
     switch.follow(page.get_by_role("button", name="Not sure"))
     switch.choose(page.get_by_label("What happened?"))

@@ -66,6 +66,7 @@ def test_the_pages_of_kiosks_in_three_sizes(live_server: Any, watched: Page) -> 
     expect(page.locator(".govuk-error-summary")).to_be_focused()
     wrong.extend(axe.walk(page))
     look(f"{one}settings/", "settings")
+    look(f"{one}end/", "end")
     look(f"{HOME}releases/", "releases")
     look(f"{HOME}figures/", "figures")
     assert wrong == []

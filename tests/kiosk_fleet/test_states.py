@@ -65,6 +65,11 @@ def silent(seconds: float) -> Facts:
             "has release a, should have b",
         ),
         (replace(WELL, numbers=99), State.DEGRADED, "can give only 99 more numbers"),
+        (
+            replace(WELL, numbers=0, enrolled_at=NOW - timedelta(seconds=30)),
+            State.ONLINE,
+            "",
+        ),
         (replace(WELL, locked_at=NOW), State.LOCKED, ""),
         (replace(silent(9e4), revoked_at=NOW), State.OFF, ""),
         (

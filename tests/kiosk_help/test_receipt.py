@@ -114,6 +114,35 @@ def test_the_code_of_a_saved_form_is_sent_from_the_kiosk_and_printed(visitor: Vi
     assert Notification.objects.get(event="form_code").to == "jo@example.com"
 
 
+def test_a_saved_form_of_a_service_that_is_hidden_here_stays_saved(visitor: Visitor) -> None:
+    visitor.open("start/")
+    visitor.post("about/", service="fly-tipping")
+    visitor.post(postcode=EVESHAM)
+    visitor.post("save/")
+    code = CODE.search(visitor.text)
+    assert code
+    Kiosk.objects.update(hidden_services=["fly-tipping"])
+    visitor.open("start/")
+    visitor.post("return/", code=code[1])
+    assert "cannot be finished at this kiosk. It is still saved" in visitor.text
+    assert "/ask/return/" in visitor.text
+    Kiosk.objects.update(hidden_services=[])
+    visitor.post("return/", code=code[1])
+    assert visitor.at == "/kiosk/what/"
+
+
+def test_the_day_on_a_polish_receipt_stands_in_words_of_its_own(visitor: Visitor) -> None:
+    visitor.open("start/", language="pl")
+    visitor.post("about/", service="fly-tipping")
+    visitor.post(postcode=EVESHAM)
+    visitor.post(description=WORDS)
+    visitor.post(tell_by="none")
+    visitor.post("check/")
+    receipt = visitor.text.partition('class="hub-receipt')[2].partition("</section>")[0]
+    assert re.search(r"Termin: <strong>\w+ \d+ \w+ 20\d\d", receipt), receipt
+    assert "Do <strong>" not in receipt
+
+
 def test_staff_say_that_paper_was_put_in(visitor: Visitor) -> None:
     Kiosk.objects.update(printer="a4", paper=100)
     Pulse.objects.create(kiosk=Kiosk.objects.get(), at="2026-11-17T10:00:00+00:00", printed=90)

@@ -42,10 +42,10 @@ def said(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_heartbeat_is_written_down_and_answered(device):
-    answer = device.call("/kiosk/pulse/", said(queued=2, problems=["printer"]))
+    answer = device.call("/kiosk/pulse/", said(queued=2, problems=["storage_low"]))
     assert answer.status_code == 200, answer.content
     pulse = Pulse.objects.get()
-    assert (pulse.queued, pulse.problems, pulse.numbers) == (2, ["printer"], 300)
+    assert (pulse.queued, pulse.problems, pulse.numbers) == (2, ["storage_low"], 300)
     told = answer.json()
     assert told["settings"]["name"] == "Kiosk by the door"
     assert told["locked"] is None
@@ -110,7 +110,7 @@ def test_what_was_printed_counts_from_when_paper_was_put_in(device):
         {"release": "x" * 17},
         {"content": 7},
         {"problems": ["Printer!"]},
-        {"problems": "printer"},
+        {"problems": "storage_low"},
         {"done": ["not an id"]},
         {"done": ["x"] * 51},
         {"counts": []},
