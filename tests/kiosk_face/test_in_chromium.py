@@ -302,6 +302,7 @@ def test_a_visit_with_one_switch_alone(kiosk: Page) -> None:
     for step in ("middle", "fast"):
         page.evaluate(f"document.querySelector('button[value=\\'switch:{step}\\']').click()")
         expect(page.locator(f"body.hub-switch-{step}")).to_be_visible()
+        page.wait_for_load_state()
     browsing.still(page)
     page.goto(f"{home}menu/")
     switch = Switch(page)
