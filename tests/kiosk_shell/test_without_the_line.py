@@ -174,24 +174,9 @@ def _left_out(shell: Shell) -> None:
     shell.touch("Back")
 
 
-def test_silence_leaves_nothing_and_the_next_person_is_asked_in_polish(shell: Shell) -> None:
+def _in_polish_by_keys(shell: Shell) -> None:
+    """From the first screen of a visit to the check, the beginning by keys alone."""
     page = shell.page
-    _left_out(shell)
-    shell.touch("Not sure")
-    page.get_by_label("What happened?").fill("Kanarek was here")
-    shell.touch("Continue")
-    page.get_by_label("Postcode").fill("WR11 4AA")
-    page.evaluate("Object.assign(document.getElementById('idle').dataset, {warn: 1, forget: 4})")
-    # A clock that is set back keeps nothing on the screen.
-    page.evaluate("() => { const now = Date.now; Date.now = () => now() - 3_600_000; }")
-    expect(page.get_by_role("dialog", name="Are you still there?")).to_be_visible()
-    expect(page.get_by_role("link", name="Touch to begin")).to_be_visible()
-    page.wait_for_url("**/kiosk/again/?why=idle")
-    _nothing_stays(page)
-    page.goto(f"{shell.engine.site}/kiosk/")
-    page.get_by_role("link", name="Polski").click()
-    shell.reads("Co chcesz zrobić?")
-    # By keys alone.
     shell.by_keys(page.locator("[data-act=about]"))
     page.keyboard.press("Enter")
     shell.reads("Czego to dotyczy?")
@@ -210,6 +195,26 @@ def test_silence_leaves_nothing_and_the_next_person_is_asked_in_polish(shell: Sh
     page.get_by_label("Adres e-mail").fill("jo.canary@example.com")
     page.get_by_label("Imię i nazwisko").fill("Jo Kanarek")
     page.locator("#bar [type=submit]").click()
+
+
+def test_silence_leaves_nothing_and_the_next_person_is_asked_in_polish(shell: Shell) -> None:
+    page = shell.page
+    _left_out(shell)
+    shell.touch("Not sure")
+    page.get_by_label("What happened?").fill("Kanarek was here")
+    shell.touch("Continue")
+    page.get_by_label("Postcode").fill("WR11 4AA")
+    page.evaluate("Object.assign(document.getElementById('idle').dataset, {warn: 1, forget: 4})")
+    # A clock that is set back keeps nothing on the screen.
+    page.evaluate("() => { const now = Date.now; Date.now = () => now() - 3_600_000; }")
+    expect(page.get_by_role("dialog", name="Are you still there?")).to_be_visible()
+    expect(page.get_by_role("link", name="Touch to begin")).to_be_visible()
+    page.wait_for_url("**/kiosk/again/?why=idle")
+    _nothing_stays(page)
+    page.goto(f"{shell.engine.site}/kiosk/")
+    page.get_by_role("link", name="Polski").click()
+    shell.reads("Co chcesz zrobić?")
+    _in_polish_by_keys(shell)
     # Where they live, it may be: not for who stands behind.
     expect(page.locator(".hub-veil__veiled").first).to_have_text("W•• 4••")
     shell.touch("Wyślij")
