@@ -97,6 +97,7 @@ def walk(
         page.set_viewport_size({"width": width, "height": height})
         wrong += [f"{page.url} at {name}: {breach}" for breach in breaches(page, still=still)]
         wrong += sideways(page, name)
+    wrong += typefaces(page)
     if sizes is KIOSK:
         return wrong
     # A laptop at 400 % zoom (WCAG 1.4.10).
@@ -109,3 +110,13 @@ def sideways(page: Page, name: str) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         return [f"{page.url} at {name}: wider than the screen"]
     return []
+
+
+def typefaces(page: Page) -> list[str]:
+    """Whether anything is set in the typeface of GOV.UK, which is not ours to use."""
+    found = page.evaluate(
+        """() => [...document.querySelectorAll("*")]
+          .filter((one) => getComputedStyle(one).fontFamily.includes("GDS"))
+          .map((one) => one.outerHTML.slice(0, 80))"""
+    )
+    return [f"{page.url} in the typeface of GOV.UK: {one}" for one in found[:3]]
