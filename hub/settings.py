@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "enquiries",
     "bookings",
     "metrics",
+    "teamwork",
     "channels",
     *(f"channels.{way}" for way in ("web", "kiosk", "sms", "email", "voice")),
     "desk",

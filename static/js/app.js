@@ -16,6 +16,7 @@ import { stay } from "./stay.js";
 import { revealer } from "./reveal.js";
 import { says } from "./says.js";
 import { survey } from "./survey.js";
+import { swaps } from "./swaps.js";
 import { suggester } from "./suggest.js";
 
 const ours = {
@@ -41,7 +42,17 @@ const ours = {
   "hub-stay": stay,
   "hub-survey": survey,
   "hub-suggest": suggester,
+  "hub-swaps": (place) => swaps(place, startIn),
 };
+
+// Each by what an element asks for, once; again for a part that takes the place of another.
+function startIn(root) {
+  for (const [name, start] of Object.entries(ours)) {
+    const own = `[data-module~="${name}"]`;
+    if (root.matches?.(own)) start(root);
+    for (const element of root.querySelectorAll(own)) start(element);
+  }
+}
 
 if ("noModule" in HTMLScriptElement.prototype) {
   document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -51,9 +62,5 @@ if ("noModule" in HTMLScriptElement.prototype) {
   document.querySelector(".govuk-skip-link")?.addEventListener("click", () => {
     setTimeout(() => history.replaceState(history.state, "", location.pathname + location.search));
   });
-  for (const [name, start] of Object.entries(ours)) {
-    for (const element of document.querySelectorAll(`[data-module~="${name}"]`)) {
-      start(element);
-    }
-  }
+  startIn(document);
 }

@@ -91,6 +91,7 @@ DOORS = {
         "lifecycle", "turns", "pictures", "vocabulary", "rule_rows", "clock_rule_rows", "promises",
     ),
     "metrics": ("queries", "figures", "one_stop", "exports"),
+    "teamwork": (),
 }  # fmt: skip
 
 
