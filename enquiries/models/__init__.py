@@ -12,12 +12,14 @@ from enquiries.models.links import Attachment, EnquiryLink
 from enquiries.models.neighbours import NoticeFollow, PublicNote
 from enquiries.models.referrals import Referral, ReferralStatus
 from enquiries.models.rules import Agreement, ClockRule, RoutingRule, RuleSet
+from enquiries.models.sittings import AboutOffer, HandOver
 from enquiries.models.subscriptions import Subscription
 from enquiries.models.suggestions import Suggestion
 from enquiries.models.surveys import SurveyAnswer
 from enquiries.models.uploads import Upload
 
 __all__ = [
+    "AboutOffer",
     "Agreement",
     "Attachment",
     "BegunForm",
@@ -31,6 +33,7 @@ __all__ = [
     "Enquiry",
     "EnquiryEvent",
     "EnquiryLink",
+    "HandOver",
     "Holding",
     "ItemKind",
     "NoticeFollow",
