@@ -17,6 +17,7 @@ from enquiries.models.subscriptions import Subscription
 from enquiries.models.suggestions import Suggestion
 from enquiries.models.surveys import SurveyAnswer
 from enquiries.models.uploads import Upload
+from enquiries.models.watches import Watch
 
 __all__ = [
     "AboutOffer",
@@ -49,4 +50,5 @@ __all__ = [
     "SurveyAnswer",
     "TellingRule",
     "Upload",
+    "Watch",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from enquiries.lifecycle import ENDED, LIVE, Outcome, Priority, Status
 
@@ -141,6 +143,32 @@ class Enquiry(models.Model):
                 name="enquiry_disputed_due",
                 condition=Q(disputed_at__isnull=False),
             ),
+            *(
+                models.Index(
+                    fields=[name, "due_at", "id"],
+                    name=f"enquiry_{name.split('_')[0]}_due",
+                    condition=Q(status__in=_LIVE),
+                )
+                for name in ("district_code", "ward_code", "status")
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="enquiry_pressing_due",
+                condition=Q(status__in=_LIVE) & ~Q(priority=Priority.NORMAL.value),
+            ),
+            models.Index(
+                fields=["received_at"], name="enquiry_live_age", condition=Q(status__in=_LIVE)
+            ),
+            *(
+                models.Index(
+                    fields=[name, "-received_at", "-id"],
+                    name=f"enquiry_{name.split('_')[0]}_ended",
+                    condition=Q(status__in=_ENDED),
+                )
+                for name in ("service", "owner", "district_code", "ward_code", "status")
+            ),
+            GinIndex(OpClass(Upper("description"), name="gin_trgm_ops"), name="enquiry_words"),
+            models.Index(fields=["postcode", "-received_at"], name="enquiry_postcode"),
             models.Index(
                 fields=["closes_at"], name="enquiry_to_close", condition=Q(status="resolved")
             ),
