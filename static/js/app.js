@@ -2,6 +2,7 @@
 import { initAll } from "../vendor/govuk-frontend.min.js";
 import { awaiter } from "./awaits.js";
 import { chooser } from "./choose.js";
+import { commands } from "./commands.js";
 import { enroller } from "./kiosk/enrol.js";
 import { fresh } from "./fresh.js";
 import { idle } from "./idle.js";
@@ -22,6 +23,7 @@ import { suggester } from "./suggest.js";
 const ours = {
   "hub-awaits": awaiter,
   "hub-choose": chooser,
+  "hub-commands": commands,
   "hub-enrol": enroller,
   "hub-fresh": fresh,
   "hub-idle": (dialog) => idle(dialog),
