@@ -106,6 +106,7 @@ def _show(
     beside = cases.inbox(who, filters_of(form_of(request)), page=page_of(request), now=now)
     context = {
         "nav_here": "queue",
+        "live_topics": [f"case:{case.enquiry.reference}"],
         "case": case,
         "enquiry": case.enquiry,
         "in_hand": _in_hand(case),

@@ -158,6 +158,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "desk/queue.html",
         {
             "nav_here": "queue",
+            "live_topics": ["queue"],
             "page": page,
             "pages": pages(page.page, page.next_page),
             "tabs": _tabs(who, filters, query),

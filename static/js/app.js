@@ -7,6 +7,7 @@ import { enroller } from "./kiosk/enrol.js";
 import { fresh } from "./fresh.js";
 import { idle } from "./idle.js";
 import { keys, keySwitch } from "./keys.js";
+import { live } from "./live.js";
 import { pinner, pointer } from "./map.js";
 import { parts } from "./parts.js";
 import { loader } from "./loads.js";
@@ -32,6 +33,7 @@ const ours = {
   // Much, and for kiosks alone.
   "hub-waking": (element) => import("./kiosk/waking.js").then(({ waker }) => waker(element)),
   "hub-kiosk": (element) => import("./kiosk/visiting.js").then(({ visiting }) => visiting(element)),
+  "hub-live": live,
   "hub-map": pinner,
   "hub-map-points": pointer,
   "hub-loads": loader,
