@@ -15,7 +15,7 @@ import kb.queries_notices
 import kb.questions
 from accounts.permissions import Viewer
 from core.errors import DomainError
-from desk import choices, forms_questions
+from desk import choices, forms_questions, knowledge
 from desk.forms import AboutForm, PersonForm, RaiseForm, WrapUpForm
 from enquiries.channels import KIND_WORDS, ItemKind
 from enquiries.inbound import Place
@@ -124,19 +124,6 @@ def _expected(
         return tracking.expected(service, Place(postcode=postcode), now=now, answers=answers)
     except DomainError:
         return tracking.Expected("", None)
-
-
-def _knowledge(text: str, service: Any) -> dict[str, object]:
-    """Services that fit what was looked for, and answers to read out."""
-    hits = kb.queries.search(text, limit=12) if text else []
-    answers = [kb.queries.article(hit.slug) for hit in hits if hit.kind == "answer"][:4]
-    if service is not None:
-        answers = [*kb.queries.articles_about(service.slug), *answers]
-    unique = {answer.slug: answer for answer in answers if answer is not None}
-    return {
-        "services_found": [hit for hit in hits if hit.kind == "service"][:6],
-        "answers": list(unique.values())[:5],
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +249,6 @@ def page(
         "raise_form": form,
         **_small_forms(str(person["find"]), about),
         **person,
-        **_knowledge(text, service),
+        "knowledge": knowledge.of_contact(who, contact, text, service),
         **forms,
     }

@@ -164,7 +164,8 @@ def readers(request: HttpRequest, slug: str) -> HttpResponse:
     who = viewer(request)
     article = found(who, slug)
     said = editing.readers(article, now=timezone.now())
-    return articles.show(request, who, article, "readers", readers=said)
+    opens = who.is_hub and who.may(Permission.HANDLE_CONTACTS)
+    return articles.show(request, who, article, "readers", readers=said, opens_desk=opens)
 
 
 @requires(Permission.EDIT_ANSWERS)

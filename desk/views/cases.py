@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,13 +12,21 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 import inbox.queries_mail
-import kb.queries_articles
 import notifications.queries
 from accounts import boundaries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import acts, acts_links, acts_triage, addresses, days, referral_facts, referral_hub
+from desk import (
+    acts,
+    acts_links,
+    acts_triage,
+    addresses,
+    days,
+    knowledge,
+    referral_facts,
+    referral_hub,
+)
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
 from desk.forms_telling import RungForm
@@ -31,9 +37,6 @@ from enquiries.queries import answers, calls_due, deadlines, holding
 from enquiries.queries import desk as cases
 from enquiries.queries.calls_due import CallToMake
 from enquiries.queries.desk import Case
-
-if TYPE_CHECKING:
-    from kb.models import Article
 
 
 def _case(who: Viewer, reference: str) -> Case:
@@ -51,12 +54,6 @@ def _in_hand(case: Case) -> str:
     if case.enquiry.assignee is not None:
         return str(case.enquiry.assignee)
     return next((row.accepted_by for row in case.referrals if row.status == "accepted"), "")
-
-
-def _answers_to_say(case: Case) -> Sequence[Article]:
-    """What can be said at once about what the case is about."""
-    service = case.enquiry.service
-    return kb.queries_articles.about(service.slug, limit=3) if service is not None else []
 
 
 def _calls_due(who: Viewer, case: Case) -> list[CallToMake]:
@@ -129,7 +126,7 @@ def _show(
         "triage": acts_triage.of_case(who, case),
         "tied": acts_links.tied(case),
         "may_join": who.may(Permission.RESOLVE),
-        "answers_to_say": _answers_to_say(case),
+        "knowledge": knowledge.of_case(who, case.enquiry),
         "files": referral_facts.files_of_case(who, case.enquiry.reference),
         "sent_to": referral_hub.sent_to(who, case, now=now, refused=refused_referral),
         "beside": beside.rows,

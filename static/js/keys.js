@@ -133,11 +133,11 @@ function choose(row) {
 }
 
 // A link is followed, a part is opened at its first field, a field is gone into, a button is
-// brought under Enter: no single key sends anything.
+// brought under Enter: no single key sends anything but what says so (`data-key-now`).
 export function step(one) {
   const bar = one.closest("[data-choose-bar]");
   if (bar && !document.querySelector("[data-choose] input:checked")) choose(here());
-  if (one.localName === "a") {
+  if (one.localName === "a" || "keyNow" in one.dataset) {
     one.click();
   } else if (one.localName === "summary") {
     const part = one.parentElement;

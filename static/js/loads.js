@@ -25,6 +25,7 @@ export function loader(form) {
         }
       }
       initAll({ scope: place });
+      window.htmx?.process(place);
     }
   };
 

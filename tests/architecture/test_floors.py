@@ -65,7 +65,7 @@ DOORS = {
         "article_content", "compare", "markdown",
         "purposes", "search", "search_gaps", "search_log", "synonyms",
         "actions_forms", "queries_forms", "actions_forms_areas", "queries_forms_areas", "dangers",
-        "queries_whole",
+        "queries_whole", "queries_beside",
         "actions_canned", "queries_canned",
         "tongues", "actions_tongues", "queries_tongues", "tongue_files",
     ),
