@@ -68,6 +68,7 @@ class EventType(StrEnum):
     SUBSCRIBED = "enquiry.subscribed"
     UNSUBSCRIBED = "enquiry.unsubscribed"
     SURVEYED = "enquiry.surveyed"
+    MESSAGE_LOST = "enquiry.message_lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,10 @@ WORDINGS: dict[EventType, Wording] = {
     ),
     EventType.SURVEYED: Wording(
         "Did they get what they needed? {answer_words}. {words}", _WORDS, private=True
+    ),
+    EventType.MESSAGE_LOST: Wording(
+        "A message did not reach the citizen, and there is no other way to write to them",
+        private=True,
     ),
 }
 

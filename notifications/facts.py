@@ -124,6 +124,11 @@ FACTS: dict[str, Known] = {
         "WH7-K3MP-4X Missed bin collection, Malvern: 2 working hours left",
         WORDS,
     ),
+    "who": Known(
+        "Which rule, or who", "Rule “Lamps on main roads”", longest="Rule “" + "m" * 60 + "”"
+    ),
+    "rule": Known("The name of a rule", "Lamps on main roads", longest="m" * 60),
+    "why": Known("Why it failed", "This enquiry has ended", longest="m" * 300),
     "kiosks": Known(
         "Which kiosk, or how many", "Evesham library, by the door", longest="500 kiosks"
     ),

@@ -74,6 +74,8 @@ SAYINGS: dict[str, Saying] = {
     "taken_back": Saying("Taken back", "The hub took an enquiry back", STAFF),
     "part_left": Saying("A body is out", "One of several does not do its part", STAFF),
     "disputed": Saying("Nobody says it is theirs", "It was sent back again", STAFF),
+    "team_told": Saying("About a case", "A rule or a macro tells a team", STAFF),
+    "rule_paused": Saying("A rule is paused", "It failed ten times in a row", STAFF),
     "kiosks_silent": Saying("Kiosks are offline", "Three heartbeats were missed", STAFF),
     "kiosks_back": Saying("Kiosks are back", "They were told of as offline", STAFF),
     "kiosks_need": Saying(

@@ -14,11 +14,12 @@ import customers.queries
 import notifications.actions
 import notifications.queries
 from accounts.permissions import Permission, Viewer
+from core.audit import SYSTEM
 from core.errors import DomainError
 from customers.ways import LETTER, WHY_WORDS, Decision, Way, Why
 from enquiries import events
 from enquiries.events import EventType
-from enquiries.models import CallDue, Enquiry
+from enquiries.models import CallDue, Enquiry, EnquiryEvent
 from enquiries.queries import ways
 from enquiries.queries.access import NoSuchCase
 from enquiries.queries.previews import LINK
@@ -128,6 +129,7 @@ def fall_back(*, notification_id: int, now: datetime) -> bool:
     if way is None:
         if lost.event in _MUST_BE_HEARD:
             _ring(enquiry, lost.event, lost.facts, _NO_WAY_LEFT, key=lost.root, now=now)
+        _lost(enquiry, notification_id, now=now)
         log.warning("telling.no_way_left", reference=about, what=lost.event)
         return False
     key = lost.key_by(way.medium)
@@ -138,6 +140,15 @@ def fall_back(*, notification_id: int, now: datetime) -> bool:
         instead_of=notification_id,
     )  # fmt: skip
     return True
+
+
+def _lost(enquiry: Enquiry, message: int, *, now: datetime) -> None:
+    """One line for each message that reached nobody, however often that is found out."""
+    known = EnquiryEvent.objects.filter(
+        enquiry=enquiry, type=EventType.MESSAGE_LOST.value, data__message=message
+    )
+    if not known.exists():
+        events.record(enquiry, EventType.MESSAGE_LOST, actor=SYSTEM, at=now, message=message)
 
 
 def _is_for_one(message_id: int, tried: Collection[str]) -> bool:

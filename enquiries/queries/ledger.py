@@ -27,7 +27,7 @@ _NOT_CARRIED = frozenset(
     {"words", "name", "kind_words", "outcome_words", "channel", "service"}
     | {"was", "why", "reference", "restored", "same_person", "pointed", "came_at"}
     | {"helped_unknown"}
-    | {"question", "suggested_name", "file"}
+    | {"question", "suggested_name", "file", "through"}
 )
 # Lines that others need not have: notes are ours alone, who has it within a body is that body's,
 # contacts have item lines of their own, and
@@ -53,6 +53,7 @@ _SKIPPED = frozenset(
         EventType.UNSUBSCRIBED,
         # A line of its own kind: `surveys`.
         EventType.SURVEYED,
+        EventType.MESSAGE_LOST,
     }
 )
 

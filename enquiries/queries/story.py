@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.permissions import Viewer
+from core import through
 from enquiries.models import EnquiryEvent
 from enquiries.vocabulary import WORDINGS, EventType, Wording, sentence
 
@@ -78,8 +79,15 @@ def _line(event: EnquiryEvent, wording: Wording | None, begun_at: str) -> Line:
         title=sentence(event.type, {**event.data, "words": ""}) + begun,
         said=str(event.data.get("words") or ""),
         words=sentence(event.type, event.data) + begun,
-        who=event.actor_name or _KINDS.get(event.actor_kind, event.actor_kind),
+        who=_who(event),
         type=event.type,
         noise=wording.noise if wording else False,
         seen_by=str(event.data.get("seen_by") or ""),
     )
+
+
+def _who(event: EnquiryEvent) -> str:
+    """Whoever did it, and by which macro; what a rule did, nobody did in person."""
+    name = event.actor_name or _KINDS.get(event.actor_kind, event.actor_kind)
+    by = through.words(event.data.get("through"))
+    return f"{name}, {by}" if by else name

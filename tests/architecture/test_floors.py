@@ -88,10 +88,14 @@ DOORS = {
     "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
     "enquiries": (
         "intake", "inbound", "joining", "leaving", "actions", "queries", "channels", "clocks",
-        "lifecycle", "turns", "pictures", "vocabulary", "rule_rows", "clock_rule_rows", "promises",
+        "lifecycle", "turns", "case_facts", "pictures", "vocabulary", "rule_rows",
+        "clock_rule_rows", "promises",
     ),
     "metrics": ("queries", "figures", "one_stop", "exports"),
-    "teamwork": (),
+    "teamwork": (
+        "actions_macros", "actions_rules", "dry_run", "filling", "macro_run", "matching",
+        "queries_macros", "queries_rules", "recipe_words", "recipes", "ruling",
+    ),
 }  # fmt: skip
 
 

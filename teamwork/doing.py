@@ -1,0 +1,157 @@
+"""Does the acts of macros and rules, each by the same action as by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+import accounts.queries
+import customers.queries
+import kb.queries
+from accounts import gazetteer
+from accounts.permissions import Permission, Viewer
+from core.errors import DomainError
+from enquiries.actions import assignments, recounts, referrals, replies, resolutions, teams, triage
+from enquiries.actions.telling import day_words
+from enquiries.lifecycle import Outcome, Priority
+from enquiries.queries.desk import Case
+from teamwork import filling
+from teamwork.recipes import Act, Known
+
+
+class MayNot(DomainError):
+    """Whoever uses the macro may not do this by hand either."""
+
+    code = "macro_may_not"
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One act on one case: who does it, and what is known of the case."""
+
+    reference: str
+    who: Viewer
+    facts: Mapping[str, str]
+    now: datetime
+
+    def words(self, act: Act, name: str = "words") -> str:
+        """Words of an act with what is known in their places."""
+        return filling.filled(act.data.get(name, ""), self.facts)
+
+
+def _service(one: Doing, act: Act) -> None:
+    service = act.data["service"]
+    triage.place(reference=one.reference, viewer=one.who, service=service, now=one.now)
+
+
+def _priority(one: Doing, act: Act) -> None:
+    recounts.set_priority(
+        reference=one.reference, viewer=one.who, priority=Priority(act.data["priority"]),
+        words=one.words(act), now=one.now,
+    )  # fmt: skip
+
+
+def _take(one: Doing, act: Act) -> None:
+    assignments.take(reference=one.reference, viewer=one.who, now=one.now)
+
+
+def _team(one: Doing, act: Act) -> None:
+    team = int(act.data["team"])
+    teams.give(reference=one.reference, viewer=one.who, team_id=team, now=one.now)
+
+
+def _refer(one: Doing, act: Act) -> None:
+    referrals.offer(
+        reference=one.reference, viewer=one.who, organisation=act.data["organisation"],
+        reason=one.words(act, "reason")[:300], now=one.now,
+    )  # fmt: skip
+
+
+def _note(one: Doing, act: Act) -> None:
+    replies.note(reference=one.reference, viewer=one.who, words=one.words(act), now=one.now)
+
+
+def _tell_team(one: Doing, act: Act) -> None:
+    teams.tell(
+        reference=one.reference, viewer=one.who, team_id=int(act.data["team"]),
+        words=one.words(act), now=one.now,
+    )  # fmt: skip
+
+
+def _reply(one: Doing, act: Act) -> None:
+    replies.reply(reference=one.reference, viewer=one.who, words=one.words(act), now=one.now)
+
+
+def _ask(one: Doing, act: Act) -> None:
+    replies.ask(reference=one.reference, viewer=one.who, question=one.words(act), now=one.now)
+
+
+def _resolve(one: Doing, act: Act) -> None:
+    resolutions.resolve(
+        reference=one.reference, viewer=one.who, outcome=Outcome(act.data["outcome"]),
+        words=one.words(act), next_step=one.words(act, "next_step"), now=one.now,
+    )  # fmt: skip
+
+
+# What each needs by hand (desk.acts), and how it is done.
+ACTS: Mapping[str, tuple[Permission, Callable[[Doing, Act], None]]] = {
+    "service": (Permission.TRIAGE, _service),
+    "priority": (Permission.TRIAGE, _priority),
+    "take": (Permission.TRIAGE, _take),
+    "team": (Permission.TRIAGE, _team),
+    "refer": (Permission.REFER, _refer),
+    "note": (Permission.RESOLVE, _note),
+    "tell_team": (Permission.TRIAGE, _tell_team),
+    "reply": (Permission.RESOLVE, _reply),
+    "ask": (Permission.RESOLVE, _ask),
+    "resolve": (Permission.RESOLVE, _resolve),
+}
+
+
+def do(act: Act, one: Doing) -> None:
+    """Does one act. Raises MayNot, and whatever its action refuses."""
+    permission, work = ACTS[act.kind]
+    if not one.who.may(permission):
+        raise MayNot("You may not do this by hand either")
+    work(one, act)
+
+
+def facts_of(who: Viewer, case: Case) -> dict[str, str]:
+    """What stands in the places of words. Nobody's name for who may not see people."""
+    enquiry = case.enquiry
+    person = ""
+    if enquiry.person_id is not None and who.may(Permission.SEE_PEOPLE):
+        person = customers.queries.names([enquiry.person_id]).get(enquiry.person_id, "")
+    return {
+        "name": person,
+        "reference": enquiry.reference,
+        "service": enquiry.service.name if enquiry.service else "",
+        "organisation": enquiry.owner.name if enquiry.owner else "",
+        "promised": day_words(enquiry.promised_on),
+        "place": enquiry.address or enquiry.postcode,
+        "team": enquiry.team.name if enquiry.team else "",
+        "agent": who.name,
+    }
+
+
+def known() -> Known:
+    """What macros and rules may name, as things are now."""
+    hub, book = accounts.queries.hub(), gazetteer.gazetteer()
+    teams_ = accounts.queries.teams()
+    areas = {c: book.names[c] for c, kind in book.kinds.items() if kind in ("district", "town")}
+    return Known(
+        services={one.slug: one.name for one in kb.queries.services()},
+        bodies={one.slug: one.name for one in accounts.queries.organisations(acting=True)},
+        teams={
+            str(one.pk): one.name
+            if one.organisation_id == hub.pk
+            else f"{one.organisation.short_name}: {one.name}"
+            for one in teams_
+        },
+        own_teams=frozenset(str(one.pk) for one in teams_ if one.organisation_id == hub.pk),
+        areas=dict(sorted(areas.items(), key=lambda row: row[1])),
+        languages=dict(settings.LANGUAGES),
+    )
