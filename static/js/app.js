@@ -3,6 +3,7 @@ import { initAll } from "../vendor/govuk-frontend.min.js";
 import { awaiter } from "./awaits.js";
 import { chooser } from "./choose.js";
 import { commands } from "./commands.js";
+import { drafter } from "./drafts.js";
 import { enroller } from "./kiosk/enrol.js";
 import { fresh } from "./fresh.js";
 import { idle } from "./idle.js";
@@ -56,6 +57,8 @@ function startIn(root) {
     if (root.matches?.(own)) start(root);
     for (const element of root.querySelectorAll(own)) start(element);
   }
+  if (root.matches?.("[data-draft]")) drafter(root);
+  for (const form of root.querySelectorAll("[data-draft]")) drafter(form);
 }
 
 if ("noModule" in HTMLScriptElement.prototype) {

@@ -16,6 +16,7 @@ export function commands(dialog) {
   let waiting = 0;
   let running = null;
   let chosen = -1;
+  let shown = ""; // the words that the list is for
 
   // What the page in front does, by its own buttons and links.
   const ofPage = () => {
@@ -42,6 +43,7 @@ export function commands(dialog) {
   };
 
   const draw = (found) => {
+    shown = field.value.trim();
     const groups = new Map();
     for (const one of found) groups.set(one.group, [...(groups.get(one.group) ?? []), one]);
     let number = 0;
@@ -140,11 +142,11 @@ export function commands(dialog) {
     else return;
     event.preventDefault();
   });
-  // Enter: what is marked now; words that were typed a moment ago are looked up first.
+  // Enter: what is marked; where nothing is shown for these words yet, they are looked up first.
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     window.clearTimeout(waiting);
-    if (field.value.trim() !== "") await ask();
+    if (field.value.trim() !== shown) await ask();
     options()[Math.max(chosen, 0)]?.hubGo();
   });
 

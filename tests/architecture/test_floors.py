@@ -93,8 +93,9 @@ DOORS = {
     ),
     "metrics": ("queries", "figures", "one_stop", "exports"),
     "teamwork": (
-        "actions_macros", "actions_rules", "dry_run", "filling", "macro_run", "matching",
-        "queries_macros", "queries_rules", "recipe_words", "recipes", "ruling",
+        "actions_drafts", "actions_macros", "actions_rules", "dry_run", "filling", "macro_run",
+        "matching", "queries_drafts", "queries_macros", "queries_rules", "recipe_words",
+        "recipes", "ruling",
     ),
 }  # fmt: skip
 
