@@ -114,9 +114,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 # The shared queue and the people in it belong to the front door: a role in a partner
 # organisation never opens them, whatever its name.
 HUB_ONLY = (
-    _HUB_DESK
-    | _SENSITIVE
-    | {Permission.ADMINISTER, Permission.EDIT_FORMS, Permission.WRITE_RULES}
+    _HUB_DESK | _SENSITIVE | {Permission.ADMINISTER, Permission.EDIT_FORMS, Permission.WRITE_RULES}
 )
 
 # A token of another system answers referrals by its scope, as an officer would.

@@ -124,9 +124,7 @@ def test_two_windows_are_offered_the_newer_words_and_signing_out_leaves_none(
     page.locator("#note_words").press_sequentially("Said by the first window")
     assert _kept() == 1
     other.locator("#note_words").press_sequentially("Said by the second")
-    offer = other.get_by_role(
-        "group", name="Newer words of this were typed in another window"
-    )
+    offer = other.get_by_role("group", name="Newer words of this were typed in another window")
     expect(offer).to_be_visible()
     assert axe.breaches(other) == []
     other.get_by_role("button", name="Use it").click()
