@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.urls import Resolver404, resolve
 from django.utils.http import urlencode
 
-import customers.queries
+import customers.queries_find
 import kb.search
 from accounts.permissions import Permission, Viewer
 from enquiries.queries import access, referral_finds
@@ -139,5 +139,5 @@ def people(who: Viewer, text: str) -> list[Command]:
     """People by name, telephone, e-mail or postcode, for who may see them: name and postcode."""
     return [
         Command(PEOPLE, one.name or "No name", f"/desk/people/{one.public_id}/", one.postcode)
-        for one in customers.queries.search(who, text.strip()[:100], limit=MOST)
+        for one in customers.queries_find.search(who, text.strip()[:100], limit=MOST)
     ]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
 
-import customers.queries
 import kb.queries
 import kb.queries_notices
 import kb.questions
 from accounts.permissions import Viewer
 from core.errors import DomainError
-from desk import choices, forms_questions, knowledge
-from desk.forms import AboutForm, PersonForm, RaiseForm, WrapUpForm
+from desk import choices, finding, forms_questions, knowledge
+from desk.finding import NewPersonForm
+from desk.forms import AboutForm, RaiseForm, WrapUpForm
 from enquiries.channels import KIND_WORDS, ItemKind
 from enquiries.inbound import Place
 from enquiries.lifecycle import ENDED
@@ -154,30 +154,10 @@ def danger(service: Any) -> Danger | None:
     return None
 
 
-def _person(request: HttpRequest, who: Viewer, contact: OpenContact) -> dict[str, object]:
-    text = request.GET.get("find", "").strip()
-    if contact.person is not None and "find" not in request.GET:
-        return {"find": "", "people": [], "looking": False}
-    return {
-        "find": text,
-        "people": customers.queries.search(who, text) if text else [],
-        "looking": True,
-        "too_short": 0 < len(text) < 3,
-    }
-
-
-def _typed(text: str) -> dict[str, str]:
-    """What was looked for in vain, put where it belongs, so that nobody types it twice."""
-    digits = sum(character.isdigit() for character in text)
-    if "@" in text:
-        return {"email": text}
-    return {"phone": text} if digits >= 6 else {"name": text}
-
-
 def _small_forms(find: str, about: str) -> dict[str, object]:
     initial = {"about": "" if about == OTHER else about}
     return {
-        "person_form": PersonForm(initial=_typed(find), auto_id="person_%s"),
+        "person_form": NewPersonForm(initial=finding.typed(find), auto_id="person_%s"),
         "about_form": AboutForm(initial=initial, auto_id="about_%s"),
         "wrap_form": WrapUpForm(auto_id="wrap_%s"),
     }
@@ -224,7 +204,7 @@ def page(
     given = forms_questions.typed(typed, service)
     query = request.GET.urlencode()
     about = "" if bound is not None else request.GET.get("about", "")
-    person = _person(request, who, contact)
+    person = finding.finder(request, who, contact)
     written = {item.enquiry.reference for item in contact.items}
     return {
         "nav_here": "contact",

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-import customers.queries
 import inbox.queries_calls
 import kb.queries
 from accounts.decorators import requires, viewer
@@ -21,11 +20,10 @@ from desk import callers, choices, forms_questions, sitting
 from desk.answers import found, go, refuse, sent
 from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm, WrapUpForm
 from desk.forms_calls import CallerForm
-from desk.views.people import looked_at
 from enquiries import intake
 from enquiries.actions import contacts as acts
 from enquiries.channels import Channel
-from enquiries.inbound import InboundContact, Need, Place, Sender
+from enquiries.inbound import InboundContact, Need, Place
 from enquiries.queries import contacts as reading
 from enquiries.queries.contacts import OpenContact
 
@@ -88,46 +86,6 @@ def show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpRes
 def contact(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The contact at work."""
     return show(request, held(viewer(request), public_id))
-
-
-@requires(Permission.HANDLE_CONTACTS)
-@sent
-def choose_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Says who it is, of those found."""
-    who, now = viewer(request), timezone.now()
-    try:
-        person = uuid.UUID(request.POST.get("person", ""))
-    except ValueError as error:
-        raise Http404 from error
-    with found():
-        chosen = customers.queries.person(who, person)
-        try:
-            acts.set_person(public_id=public_id, viewer=who, person=person, now=now)
-        except acts.ContactClosed as error:
-            messages.warning(request, error.message)
-            return _back(request, public_id)
-    looked_at(who, chosen.public_id)
-    return _back(request, public_id, *sitting.NEED)
-
-
-@requires(Permission.HANDLE_CONTACTS)
-@sent
-def add_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Adds who it is, in three fields; somebody known with the same details is found instead."""
-    who, form = viewer(request), PersonForm(request.POST, auto_id="person_%s")
-    open_contact = held(who, public_id)
-    if form.is_valid():
-        try:
-            acts.add_person(
-                public_id=public_id,
-                viewer=who,
-                sender=Sender(**form.cleaned_data),
-                now=timezone.now(),
-            )
-            return _back(request, public_id, *sitting.NEED)
-        except DomainError as error:
-            refuse(form, error)
-    return show(request, open_contact, person_form=form)
 
 
 def _fresh(data: dict[str, Any]) -> Need:

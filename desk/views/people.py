@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,14 @@ import customers.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import audit
+from customers.queries import PersonRow
+from desk import looking
 from desk.answers import carried_out, found, go, sent
 from desk.forms_acts import VulnerableForm
 from enquiries.actions import recounts
 from enquiries.queries import contacts
+
+MOST = 25
 
 
 def looked_at(who: Viewer, person: uuid.UUID, **through: str) -> None:
@@ -44,25 +48,33 @@ def looked_at_sensitive(who: Viewer, *references: str) -> None:
         )
 
 
-@requires(Permission.SEE_PEOPLE)
-def people(request: HttpRequest) -> HttpResponse:
-    """Finds people by telephone, e-mail, postcode or part of a name."""
-    who, text = viewer(request), request.GET.get("q", "").strip()[:200]
-    found_people = customers.queries.search(who, text, limit=25)
-    if found_people:
-        # The list shows how to reach them: that is a look at each.
+def listed(who: Viewer, people: Sequence[PersonRow]) -> None:
+    """Writes down whom a list showed: it says how to reach them, so that it is a look at each."""
+    if people:
         audit.record(
             "person.listed",
             actor=who.actor,
             target="people",
             at=timezone.now(),
-            data={"people": [str(one.public_id) for one in found_people]},
+            data={"people": [str(one.public_id) for one in people]},
         )
+
+
+@requires(Permission.SEE_PEOPLE)
+def people(request: HttpRequest) -> HttpResponse:
+    """Finds people. What is looked for is posted, and stands sealed in the address that answers."""
+    who = viewer(request)
+    if request.method == "POST":
+        return go("/desk/people/", q=looking.sealed(who, request.POST.get("q", "")))
+    text = looking.opened(who, request.GET.get("q", ""))
+    found_people = looking.people(who, text, MOST)
+    listed(who, found_people)
     context = {
         "nav_here": "people",
         "q": text,
-        "too_short": 0 < len(text) < 3,
+        "too_short": looking.too_short(text),
         "people": found_people,
+        "are_more": len(found_people) == MOST,
     }
     return render(request, "desk/people.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from django.db.models import Max
 
 import accounts.queries
 import customers.actions
+import customers.actions_people
 import customers.queries
 import inbox.queries_calls
 from accounts.permissions import Permission, Viewer
@@ -77,10 +79,23 @@ def set_person(*, public_id: uuid.UUID, viewer: Viewer, person: uuid.UUID, now: 
 
 
 @transaction.atomic
-def add_person(*, public_id: uuid.UUID, viewer: Viewer, sender: Sender, now: datetime) -> None:
-    """Adds the person, or finds them by what they say. Raises NotAPhoneNumber and the like."""
+def add_person(
+    *,
+    public_id: uuid.UUID,
+    viewer: Viewer,
+    sender: Sender,
+    is_none_of: Collection[uuid.UUID] | None = None,
+    now: datetime,
+) -> None:
+    """Adds the person, or finds them by what they say. `is_none_of`: those who are alike and were
+    looked at; then they are somebody new. Raises NotAPhoneNumber and the like."""
     contact = held(viewer, public_id)
-    contact.person_id = customers.actions.identify(**asdict(sender), now=now)
+    if is_none_of is None:
+        contact.person_id = customers.actions.identify(**asdict(sender), now=now)
+    else:
+        contact.person_id = customers.actions_people.add(
+            **asdict(sender), is_none_of=is_none_of, viewer=viewer, now=now
+        )
     if contact.person_id is not None:
         contact.address_hash = min(customers.queries.digests(contact.person_id), default="")
     contact.save(update_fields=["person", "address_hash"])
