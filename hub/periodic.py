@@ -41,6 +41,7 @@ def _every(task: str, *, expires: int, lease: int = 70, **every: int) -> Job:
 
 JOBS: Final = (
     _every("metrics.tasks.refresh", seconds=5, expires=30, lease=20),
+    _every("teamwork.tasks.rules", seconds=3, expires=30, lease=25),
     _every("core.tasks.seal_audit", seconds=10, expires=60, lease=20),
     _every("notifications.requeue_stuck", seconds=30, expires=120),
     _every("notifications.forget_attempts", days=1, expires=20 * 3600, lease=300),

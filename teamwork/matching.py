@@ -30,7 +30,9 @@ def _on(words: str, *types: EventType, kind: str = "") -> Trigger:
 
 
 TRIGGERS: Mapping[str, Trigger] = {
-    "received": _on("an enquiry comes in", EventType.RECEIVED),
+    "received": _on(
+        "an enquiry comes in", EventType.RECEIVED, EventType.LET_GO, EventType.NOT_SPAM
+    ),
     "routed": _on("an enquiry is routed", EventType.TRIAGED, EventType.REFERRED),
     "moved": _on(
         "the status of a case changes", EventType.TRIAGED, EventType.REFERRED, EventType.ACCEPTED,

@@ -7,7 +7,7 @@ commit is seen later, never missed. Nobody's name or address is in it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -171,7 +171,13 @@ def held(enquiry_id: int, *, now: datetime) -> CaseFacts | None:
     return facts([enquiry_id], now=now).get(enquiry_id)
 
 
-def is_working(at: datetime) -> bool:
-    """Whether the hub is open at a moment."""
-    calendar = destinations.calendar_of(None)
-    return clocks.working_time(at, at + _MINUTE, calendar) > timedelta()
+def hours() -> Callable[[datetime], bool]:
+    """Whether the hub is open at a moment; its calendar is read once, when that is asked."""
+    known: list[clocks.Calendar] = []
+
+    def is_open(at: datetime) -> bool:
+        if not known:
+            known.append(destinations.calendar_of(None))
+        return clocks.working_time(at, at + _MINUTE, known[0]) > timedelta()
+
+    return is_open

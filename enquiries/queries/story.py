@@ -89,5 +89,6 @@ def _line(event: EnquiryEvent, wording: Wording | None, begun_at: str) -> Line:
 def _who(event: EnquiryEvent) -> str:
     """Whoever did it, and by which macro; what a rule did, nobody did in person."""
     name = event.actor_name or _KINDS.get(event.actor_kind, event.actor_kind)
-    by = through.words(event.data.get("through"))
-    return f"{name}, {by}" if by else name
+    said = event.data.get("through") or {}
+    by = through.words(said)
+    return name if not by or said["name"] in name else f"{name}, {by}"
