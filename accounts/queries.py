@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -126,6 +128,36 @@ def organisations(*, acting: bool = False, left: bool = False) -> Sequence[Organ
     """
     rows = Organisation.objects.all() if left else Organisation.objects.filter(is_active=True)
     return list(rows.exclude(kind=OrganisationKind.HUB) if acting else rows)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationName:
+    """What a list has to know of an organisation; `calendar` are its hours as they are kept."""
+
+    pk: int
+    slug: str
+    name: str
+    short_name: str
+    calendar: dict[str, Any]
+    is_hub: bool
+    is_active: bool
+
+
+def organisation_names() -> list[OrganisationName]:
+    """Every organisation by name, those that have left among them."""
+    rows = Organisation.objects.only("slug", "name", "short_name", "calendar", "kind", "is_active")
+    return [
+        OrganisationName(
+            pk=row.pk,
+            slug=row.slug,
+            name=row.name,
+            short_name=row.short_name,
+            calendar=row.calendar,
+            is_hub=row.is_hub,
+            is_active=row.is_active,
+        )
+        for row in rows
+    ]
 
 
 def organisation(slug: str) -> Organisation | None:

@@ -16,10 +16,6 @@ from enquiries.channels import AVOIDABLE_WORDS, CHANNEL_WORDS, KIND_WORDS, Chann
 from enquiries.lifecycle import (
     DECISIONS,
     OUTCOME_WORDS,
-    PRIORITY_WORDS,
-    STAFF_WORDS,
-    Priority,
-    Status,
 )
 
 OLD_PAGE = "This page is too old to be sent. Reload it and try again; copy your words first"
@@ -77,45 +73,6 @@ class KeyedForm(forms.Form):
     def renew(self) -> None:
         """Gives the same words a new key, for who wants to send them after all."""
         self.data = {**dict(self.data.items()), "key": str(uuid.uuid4())}
-
-
-class QueueForm(forms.Form):
-    """What the queue can be narrowed by; lives in the address."""
-
-    view = forms.CharField(required=False, widget=forms.HiddenInput)
-    text = forms.CharField(
-        label="Words, postcode or reference",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "data-module": "hub-slash"}),
-    )
-    service = forms.ChoiceField(label="Service", required=False)
-    organisation = forms.ChoiceField(label="With", required=False)
-    channel = forms.ChoiceField(
-        label="Channel",
-        required=False,
-        choices=[("", "Any"), *((c.value, CHANNEL_WORDS[c]) for c in Channel)],
-    )
-    status = forms.ChoiceField(
-        label="Status",
-        required=False,
-        choices=[("", "Any"), *((s.value, STAFF_WORDS[s]) for s in Status)],
-    )
-    priority = forms.ChoiceField(
-        label="Priority",
-        required=False,
-        choices=[("", "Any"), *((p.value, PRIORITY_WORDS[p]) for p in Priority)],
-    )
-    late = forms.ChoiceField(
-        label="Promise", required=False, choices=[("", "Any"), ("on", "Run out")]
-    )
-
-    def __init__(
-        self, *args: Any, services: Choices, organisations: Choices, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        choose(self, "service", services, first="Any")
-        choose(self, "organisation", organisations, first="Anybody")
 
 
 def choose(form: forms.Form, name: str, choices: Iterable[tuple[str, str]], *, first: str) -> None:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("desk/account/spare-codes/", account.spare_codes, name="desk-account-spare-codes"),
     path("desk/account/phone/", account.phone, name="desk-account-phone"),
     path("desk/", queue.queue, name="desk-queue"),
+    path("desk/", include("desk.urls_queue")),
     path("desk/contact/", contacts.start, name="desk-contacts"),
     path("desk/contact/<uuid:public_id>/", contacts.contact, name="desk-contact"),
     path("desk/contact/<uuid:public_id>/find/", contact_person.find, name="desk-find-person"),

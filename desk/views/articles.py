@@ -15,9 +15,9 @@ from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import downloads
 from desk import articles, choices
+from desk.addresses import pages
 from desk.answers import go
 from desk.forms_articles import ArticleForm, FileForm, NewArticleForm
-from desk.views.queue import pages
 from kb import actions_articles, queries_articles
 from kb.actions_articles import Changed
 from kb.queries_editing import NoSuchArticle

@@ -30,8 +30,8 @@ from desk import (
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
 from desk.forms_telling import RungForm
+from desk.views import queue
 from desk.views.people import looked_at, looked_at_sensitive
-from desk.views.queue import filters_of, form_of, page_of
 from enquiries.actions import assignments
 from enquiries.queries import answers, calls_due, deadlines, holding
 from enquiries.queries import desk as cases
@@ -100,7 +100,7 @@ def _show(
     refused_referral: referral_hub.Refused | None = None,
 ) -> HttpResponse:
     now = timezone.now()
-    beside = cases.inbox(who, filters_of(form_of(request)), page=page_of(request), now=now)
+    beside = queue.beside(request, who, now)
     context = {
         "nav_here": "queue",
         "live_topics": [f"case:{case.enquiry.reference}"],

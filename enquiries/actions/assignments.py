@@ -30,7 +30,8 @@ class NotYours(DomainError):
     code = "not_yours"
 
 
-def _give(enquiry: Enquiry, viewer: Viewer, *, now: datetime) -> None:
+def give(enquiry: Enquiry, viewer: Viewer, *, now: datetime) -> None:
+    """The viewer has a locked enquiry in hand from now on."""
     enquiry.assignee_id = viewer.id
     enquiry.save(update_fields=["assignee"])
     events.record(enquiry, EventType.ASSIGNED, actor=viewer.actor, at=now, name=viewer.name)
@@ -52,7 +53,7 @@ def take(*, reference: str, viewer: Viewer, now: datetime) -> None:
         raise NothingToTake("This enquiry has ended, so there is nothing to take")
     if holders.has_holder(enquiry):
         raise AlreadyTaken(f"{enquiry.assignee} has this one already")
-    _give(enquiry, viewer, now=now)
+    give(enquiry, viewer, now=now)
 
 
 @transaction.atomic

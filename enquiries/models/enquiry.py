@@ -133,6 +133,13 @@ class Enquiry(models.Model):
                 name="enquiry_free_due",
                 condition=Q(status__in=["new", "open", "waiting"], assignee__isnull=True),
             ),
+            # Those that need a language that few speak.
+            models.Index(
+                fields=["language", "due_at", "id"],
+                name="enquiry_free_language",
+                condition=Q(status__in=["new", "open", "waiting"], assignee__isnull=True)
+                & ~Q(language="en-gb"),
+            ),
             models.Index(
                 fields=["service", "due_at", "id"],
                 name="enquiry_service_due",

@@ -1,102 +1,39 @@
-"""The shared queue and one case, as staff see them. Every reading takes the viewer."""
+"""One case, as staff see it. Every reading takes the viewer; the queue is in `queue`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-
-from django.db.models import Q, QuerySet
+from datetime import datetime, timedelta
 
 import customers.queries
 from accounts.permissions import Permission, Viewer
 from customers.queries import PersonRow
-from enquiries.channels import CHANNEL_WORDS, Channel
 from enquiries.lifecycle import (
     ENDED,
     LIVE,
     OUTCOME_WORDS,
-    PRIORITY_WORDS,
     STAFF_WORDS,
     LinkKind,
     Outcome,
-    Priority,
     Status,
 )
 from enquiries.models import Enquiry, EnquiryEvent, Referral
 from enquiries.queries import (
-    disputes,
     holders,
-    holding,
     links,
     sensitive,
     story,
-    suggestions,
     touches,
+    watching,
 )
 from enquiries.queries.access import NoSuchCase, canonical, visible
 from enquiries.queries.alike import Alike, alike
-from enquiries.queries.disputes import Refusal
-from enquiries.queries.fields import outward
 from enquiries.queries.links import Tie
 from enquiries.queries.story import Line
 from enquiries.queries.touches import Touch
 
-PAGE = 25
 SOON = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a queue shows. `view` is unassigned, mine, team, disputed, all, or ended."""
-
-    view: str = "unassigned"
-    service: str = ""
-    organisation: str = ""
-    channel: str = ""
-    status: str = ""
-    text: str = ""
-    late: bool = False
-    priority: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One line of the queue. `urgency` is late, soon, fine or none; `is_free` says that it
-    waits at the hub for somebody to take it. `priority` is in words, unless it is normal;
-    `refusals` say why it is disputed, where the queue shows what is; `tells_sensitive` that
-    somebody reads here what is sensitive, `is_hidden` that the viewer never reads it."""
-
-    reference: str
-    service: str
-    description: str
-    place: str
-    person: str
-    status: str
-    status_words: str
-    owner: str
-    assignee: str
-    channel: str
-    received_at: datetime
-    due_at: datetime | None
-    promised_on: date | None
-    urgency: str
-    is_free: bool
-    priority: str
-    refusals: tuple[Refusal, ...] = ()
-    tells_sensitive: bool = False
-    is_hidden: bool = False
-    # What first triage would take it for, while nobody has said.
-    perhaps: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """A page of the queue; `next_page` is 0 on the last one."""
-
-    rows: tuple[QueueRow, ...]
-    page: int
-    next_page: int
 
 
 def urgency(due_at: datetime | None, status: str, now: datetime) -> str:
@@ -106,146 +43,6 @@ def urgency(due_at: datetime | None, status: str, now: datetime) -> str:
     if due_at < now:
         return "late"
     return "soon" if due_at - now < SOON else "fine"
-
-
-def _of_view(rows: QuerySet[Enquiry], viewer: Viewer, view: str) -> QuerySet[Enquiry]:
-    if view == "ended":
-        # What readers said of an answer was nobody's work: its editors have it.
-        # Nor is a form that somebody began and never sent anybody's.
-        ended = rows.filter(status__in=list(ENDED), article="")
-        return ended.exclude(outcome=Outcome.UNANSWERED.value)
-    rows = rows.filter(status__in=list(LIVE))
-    if view == "unassigned":
-        # In these states a case of the hub's can stand with nobody; the index knows them.
-        free = rows.filter(status__in=["new", "open", "waiting"], assignee__isnull=True)
-        # What may be spam has a queue of its own.
-        free = free.exclude(holding.still_held(), status=Status.NEW.value)
-        return free.filter(Q(owner_id=viewer.organisation_id) | Q(owner=None))
-    if view == "mine":
-        return rows.filter(assignee_id=viewer.id)
-    if view == "team":
-        return rows.filter(team_id__in=viewer.team_ids)
-    if view == "disputed":
-        return rows.filter(disputed_at__isnull=False)
-    return rows
-
-
-def _narrowed(rows: QuerySet[Enquiry], filters: Filters, now: datetime) -> QuerySet[Enquiry]:
-    if filters.service:
-        rows = rows.filter(service__slug=filters.service)
-    if filters.organisation:
-        rows = rows.filter(owner__slug=filters.organisation)
-    if filters.channel:
-        rows = rows.filter(first_contact__channel=filters.channel)
-    if filters.status:
-        rows = rows.filter(status=filters.status)
-    if filters.priority:
-        rows = rows.filter(priority=filters.priority)
-    if filters.late:
-        rows = rows.filter(due_at__lt=now)
-    if filters.text.strip():
-        rows = rows.filter(_about(filters.text.strip()))
-    return rows
-
-
-def _is_reference(text: str) -> bool:
-    try:
-        return bool(canonical(text.strip()))
-    except NoSuchCase:
-        return False
-
-
-def _about(text: str) -> Q:
-    try:
-        return Q(reference=canonical(text))
-    except NoSuchCase:
-        return Q(description__icontains=text) | Q(postcode__iexact=text)
-
-
-def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> QueuePage:
-    """A page of the queue, due first; empty for who may not see it.
-
-    One statement, and a second one with the reasons for what is disputed.
-    """
-    if not (viewer.is_hub and viewer.may(Permission.SEE_QUEUE)):
-        return QueuePage((), 1, 0)
-    rows = _narrowed(_of_view(Enquiry.objects.all(), viewer, filters.view), filters, now)
-    if filters.text.strip() and not _is_reference(filters.text):
-        rows = sensitive.findable(viewer, rows)
-    order = ("-received_at", "-pk") if filters.view == "ended" else ("due_at", "pk")
-    page = max(page, 1)
-    start = (page - 1) * PAGE
-    found = list(
-        rows.select_related(
-            "service", "owner", "assignee", "first_contact", "person", "suggestion__service"
-        )
-        .only(
-            "reference",
-            "description",
-            "postcode",
-            "status",
-            "received_at",
-            "due_at",
-            "promised_on",
-            "priority",
-            "service__name",
-            "service__sensitive",
-            "owner__short_name",
-            "assignee__full_name",
-            "assignee__email",
-            "first_contact__channel",
-            "person__full_name",
-            "suggestion__certainty",
-            "suggestion__service__slug",
-            "suggestion__service__name",
-            "suggestion__service__is_active",
-        )
-        .order_by(*order)[start : start + PAGE + 1]
-    )
-    more, found = len(found) > PAGE, found[:PAGE]
-    said = disputes.refusals(row.pk for row in found) if filters.view == "disputed" else {}
-    shown = tuple(_row(viewer, enquiry, now, said.get(enquiry.pk, ())) for enquiry in found)
-    return QueuePage(shown, page, page + 1 if more else 0)
-
-
-def _row(
-    viewer: Viewer, enquiry: Enquiry, now: datetime, refusals: tuple[Refusal, ...]
-) -> QueueRow:
-    finds = sensitive.finds(viewer, enquiry)
-    return QueueRow(
-        reference=enquiry.reference,
-        service=enquiry.service.name if enquiry.service else "Service not yet known",
-        description=enquiry.description[:140] if finds else sensitive.UNREAD,
-        place=enquiry.postcode if finds else outward(enquiry.postcode),
-        person=_person(viewer, enquiry, finds=finds),
-        status=enquiry.status,
-        status_words=STAFF_WORDS[Status(enquiry.status)],
-        owner=enquiry.owner.short_name if enquiry.owner else "Hub",
-        assignee=str(enquiry.assignee) if enquiry.assignee else "",
-        channel=CHANNEL_WORDS[Channel(enquiry.first_contact.channel)],
-        received_at=enquiry.received_at,
-        due_at=enquiry.due_at,
-        promised_on=enquiry.promised_on,
-        urgency=urgency(enquiry.due_at, enquiry.status, now),
-        is_free=enquiry.assignee_id is None and enquiry.status in (Status.NEW, Status.OPEN),
-        priority=priority_words(enquiry.priority),
-        refusals=refusals,
-        tells_sensitive=finds and sensitive.is_sensitive(enquiry),
-        is_hidden=not sensitive.reads(viewer, enquiry),
-        perhaps=suggestions.in_a_line(enquiry),
-    )
-
-
-def _person(viewer: Viewer, enquiry: Enquiry, *, finds: bool) -> str:
-    """Who asked, for who may see people; that somebody did, for all others."""
-    if enquiry.person is None:
-        return "Anonymous"
-    return str(enquiry.person) if finds and viewer.may(Permission.SEE_PEOPLE) else "Known"
-
-
-def priority_words(priority: str) -> str:
-    """Urgent or emergency; nothing for what is normal."""
-    return "" if priority == Priority.NORMAL else PRIORITY_WORDS[Priority(priority)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +56,7 @@ class Case:
     enquiry: Enquiry
     is_sensitive: bool
     is_hidden: bool
+    is_watched: bool
     status_words: str
     outcome_words: str
     urgency: str
@@ -287,6 +85,7 @@ class Case:
 def _found(viewer: Viewer, reference: str) -> Enquiry:
     enquiry = (
         visible(viewer)
+        .annotate(is_watched=watching.by(viewer))
         .select_related(
             "service", "owner", "team", "assignee", "first_contact", "first_contact__site"
         )
@@ -309,6 +108,7 @@ def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
         enquiry=enquiry,
         is_sensitive=sensitive.is_sensitive(enquiry),
         is_hidden=not reads,
+        is_watched=getattr(enquiry, "is_watched", False),
         status_words=STAFF_WORDS[Status(enquiry.status)],
         outcome_words=OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else "",
         urgency=urgency(enquiry.due_at, enquiry.status, now),

@@ -183,7 +183,10 @@ function pressed(event, dialog) {
   const before = first;
   const key = before ? `${before} ${event.key}` : event.key;
   if (before) rest();
-  const found = all(`[data-key="${CSS.escape(key)}"]`);
+  // Of a key that each row of a list has, that of the row with the focus.
+  const every = all(`[data-key="${CSS.escape(key)}"]`);
+  const own = every.filter((one) => here()?.contains(one));
+  const found = own.length > 0 ? own : every;
   const following = all(`[data-key^="${CSS.escape(`${key} `)}"]`);
   if (following.length > 0 && found.length === 0) {
     begin(key, following);

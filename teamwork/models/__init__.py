@@ -1,8 +1,30 @@
 """What staff and teams keep for their own work. One file for each matter."""
 
+from teamwork.models.bulk import BulkState, ItemState, Together, TogetherItem
 from teamwork.models.drafts import Draft
 from teamwork.models.macros import Macro
 from teamwork.models.rules import Rule, RuleCursor, RuleEvent, RuleRun, RuleVersion
+from teamwork.models.skills import Capacity, Skill, SkillKind, SkillLevel
 from teamwork.models.undo import Undo
+from teamwork.models.views import FirstView, SavedView
 
-__all__ = ["Draft", "Macro", "Rule", "RuleCursor", "RuleEvent", "RuleRun", "RuleVersion", "Undo"]
+__all__ = [
+    "BulkState",
+    "Capacity",
+    "Draft",
+    "FirstView",
+    "ItemState",
+    "Macro",
+    "Rule",
+    "RuleCursor",
+    "RuleEvent",
+    "RuleRun",
+    "RuleVersion",
+    "SavedView",
+    "Skill",
+    "SkillKind",
+    "SkillLevel",
+    "Together",
+    "TogetherItem",
+    "Undo",
+]

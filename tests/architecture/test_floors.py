@@ -108,6 +108,8 @@ DOORS = {
         "actions_drafts", "actions_macros", "actions_rules", "dry_run", "filling", "macro_run",
         "matching", "queries_drafts", "queries_macros", "queries_rules", "recipe_words",
         "recipes", "ruling",
+        "actions_skills", "actions_together", "actions_views", "queries_skills",
+        "queries_together", "queries_views",
     ),
 }  # fmt: skip
 
