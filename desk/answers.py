@@ -28,6 +28,7 @@ from enquiries.actions import once
 from enquiries.actions.contacts import NoSuchContact
 from enquiries.queries.access import NoSuchCase, NoSuchReferral
 from inbox.actions_calls import NoSuchCall
+from inbox.actions_lines import NoSuchRing
 from inbox.actions_mail import NoSuchMail
 from teamwork import actions_drafts
 
@@ -37,7 +38,15 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 SEE_OTHER = HTTPStatus.SEE_OTHER
 
 # Not yours reads as not there: 404, never 403.
-_NOT_THERE = (NoSuchCase, NoSuchReferral, NoSuchContact, NoSuchPerson, NoSuchCall, NoSuchMail)
+_NOT_THERE = (
+    NoSuchCase,
+    NoSuchReferral,
+    NoSuchContact,
+    NoSuchPerson,
+    NoSuchCall,
+    NoSuchRing,
+    NoSuchMail,
+)
 
 
 @contextmanager

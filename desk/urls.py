@@ -52,6 +52,7 @@ urlpatterns = [
     path("desk/contact/<uuid:public_id>/wrap-up/", contacts.wrap_up, name="desk-wrap-up"),
     path("desk/contact/<uuid:public_id>/caller/", calls.caller, name="desk-caller"),
     path("desk/contact/on-the-line/<uuid:public_id>/", calls.mine, name="desk-call"),
+    path("desk/pop/", include("desk.urls_pop")),
     path("desk/callbacks/", calls.callbacks, name="desk-callbacks"),
     path("desk/callbacks/<uuid:public_id>/<slug:act>/", calls.act, name="desk-callback"),
     path("desk/", include("desk.urls_knowledge")),

@@ -16,7 +16,7 @@ import kb.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import callers, choices, forms_questions, sitting
+from desk import callers, choices, forms_questions, sitting, veil
 from desk.answers import found, go, refuse, sent
 from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm, WrapUpForm
 from desk.forms_calls import CallerForm
@@ -29,11 +29,11 @@ from enquiries.queries.contacts import OpenContact
 
 
 def held(who: Viewer, public_id: uuid.UUID) -> OpenContact:
-    """A contact of this viewer's desk. Raises Http404."""
+    """A contact of this viewer's desk, of its person no more than they proved. Raises Http404."""
     contact = reading.contact(who, public_id)
     if contact is None:
         raise Http404
-    return contact
+    return veil.cover(who, contact)[0]
 
 
 def _back(request: HttpRequest, public_id: uuid.UUID, *kept: str) -> HttpResponse:
@@ -74,7 +74,15 @@ def show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpRes
     caller_form = sent_form if isinstance(sent_form, CallerForm) else None
     context = {
         **sitting.page(request, who, contact, forms, now=now),
-        **callers.context(who, contact, caller_form, now=now),
+        **callers.context(
+            who,
+            contact,
+            caller_form,
+            picked=request.GET.get("caller", ""),
+            scope=request.GET.get("scope", ""),
+            now=now,
+        ),
+        "veil": veil.cover(who, contact)[1],
     }
     person_form = context["person_form"]
     if context["number"] and isinstance(person_form, PersonForm):

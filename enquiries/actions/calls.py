@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 
 import inbox.actions_calls
+import inbox.actions_lines
 from accounts.permissions import Viewer
 from enquiries.channels import Channel
 from enquiries.models import Contact
@@ -25,7 +26,12 @@ log = structlog.get_logger(__name__)
 def take_news(news: News, *, now: datetime) -> None:
     """Writes down what is heard of a call, and its contact; all of it is committed on return."""
     with transaction.atomic():
-        _contact_of(inbox.actions_calls.hear(news, now=now), now=now)
+        heard = inbox.actions_calls.hear(news, now=now)
+        _contact_of(heard, now=now)
+        if heard.for_call:
+            # One of ours answered for a call that a queue holds: now it has an agent.
+            again = inbox.actions_calls.hear(News(heard.for_call, {}), now=now)
+            _contact_of(again, now=now)
 
 
 def _contact_of(heard: Heard, *, now: datetime) -> None:
@@ -44,6 +50,11 @@ def _contact_of(heard: Heard, *, now: datetime) -> None:
             address_hash=heard.caller_hash,
         )
         inbox.actions_calls.attach(heard.id, contact=contact.public_id)
+        if heard.answerer is not None:
+            _give(contact, heard.answerer)
+    elif heard.answerer is not None:
+        held = Contact.objects.select_for_update(of=("self",), no_key=True)
+        _give(held.get(public_id=heard.contact), heard.answerer)
     elif ended_at is not None and not heard.agent:
         held = Contact.objects.select_for_update(of=("self",), no_key=True)
         row = held.get(public_id=heard.contact)
@@ -59,11 +70,28 @@ def take(*, public_id: uuid.UUID, viewer: Viewer) -> uuid.UUID:
     """
     of_call = inbox.actions_calls.take_call(public_id=public_id, viewer=viewer)
     contact = Contact.objects.select_for_update(of=("self",), no_key=True).get(public_id=of_call)
-    if contact.agent_id is None:
-        contact.agent_id, contact.site_id = viewer.id, viewer.site_id
-        contact.ended_at = None  # until it is wrapped up
-        contact.save(update_fields=["agent", "site", "ended_at"])
+    _give(contact, viewer)
     return contact.public_id
+
+
+def _give(contact: Contact, agent: Viewer) -> None:
+    """A contact that is nobody's yet is this agent's, until they wrap it up."""
+    if contact.agent_id is None:
+        contact.agent_id, contact.site_id = agent.id, agent.site_id
+        contact.ended_at = None
+        contact.save(update_fields=["agent", "site", "ended_at"])
+
+
+@transaction.atomic
+def open_ring(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> uuid.UUID:
+    """An agent goes on with a call that rang at their telephone: its contact, theirs to write in.
+
+    Raises inbox.actions_lines.NoSuchRing.
+    """
+    found = inbox.actions_lines.open_ring(public_id=public_id, viewer=viewer, now=now)
+    contact = Contact.objects.select_for_update(of=("self",), no_key=True).get(public_id=found)
+    _give(contact, viewer)
+    return found
 
 
 @transaction.atomic

@@ -74,7 +74,10 @@ def set_person(*, public_id: uuid.UUID, viewer: Viewer, person: uuid.UUID, now: 
     contact = held(viewer, public_id)
     found = customers.queries.person(viewer, person)
     contact.person_id = found.id
-    contact.address_hash = min(customers.queries.digests(found.id), default="")
+    own = customers.queries.digests(found.id)
+    if contact.address_hash not in own:
+        # The number that they rang from says more than another one of theirs.
+        contact.address_hash = min(own, default="")
     contact.save(update_fields=["person", "address_hash"])
 
 

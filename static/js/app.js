@@ -13,6 +13,7 @@ import { pinner, pointer } from "./map.js";
 import { parts } from "./parts.js";
 import { loader } from "./loads.js";
 import { looker } from "./look.js";
+import { popper } from "./pop.js";
 import { printer } from "./print.js";
 import { slash } from "./slash.js";
 import { stay } from "./stay.js";
@@ -40,6 +41,7 @@ const ours = {
   "hub-loads": loader,
   "hub-parts": parts,
   "hub-look": looker,
+  "hub-pop": popper,
   "hub-print": printer,
   "hub-reveal": revealer,
   "hub-says": says,

@@ -55,6 +55,7 @@ DOORS = {
         "actions_moves",
         "actions_people",
         "actions_telling",
+        "calling",
         "links",
         "queries",
         "queries_find",
@@ -97,7 +98,10 @@ DOORS = {
         "queries_fleet", "queries_help", "queries_releases", "server_keys", "states",
         "actions_staff",
     ),
-    "inbox": ("actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails"),
+    "inbox": (
+        "actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails",
+        "actions_lines", "queries_lines", "actions_checks", "queries_checks", "questions",
+    ),
     "enquiries": (
         "intake", "inbound", "joining", "leaving", "actions", "queries", "channels", "clocks",
         "lifecycle", "turns", "case_facts", "pictures", "vocabulary", "rule_rows",

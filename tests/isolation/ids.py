@@ -99,6 +99,11 @@ def _call(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=[row]) if reader.owner == "hub" else Ids(foreign=[row])
 
 
+def _ring(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    row = ("", {"public_id": str(scene.calls["ring"])})
+    return Ids(own=[row]) if reader.name == "agent" else Ids(foreign=[row])
+
+
 def _call_due(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     due = str(scene.calls["due"])
     own = "a.accepted", {"reference": scene.things["a.accepted"].reference, "public_id": due}
@@ -241,6 +246,7 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "person": _person,
     "contact": _contact,
     "call": _call,
+    "ring": _ring,
     "mail": _mail,
     "call_due": _call_due,
     "file": _file,

@@ -1,0 +1,97 @@
+"""What the page of a call may say of somebody before they have proved who they are.
+
+A caller is somebody whose number we know, or who says a name: neither proves anything. Until they
+have answered the questions of everybody, the page holds no more of them than a masked name; and
+of an enquiry whose service asks more, nothing until that is answered too. Reads only.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import customers.calling
+import inbox.queries_calls
+import inbox.queries_checks
+import kb.queries
+from accounts.permissions import Viewer
+from enquiries.channels import Channel
+from enquiries.queries import proving
+from enquiries.queries.contacts import OpenContact
+from inbox.questions import EVERYBODY, SENSITIVE, Asked, asked, service_of
+
+# What may be done for a caller who proves nothing.
+STILL = (
+    "Nothing of theirs is shown. You can still give general answers, and take a new report "
+    "without a name"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Enquiries that wait behind questions of their own."""
+
+    scope: str
+    words: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """How much of a caller is covered: all of them (`is_shut`), or some of their enquiries."""
+
+    person: uuid.UUID
+    is_shut: bool
+    tries_left: int
+    more: tuple[More, ...] = ()
+
+
+def _gated(who: Viewer, contact: OpenContact) -> bool:
+    """Whether the person of a contact has to prove who they are: somebody on the telephone of whom
+    we knew before."""
+    if contact.person is None or contact.channel != Channel.PHONE.value:
+        return False
+    if inbox.queries_calls.of_contact(who, contact.public_id) is None:
+        return False
+    return customers.calling.known_since(contact.person.id) < contact.started_at
+
+
+def cover(who: Viewer, contact: OpenContact) -> tuple[OpenContact, Veil | None]:
+    """The contact as its page may show it, and what is covered; None for nothing to prove."""
+    person = contact.person
+    if person is None or not _gated(who, contact):
+        return contact, None
+    checked = inbox.queries_checks.of_contact(contact.public_id)
+    sets = inbox.queries_checks.sets()
+    if not checked.has_passed(person.public_id, asked(sets)):
+        covered = replace(contact, person=customers.calling.masked(person), earlier=())
+        return covered, Veil(person.public_id, is_shut=True, tries_left=checked.tries_left)
+    needed = proving.scopes([one.reference for one in contact.earlier]) if sets else {}
+    shut = {
+        reference: questions
+        for reference, questions in needed.items()
+        if not checked.has_passed(person.public_id, questions)
+    }
+    shown = tuple(one for one in contact.earlier if one.reference not in shut)
+    more = tuple(_more(shut.values()))
+    return replace(contact, earlier=shown), Veil(
+        person.public_id, is_shut=False, tries_left=checked.tries_left, more=more
+    )
+
+
+def _more(shut: Iterable[Asked]) -> list[More]:
+    numbers: dict[str, int] = {}
+    for one in shut:
+        numbers[one.scope] = numbers.get(one.scope, 0) + 1
+    return [More(scope, scope_words(scope), number) for scope, number in sorted(numbers.items())]
+
+
+def scope_words(scope: str) -> str:
+    """Whose questions they are, in words."""
+    if scope == EVERYBODY:
+        return "Everybody"
+    if scope == SENSITIVE:
+        return "Sensitive services"
+    service = kb.queries.service(service_of(scope))
+    return service.name if service is not None else service_of(scope)
