@@ -130,7 +130,7 @@ _WHOSE = frozenset({About.OWNER, About.OUTCOME})
 CASE_ACTS: tuple[CaseAct, ...] = (
     CaseAct(
         "reply", "Tell the citizen", "Send these words", ReplyForm,
-        Permission.RESOLVE, "can_tell", _reply, "The citizen is being told",
+        Permission.RESOLVE, "can_tell", _reply, "The citizen is being told", key="r",
     ),
     CaseAct(
         "ask", "Ask the citizen", "Send the question", AskForm,
@@ -180,7 +180,7 @@ CASE_ACTS: tuple[CaseAct, ...] = (
     ),
     CaseAct(
         "note", "Add a note", "Keep the note", NoteForm,
-        Permission.RESOLVE, "can_note", _note, "Note kept",
+        Permission.RESOLVE, "can_note", _note, "Note kept", key="i",
     ),
     *acts_neighbours.NEIGHBOUR_ACTS,
     *LINK_ACTS,

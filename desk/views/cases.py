@@ -4,38 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 
-import inbox.queries_mail
-import notifications.queries
-from accounts import boundaries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import (
-    acts,
-    acts_links,
-    acts_triage,
-    addresses,
-    days,
-    knowledge,
-    referral_facts,
-    referral_hub,
-)
+from desk import acts, addresses, drawing, referral_hub
 from desk.answers import carried_out, found, go, sent
-from desk.forms import KeyedForm
-from desk.forms_telling import RungForm
-from desk.views import queue
+from desk.case_page import PARTS, CasePage, Refused
 from desk.views.people import looked_at, looked_at_sensitive
 from enquiries.actions import assignments
-from enquiries.queries import answers, calls_due, deadlines, holding
 from enquiries.queries import desk as cases
-from enquiries.queries.calls_due import CallToMake
 from enquiries.queries.desk import Case
 
 
@@ -44,99 +25,30 @@ def _case(who: Viewer, reference: str) -> Case:
         return cases.case(who, reference, now=timezone.now())
 
 
-def _context(request: HttpRequest) -> str:
-    """The list that the viewer came from, as a query string."""
-    return urlencode(addresses.query_of(request))
-
-
-def _in_hand(case: Case) -> str:
-    """Who works on it: one of the hub, or whoever accepted it for a partner."""
-    if case.enquiry.assignee is not None:
-        return str(case.enquiry.assignee)
-    return next((row.accepted_by for row in case.referrals if row.status == "accepted"), "")
-
-
-def _calls_due(who: Viewer, case: Case) -> list[CallToMake]:
-    """What is to be told by telephone, for who may know the person."""
-    may = who.may(Permission.SEE_PEOPLE) and not case.is_hidden
-    return calls_due.of_case(case.enquiry.reference) if may else []
-
-
-def _points(case: Case) -> list[dict[str, object]]:
-    """The place of a case for a small map, where it has one that the viewer reads."""
-    enquiry = case.enquiry
-    if case.is_hidden or enquiry.latitude is None:
-        return []
-    words = enquiry.address or enquiry.postcode
-    return [{"number": 1, "lat": enquiry.latitude, "lon": enquiry.longitude, "words": words}]
-
-
-def _said_both_ways(who: Viewer, case: Case) -> dict[str, object]:
-    """What was and is to be said, by which way: e-mails, calls that are due, messages, texts."""
-    reference = case.enquiry.reference
-    return {
-        "mails": [] if case.is_hidden else inbox.queries_mail.of_case(reference),
-        "calls_due": [
-            {
-                "public_id": one.public_id,
-                "why": one.why,
-                "words": one.words,
-                "form": RungForm(auto_id=f"call_{number}_%s"),
-            }
-            for number, one in enumerate(_calls_due(who, case))
-        ],
-        "told": notifications.queries.about(reference),
-        "texts_them": case.person is not None
-        and not case.is_hidden
-        and who.may(Permission.RESOLVE),
-    }
-
-
 def _show(
     request: HttpRequest,
     who: Viewer,
     case: Case,
-    refused: tuple[acts.CaseAct, KeyedForm] | None = None,
+    refused: Refused | None = None,
     refused_referral: referral_hub.Refused | None = None,
 ) -> HttpResponse:
-    now = timezone.now()
-    beside = queue.beside(request, who, now)
+    page = CasePage(
+        request,
+        who,
+        case,
+        now=timezone.now(),
+        refused=refused,
+        refused_referral=refused_referral,
+    )
     context = {
         "nav_here": "queue",
         "live_topics": [f"case:{case.enquiry.reference}"],
+        "page": page,
         "case": case,
         "enquiry": case.enquiry,
-        "in_hand": _in_hand(case),
-        "is_held": holding.is_held(case.enquiry),
-        "answers": [] if case.is_hidden else answers.in_words(case.enquiry),
-        "clocks": deadlines.of_case(who, case.enquiry, now=now),
-        "points": _points(case),
-        "map": {
-            "tiles": settings.MAP_TILE_URL,
-            "attribution": settings.MAP_ATTRIBUTION,
-            "is_of_use": bool(settings.MAP_TILE_URL) or boundaries.is_drawable(),
-        },
-        "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
-        "days": days.by_day(case.lines, referral_facts.HUB_SEEN_BY),
-        "acts": acts.laid_out(
-            acts.open_to(who, case), lambda act: acts.case_form(act, case), refused
-        ),
-        "refused": refused[1] if refused else None,
-        "suggested": acts_links.suggested(case) if case.can_join else [],
-        "triage": acts_triage.of_case(who, case),
-        "tied": acts_links.tied(case),
-        "may_join": who.may(Permission.RESOLVE),
-        "knowledge": knowledge.of_case(who, case.enquiry),
-        "files": referral_facts.files_of_case(who, case.enquiry.reference),
-        "sent_to": referral_hub.sent_to(who, case, now=now, refused=refused_referral),
-        "beside": beside.rows,
-        "is_beside": any(row.reference == case.enquiry.reference for row in beside.rows),
-        "context": _context(request),
-        **_said_both_ways(who, case),
-        "sees_people": who.may(Permission.SEE_PEOPLE),
-        "takes_contacts": who.may(Permission.HANDLE_CONTACTS),
     }
-    return render(request, "desk/case.html", context)
+    status = 422 if refused or refused_referral else 200
+    return drawing.drawn(request, "desk/case.html", context, PARTS, status=status)
 
 
 def show_again(request: HttpRequest, reference: str, refused: referral_hub.Refused) -> HttpResponse:
@@ -150,11 +62,16 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The case page. Looking at a person is written down."""
     who = viewer(request)
     shown = _case(who, reference)
-    if shown.person is not None and who.may(Permission.SEE_PEOPLE):
-        looked_at(who, shown.person.public_id, reference=shown.enquiry.reference)
-    if shown.is_sensitive and not shown.is_hidden:
-        looked_at_sensitive(who, shown.enquiry.reference)
+    if drawing.asked_for(request) != "beside":
+        _looked(who, shown)
     return _show(request, who, shown)
+
+
+def _looked(who: Viewer, case: Case) -> None:
+    if case.person is not None and who.may(Permission.SEE_PEOPLE):
+        looked_at(who, case.person.public_id, reference=case.enquiry.reference)
+    if case.is_sensitive and not case.is_hidden:
+        looked_at_sensitive(who, case.enquiry.reference)
 
 
 def _back(request: HttpRequest, case: Case) -> HttpResponse:

@@ -1,32 +1,17 @@
-"""One case, as staff see it. Every reading takes the viewer; the queue is in `queue`."""
+"""One case, as staff see it, and what its viewer may do to it now; the queue is in `queue`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import customers.queries
 from accounts.permissions import Permission, Viewer
 from customers.queries import PersonRow
-from enquiries.lifecycle import (
-    ENDED,
-    LIVE,
-    OUTCOME_WORDS,
-    STAFF_WORDS,
-    LinkKind,
-    Outcome,
-    Status,
-)
-from enquiries.models import Enquiry, EnquiryEvent, Referral
-from enquiries.queries import (
-    holders,
-    links,
-    sensitive,
-    story,
-    touches,
-    watching,
-)
+from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, STAFF_WORDS, LinkKind, Outcome, Status
+from enquiries.models import Clock, ContactItem, Enquiry, EnquiryEvent, Referral
+from enquiries.queries import deadlines, holders, links, sensitive, story, touches, watching
 from enquiries.queries.access import NoSuchCase, canonical, visible
 from enquiries.queries.alike import Alike, alike
 from enquiries.queries.links import Tie
@@ -45,41 +30,145 @@ def urgency(due_at: datetime | None, status: str, now: datetime) -> str:
     return "soon" if due_at - now < SOON else "fine"
 
 
-@dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that staff may see of one enquiry, and what they may do now.
+    """One enquiry as its viewer may see it, and what they may do to it now.
 
     `is_sensitive` says what kind of service it is about; where the viewer does not read such
-    cases (`is_hidden`), nobody's words, names and places are in it.
+    cases (`is_hidden`), nobody's words, names and places are in it. What has a statement of its
+    own is read when it is asked for, once: a part of the page asks only what it shows.
     """
 
-    enquiry: Enquiry
-    is_sensitive: bool
-    is_hidden: bool
-    is_watched: bool
-    status_words: str
-    outcome_words: str
-    urgency: str
-    person: PersonRow | None
-    lines: tuple[Line, ...]
-    touches: tuple[Touch, ...]
-    referrals: tuple[Referral, ...]
-    can_take: bool
-    can_refer: bool
-    can_resolve: bool
-    can_reopen: bool
-    can_follow: bool
-    can_triage: bool
-    can_note: bool
-    can_tell: bool
-    can_ask: bool
-    can_release: bool
-    can_join: bool
-    can_split: bool
-    can_part: bool
-    ties: tuple[Tie, ...]
-    alike: tuple[Alike, ...]
-    followers: int
+    def __init__(self, viewer: Viewer, enquiry: Enquiry, *, now: datetime) -> None:
+        self.viewer, self.enquiry = viewer, enquiry
+        self.is_sensitive = sensitive.is_sensitive(enquiry)
+        self.is_hidden = not sensitive.reads(viewer, enquiry)
+        self.status_words = STAFF_WORDS[Status(enquiry.status)]
+        self.outcome_words = OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else ""
+        self.urgency = urgency(enquiry.due_at, enquiry.status, now)
+        self.is_watched = bool(getattr(enquiry, "is_watched", False))
+        self._is_live = enquiry.status in LIVE
+        if self.is_hidden:
+            sensitive.blank(enquiry)
+
+    def _may(self, permission: Permission, *, live: bool = True) -> bool:
+        return self.viewer.is_hub and (self._is_live or not live) and self.viewer.may(permission)
+
+    @cached_property
+    def person(self) -> PersonRow | None:
+        """Who asked, unless the viewer does not read it."""
+        if self.enquiry.person_id is None or self.is_hidden:
+            return None
+        return customers.queries.by_id(self.enquiry.person_id)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The story, oldest first."""
+        events = EnquiryEvent.objects.filter(enquiry=self.enquiry).order_by("sequence")
+        shown = sensitive.bare(events) if self.is_hidden else events
+        begun = touches.begun_at(self.enquiry, self._items)
+        return tuple(story.lines(shown, self.viewer, begun_at=begun))
+
+    @cached_property
+    def _items(self) -> list[ContactItem]:
+        # Who is of the hub knows all links already, and so whether anything was merged into it.
+        alone = self.viewer.is_hub and not self._has_below
+        return links.items(self.enquiry, alone=alone)
+
+    @cached_property
+    def touches(self) -> tuple[Touch, ...]:
+        """Every contact about it."""
+        return tuple(touches.touches(self.enquiry, self._items, reads=not self.is_hidden))
+
+    @cached_property
+    def referrals(self) -> tuple[Referral, ...]:
+        """Where it was sent to, oldest first."""
+        return tuple(_referrals(self.enquiry, self.viewer))
+
+    @cached_property
+    def clock_rows(self) -> list[Clock]:
+        """Its clocks, as one statement reads them for the times and for the referrals."""
+        return deadlines.rows_of(self.viewer, self.enquiry)
+
+    @cached_property
+    def ties(self) -> tuple[Tie, ...]:
+        """What it is linked with, both ways."""
+        return links.ties(self.viewer, self.enquiry)
+
+    @property
+    def _joined(self) -> bool:
+        return any(tie.is_from and tie.kind in links.ENDING for tie in self.ties)
+
+    @property
+    def _has_below(self) -> bool:
+        return any(not tie.is_from and tie.kind in links.ENDING for tie in self.ties)
+
+    @cached_property
+    def alike(self) -> tuple[Alike, ...]:
+        """What may be the same thing told twice."""
+        return alike(self.viewer, self.enquiry)
+
+    @cached_property
+    def followers(self) -> int:
+        """How many other people hear what its citizen is told."""
+        if not (self.viewer.is_hub and self._has_below):
+            return 0
+        return len(links.followers(self.enquiry))
+
+    @cached_property
+    def can_take(self) -> bool:
+        return not self.is_hidden and _is_free(self.viewer, self.enquiry)
+
+    @property
+    def can_refer(self) -> bool:
+        return self._may(Permission.REFER)
+
+    @property
+    def can_resolve(self) -> bool:
+        return self._may(Permission.RESOLVE)
+
+    @property
+    def can_tell(self) -> bool:
+        return self._may(Permission.RESOLVE)
+
+    @property
+    def can_join(self) -> bool:
+        return self._may(Permission.RESOLVE)
+
+    @property
+    def can_note(self) -> bool:
+        return self._may(Permission.RESOLVE, live=False)
+
+    @property
+    def can_triage(self) -> bool:
+        return self._may(Permission.TRIAGE)
+
+    @property
+    def can_split(self) -> bool:
+        return self._may(Permission.TRIAGE)
+
+    @property
+    def can_ask(self) -> bool:
+        return self._may(Permission.RESOLVE) and self.enquiry.status != Status.NEW
+
+    @property
+    def can_release(self) -> bool:
+        return self._may(Permission.TRIAGE) and self.enquiry.assignee_id == self.viewer.id
+
+    @property
+    def can_reopen(self) -> bool:
+        may = self._may(Permission.RESOLVE, live=False)
+        return may and self.enquiry.status == Status.RESOLVED and not self._joined
+
+    @property
+    def can_follow(self) -> bool:
+        """Whether a new one may come after it: closed for good, and it goes on nowhere else."""
+        closed = self.enquiry.status == Status.CLOSED
+        merged = any(tie.is_from and tie.kind == LinkKind.MERGED for tie in self.ties)
+        return closed and not merged and self._may(Permission.RESOLVE, live=False)
+
+    @property
+    def can_part(self) -> bool:
+        return self._may(Permission.RESOLVE, live=False) and self._joined
 
 
 def _found(viewer: Viewer, reference: str) -> Enquiry:
@@ -87,7 +176,13 @@ def _found(viewer: Viewer, reference: str) -> Enquiry:
         visible(viewer)
         .annotate(is_watched=watching.by(viewer))
         .select_related(
-            "service", "owner", "team", "assignee", "first_contact", "first_contact__site"
+            "service",
+            "owner",
+            "team",
+            "assignee",
+            "first_contact",
+            "first_contact__site",
+            "suggestion__service",
         )
         .filter(reference=canonical(reference))
         .first()
@@ -99,49 +194,7 @@ def _found(viewer: Viewer, reference: str) -> Enquiry:
 
 def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
     """One case. Raises NoSuchCase for what is not there and for what is not the viewer's."""
-    enquiry = _found(viewer, reference)
-    hub, reads = viewer.is_hub, sensitive.reads(viewer, enquiry)
-    live = enquiry.status in LIVE
-    ties = links.ties(viewer, enquiry)
-    joined = any(tie.is_from and tie.kind in links.ENDING for tie in ties)
-    shown = Case(
-        enquiry=enquiry,
-        is_sensitive=sensitive.is_sensitive(enquiry),
-        is_hidden=not reads,
-        is_watched=getattr(enquiry, "is_watched", False),
-        status_words=STAFF_WORDS[Status(enquiry.status)],
-        outcome_words=OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else "",
-        urgency=urgency(enquiry.due_at, enquiry.status, now),
-        person=customers.queries.by_id(enquiry.person_id) if enquiry.person_id and reads else None,
-        lines=tuple(_lines(enquiry, viewer, reads=reads)),
-        touches=tuple(touches.touches(enquiry, reads=reads)),
-        referrals=tuple(_referrals(enquiry, viewer)),
-        can_take=reads and _is_free(viewer, enquiry),
-        can_refer=hub and live and viewer.may(Permission.REFER),
-        can_resolve=hub and live and viewer.may(Permission.RESOLVE),
-        can_reopen=hub
-        and enquiry.status == Status.RESOLVED
-        and not joined
-        and viewer.may(Permission.RESOLVE),
-        can_follow=_may_follow(viewer, enquiry, ties),
-        can_triage=hub and live and viewer.may(Permission.TRIAGE),
-        can_note=hub and viewer.may(Permission.RESOLVE),
-        can_tell=hub and live and viewer.may(Permission.RESOLVE),
-        can_ask=hub and live and enquiry.status != Status.NEW and viewer.may(Permission.RESOLVE),
-        can_release=hub
-        and live
-        and enquiry.assignee_id == viewer.id
-        and viewer.may(Permission.TRIAGE),
-        can_join=hub and live and viewer.may(Permission.RESOLVE),
-        can_split=hub and live and viewer.may(Permission.TRIAGE),
-        can_part=hub and joined and viewer.may(Permission.RESOLVE),
-        ties=ties,
-        alike=alike(viewer, enquiry),
-        followers=len(links.followers(enquiry)) if hub else 0,
-    )
-    if not reads:
-        sensitive.blank(enquiry)
-    return shown
+    return Case(viewer, _found(viewer, reference), now=now)
 
 
 def _is_free(viewer: Viewer, enquiry: Enquiry) -> bool:
@@ -149,19 +202,6 @@ def _is_free(viewer: Viewer, enquiry: Enquiry) -> bool:
     if not (viewer.is_hub and enquiry.status in LIVE and viewer.may(Permission.TRIAGE)):
         return False
     return enquiry.assignee_id != viewer.id and not holders.has_holder(enquiry)
-
-
-def _may_follow(viewer: Viewer, enquiry: Enquiry, ties: tuple[Tie, ...]) -> bool:
-    """Whether a new one may come after it: it is closed for good, and goes on nowhere else."""
-    merged = any(tie.is_from and tie.kind == LinkKind.MERGED for tie in ties)
-    closed = viewer.is_hub and enquiry.status == Status.CLOSED
-    return closed and not merged and viewer.may(Permission.RESOLVE)
-
-
-def _lines(enquiry: Enquiry, viewer: Viewer, *, reads: bool) -> list[Line]:
-    events = EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence")
-    shown = events if reads else sensitive.bare(events)
-    return story.lines(shown, viewer, begun_at=touches.begun_at(enquiry))
 
 
 def _referrals(enquiry: Enquiry, viewer: Viewer) -> Sequence[Referral]:

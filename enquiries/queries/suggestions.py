@@ -67,10 +67,10 @@ class Suggested:
 
 def of(enquiry: Enquiry) -> Suggested | None:
     """What was suggested for a case that the viewer reads; None where nothing was."""
-    kept = Suggestion.objects.filter(enquiry=enquiry).select_related("service").first()
+    kept: Suggestion | None = getattr(enquiry, "suggestion", None)
     if kept is None:
         return None
-    named = kb.queries.services_named([slug for slug, _ in kept.others])
+    named = kb.queries.services_named([slug for slug, _ in kept.others]) if kept.others else {}
     return Suggested(
         best=_perhaps(kept),
         others=tuple(

@@ -1,0 +1,224 @@
+"""What the page of a case shows. Each thing is read when a template asks for it, and once: a part
+of the page asks only for what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.http import urlencode
+
+import inbox.queries_mail
+import notifications.queries
+from accounts import boundaries
+from accounts.permissions import Permission, Viewer
+from desk import (
+    acts,
+    acts_links,
+    acts_triage,
+    addresses,
+    days,
+    knowledge,
+    referral_facts,
+    referral_hub,
+)
+from desk.drawing import asked_for
+from desk.forms import KeyedForm
+from desk.forms_telling import RungForm
+from desk.views import queue
+from enquiries.queries import answers, calls_due, deadlines, holding
+from enquiries.queries.deadlines import ClockLine
+from enquiries.queries.desk import Case
+from enquiries.queries.queue_rows import QueuePage
+
+# What the address of a case says of the page, and not of the list that somebody came from.
+OWN = frozenset({"act", "withdraw", "story", "order", "place", "about", "knowledge"})
+# The parts of the page that htmx may ask for.
+PARTS = {
+    "case": "desk/case/body.html",
+    "act": "desk/case/act.html",
+    "story": "desk/case/story.html",
+    "beside": "desk/case/beside.html",
+    "sent-to": "desk/case/sent_to.html",
+    "knowledge": "desk/case/knowledge.html",
+    "nameplate": "desk/case/nameplate.html",
+}
+Refused = tuple[acts.CaseAct, KeyedForm]
+
+
+def context_of(request: HttpRequest) -> str:
+    """The list that the viewer came from, as a query string."""
+    query = addresses.query_of(request)
+    return urlencode({name: value for name, value in query.items() if name not in OWN})
+
+
+class CasePage:
+    """One case for one viewer, with what is open on the page and what was refused."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        who: Viewer,
+        case: Case,
+        *,
+        now: datetime,
+        refused: Refused | None = None,
+        refused_referral: referral_hub.Refused | None = None,
+    ) -> None:
+        self.request, self.who, self.case, self.now = request, who, case, now
+        self.refused, self._refused_referral = refused, refused_referral
+        self.context = context_of(request)
+        self.here = f"/desk/cases/{case.enquiry.reference}/"
+        self.sees_people = who.may(Permission.SEE_PEOPLE)
+        self.takes_contacts = who.may(Permission.HANDLE_CONTACTS)
+        self.may_join = who.may(Permission.RESOLVE)
+
+    @cached_property
+    def in_hand(self) -> str:
+        """Who works on it: one of the hub, or whoever accepted it for a partner."""
+        if self.case.enquiry.assignee is not None:
+            return str(self.case.enquiry.assignee)
+        found = (row.accepted_by for row in self.case.referrals if row.status == "accepted")
+        return next(found, "")
+
+    @cached_property
+    def is_held(self) -> bool:
+        return holding.is_held(self.case.enquiry)
+
+    @cached_property
+    def answers(self) -> Sequence[answers.Said]:
+        """What the service's questions were answered."""
+        return [] if self.case.is_hidden else answers.in_words(self.case.enquiry)
+
+    @property
+    def says_more(self) -> bool:
+        """Whether its words say more than these answers."""
+        return self.case.is_hidden or answers.says_more(self.case.enquiry, self.answers)
+
+    @property
+    def clock(self) -> dict[str, object]:
+        return {"urgency": self.case.urgency, "due_at": self.case.enquiry.due_at}
+
+    @cached_property
+    def clocks(self) -> list[ClockLine]:
+        return deadlines.in_words(self.case.clock_rows, now=self.now)
+
+    @cached_property
+    def points(self) -> list[dict[str, object]]:
+        """The place of a case for a small map, where it has one that the viewer reads."""
+        enquiry = self.case.enquiry
+        if self.case.is_hidden or enquiry.latitude is None:
+            return []
+        words = enquiry.address or enquiry.postcode
+        return [{"number": 1, "lat": enquiry.latitude, "lon": enquiry.longitude, "words": words}]
+
+    @property
+    def map(self) -> dict[str, object]:
+        return {
+            "tiles": settings.MAP_TILE_URL,
+            "attribution": settings.MAP_ATTRIBUTION,
+            "is_of_use": bool(settings.MAP_TILE_URL) or boundaries.is_drawable(),
+        }
+
+    @cached_property
+    def days(self) -> list[dict[str, object]]:
+        """The story by days."""
+        return days.by_day(self.case.lines, referral_facts.HUB_SEEN_BY)
+
+    @cached_property
+    def acts(self) -> list[acts.CaseAct]:
+        """What may be done to it now."""
+        return acts.open_to(self.who, self.case)
+
+    @cached_property
+    def opened(self) -> dict[str, Any] | None:
+        """The act that is open, with its form: the one that was refused, else the one asked for."""
+        if self.refused is not None:
+            return {"act": self.refused[0], "form": self.refused[1]}
+        name = self.request.GET.get("act", "")
+        act = next((one for one in self.acts if one.name == name), None)
+        return {"act": act, "form": acts.case_form(act, self.case)} if act is not None else None
+
+    @property
+    def refused_form(self) -> KeyedForm | None:
+        return self.refused[1] if self.refused is not None else None
+
+    @cached_property
+    def suggested(self) -> list[acts_links.Suggested]:
+        return acts_links.suggested(self.case) if self.case.can_join else []
+
+    @cached_property
+    def tied(self) -> list[acts_links.Tied]:
+        return acts_links.tied(self.case)
+
+    @cached_property
+    def triage(self) -> acts_triage.Triage | None:
+        return acts_triage.of_case(self.who, self.case)
+
+    @cached_property
+    def knowledge(self) -> dict[str, Any]:
+        """What can be read out about it."""
+        return knowledge.of_case(self.who, self.case.enquiry)
+
+    @property
+    def shows_knowledge(self) -> bool:
+        """Whether it was asked for; else the page fetches it when it comes into sight."""
+        return "knowledge" in self.request.GET or asked_for(self.request) == "knowledge"
+
+    @cached_property
+    def files(self) -> list[dict[str, object]]:
+        return referral_facts.files_of_case(self.who, self.case.enquiry.reference)
+
+    @cached_property
+    def sent_to(self) -> list[referral_hub.SentTo]:
+        return referral_hub.sent_to(
+            self.who,
+            self.case,
+            now=self.now,
+            opened=self.request.GET.get("withdraw", ""),
+            refused=self._refused_referral,
+        )
+
+    @cached_property
+    def beside(self) -> QueuePage:
+        """The list that the viewer came from."""
+        return queue.beside(self.request, self.who, self.now)
+
+    @property
+    def is_beside(self) -> bool:
+        reference = self.case.enquiry.reference
+        return any(row.reference == reference for row in self.beside.rows)
+
+    @cached_property
+    def mails(self) -> Sequence[inbox.queries_mail.Letter]:
+        if self.case.is_hidden:
+            return []
+        return inbox.queries_mail.of_case(self.case.enquiry.reference)
+
+    @cached_property
+    def calls_due(self) -> list[dict[str, object]]:
+        """What is to be told by telephone, for who may know the person."""
+        if self.case.is_hidden or not self.sees_people:
+            return []
+        return [
+            {
+                "public_id": one.public_id,
+                "why": one.why,
+                "words": one.words,
+                "form": RungForm(auto_id=f"call_{number}_%s"),
+            }
+            for number, one in enumerate(calls_due.of_case(self.case.enquiry.reference))
+        ]
+
+    @cached_property
+    def told(self) -> list[notifications.queries.Told]:
+        return notifications.queries.about(self.case.enquiry.reference)
+
+    @property
+    def texts_them(self) -> bool:
+        known = self.case.enquiry.person_id is not None and not self.case.is_hidden
+        return known and self.may_join
