@@ -79,7 +79,7 @@ def test_an_answer_ends_a_case_and_the_ledger_names_it(world, client_for):
     client = client_for(world.agent)
     case = enquiry_of(ask())
     there = f"/desk/cases/{case.reference}/"
-    assert "Say this" in text(client.get(there))
+    assert "Say this" in text(client.get(f"{there}?knowledge=on"))
     assert "Every second week." in text(client.get(f"{there}knowledge/", {"q": "bin"}))
     assert said(client, there).status_code == 303
     case.refresh_from_db()

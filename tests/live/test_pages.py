@@ -88,8 +88,8 @@ def test_another_at_the_same_case_is_seen_and_so_is_what_they_do(
     here = page.locator("[data-live-present]")
     expect(here).to_contain_text("is here too", timeout=SOON + 7_000)
 
-    other.locator("summary", has_text="Add a note").click()
-    words = other.locator("details[open] textarea").first
+    other.locator("#act-note").click()
+    words = other.locator("#act textarea")
     words.press_sequentially("The gate is locked")
     expect(here).to_contain_text("is writing", timeout=SOON)
     other.get_by_role("button", name="Keep the note").click()
