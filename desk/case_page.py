@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 
 import inbox.queries_mail
 import notifications.queries
+import teamwork.queries_drafts
 from accounts import boundaries
 from accounts.permissions import Permission, Viewer
 from desk import (
@@ -140,8 +141,23 @@ class CasePage:
         if self.refused is not None:
             return {"act": self.refused[0], "form": self.refused[1]}
         name = self.request.GET.get("act", "")
-        act = next((one for one in self.acts if one.name == name), None)
-        return {"act": act, "form": acts.case_form(act, self.case)} if act is not None else None
+        # What somebody was writing when the browser went away stands open, to be offered again.
+        wanted = {name} if name or asked_for(self.request) else self.begun
+        act = next((one for one in self.acts if one.name in wanted), None)
+        if act is None:
+            return None
+        form = acts.case_form(act, self.case)
+        first = next(iter(form.visible_fields()), None)
+        if name and first is not None:
+            # Who opened it goes on typing.
+            first.field.widget.attrs["autofocus"] = True
+        return {"act": act, "form": form}
+
+    @cached_property
+    def begun(self) -> frozenset[str]:
+        """The acts that the viewer was writing and did not send."""
+        about = f"case:{self.case.enquiry.reference}:"
+        return teamwork.queries_drafts.begun(self.who, about)
 
     @property
     def refused_form(self) -> KeyedForm | None:

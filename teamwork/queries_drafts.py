@@ -42,6 +42,13 @@ def kept(viewer: Viewer, forms: Iterable[str]) -> list[Kept]:
     return [one for row in rows if (one := opened(row)) is not None]
 
 
+def begun(viewer: Viewer, about: str) -> frozenset[str]:
+    """The forms about something, ``case:REFERENCE:``, in which the viewer was writing: the last
+    part of their names. One statement."""
+    rows = Draft.objects.filter(staff_id=viewer.id, form__startswith=about)
+    return frozenset(name.removeprefix(about) for name in rows.values_list("form", flat=True))
+
+
 def every(viewer: Viewer) -> list[Kept]:
     """All that the viewer was writing, newest first."""
     rows = Draft.objects.filter(staff_id=viewer.id)

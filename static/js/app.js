@@ -1,5 +1,6 @@
 // Starts what the page asks for by data-module. Every page works without it.
 import { initAll } from "../vendor/govuk-frontend.min.js";
+import { ahead } from "./ahead.js";
 import { awaiter } from "./awaits.js";
 import { chooser } from "./choose.js";
 import { commands } from "./commands.js";
@@ -24,6 +25,7 @@ import { swaps } from "./swaps.js";
 import { suggester } from "./suggest.js";
 
 const ours = {
+  "hub-ahead": ahead,
   "hub-awaits": awaiter,
   "hub-choose": chooser,
   "hub-commands": commands,

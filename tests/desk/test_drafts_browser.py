@@ -120,7 +120,7 @@ def test_two_windows_are_offered_the_newer_words_and_signing_out_leaves_none(
     for one in (page, other):
         one.goto(case)
         one.wait_for_load_state("networkidle")
-        one.locator("summary", has_text="Add a note").click()
+        one.locator("#act-note").click()
     page.locator("#note_words").press_sequentially("Said by the first window")
     assert _kept() == 1
     other.locator("#note_words").press_sequentially("Said by the second")
