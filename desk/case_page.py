@@ -34,7 +34,7 @@ from desk.views import queue
 from enquiries.queries import answers, calls_due, deadlines, holding
 from enquiries.queries.deadlines import ClockLine
 from enquiries.queries.desk import Case
-from enquiries.queries.queue_rows import QueuePage
+from enquiries.queries.queue import QueuePage
 
 # What the address of a case says of the page, and not of the list that somebody came from.
 OWN = frozenset({"act", "withdraw", "story", "order", "place", "about", "knowledge"})
