@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership, OrganisationKind, Site, Team
+from accounts.models import Membership, OrganisationKind, Site, Team, User
 from accounts.permissions import GRANTS, Permission, Role
 
 _OFFICERS = [role.value for role, may in GRANTS.items() if Permission.ANSWER_REFERRALS in may]
@@ -69,6 +69,12 @@ def at_the_desk() -> frozenset[int]:
         if is_theirs and kind == OrganisationKind.HUB and role in _TAKERS:
             found.add(user_id)
     return frozenset(found)
+
+
+def takers() -> list[Colleague]:
+    """All who may have a case in hand at the hub's desk today, by name."""
+    rows = User.objects.filter(pk__in=at_the_desk()).order_by("full_name", "email", "pk")
+    return [Colleague(one.pk, str(one), frozenset()) for one in rows]
 
 
 def _live_today() -> QuerySet[Membership]:

@@ -76,6 +76,12 @@ def viewer_for_user(user: User) -> Viewer | None:
     )
 
 
+def viewer_by_id(user_id: int) -> Viewer | None:
+    """The viewer that a member of staff is today, for work that goes on without them."""
+    user = User.objects.filter(pk=user_id).first()
+    return viewer_for_user(user) if user is not None else None
+
+
 def edits_reference(user: User) -> bool:
     """Whether somebody may edit reference data today: an administrator of the hub.
 

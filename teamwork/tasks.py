@@ -7,7 +7,8 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from teamwork import actions_drafts, ruling
+from core import outbox
+from teamwork import actions_drafts, actions_together, ruling
 
 DRAFTS_KEPT = timedelta(days=1)
 
@@ -23,3 +24,23 @@ def forget_drafts() -> None:
 def rules() -> None:
     """Go on with the ledger where the rules stopped, and do what they say."""
     ruling.run(now=timezone.now())
+
+
+@shared_task(name="teamwork.together")
+def together(*, outbox_id: int) -> None:
+    """Goes on with one act on many cases; what is left is promised anew."""
+    now = timezone.now()
+    row = outbox.lease(outbox_id, seconds=actions_together.LEASE_SECONDS, now=now)
+    if row is None:
+        return
+    key, until = row.args["together_id"], now + actions_together.LONGEST
+    if not actions_together.go_on(together_id=key, now=now, until=until):
+        actions_together.promise_more(together_id=key, now=timezone.now())
+    outbox.settle(row.id, now=timezone.now())
+
+
+@shared_task(name="teamwork.tasks.forget_together")
+def forget_together() -> None:
+    """Removes what was done to many cases a month ago: each case's own story has it."""
+    while actions_together.forget_old(before=timezone.now() - actions_together.KEPT):
+        pass

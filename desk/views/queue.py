@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import references
-from desk import drawing, queue_filter, queue_page
+from desk import drawing, queue_bulk, queue_filter, queue_page
 from desk.queue_filter import Asked, address
 from desk.views.people import looked_at_sensitive
 from desk.views.sign_in import start_of
@@ -25,7 +25,7 @@ from enquiries.queries.next_best import NextCase
 from enquiries.queries.queue import QueuePage
 from enquiries.queries.queue_filters import View
 from enquiries.queries.queue_names import Names, names
-from teamwork import queries_skills
+from teamwork import actions_together, queries_skills
 
 PARTS = {"queue-rows": "desk/queue_rows.html"}
 
@@ -99,13 +99,18 @@ def _list(who: Viewer, page: QueuePage, asked: Asked, query: dict[str, str]) -> 
     """What the list itself shows, on the page and where it alone is looked at again."""
     view = View(asked.filters.view)
     title, words = queue_page.EMPTY[view]
+    context = urlencode({"view": view.value, **query})
     if asked.chosen:
         title, words = (
             "Nothing fits these filters",
             "Take a filter away, or look in another tab.",
         )
     return {
-        "lines": queue_page.lines(page, urlencode({"view": view.value, **query})),
+        "lines": queue_page.lines(page, context),
+        "context": context,
+        "bulk": [] if asked.filters.is_ended else queue_bulk.acts_of(who),
+        "more": bool(page.back or page.onward),
+        "most": actions_together.MOST,
         "back": address(query, before=page.back) if page.back else "",
         "onward": address(query, after=page.onward) if page.onward else "",
         "tab": queue_filter.TABS[view],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +10,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 import kb.queries_notices
+from accounts.permissions import Viewer
 from enquiries.actions import telling
+from enquiries.lifecycle import ENDED, NotNow
 from enquiries.models import Enquiry, NoticeFollow
+from enquiries.queries.access import for_desk
 from kb import tongues
 
 _BATCH = 500
@@ -21,6 +25,20 @@ def follow(enquiry: Enquiry, *, notice_id: int, told_end: datetime | None) -> No
     NoticeFollow.objects.get_or_create(
         enquiry=enquiry, defaults={"notice_id": notice_id, "told_end": told_end}
     )
+
+
+@transaction.atomic
+def follow_by_hand(*, reference: str, viewer: Viewer, notice: uuid.UUID, now: datetime) -> None:
+    """Whoever asked hears how a notice that holds now goes on. Raises NoSuchCase, NotNow."""
+    enquiry = for_desk(viewer, reference)
+    found = kb.queries_notices.in_force(now).filter(public_id=notice).first()
+    if found is None:
+        raise NotNow("This notice has ended")
+    if enquiry.status in ENDED:
+        raise NotNow("This enquiry has ended, so nobody waits for news of it")
+    if NoticeFollow.objects.filter(enquiry=enquiry).exclude(notice=found).exists():
+        raise NotNow("They hear of another notice already")
+    follow(enquiry, notice_id=found.pk, told_end=found.expected_end_at)
 
 
 def tell_due(*, now: datetime, limit: int = _BATCH) -> int:

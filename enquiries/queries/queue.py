@@ -104,6 +104,17 @@ def matching(viewer: Viewer, filters: Filters, *, now: datetime, known: Names) -
     return about(viewer, narrowed(rows, filters, now, known), filters.text)
 
 
+def references(
+    viewer: Viewer, filters: Filters, *, now: datetime, known: Names, most: int
+) -> list[str]:
+    """The references of a whole list in its order, `most` at most."""
+    if not (viewer.is_hub and viewer.may(Permission.SEE_QUEUE)):
+        return []
+    order = ("-received_at", "-pk") if filters.is_ended else ("due_at", "pk")
+    rows = matching(viewer, filters, now=now, known=known).order_by(*order)
+    return list(rows.values_list("reference", flat=True)[:most])
+
+
 def _mark_of(found: Found, filters: Filters) -> str:
     return str(Mark(found.received_at if filters.is_ended else found.due_at, found.reference))
 

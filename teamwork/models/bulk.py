@@ -9,6 +9,7 @@ from django.db.models import Q
 
 
 class BulkState(models.TextChoices):
+    LOOKING = "looking", "Being looked at"
     SHOWN = "shown", "Looked at"
     RUNNING = "running", "Under way"
     STOPPED = "stopped", "Stopped"
@@ -25,7 +26,7 @@ class Together(models.Model):
     sealed = models.TextField(blank=True)
     # The list that it was chosen from, for the way back.
     query = models.CharField(max_length=400, blank=True)
-    state = models.CharField(max_length=7, choices=BulkState, default=BulkState.SHOWN.value)
+    state = models.CharField(max_length=7, choices=BulkState, default=BulkState.LOOKING.value)
     made_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -39,6 +40,7 @@ class Together(models.Model):
 
 
 class ItemState(models.TextChoices):
+    CHOSEN = "chosen", "Chosen"
     WAITING = "waiting", "Waiting"
     DONE = "done", "Done"
     REFUSED = "refused", "Refused"
@@ -50,7 +52,7 @@ class TogetherItem(models.Model):
 
     together = models.ForeignKey(Together, models.CASCADE, related_name="items")
     reference = models.CharField(max_length=16)
-    state = models.CharField(max_length=7, choices=ItemState, default=ItemState.WAITING.value)
+    state = models.CharField(max_length=7, choices=ItemState, default=ItemState.CHOSEN.value)
     words = models.CharField(max_length=300, blank=True)
 
     class Meta:
