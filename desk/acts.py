@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,18 +11,15 @@ from django.http import QueryDict
 
 import kb.questions
 from accounts.permissions import Permission, Viewer
-from desk import acts_neighbours, choices, forms_questions
+from desk import acts_neighbours, acts_writing, choices, forms_questions
 from desk.acts_links import LINK_ACTS
 from desk.case_act import CaseAct, Data, Done
 from desk.forms import KeyedForm
 from desk.forms_acts import (
-    AskForm,
     FollowForm,
-    NoteForm,
     PriorityForm,
     ReferForm,
     ReopenForm,
-    ReplyForm,
     ResolveForm,
     ServiceForm,
 )
@@ -34,7 +31,6 @@ from enquiries.actions import (
     new_dates,
     recounts,
     referrals,
-    replies,
     resolutions,
     seen,
     triage,
@@ -50,18 +46,6 @@ __all__ = [
 ]  # fmt: skip
 
 Act = TypeVar("Act")
-
-
-def _note(reference: str, who: Viewer, data: Data, now: datetime) -> None:
-    replies.note(reference=reference, viewer=who, words=data["words"], now=now)
-
-
-def _reply(reference: str, who: Viewer, data: Data, now: datetime) -> None:
-    replies.reply(reference=reference, viewer=who, words=data["words"], now=now)
-
-
-def _ask(reference: str, who: Viewer, data: Data, now: datetime) -> None:
-    replies.ask(reference=reference, viewer=who, question=data["words"], now=now)
 
 
 def _new_date(reference: str, who: Viewer, data: Data, now: datetime) -> None:
@@ -128,15 +112,8 @@ def _follow(reference: str, who: Viewer, data: Data, now: datetime) -> Done:
 _WHOSE = frozenset({About.OWNER, About.OUTCOME})
 
 CASE_ACTS: tuple[CaseAct, ...] = (
-    CaseAct(
-        "reply", "Tell the citizen", "Send these words", ReplyForm,
-        Permission.RESOLVE, "can_tell", _reply, "The citizen is being told", key="r",
-    ),
-    CaseAct(
-        "ask", "Ask the citizen", "Send the question", AskForm,
-        Permission.RESOLVE, "can_ask", _ask, "The question is on its way. The case waits",
-        about=frozenset({About.OUTCOME, About.QUESTION}),
-    ),
+    acts_writing.REPLY,
+    acts_writing.ASK,
     CaseAct(
         "new-date", "Say a new date", "Tell the citizen the new date", NewDateForm,
         Permission.RESOLVE, "can_tell", _new_date, "The citizen is being told the new date",
@@ -178,10 +155,7 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         Permission.RESOLVE, "can_follow", _follow, "New, and follows the one that was closed",
         about=frozenset({About.OUTCOME}),
     ),
-    CaseAct(
-        "note", "Add a note", "Keep the note", NoteForm,
-        Permission.RESOLVE, "can_note", _note, "Note kept", key="i",
-    ),
+    acts_writing.NOTE,
     *acts_neighbours.NEIGHBOUR_ACTS,
     *LINK_ACTS,
 )  # fmt: skip
@@ -195,9 +169,14 @@ def _selects(names: Iterable[str]) -> dict[str, choices.Choices]:
     return {name: makers[name]() for name in names}
 
 
-def case_form(act: CaseAct, case: Case, data: QueryDict | None = None) -> KeyedForm:
-    """The form of an act, with ids of its own: several stand on one page."""
-    initial, more = {}, dict[str, Any](_selects(act.selects))
+def case_form(
+    act: CaseAct,
+    case: Case,
+    data: QueryDict | None = None,
+    begun: Mapping[str, Any] | None = None,
+) -> KeyedForm:
+    """The form of an act, with ids of its own; `begun` is what stands in it already."""
+    initial, more = dict(begun or {}), dict[str, Any](_selects(act.selects))
     if act.name == "answers":
         initial = forms_questions.initial(case.enquiry.answers)
         more["service"] = case.enquiry.service
@@ -208,6 +187,7 @@ def case_form(act: CaseAct, case: Case, data: QueryDict | None = None) -> KeyedF
     if act.name == "neighbours":
         more |= acts_neighbours.filled(case)
         initial = more.pop("initial")
+    more |= acts_writing.more(act, case)
     form = act.form(data, initial=initial, auto_id=f"{act.name}_%s", **more)
     if act.name == "refer" and all(row.settled_at for row in case.referrals):
         del form.fields["beside"]

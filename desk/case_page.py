@@ -21,6 +21,7 @@ from desk import (
     acts,
     acts_links,
     acts_triage,
+    acts_writing,
     addresses,
     days,
     knowledge,
@@ -35,6 +36,7 @@ from enquiries.queries import answers, calls_due, deadlines, holding
 from enquiries.queries.deadlines import ClockLine
 from enquiries.queries.desk import Case
 from enquiries.queries.queue import QueuePage
+from enquiries.queries.writing import Arrives
 
 # What the address of a case says of the page, and not of the list that somebody came from.
 OWN = frozenset({"act", "withdraw", "story", "order", "place", "about", "knowledge"})
@@ -42,6 +44,7 @@ OWN = frozenset({"act", "withdraw", "story", "order", "place", "about", "knowled
 PARTS = {
     "case": "desk/case/body.html",
     "act": "desk/case/act.html",
+    "preview": "desk/case/preview.html",
     "story": "desk/case/story.html",
     "beside": "desk/case/beside.html",
     "sent-to": "desk/case/sent_to.html",
@@ -69,9 +72,11 @@ class CasePage:
         now: datetime,
         refused: Refused | None = None,
         refused_referral: referral_hub.Refused | None = None,
+        opened: Refused | None = None,
     ) -> None:
         self.request, self.who, self.case, self.now = request, who, case, now
         self.refused, self._refused_referral = refused, refused_referral
+        self._shown = refused or opened
         self.context = context_of(request)
         self.here = f"/desk/cases/{case.enquiry.reference}/"
         self.sees_people = who.may(Permission.SEE_PEOPLE)
@@ -138,8 +143,8 @@ class CasePage:
     @cached_property
     def opened(self) -> dict[str, Any] | None:
         """The act that is open, with its form: the one that was refused, else the one asked for."""
-        if self.refused is not None:
-            return {"act": self.refused[0], "form": self.refused[1]}
+        if self._shown is not None:
+            return {"act": self._shown[0], "form": self._shown[1]}
         name = self.request.GET.get("act", "")
         # What somebody was writing when the browser went away stands open, to be offered again.
         wanted = {name} if name or asked_for(self.request) else self.begun
@@ -152,6 +157,18 @@ class CasePage:
             # Who opened it goes on typing.
             first.field.widget.attrs["autofocus"] = True
         return {"act": act, "form": form}
+
+    @cached_property
+    def preview(self) -> Arrives | None:
+        """The very message that stands in the box."""
+        if self._shown is None:
+            return None
+        return acts_writing.preview(self._shown[0], self.case, self._shown[1], self.now)
+
+    @cached_property
+    def frame(self) -> dict[str, object]:
+        """What a text begins and ends with."""
+        return acts_writing.frame(self.case, self.now)
 
     @cached_property
     def begun(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import acts, addresses, drawing, referral_hub
+from desk import acts, acts_writing, addresses, drawing, referral_hub
 from desk.answers import carried_out, found, go, sent
 from desk.case_page import PARTS, CasePage, Refused
 from desk.views.people import looked_at, looked_at_sensitive
@@ -31,6 +31,7 @@ def _show(
     case: Case,
     refused: Refused | None = None,
     refused_referral: referral_hub.Refused | None = None,
+    opened: Refused | None = None,
 ) -> HttpResponse:
     page = CasePage(
         request,
@@ -39,6 +40,7 @@ def _show(
         now=timezone.now(),
         refused=refused,
         refused_referral=refused_referral,
+        opened=opened,
     )
     context = {
         "nav_here": "queue",
@@ -114,6 +116,8 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     if chosen is None or not who.may(chosen.permission):
         raise Http404
     shown = _case(who, reference)
+    if request.POST.get("do") in ("begin", "preview") and chosen.name in acts_writing.EVENTS:
+        return _written(request, who, shown, chosen)
     form = acts.case_form(chosen, shown, request.POST)
     name, said = shown.enquiry.reference, acts.Done()
 
@@ -125,6 +129,22 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
         fresh = _case(who, name)
         acts.shown_now(form, fresh)
         return _show(request, who, fresh, (chosen, form))
+    messages.success(request, f"{said.lands_at or name}: {said.words or chosen.done}")
+    if said.lands_at and said.lands_at != name and drawing.asked_for(request):
+        # Another case is another page, with its own address.
+        there = HttpResponse(status=204)
+        there["HX-Redirect"] = f"/desk/cases/{said.lands_at}/"
+        return there
     name = said.lands_at or name
-    messages.success(request, f"{name}: {said.words or chosen.done}")
     return go(f"/desk/cases/{name}/", **addresses.query_of(request))
+
+
+def _written(request: HttpRequest, who: Viewer, case: Case, act: acts.CaseAct) -> HttpResponse:
+    """The box with kept words in it, or with what stands in it as it arrives. Sends nothing."""
+    if case.is_hidden:
+        raise Http404
+    if request.POST.get("do") == "begin":
+        form = acts.case_form(act, case, begun=acts_writing.begun(case, request.POST))
+    else:
+        form = acts.case_form(act, case, request.POST)
+    return _show(request, who, case, opened=(act, form))

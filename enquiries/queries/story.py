@@ -46,10 +46,13 @@ def lines(events: Iterable[EnquiryEvent], viewer: Viewer, *, begun_at: str = "")
 
 
 def _shows(event: EnquiryEvent, wording: Wording | None, viewer: Viewer) -> bool:
-    """A private line is its organisation's own; the hub also reads what partners share with it."""
+    """A private line is its organisation's own; the hub also reads what partners share with it, and
+    partners what the hub shares with them."""
     if wording is None or not wording.private:
         return True
     if event.organisation_id is not None and event.organisation_id == viewer.organisation_id:
+        return True
+    if event.data.get("seen_by") == "shared":
         return True
     return viewer.is_hub and event.data.get("seen_by") != "us"
 
