@@ -46,11 +46,21 @@ class SayForm(KeyedForm):
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """A button that begins the script of a service with what is known put in."""
+
+    service: str
+    words: str
+    known: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """An answer with its forms. `first` stands open, and its keys are those of the page."""
 
     answer: Answer
     form: SayForm
+    starts: tuple[Begin, ...]
     first: bool
 
 
@@ -116,7 +126,20 @@ def _row(one: tuple[Answer, bool], at: AtHand, text: str, refused: SayForm | Non
             "words": answer.say[:MOST_WORDS],
         }
         form = SayForm(initial=initial, auto_id=f"say-{answer.slug}-%s")
-    return Row(answer, form, first)
+    return Row(answer, form, _starts(answer), first)
+
+
+def _starts(answer: Answer) -> tuple[Begin, ...]:
+    """The buttons that its editors gave it, else the service that it is about."""
+    found = tuple(
+        Begin(
+            one.service, one.words, tuple((f"a.{key}", said) for key, said in one.answers.items())
+        )
+        for one in answer.starts
+    )
+    if found or not answer.service:
+        return found
+    return (Begin(answer.service, f"Start: {answer.service_name}", ()),)
 
 
 def of_contact(

@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 import kb.queries
 import kb.queries_notices
 import kb.questions
+import teamwork.queries_scripts
 from accounts.permissions import Viewer
 from core.errors import DomainError
 from desk import choices, finding, forms_questions, knowledge
@@ -229,6 +230,7 @@ def page(
         "raise_form": form,
         **_small_forms(str(person["find"]), about),
         **person,
+        "scripts": teamwork.queries_scripts.unsent(contact.id),
         "knowledge": knowledge.of_contact(who, contact, text, service),
         **forms,
     }

@@ -76,6 +76,7 @@ JOBS: Final = (
     _every("channels.tasks.forget_kept", days=1, expires=20 * 3600, lease=300),
     _every("teamwork.tasks.forget_drafts", seconds=3600, expires=3000),
     _every("teamwork.tasks.forget_together", days=1, expires=20 * 3600),
+    _every("teamwork.tasks.forget_scripts", seconds=3600, expires=3000),
     _every("channels.tasks.end_calls", seconds=300, expires=900),
     _every("channels.tasks.forget_calls", days=1, expires=20 * 3600),
 )

@@ -40,6 +40,7 @@ class Answer:
     body: str
     owner: str
     service: str
+    service_name: str
     reviewed_on: date
     review_by: date | None
     is_overdue: bool
@@ -122,6 +123,7 @@ def _answers(
                 body="\n\n".join(filter(None, (parts.body, here))),
                 owner=row.organisation.name if row.organisation else "The hub",
                 service=row.service.slug if row.service and row.service.is_active else "",
+                service_name=row.service.name if row.service else "",
                 reviewed_on=row.reviewed_on,
                 review_by=row.review_by,
                 is_overdue=row.review_by is not None and row.review_by < today,

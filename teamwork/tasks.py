@@ -8,9 +8,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import outbox
-from teamwork import actions_drafts, actions_together, ruling
+from teamwork import actions_drafts, actions_scripts, actions_together, ruling
 
 DRAFTS_KEPT = timedelta(days=1)
+# As long as a form that a citizen began.
+SCRIPTS_KEPT = timedelta(days=7)
 
 
 @shared_task(name="teamwork.tasks.forget_drafts")
@@ -43,4 +45,11 @@ def together(*, outbox_id: int) -> None:
 def forget_together() -> None:
     """Removes what was done to many cases a month ago: each case's own story has it."""
     while actions_together.forget_old(before=timezone.now() - actions_together.KEPT):
+        pass
+
+
+@shared_task(name="teamwork.tasks.forget_scripts")
+def forget_scripts() -> None:
+    """Removes scripts that nobody went on with for a week, and those that were sent."""
+    while actions_scripts.forget_old(before=timezone.now() - SCRIPTS_KEPT):
         pass

@@ -77,12 +77,14 @@ def of_case(request: HttpRequest, reference: str) -> HttpResponse:
     return _page(request, who, _case(who, reference), request.GET.get("q", ""))
 
 
-def _answer(who: Viewer, at: AtHand, request: HttpRequest) -> Answer:
+def _answer(who: Viewer, at: AtHand, request: HttpRequest) -> Answer | None:
     slug = request.POST.get("article", "")[:80]
-    answer = kb.queries_beside.one(who, slug, codes=at.codes, today=timezone.localdate())
-    if answer is None:
-        raise Http404
-    return answer
+    return kb.queries_beside.one(who, slug, codes=at.codes, today=timezone.localdate())
+
+
+def _gone(request: HttpRequest, at: AtHand) -> HttpResponse:
+    messages.warning(request, "That answer is no longer there. Find another one")
+    return go(at.here)
 
 
 @requires(Permission.HANDLE_CONTACTS)
@@ -97,6 +99,8 @@ def said(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         messages.warning(request, "This contact has been wrapped up. Open a new one")
         return go(at.here)
     answer = _answer(who, at, request)
+    if answer is None:
+        return _gone(request, at)
     form = SayForm(request.POST, auto_id=f"say-{answer.slug}-%s")
     reference = _taken(contact, form, answer, who) if form.is_valid() else ""
     if not reference:
@@ -155,6 +159,8 @@ def said_in_case(request: HttpRequest, reference: str) -> HttpResponse:
     who = viewer(request)
     at = _case(who, reference)
     answer, name = _answer(who, at, request), at.arose_in.partition(":")[2]
+    if answer is None:
+        return _gone(request, at)
     form = SayForm(request.POST, auto_id=f"say-{answer.slug}-%s")
 
     def work(data: Any, now: Any) -> None:
@@ -185,8 +191,8 @@ def _wrong(request: HttpRequest, who: Viewer, at: AtHand) -> HttpResponse:
             words=words,
             now=timezone.now(),
         )
-    except DomainError as error:
-        raise Http404 from error
+    except DomainError:
+        return _gone(request, at)
     if asked_for(request) == f"wrong-{slug}":
         context = {"slug": slug, "title": title, "at": at, "thanked": not words, "added": words}
         return render(request, "desk/knowledge/wrong.html", context)

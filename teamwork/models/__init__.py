@@ -4,6 +4,7 @@ from teamwork.models.bulk import BulkState, ItemState, Together, TogetherItem
 from teamwork.models.drafts import Draft
 from teamwork.models.macros import Macro
 from teamwork.models.rules import Rule, RuleCursor, RuleEvent, RuleRun, RuleVersion
+from teamwork.models.scripts import Leading, Script
 from teamwork.models.skills import Capacity, Skill, SkillKind, SkillLevel
 from teamwork.models.undo import Undo
 from teamwork.models.views import FirstView, SavedView
@@ -14,6 +15,7 @@ __all__ = [
     "Draft",
     "FirstView",
     "ItemState",
+    "Leading",
     "Macro",
     "Rule",
     "RuleCursor",
@@ -21,6 +23,7 @@ __all__ = [
     "RuleRun",
     "RuleVersion",
     "SavedView",
+    "Script",
     "Skill",
     "SkillKind",
     "SkillLevel",

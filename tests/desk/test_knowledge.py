@@ -61,7 +61,7 @@ def test_a_doubt_reaches_the_editors_with_what_it_arose_in(world, client_for):
     case = enquiry_of(ask()).reference
     there = f"/desk/cases/{case}/"
     assert client.post(f"{there}knowledge/wrong/", {"article": SLUG})["Location"] == there
-    assert client.post(f"{there}knowledge/wrong/", {"article": "none"}).status_code == 404
+    assert client.post(f"{there}knowledge/wrong/", {"article": "none"}).status_code == 303
 
     in_case, in_contact = ReaderWord.objects.order_by("-pk")
     assert (in_contact.is_wrong, in_contact.words) == (True, "It is every week now")

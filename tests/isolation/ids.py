@@ -89,6 +89,11 @@ def _contact(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
 
 
+def _script(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    values = {name: str(one) for name, one in scene.scripts.items()}
+    return Ids(own=[("", values)]) if reader.owner == "hub" else Ids(foreign=[("", values)])
+
+
 def _mail(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     rows = [("", {"public_id": str(public_id)}) for public_id in scene.mails.values()]
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
@@ -245,6 +250,7 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "api_case": _api_case,
     "person": _person,
     "contact": _contact,
+    "script": _script,
     "call": _call,
     "ring": _ring,
     "mail": _mail,

@@ -55,6 +55,7 @@ from tests.isolation.notices import drafts as notices
 from tests.isolation.scene_calls import calls
 from tests.isolation.scene_kiosk import device
 from tests.isolation.scene_mail import mails
+from tests.isolation.scene_scripts import scripts
 from tests.isolation.stage import BODIES, MORE_SERVICES, Scene, Thing, later
 from tests.world import NOW
 
@@ -334,6 +335,7 @@ def _contacts(scene: Scene) -> None:
     scene.canaries.add("hub.contact", str(public_id))
     calls(scene)
     mails(scene)
+    scripts(scene, agent)
 
 
 def _doors(scene: Scene) -> None:

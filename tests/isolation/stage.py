@@ -63,6 +63,8 @@ class Scene:
     tokens: dict[str, str] = field(default_factory=dict)
     files: dict[str, UUID] = field(default_factory=dict)
     contacts: dict[str, UUID] = field(default_factory=dict)
+    # A contact and a script of it, by the names that their address has.
+    scripts: dict[str, UUID] = field(default_factory=dict)
     calls: dict[str, UUID] = field(default_factory=dict)
     mails: dict[str, UUID] = field(default_factory=dict)
     kiosk_token: str = ""
