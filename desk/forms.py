@@ -87,6 +87,24 @@ class OpenContactForm(KeyedForm):
 
     channel = channel_field("How are they in touch?")
     site = forms.ChoiceField(label="Site", required=False)
+    waited = forms.IntegerField(
+        label="Minutes that they waited (if you know)",
+        required=False,
+        min_value=0,
+        max_value=600,
+        error_messages={
+            "invalid": "Enter whole minutes, like 5",
+            "min_value": "Enter whole minutes, like 5",
+            "max_value": "Enter 600 minutes or fewer",
+        },
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "class": "govuk-input--width-3",
+                "autocomplete": "off",
+            }
+        ),
+    )
 
     def __init__(self, *args: Any, sites: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -235,14 +253,3 @@ class AboutForm(KeyedForm):
     def clean_about(self) -> str:
         """The reference as we write it."""
         return _readable(self.cleaned_data["about"], references.parse)
-
-
-class WrapUpForm(forms.Form):
-    """A last line about a contact."""
-
-    note = forms.CharField(
-        label="Note for colleagues (if needed)",
-        required=False,
-        max_length=300,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )

@@ -52,7 +52,7 @@ def tabs(who: Viewer, view: str, query: Mapping[str, str]) -> list[dict[str, obj
     if who.may(Permission.TRIAGE):
         found.append({"text": "Held", "href": "/desk/holding/", "count": holding.count(who)})
     if who.may(Permission.HANDLE_CONTACTS):
-        waiting = inbox.queries_calls.how_many_wait(who)
+        waiting = inbox.queries_calls.how_many_wait(who, now=timezone.now())
         found.append({"text": "Callbacks", "href": "/desk/callbacks/", "count": waiting})
         mails = inbox.queries_mail.news(who, now=timezone.now())
         if mails.aside or mails.unread:

@@ -15,14 +15,15 @@ import kb.questions
 import teamwork.queries_scripts
 from accounts.permissions import Viewer
 from core.errors import DomainError
-from desk import choices, finding, forms_questions, knowledge
+from desk import choices, finding, forms_questions, knowledge, sitting_whole
 from desk.finding import NewPersonForm
-from desk.forms import AboutForm, RaiseForm, WrapUpForm
+from desk.forms import AboutForm, RaiseForm
 from enquiries.channels import KIND_WORDS, ItemKind
 from enquiries.inbound import Place
-from enquiries.lifecycle import ENDED
+from enquiries.lifecycle import ENDED, OUTCOME_WORDS, Outcome
+from enquiries.queries import contacts as reading
 from enquiries.queries import notice_spots, tracking
-from enquiries.queries.contacts import OpenContact
+from enquiries.queries.contacts import Earlier, OpenContact
 
 if TYPE_CHECKING:
     from kb.models import Service
@@ -46,6 +47,9 @@ class Raised:
     ended: bool
     # What to read out where it is not ours.
     hand_off: str = ""
+    # Why it went where it went, and how it ended.
+    why: str = ""
+    ended_words: str = ""
 
 
 def raise_form(
@@ -114,7 +118,17 @@ def _raised(item: Any, now: datetime) -> Raised:
         is_new=item.kind == ItemKind.NEW.value,
         ended=ended,
         hand_off=hand_off,
+        why=enquiry.routing_reason,
+        ended_words=_ended(enquiry) if ended else "",
     )
+
+
+def _ended(enquiry: Any) -> str:
+    """How it ended, in the words of an agent."""
+    if enquiry.outcome == Outcome.DUPLICATE.value:
+        return "Joined to a report of the same: they hear what comes of it"
+    words = OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else "Ended"
+    return f"{words} in this contact"
 
 
 def _expected(
@@ -155,12 +169,11 @@ def danger(service: Any) -> Danger | None:
     return None
 
 
-def _small_forms(find: str, about: str) -> dict[str, object]:
-    initial = {"about": "" if about == OTHER else about}
+def _small_forms(find: str, about: str, kind: str) -> dict[str, object]:
+    initial = {"about": "" if about == OTHER else about, "kind": kind}
     return {
         "person_form": NewPersonForm(initial=finding.typed(find), auto_id="person_%s"),
         "about_form": AboutForm(initial=initial, auto_id="about_%s"),
-        "wrap_form": WrapUpForm(auto_id="wrap_%s"),
     }
 
 
@@ -187,6 +200,39 @@ def _known(
     return kb.queries_notices.current(service.slug, place, now=now)
 
 
+def _spoken_of(who: Viewer, contact: OpenContact, about: str) -> Earlier | None:
+    """What they speak of, of what they asked before."""
+    if not about or about == OTHER or contact.person is None:
+        return None
+    known = reading.earlier(who, contact.person.id, limit=50)
+    return next((one for one in known if one.reference == about), None)
+
+
+def _whole(
+    who: Viewer,
+    contact: OpenContact,
+    typed: Mapping[str, Any],
+    forms: Mapping[str, object],
+    *,
+    now: datetime,
+) -> dict[str, object]:
+    """What it may be about, how it ends, who goes on with it."""
+    return {
+        **sitting_whole.facts(contact, now=now),
+        **sitting_whole.about(
+            who,
+            contact,
+            postcode=str(typed.get("postcode", "")),
+            service=str(typed.get("service", "")),
+            now=now,
+        ),
+        **sitting_whole.end(contact, forms.get("wrap_form"), now=now),
+        "hand_form": forms.get("hand_form") or sitting_whole.hand_form(who),
+        "others": sitting_whole.others(who, contact, now=now),
+        "is_mine": contact.agent_id == who.id,
+    }
+
+
 def page(
     request: HttpRequest,
     who: Viewer,
@@ -206,15 +252,13 @@ def page(
     query = request.GET.urlencode()
     about = "" if bound is not None else request.GET.get("about", "")
     person = finding.finder(request, who, contact)
-    written = {item.enquiry.reference for item in contact.items}
     return {
         "nav_here": "contact",
         "contact": contact,
         "here": f"/desk/contact/{contact.public_id}/",
         "lasted": int(((contact.ended_at or now) - contact.started_at) / timedelta(minutes=1)),
         "raised": raised(contact, now),
-        "earlier": [one for one in contact.earlier if one.reference not in written],
-        "spoken_of": next((one for one in contact.earlier if one.reference == about), None),
+        "spoken_of": _spoken_of(who, contact, about),
         "q": text,
         "service": service,
         "expected": _ahead(service, typed, now),
@@ -228,9 +272,10 @@ def page(
         "query": f"?{query}" if query else "",
         "about": about,
         "raise_form": form,
-        **_small_forms(str(person["find"]), about),
+        **_small_forms(str(person["find"]), about, request.GET.get("kind", "")),
         **person,
         "scripts": teamwork.queries_scripts.unsent(contact.id),
         "knowledge": knowledge.of_contact(who, contact, text, service),
+        **_whole(who, contact, typed, forms, now=now),
         **forms,
     }

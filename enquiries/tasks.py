@@ -10,6 +10,7 @@ from enquiries.actions import (
     assignments,
     attachments,
     begun,
+    callbacks,
     chasing,
     digests,
     escalations,
@@ -24,6 +25,7 @@ from enquiries.actions import (
     subscriptions,
     telling_ways,
     triage,
+    unfinished,
     uploads,
 )
 
@@ -54,6 +56,13 @@ def route_again(*, outbox_id: int) -> None:
 def escalate_overdue() -> None:
     """Looks for promises that have passed."""
     escalations.escalate_overdue(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.chase_unfinished")
+def chase_unfinished() -> None:
+    """Reminds agents of contacts that they have not wrapped up, and of whom to ring now."""
+    unfinished.chase(now=timezone.now())
+    callbacks.remind(now=timezone.now())
 
 
 @shared_task(name="enquiries.tasks.close_resolved")

@@ -39,6 +39,7 @@ class EventType(StrEnum):
     ATTACHED = "enquiry.attached"
     FILE_REMOVED = "enquiry.file_removed"
     CONTACTED = "enquiry.contacted"
+    CONTACT_ENDED = "enquiry.contact_ended"
     ESCALATED = "enquiry.escalated"
     DUE_SOON = "enquiry.due_soon"
     DUE_MOVED = "enquiry.due_moved"
@@ -102,7 +103,7 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.REPLIED: Wording("Told the citizen: {words}", _WORDS),
     EventType.NOTED: Wording("Note: {words}", _WORDS, private=True),
     EventType.ASSIGNED: Wording("Now with {name}", noise=True),
-    EventType.TRANSFERRED: Wording("Transferred to {to}"),
+    EventType.TRANSFERRED: Wording("{how} {whom}"),
     EventType.DISPUTED: Wording("Before the duty manager: {words}", _WORDS, private=True),
     EventType.PART_COMPLETED: Wording(
         "{organisation} has done its part ({outcome_words}): {words}",
@@ -117,6 +118,9 @@ WORDINGS: dict[EventType, Wording] = {
         private=True,
     ),
     EventType.CONTACTED: Wording("The citizen was in touch: {kind_words}", _WORDS),
+    EventType.CONTACT_ENDED: Wording(
+        "The contact ended: {outcome_words}", noise=True, private=True
+    ),
     EventType.ESCALATED: Wording("Overdue: {clock_words}. The team and the hub were told"),
     EventType.DUE_SOON: Wording("Due soon: {clock_words}. The team was told", noise=True),
     EventType.DUE_MOVED: Wording("{clock_words} is now due {due_words}: {reason}"),
@@ -192,6 +196,8 @@ def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
     """Dates as people write them, and what a partner's no rests on; all else as it is."""
     readable = dict(data)
     readable["because"] = _because(data)
+    readable["how"] = "Put through to" if data.get("mode") == "cold" else "Handed over to"
+    readable["whom"] = data.get("name") or data.get("to", "")
     readable["missing"] = f" (missing: {data['question']})" if data.get("question") else ""
     with suppress(KeyError, TypeError, ValueError):
         day = date.fromisoformat(readable["date"])

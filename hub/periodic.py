@@ -48,6 +48,7 @@ JOBS: Final = (
     _every("notifications.fold_handovers", seconds=300, expires=900, lease=300),
     _every("notifications.ask_unheard", seconds=1800, expires=1800, lease=70),
     _every("enquiries.tasks.escalate_overdue", seconds=60, expires=300),
+    _every("enquiries.tasks.chase_unfinished", seconds=60, expires=300),
     _every("enquiries.tasks.close_resolved", seconds=300, expires=900),
     _every("enquiries.tasks.free_cases", seconds=300, expires=900),
     _every("enquiries.tasks.expire_offers", seconds=60, expires=300),

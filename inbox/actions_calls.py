@@ -181,8 +181,8 @@ def _got_through(call: Call, answered_at: datetime, *, now: datetime) -> None:
         call.save(update_fields=["callback"])
     held = Callback.objects.select_for_update(of=("self",), no_key=True)
     line = held.filter(caller_hash=call.caller_hash, closed_at=None).first()
-    if line is None:
-        return
+    if line is None or (line.wanted_at is not None and line.wanted_at > answered_at):
+        return  # whoever chose a time is rung at that time, whatever else they ring about
     rang = list(line.calls.values_list("rang_at", flat=True))
     if not rang and line.taken_by_id is None and not line.tries:
         line.delete()
@@ -331,6 +331,8 @@ def spoke(*, public_id: uuid.UUID, viewer: Viewer, contact: uuid.UUID, now: date
     line.save(update_fields=["contact"])
     _close(line, CallbackEnd.SPOKE, now=now)
     _write_down("callback.spoke", line, viewer, now=now)
+    if last is None and line.wanted_at is not None:
+        return Spoken(now, line.caller_hash)  # nobody rang in vain: it begins as we ring
     return Spoken(_began_at(last) if last is not None else line.since, line.caller_hash)
 
 

@@ -41,6 +41,7 @@ def callbacks(request: HttpRequest) -> HttpResponse:
     context = {
         "nav_here": "contact",
         "waiting": callers.waiting(who, now=now),
+        "later": inbox.queries_calls.later(who, now=now),
         "to_tell": calls_due.waiting(who),
         "unreachable": callers.unreachable(who, now=now),
         "days": callers.COUNTED.days,
@@ -109,7 +110,7 @@ def mine(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return HttpResponseRedirect(START)
     try:
         with found():
-            contact = acts.take(public_id=public_id, viewer=viewer(request))
+            contact = acts.take(public_id=public_id, viewer=viewer(request), now=timezone.now())
     except DomainError as error:
         messages.warning(request, error.message)
         return go(START)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,9 +17,10 @@ import kb.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import callers, choices, forms_questions, sitting, veil
-from desk.answers import found, go, refuse, sent
-from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm, WrapUpForm
+from desk import callers, choices, forms_questions, sitting, sitting_whole, veil
+from desk.answers import go, refuse, sent
+from desk.drawing import asked_for, drawn
+from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm
 from desk.forms_calls import CallerForm
 from enquiries import intake
 from enquiries.actions import contacts as acts
@@ -45,30 +47,42 @@ def _back(request: HttpRequest, public_id: uuid.UUID, *kept: str) -> HttpRespons
 @requires(Permission.HANDLE_CONTACTS)
 def start(request: HttpRequest) -> HttpResponse:
     """Opens a contact; shows those that are not wrapped up."""
-    who = viewer(request)
+    who, now = viewer(request), timezone.now()
     form = OpenContactForm(request.POST or None, sites=choices.sites(kiosks=False))
     if request.method == "POST" and form.is_valid():
+        waited = form.cleaned_data["waited"]
         public_id = acts.open_contact(
             channel=Channel(form.cleaned_data["channel"]),
             key=str(form.cleaned_data["key"]),
             viewer=who,
             site=form.cleaned_data["site"] or None,
-            now=timezone.now(),
+            waited=waited * 60 if waited is not None else None,
+            now=now,
         )
         return go(f"/desk/contact/{public_id}/")
     context = {
         "nav_here": "contact",
         "form": form,
-        "open_contacts": reading.open_contacts(who),
+        "unfinished": sitting_whole.waits(reading.unfinished(who), now=now),
+        "offered_to_me": reading.offered(who),
+        "leads": sitting_whole.leads(who),
         "usual_place": who.site_name,
-        "on_the_line": callers.on_the_line(who, now=timezone.now()),
-        "to_ring_back": inbox.queries_calls.how_many_wait(who),
+        "on_the_line": callers.on_the_line(who, now=now),
+        "to_ring_back": inbox.queries_calls.how_many_wait(who, now=now),
     }
     return render(request, "desk/contact_start.html", context)
 
 
+# The parts of the page that an act of its own takes the place of; what else changed comes along.
+PARTS = {
+    "contact-about": "desk/parts/swap_about.html",
+    "contact-need": "desk/parts/swap_need.html",
+    "contact-end": "desk/parts/swap_end.html",
+}
+
+
 def show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpResponse:
-    """The page of a contact; `forms` are those that were sent and refused."""
+    """The page of a contact, or a part of it; `forms` are those that were sent and refused."""
     who, now = viewer(request), timezone.now()
     sent_form = forms.pop("caller_form", None)
     caller_form = sent_form if isinstance(sent_form, CallerForm) else None
@@ -84,10 +98,16 @@ def show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpRes
         ),
         "veil": veil.cover(who, contact)[1],
     }
+    number = str(context["number"])
+    context["ring_form"] = forms.get("ring_form") or sitting_whole.ring_form(
+        contact, number, now=now
+    )
     person_form = context["person_form"]
-    if context["number"] and isinstance(person_form, PersonForm):
-        person_form.initial.setdefault("phone", context["number"])
-    return render(request, "desk/contact.html", context)
+    if number and isinstance(person_form, PersonForm):
+        person_form.initial.setdefault("phone", number)
+    refused = any(isinstance(one, Form) and one.errors for one in forms.values())
+    status = 422 if refused and asked_for(request) else 200
+    return drawn(request, "desk/contact.html", context, PARTS, status=status)
 
 
 @requires(Permission.HANDLE_CONTACTS)
@@ -96,7 +116,7 @@ def contact(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return show(request, held(viewer(request), public_id))
 
 
-def _fresh(data: dict[str, Any]) -> Need:
+def _fresh(data: dict[str, Any], contact: OpenContact) -> Need:
     how, place = data["how"], Place(postcode=data["postcode"], address=data["address"])
     service = kb.queries.service(data["service"])
     given = forms_questions.answers(data, service)
@@ -108,23 +128,25 @@ def _fresh(data: dict[str, Any]) -> Need:
         outcome=data["outcome"] or "answered",
         send_to=data["send_to"] if how == RaiseForm.BY_HAND else None,
         answers=given,
+        desk_answer="no" if contact.refused else "",
     )
 
 
-def _of_before(data: dict[str, Any]) -> Need:
+def _of_before(data: dict[str, Any], contact: OpenContact) -> Need:
     return Need(
         description=data["words"],
         kind=data["kind"],
         about=data["about"],
         avoidable=data["avoidable"],
         evidence=("agent_chose",),
+        desk_answer="yes",
     )
 
 
 def _taken(
     contact: OpenContact,
     form: RaiseForm | AboutForm,
-    need: Callable[[dict[str, Any]], Need],
+    need: Callable[[dict[str, Any], OpenContact], Need],
     who: Viewer,
 ) -> str:
     """The reference of what was taken; "" when the form has to come back and say why not."""
@@ -136,7 +158,7 @@ def _taken(
         external_id=f"{contact.public_id}:{form.cleaned_data['key']}",
         received_at=now,
         started_at=contact.started_at,
-        needs=(need(form.cleaned_data),),
+        needs=(need(form.cleaned_data, contact),),
         contact_id=contact.id,
         person_id=contact.person.id if contact.person else None,
         agent=who,
@@ -211,22 +233,3 @@ def about_earlier(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return show(request, contact, about_form=form)
     messages.success(request, _written(form.cleaned_data["about"], reference))
     return _back(request, public_id)
-
-
-@requires(Permission.HANDLE_CONTACTS)
-@sent
-def wrap_up(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Ends the contact, with a last line for colleagues."""
-    form = WrapUpForm(request.POST, auto_id="wrap_%s")
-    contact = held(viewer(request), public_id)
-    if not form.is_valid():
-        return show(request, contact, wrap_form=form)
-    with found():
-        acts.close(
-            public_id=public_id,
-            viewer=viewer(request),
-            now=timezone.now(),
-            note=form.cleaned_data["note"],
-        )
-    messages.success(request, "Contact wrapped up")
-    return go("/desk/contact/")

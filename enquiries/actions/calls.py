@@ -7,7 +7,7 @@ said. A call that nobody writes anything about stays a contact about nothing: it
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.db import transaction
 import inbox.actions_calls
 import inbox.actions_lines
 from accounts.permissions import Viewer
+from enquiries.actions import contacts
 from enquiries.channels import Channel
 from enquiries.models import Contact
 from inbox.actions_calls import Heard
@@ -36,7 +37,7 @@ def take_news(news: News, *, now: datetime) -> None:
 
 def _contact_of(heard: Heard, *, now: datetime) -> None:
     """The contact begins when the call is answered, and ends with it while no agent has it: they
-    may still have to write down what was said (contacts.close ends it with the call then)."""
+    may still have to write down what was said (wrapping_up ends it with the call then)."""
     answered_at, ended_at = heard.standing.answered_at, heard.standing.ended_at
     if answered_at is None or not heard.is_inbound:
         return
@@ -48,13 +49,14 @@ def _contact_of(heard: Heard, *, now: datetime) -> None:
             ended_at=ended_at,
             recorded_at=now,
             address_hash=heard.caller_hash,
+            queue_wait=_seconds(answered_at - heard.standing.rang_at),
         )
         inbox.actions_calls.attach(heard.id, contact=contact.public_id)
         if heard.answerer is not None:
-            _give(contact, heard.answerer)
+            _give(contact, heard.answerer, now=now)
     elif heard.answerer is not None:
         held = Contact.objects.select_for_update(of=("self",), no_key=True)
-        _give(held.get(public_id=heard.contact), heard.answerer)
+        _give(held.get(public_id=heard.contact), heard.answerer, now=now)
     elif ended_at is not None and not heard.agent:
         held = Contact.objects.select_for_update(of=("self",), no_key=True)
         row = held.get(public_id=heard.contact)
@@ -62,24 +64,30 @@ def _contact_of(heard: Heard, *, now: datetime) -> None:
         row.save(update_fields=["ended_at"])
 
 
+def _seconds(span: timedelta) -> int:
+    return max(0, int(span.total_seconds()))
+
+
 @transaction.atomic
-def take(*, public_id: uuid.UUID, viewer: Viewer) -> uuid.UUID:
+def take(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> uuid.UUID:
     """A call on the line is this agent's: its contact is theirs to write in. Twice is once.
 
     Raises inbox.actions_calls.NoSuchCall and CallTaken.
     """
     of_call = inbox.actions_calls.take_call(public_id=public_id, viewer=viewer)
     contact = Contact.objects.select_for_update(of=("self",), no_key=True).get(public_id=of_call)
-    _give(contact, viewer)
+    _give(contact, viewer, now=now)
     return contact.public_id
 
 
-def _give(contact: Contact, agent: Viewer) -> None:
-    """A contact that is nobody's yet is this agent's, until they wrap it up."""
+def _give(contact: Contact, agent: Viewer, *, now: datetime) -> None:
+    """A contact that is nobody's yet is this agent's, until they wrap it up; what else they have
+    waits for that."""
     if contact.agent_id is None:
         contact.agent_id, contact.site_id = agent.id, agent.site_id
         contact.ended_at = None
         contact.save(update_fields=["agent", "site", "ended_at"])
+        contacts.park_others(agent, but=contact.pk, now=now)
 
 
 @transaction.atomic
@@ -90,7 +98,7 @@ def open_ring(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> uuid.UU
     """
     found = inbox.actions_lines.open_ring(public_id=public_id, viewer=viewer, now=now)
     contact = Contact.objects.select_for_update(of=("self",), no_key=True).get(public_id=found)
-    _give(contact, viewer)
+    _give(contact, viewer, now=now)
     return found
 
 
@@ -102,7 +110,7 @@ def spoke(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> uuid.UUID:
     """
     made = uuid.uuid4()
     spoken = inbox.actions_calls.spoke(public_id=public_id, viewer=viewer, contact=made, now=now)
-    Contact.objects.create(
+    contact = Contact.objects.create(
         public_id=made,
         channel=Channel.PHONE.value,
         started_at=min(spoken.began_at, now),
@@ -111,6 +119,7 @@ def spoke(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> uuid.UUID:
         site_id=viewer.site_id,
         address_hash=spoken.caller_hash,
     )
+    contacts.park_others(viewer, but=contact.pk, now=now)
     return made
 
 

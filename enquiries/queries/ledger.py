@@ -36,6 +36,8 @@ _SKIPPED = frozenset(
     {
         EventType.NOTED,
         EventType.CONTACTED,
+        # Its contact's end is the contact's, its reason the item's.
+        EventType.CONTACT_ENDED,
         EventType.TRIAGED,
         EventType.MERGED_IN,
         EventType.ALSO_REPORTED,
@@ -213,7 +215,8 @@ def _place(row: Enquiry, *, pointed: bool) -> Line | None:
 
 
 def _item(item: ContactItem) -> Line:
-    return {
+    answered = {"desk_answer": item.desk_answer} if item.desk_answer else {}
+    return answered | {
         "type": "item",
         "id": item.pk,
         "contact": item.contact_id,

@@ -12,6 +12,7 @@ import { keys, keySwitch } from "./keys.js";
 import { live } from "./live.js";
 import { pinner, pointer } from "./map.js";
 import { parts } from "./parts.js";
+import { lasts } from "./lasts.js";
 import { loader } from "./loads.js";
 import { looker } from "./look.js";
 import { popper } from "./pop.js";
@@ -40,6 +41,7 @@ const ours = {
   "hub-live": live,
   "hub-map": pinner,
   "hub-map-points": pointer,
+  "hub-lasts": lasts,
   "hub-loads": loader,
   "hub-parts": parts,
   "hub-look": looker,

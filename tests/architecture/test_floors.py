@@ -99,7 +99,8 @@ DOORS = {
         "actions_staff",
     ),
     "inbox": (
-        "actions_mail", "queries_mail", "actions_calls", "queries_calls", "calls", "mails",
+        "actions_mail", "queries_mail", "actions_calls", "actions_wanted", "queries_calls",
+        "calls", "mails",
         "actions_lines", "queries_lines", "actions_checks", "queries_checks", "questions",
     ),
     "enquiries": (

@@ -1,0 +1,299 @@
+"""A contact as a whole: what it is about, how it ends, and who goes on with it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.decorators import requires, viewer
+from accounts.permissions import Permission, Viewer
+from core.errors import DomainError
+from desk import callers, sitting_whole
+from desk.answers import carried_out, found, go, refuse, sent
+from desk.forms_sitting import SAID, HandOverForm, LinkForm, OfferedForm, WrapUpForm
+from desk.views.contacts import held, show
+from enquiries import joining
+from enquiries.actions import about_this as about_acts
+from enquiries.actions import callbacks, contacts, hand_overs, wrapping_up
+from enquiries.channels import Channel, ItemKind
+from enquiries.inbound import InboundContact, Need
+from enquiries.queries import contacts as reading
+from enquiries.queries.about_this import TOO
+from enquiries.queries.contacts import OpenContact
+
+START = "/desk/contact/"
+
+
+def _back(public_id: uuid.UUID) -> HttpResponse:
+    return go(f"{START}{public_id}/")
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def link(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """ "It is about this": one key, one item, and what was offered beside it."""
+    who, contact = viewer(request), held(viewer(request), public_id)
+    form, now = LinkForm(request.POST), timezone.now()
+    if not form.is_valid():
+        raise Http404
+    chosen, kind = form.cleaned_data["about"], form.cleaned_data["kind"]
+    too = kind == TOO
+    need = Need(
+        SAID[kind],
+        kind=ItemKind.NEW.value if too else kind,
+        about=None if too else chosen,
+        evidence=() if too else ("agent_chose",),
+        desk_answer="yes",
+    )
+    inbound = InboundContact(
+        channel=Channel(contact.channel),
+        external_id=f"{contact.public_id}:{form.cleaned_data['key']}",
+        received_at=now,
+        started_at=contact.started_at,
+        needs=(need,),
+        contact_id=contact.id,
+        person_id=contact.person.id if contact.person else None,
+        agent=who,
+        actor=who.actor,
+    )
+    try:
+        with found():
+            taken = joining.about(inbound, offered=form.offered, chosen=chosen, too=too, now=now)
+    except DomainError as error:
+        messages.warning(request, error.message)
+        return _back(public_id)
+    said = taken.enquiries[0].reference
+    messages.success(request, _linked(chosen, said, too=too))
+    return _back(public_id)
+
+
+def _linked(chosen: str, said: str, *, too: bool) -> str:
+    if too:
+        return f"{said} is theirs, and joined to {chosen}: they hear what comes of it"
+    if said == chosen:
+        return f"Written down on {chosen}. Is there anything else?"
+    return f"{chosen} goes on in {said}: written down there. Anything else?"
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def none_of_these(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """It is about none of those that were shown."""
+    offered = OfferedForm(request.POST).offered
+
+    def work(who: Viewer, now: datetime) -> None:
+        about_acts.none_of_these(public_id=public_id, offered=offered, viewer=who, now=now)
+
+    return _done(request, public_id, work, "Written down: it is about none of these")
+
+
+def _done(
+    request: HttpRequest,
+    public_id: uuid.UUID,
+    work: Callable[[Viewer, datetime], object],
+    words: str,
+) -> HttpResponse:
+    """Does an act that has no form of its own, and says so; what may not be is said instead."""
+    try:
+        with found():
+            work(viewer(request), timezone.now())
+        messages.success(request, words)
+    except DomainError as error:
+        messages.warning(request, error.message)
+    return _back(public_id)
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def wrap_up(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Ends the contact: how, why it need not have been, a last line. What is clear is proposed."""
+    who, now = viewer(request), timezone.now()
+    contact = held(who, public_id)
+    form = WrapUpForm(request.POST, auto_id="wrap_%s")
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            with found():
+                wrapping_up.wrap_up(
+                    public_id=public_id,
+                    viewer=who,
+                    outcome=data["outcome"] or _likely(contact),
+                    avoidable=_reason(request, data["avoidable"], contact),
+                    note=data["note"],
+                    now=now,
+                )
+            messages.success(request, "Contact wrapped up")
+            return go(START)
+        except DomainError as error:
+            refuse(form, error)
+    return show(request, contact, wrap_form=form)
+
+
+def _likely(contact: OpenContact) -> str:
+    rung = sitting_whole.rung_at(contact) is not None
+    return wrapping_up.likely_outcome(contact.items, is_rung_back=rung).value
+
+
+def _reason(request: HttpRequest, chosen: str, contact: OpenContact) -> str:
+    """What was chosen; what is clear where the page did not ask."""
+    return chosen if "avoidable" in request.POST else wrapping_up.likely_reason(contact.items)
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def park(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Leaves a contact unfinished; it waits among the viewer's own."""
+    with found():
+        try:
+            contacts.park(public_id=public_id, viewer=viewer(request), now=timezone.now())
+            messages.success(request, "Parked. It waits here until it is wrapped up")
+        except contacts.ContactClosed as error:
+            messages.warning(request, error.message)
+    return go(START)
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def go_on(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Takes a parked contact up again."""
+
+    def work(who: Viewer, now: datetime) -> None:
+        contacts.go_on(public_id=public_id, viewer=who, now=now)
+
+    return _done(request, public_id, work, "You are on this contact again")
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def hand_over(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Offers the contact to a colleague or a team."""
+    who, contact = viewer(request), held(viewer(request), public_id)
+    form = sitting_whole.hand_form(who, request.POST)
+
+    def work(data: object, now: datetime) -> None:
+        hand_overs.offer(
+            public_id=public_id,
+            viewer=who,
+            to=form.cleaned_data["to"],
+            words=form.cleaned_data["words"],
+            is_cold=form.cleaned_data["how"] == HandOverForm.COLD,
+            now=now,
+        )
+
+    if not carried_out(form, work, about=f"hand:{public_id}"):
+        return show(request, contact, hand_form=form)
+    is_cold = form.cleaned_data["how"] == HandOverForm.COLD
+    messages.success(request, _offered_words(is_cold=is_cold))
+    return _back(public_id)
+
+
+def _offered_words(*, is_cold: bool) -> str:
+    if is_cold:
+        return "Put through. What is left is your wrap-up"
+    return "Offered. Stay with them until it is taken: this page says so"
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def take_back(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The viewer goes on with the contact themselves."""
+
+    def work(who: Viewer, now: datetime) -> None:
+        hand_overs.take_back(public_id=public_id, viewer=who, now=now)
+
+    return _done(request, public_id, work, "Taken back: it stays with you")
+
+
+@requires(Permission.HANDLE_CONTACTS)
+def offered(request: HttpRequest, public_id: uuid.UUID, act: str) -> HttpResponse:
+    """Takes over what a colleague offers, or says that one cannot."""
+    if act not in ("accept", "refuse"):
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseRedirect(START)
+    who, now = viewer(request), timezone.now()
+    try:
+        with found():
+            if act == "refuse":
+                hand_overs.refuse(public_id=public_id, viewer=who, now=now)
+                messages.success(request, "They read that you cannot take it")
+                return go(START)
+            contact = hand_overs.accept(public_id=public_id, viewer=who, now=now)
+    except DomainError as error:
+        messages.warning(request, error.message)
+        return go(START)
+    messages.success(request, "This contact is yours now")
+    return _back(contact)
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def ring_back(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Puts them on the list of callbacks, for a time that they choose."""
+    who, contact, now = viewer(request), held(viewer(request), public_id), timezone.now()
+    behind = callers.behind(who, contact, now=now)
+    number = behind.call.number if behind else ""
+    form = sitting_whole.ring_form(contact, number, request.POST, now=now)
+
+    def work(data: object, at: datetime) -> None:
+        callbacks.ask(
+            public_id=public_id,
+            viewer=who,
+            number=form.cleaned_data["phone"],
+            at=form.moment,
+            now=at,
+        )
+
+    if not carried_out(form, _named(form, work), about=f"ring:{public_id}"):
+        return show(request, contact, ring_form=form)
+    messages.success(request, "They stand on the list of callbacks for that time")
+    return _back(public_id)
+
+
+def _named(
+    form: Form, work: Callable[[object, datetime], None]
+) -> Callable[[object, datetime], None]:
+    """What is wrong with a number is said beside the number."""
+
+    def named(data: object, at: datetime) -> None:
+        try:
+            work(data, at)
+        except DomainError as error:
+            if error.field not in form.fields:
+                error.field = "phone"
+            raise
+
+    return named
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def ring_back_off(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """They need not be rung after all."""
+
+    def work(who: Viewer, now: datetime) -> None:
+        callbacks.take_back(public_id=public_id, viewer=who, now=now)
+
+    return _done(request, public_id, work, "Nobody rings them about this")
+
+
+@requires(Permission.SEE_QUEUE)
+def unfinished(request: HttpRequest) -> HttpResponse:
+    """What nobody has wrapped up: of everybody, the oldest first, for who leads them."""
+    who, now = viewer(request), timezone.now()
+    if not sitting_whole.leads(who):
+        raise Http404
+    rows = sitting_whole.waits(reading.unfinished_of_all(who), now=now)
+    context = {
+        "nav_here": "contact",
+        "rows": rows,
+        "may_open": who.may(Permission.HANDLE_CONTACTS),
+    }
+    return render(request, "desk/contact_unfinished.html", context)
