@@ -84,10 +84,11 @@ def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     page.get_by_role("button", name="Find").first.click()
     look()
     browsing.follow(page.get_by_role("button", name="It is them").first)
-    browsing.follow(page.locator(".hub-beside__link").first)
+    browsing.follow(page.get_by_role("link", name="Something else about it").first)
     look()
     page.get_by_role("button", name="Write it down").click()
-    look()
+    expect(page.locator("#contact-need .govuk-error-summary")).to_be_focused()
+    look(again=True)
     browsing.follow(page.get_by_role("link", name="It is something new"))
     page.get_by_role("searchbox", name="Find a service").fill("bin not emptied")
     with page.expect_navigation():
@@ -96,7 +97,8 @@ def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     page.get_by_label("Answer now").check()
     look()
     page.get_by_role("button", name="Raise this enquiry").click()
-    look()
+    expect(page.locator("#contact-need .govuk-error-summary")).to_be_focused()
+    look(again=True)
     assert wrong == []
 
 
