@@ -47,6 +47,12 @@ def sign_in(page: Page, site: str, email: str) -> None:
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
+def _refused(page: Page, button: str) -> None:
+    """Sends a form that is not complete: it comes back where it stood, and says why."""
+    page.get_by_role("button", name=button).click()
+    expect(page.locator("#contact-need .govuk-error-summary")).to_be_focused()
+
+
 def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     page, wrong = watched, []
 
@@ -86,8 +92,7 @@ def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     browsing.follow(page.get_by_role("button", name="It is them").first)
     browsing.follow(page.get_by_role("link", name="Something else about it").first)
     look()
-    page.get_by_role("button", name="Write it down").click()
-    expect(page.locator("#contact-need .govuk-error-summary")).to_be_focused()
+    _refused(page, "Write it down")
     look(again=True)
     browsing.follow(page.get_by_role("link", name="It is something new"))
     page.get_by_role("searchbox", name="Find a service").fill("bin not emptied")
@@ -96,8 +101,7 @@ def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     browsing.follow(page.locator(".hub-picks a").first)
     page.get_by_label("Answer now").check()
     look()
-    page.get_by_role("button", name="Raise this enquiry").click()
-    expect(page.locator("#contact-need .govuk-error-summary")).to_be_focused()
+    _refused(page, "Raise this enquiry")
     look(again=True)
     assert wrong == []
 
