@@ -21,7 +21,6 @@ from desk.forms import AboutForm, RaiseForm
 from enquiries.channels import KIND_WORDS, ItemKind
 from enquiries.inbound import Place
 from enquiries.lifecycle import ENDED, OUTCOME_WORDS, Outcome
-from enquiries.queries import contacts as reading
 from enquiries.queries import notice_spots, tracking
 from enquiries.queries.contacts import Earlier, OpenContact
 
@@ -200,12 +199,11 @@ def _known(
     return kb.queries_notices.current(service.slug, place, now=now)
 
 
-def _spoken_of(who: Viewer, contact: OpenContact, about: str) -> Earlier | None:
+def _spoken_of(contact: OpenContact, about: str) -> Earlier | None:
     """What they speak of, of what they asked before."""
     if not about or about == OTHER or contact.person is None:
         return None
-    known = reading.earlier(who, contact.person.id, limit=50)
-    return next((one for one in known if one.reference == about), None)
+    return next((one for one in contact.earlier if one.reference == about), None)
 
 
 def _whole(
@@ -258,7 +256,7 @@ def page(
         "here": f"/desk/contact/{contact.public_id}/",
         "lasted": int(((contact.ended_at or now) - contact.started_at) / timedelta(minutes=1)),
         "raised": raised(contact, now),
-        "spoken_of": _spoken_of(who, contact, about),
+        "spoken_of": _spoken_of(contact, about),
         "q": text,
         "service": service,
         "expected": _ahead(service, typed, now),

@@ -53,6 +53,7 @@ def candidates(
     found = about_this.candidates(
         who,
         person_id=contact.person.id if contact.person else None,
+        theirs={one.reference for one in contact.earlier},
         address_hash=contact.address_hash,
         postcode=_stored(postcode),
         service=service,
@@ -77,6 +78,9 @@ def about(
         "may_be": rows,
         "offered": [f"{row.one.reference}:{row.one.because}" for row in rows],
         "said_none": bool(contact.refused),
+        "covered": about_this.covered(who, address_hash=contact.address_hash, now=now)
+        if contact.person is None
+        else 0,
     }
 
 

@@ -12,10 +12,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
+import inbox.queries_calls
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import callers, sitting_whole
+from desk import sitting_whole
 from desk.answers import carried_out, found, go, refuse, sent
 from desk.forms_sitting import SAID, HandOverForm, LinkForm, OfferedForm, WrapUpForm
 from desk.views.contacts import held, show
@@ -238,8 +239,8 @@ def offered(request: HttpRequest, public_id: uuid.UUID, act: str) -> HttpRespons
 def ring_back(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Puts them on the list of callbacks, for a time that they choose."""
     who, contact, now = viewer(request), held(viewer(request), public_id), timezone.now()
-    behind = callers.behind(who, contact, now=now)
-    number = behind.call.number if behind else ""
+    call = inbox.queries_calls.of_contact(who, public_id)
+    number = call.number if call else ""
     form = sitting_whole.ring_form(contact, number, request.POST, now=now)
 
     def work(data: object, at: datetime) -> None:

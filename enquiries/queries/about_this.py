@@ -71,6 +71,7 @@ def candidates(
     viewer: Viewer,
     *,
     person_id: int | None,
+    theirs: Collection[str],
     address_hash: str,
     postcode: str,
     service: str,
@@ -79,7 +80,8 @@ def candidates(
 ) -> list[Candidate]:
     """What a contact may be about, best first; nothing for who sees no people.
 
-    `without` are those that it is about already; `service` is the one that is being asked about.
+    `theirs` are those of the person that may be shown, `without` those that it is about already;
+    `service` is the one that is being asked about.
     """
     if not (viewer.is_hub and viewer.may(Permission.SEE_PEOPLE)):
         return []
@@ -87,6 +89,8 @@ def candidates(
     for because, rows in _sources(person_id, address_hash, postcode, now):
         kept = sensitive.findable(viewer, rows).exclude(outcome__in=_NOBODYS)
         for row in kept.select_related("service", "owner").order_by("-received_at", "-pk")[:_READ]:
+            if because is Because.PERSON and row.reference not in theirs:
+                continue
             if row.reference not in without and row.pk not in found:
                 found[row.pk] = (_weight(row, because, service), because, row)
     best = sorted(found.values(), key=lambda one: (-one[0], -one[2].received_at.timestamp()))
@@ -94,6 +98,17 @@ def candidates(
         _candidate(row, because, is_known=person_id is not None, now=now)
         for _weight_of, because, row in best[:SHOWN]
     ]
+
+
+def covered(viewer: Viewer, *, address_hash: str, now: datetime) -> int:
+    """How many of somebody known were told from a number, of which a caller has proved nothing."""
+    if not (address_hash and viewer.is_hub and viewer.may(Permission.SEE_PEOPLE)):
+        return 0
+    recent = Q(status__in=_LIVE) | Q(received_at__gt=now - RECENT)
+    rows = Enquiry.objects.filter(
+        recent, first_contact__address_hash=address_hash, person__isnull=False
+    )
+    return len(sensitive.findable(viewer, rows).values_list("pk")[:_READ])
 
 
 def _sources(
@@ -105,9 +120,9 @@ def _sources(
         yield Because.PERSON, rows.filter(person_id=person_id)
     if address_hash:
         told_from = rows.filter(first_contact__address_hash=address_hash)
-        # Two known, different persons with one telephone are not linked (R18).
-        whose = Q(person_id=None) if person_id is not None else Q()
-        yield Because.NUMBER, told_from.filter(whose)
+        # Two known, different persons with one telephone are not linked (R18); of somebody known
+        # nothing is shown to who has not proved to be them.
+        yield Because.NUMBER, told_from.filter(person=None)
     if postcode:
         there = rows.filter(postcode=postcode, service__subject="place")
         yield Because.PLACE, there.exclude(person_id=person_id) if person_id else there

@@ -36,7 +36,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class OpenContact:
-    """A contact with its person, what was raised in it, and who has it."""
+    """A contact with its person and what they asked before, what was raised in it, who has it."""
 
     id: int
     public_id: uuid.UUID
@@ -47,6 +47,7 @@ class OpenContact:
     ended_at: datetime | None
     person: PersonRow | None
     items: tuple[ContactItem, ...]
+    earlier: tuple[Earlier, ...]
     agent_id: int | None = None
     agent: str = ""
     address_hash: str = ""
@@ -120,6 +121,7 @@ def contact(viewer: Viewer, public_id: uuid.UUID) -> OpenContact | None:
         ended_at=row.ended_at,
         person=customers.queries.by_id(row.person_id) if row.person_id else None,
         items=tuple(items),
+        earlier=tuple(earlier(viewer, row.person_id, limit=20)) if row.person_id else (),
         agent_id=row.agent_id,
         agent=str(row.agent) if row.agent else "",
         address_hash=row.address_hash,

@@ -67,8 +67,7 @@ def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     sign_in(page, site, "agent@hub.demo")
     look("/desk/?view=all")
     look("/desk/?view=mine&channel=web&text=nothing")
-    reference = Enquiry.objects.order_by("-pk")[0].reference
-    look(f"/desk/cases/{reference}/?view=all")
+    look(f"/desk/cases/{Enquiry.objects.order_by('-pk')[0].reference}/?view=all")
     for act in page.locator("a.hub-act__name").all():
         act.click()
         expect(page.locator("#act-title")).to_have_text(act.inner_text())
