@@ -39,9 +39,10 @@ from enquiries.actions.seen import About
 from enquiries.channels import Channel
 from enquiries.lifecycle import Outcome, Priority
 from enquiries.queries.desk import Case
+from teamwork import actions_undo
 
 __all__ = [
-    "CASE_ACTS", "CaseAct", "Data", "Done", "case_act", "case_form", "do", "laid_out", "open_to",
+    "CASE_ACTS", "CaseAct", "Data", "Done", "case_act", "case_form", "do", "do_undoable", "laid_out", "open_to",
     "shown_now",
 ]  # fmt: skip
 
@@ -201,6 +202,31 @@ def do(act: CaseAct, reference: str, who: Viewer, data: Data, now: datetime) -> 
     """Does one thing to a case, unless what it decides was decided since the page was made."""
     seen.unchanged(reference=reference, viewer=who, version=data.get("version"), about=act.about)
     return act.call(reference, who, data, now) or Done()
+
+
+# These make new cases, or show a place to others: they are taken back by acts of their own.
+_FOR_GOOD = frozenset({"follow", "split", "neighbours"})
+_TIES = frozenset({"join", "part"})
+
+
+def do_undoable(
+    act: CaseAct, reference: str, who: Viewer, data: Data, now: datetime
+) -> tuple[Done, actions_undo.Left | None]:
+    """The same, with how it can be taken back, where that is possible."""
+    if act.name in _FOR_GOOD:
+        return do(act, reference, who, data, now), None
+    ties = [data["other"]] if act.name == "join" else []
+    with actions_undo.cases(
+        who,
+        reference,
+        *ties,
+        words=f"{reference}: {act.done}",
+        about=f"/desk/cases/{reference}/",
+        now=now,
+        tied=act.name in _TIES,
+    ) as undo:
+        done = do(act, reference, who, data, now)
+    return done, undo.left
 
 
 def shown_now(form: KeyedForm, case: Case) -> None:

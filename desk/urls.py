@@ -22,6 +22,7 @@ from desk.views import (
     sign_in_second,
     telling_rules,
     texts,
+    undo,
 )
 
 urlpatterns = [
@@ -87,6 +88,7 @@ urlpatterns = [
     path("desk/live/", live.ticket, name="desk-live"),
     path("desk/drafts/", drafts.drafts, name="desk-drafts"),
     path("desk/drafts/away/", drafts.throw_away, name="desk-drafts-away"),
+    path("desk/undo/<uuid:public_id>/", undo.undo, name="desk-undo"),
     path("desk/keyboard/", referrals.keyboard, name="desk-keyboard"),
     path("desk/answers/", include("desk.urls_articles")),
     path("desk/forms/", include("desk.urls_area_forms")),

@@ -69,6 +69,7 @@ class EventType(StrEnum):
     SUBSCRIBED = "enquiry.subscribed"
     UNSUBSCRIBED = "enquiry.unsubscribed"
     SURVEYED = "enquiry.surveyed"
+    UNDONE = "enquiry.undone"
     MESSAGE_LOST = "enquiry.message_lost"
 
 
@@ -173,6 +174,8 @@ WORDINGS: dict[EventType, Wording] = {
         "A message did not reach the citizen, and there is no other way to write to them",
         private=True,
     ),
+    # Within seconds, by who did it: the lines of the act stay, and count no more.
+    EventType.UNDONE: Wording("Taken back at once: {what}", private=True),
 }
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from core.privacy import without_secrets
-from notifications import gsm, hiding, quiet, rendering
+from notifications import gsm, hiding, outcomes, quiet, rendering
 from notifications.lifecycle import WORDS, State
 from notifications.models import Notification
 from notifications.queries import would_say
@@ -89,6 +89,7 @@ def begun_with(to: str, *, event: str, prefix: str, since: datetime) -> Begun | 
 def _ours(row: Notification, link: str) -> OurText:
     state = State(row.state)
     is_held = state is State.QUEUED and row.hold_until is not None and not row.attempts
+    is_held = is_held and row.held_for != outcomes.UNDO
     return OurText(
         event=row.event,
         words=without_secrets(row.body),

@@ -8,7 +8,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import outbox
-from teamwork import actions_drafts, actions_scripts, actions_together, ruling
+from teamwork import actions_drafts, actions_scripts, actions_together, actions_undo, ruling
 
 DRAFTS_KEPT = timedelta(days=1)
 # As long as a form that a citizen began.
@@ -17,7 +17,9 @@ SCRIPTS_KEPT = timedelta(days=7)
 
 @shared_task(name="teamwork.tasks.forget_drafts")
 def forget_drafts() -> None:
-    """Removes what somebody was writing a day ago and never sent."""
+    """Removes what was typed a day ago and never sent, and what could be taken back then."""
+    while actions_undo.forget_old(before=timezone.now() - DRAFTS_KEPT):
+        pass
     while actions_drafts.forget_old(before=timezone.now() - DRAFTS_KEPT):
         pass
 

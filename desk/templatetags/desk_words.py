@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.template import Context
 
 from accounts.middleware import viewer_of
 from customers import contact
-from desk import live
+from desk import live, undone
 
 register = template.Library()
 
@@ -31,6 +32,12 @@ def medium(name: str) -> str:
 def of_(found: Mapping[str, object], name: str) -> object:
     """What stands under a name, or nothing."""
     return found.get(name) if found else None
+
+
+@register.simple_tag
+def undo_of(message: Message) -> undone.Way | None:
+    """How to take back what a message tells of."""
+    return undone.way_of(message)
 
 
 @register.simple_tag(takes_context=True)

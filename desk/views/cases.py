@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from django.contrib import messages
@@ -11,13 +12,14 @@ from django.utils import timezone
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import acts, acts_writing, addresses, drawing, referral_hub
+from desk import acts, acts_writing, addresses, drawing, referral_hub, undone
 from desk.answers import carried_out, found, go, sent
 from desk.case_page import PARTS, CasePage, Refused
 from desk.views.people import looked_at, looked_at_sensitive
 from enquiries.actions import assignments
 from enquiries.queries import desk as cases
 from enquiries.queries.desk import Case
+from teamwork import actions_undo
 
 
 def _case(who: Viewer, reference: str) -> Case:
@@ -80,15 +82,24 @@ def _back(request: HttpRequest, case: Case) -> HttpResponse:
     return go(f"/desk/cases/{case.enquiry.reference}/", **addresses.query_of(request))
 
 
+def _undoable(
+    who: Viewer, name: str, words: str, now: datetime
+) -> AbstractContextManager[actions_undo.Act]:
+    page = f"/desk/cases/{name}/"
+    return actions_undo.cases(who, name, words=words, about=page, now=now)
+
+
 @requires(Permission.TRIAGE)
 @sent
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Mine now; whoever was quicker is named."""
-    who = viewer(request)
+    who, now = viewer(request), timezone.now()
     shown = _case(who, reference)
+    name = shown.enquiry.reference
     try:
-        assignments.take(reference=reference, viewer=who, now=timezone.now())
-        messages.success(request, f"{shown.enquiry.reference} is yours")
+        with _undoable(who, name, f"{name} is yours", now) as undo:
+            assignments.take(reference=name, viewer=who, now=now)
+        undone.said(request, f"{name} is yours", undo.left)
     except DomainError as error:
         messages.warning(request, error.message)
     return _back(request, shown)
@@ -98,11 +109,14 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
 @sent
 def put_back(request: HttpRequest, reference: str) -> HttpResponse:
     """For anybody to take again."""
-    who = viewer(request)
+    who, now = viewer(request), timezone.now()
     shown = _case(who, reference)
+    name = shown.enquiry.reference
+    words = f"{name} is back in the queue"
     try:
-        assignments.release(reference=reference, viewer=who, now=timezone.now())
-        messages.success(request, f"{shown.enquiry.reference} is back in the queue")
+        with _undoable(who, name, words, now) as undo:
+            assignments.release(reference=name, viewer=who, now=now)
+        undone.said(request, words, undo.left)
     except DomainError as error:
         messages.warning(request, error.message)
     return _back(request, shown)
@@ -119,17 +133,17 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     if request.POST.get("do") in ("begin", "preview") and chosen.name in acts_writing.EVENTS:
         return _written(request, who, shown, chosen)
     form = acts.case_form(chosen, shown, request.POST)
-    name, said = shown.enquiry.reference, acts.Done()
+    name, said, left = shown.enquiry.reference, acts.Done(), None
 
     def work(data: acts.Data, now: datetime) -> None:
-        nonlocal said
-        said = acts.do(chosen, name, who, data, now)
+        nonlocal said, left
+        said, left = acts.do_undoable(chosen, name, who, data, now)
 
     if not carried_out(form, work, about=name):
         fresh = _case(who, name)
         acts.shown_now(form, fresh)
         return _show(request, who, fresh, (chosen, form))
-    messages.success(request, f"{said.lands_at or name}: {said.words or chosen.done}")
+    undone.said(request, f"{said.lands_at or name}: {said.words or chosen.done}", left)
     if said.lands_at and said.lands_at != name and drawing.asked_for(request):
         # Another case is another page, with its own address.
         there = HttpResponse(status=204)

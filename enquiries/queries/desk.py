@@ -62,8 +62,8 @@ class Case:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """The story, oldest first."""
-        events = EnquiryEvent.objects.filter(enquiry=self.enquiry).order_by("sequence")
+        """The story, oldest first; it also says what was taken back."""
+        events = EnquiryEvent.every.filter(enquiry=self.enquiry).order_by("sequence")
         shown = sensitive.bare(events) if self.is_hidden else events
         begun = touches.begun_at(self.enquiry, self._items)
         return tuple(story.lines(shown, self.viewer, begun_at=begun))

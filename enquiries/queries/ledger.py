@@ -35,6 +35,7 @@ _NOT_CARRIED = frozenset(
 _SKIPPED = frozenset(
     {
         EventType.NOTED,
+        EventType.UNDONE,
         EventType.CONTACTED,
         # Its contact's end is the contact's, its reason the item's.
         EventType.CONTACT_ENDED,

@@ -77,14 +77,15 @@ def _line(event: EnquiryEvent, wording: Wording | None, begun_at: str) -> Line:
     is_received = event.type == EventType.RECEIVED.value
     begun = f": a form that was begun {begun_at} and finished here" if begun_at else ""
     begun = _kept(event) + begun if is_received else ""
+    undone = "(taken back) " if event.undone_at is not None else ""
     return Line(
         at=event.at,
-        title=sentence(event.type, {**event.data, "words": ""}) + begun,
+        title=undone + sentence(event.type, {**event.data, "words": ""}) + begun,
         said=str(event.data.get("words") or ""),
-        words=sentence(event.type, event.data) + begun,
+        words=undone + sentence(event.type, event.data) + begun,
         who=_who(event),
         type=event.type,
-        noise=wording.noise if wording else False,
+        noise=bool(undone) or (wording.noise if wording else False),
         seen_by=str(event.data.get("seen_by") or ""),
     )
 

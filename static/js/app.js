@@ -24,6 +24,7 @@ import { says } from "./says.js";
 import { survey } from "./survey.js";
 import { swaps } from "./swaps.js";
 import { suggester } from "./suggest.js";
+import { undo } from "./undo.js";
 
 const ours = {
   "hub-ahead": ahead,
@@ -53,6 +54,7 @@ const ours = {
   "hub-stay": stay,
   "hub-survey": survey,
   "hub-suggest": suggester,
+  "hub-undo": undo,
   "hub-swaps": (place) => swaps(place, startIn),
 };
 

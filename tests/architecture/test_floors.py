@@ -83,7 +83,7 @@ DOORS = {
         "tongues", "actions_tongues", "queries_tongues", "tongue_files",
     ),
     "notifications": (
-        "actions", "repeating", "incoming", "queries", "queries_health", "queries_texts",
+        "actions", "repeating", "withdrawing", "incoming", "queries", "queries_health", "queries_texts",
         "callbacks", "gsm", "lines", "mail_back", "threads",
         "actions_wordings", "queries_wordings", "saying", "wording_checks",
         "actions_letters", "queries_letters",
@@ -110,12 +110,11 @@ DOORS = {
     ),
     "metrics": ("queries", "figures", "one_stop", "exports"),
     "teamwork": (
-        "actions_drafts", "actions_macros", "actions_rules", "actions_scripts", "dry_run",
-        "filling", "macro_run", "matching", "queries_scripts",
-        "queries_drafts", "queries_macros", "queries_rules", "recipe_words",
-        "recipes", "ruling",
-        "actions_skills", "actions_together", "actions_views", "queries_skills",
-        "queries_together", "queries_views",
+        "actions_drafts", "actions_macros", "actions_rules", "actions_scripts",
+        "actions_skills", "actions_together", "actions_undo", "actions_views", "dry_run",
+        "filling", "macro_run", "matching", "queries_drafts", "queries_macros", "queries_rules",
+        "queries_scripts", "queries_skills", "queries_together", "queries_undo",
+        "queries_views", "recipe_words", "recipes", "ruling",
     ),
 }  # fmt: skip
 
