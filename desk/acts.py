@@ -42,8 +42,8 @@ from enquiries.queries.desk import Case
 from teamwork import actions_undo
 
 __all__ = [
-    "CASE_ACTS", "CaseAct", "Data", "Done", "case_act", "case_form", "do", "do_undoable", "laid_out", "open_to",
-    "shown_now",
+    "CASE_ACTS", "CaseAct", "Data", "Done", "case_act", "case_form", "do", "do_undoable",
+    "laid_out", "open_to", "shown_now",
 ]  # fmt: skip
 
 Act = TypeVar("Act")

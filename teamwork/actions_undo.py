@@ -58,8 +58,8 @@ def leave(
     viewer: Viewer, *, words: str, inverse: str, data: dict[str, Any], about: str, now: datetime
 ) -> Left:
     """An act can be taken back by the named inverse. In the transaction of the act."""
-    if inverse not in INVERSES:
-        raise KeyError(inverse)
+    if inverse not in INVERSES or viewer.id is None:
+        raise ValueError(f"{inverse} of nobody in particular")
     text = json.dumps(data, cls=DjangoJSONEncoder)
     row = Undo.objects.create(
         staff_id=viewer.id,
@@ -114,7 +114,7 @@ def _undoable(
     if viewer.id is None or undoable.current() is not None:
         yield act  # nobody is there to take it back, or it is part of another act
         return
-    with transaction.atomic(savepoint=False), undoable.until(now + SECONDS) as hold:
+    with transaction.atomic(), undoable.until(now + SECONDS) as hold:
         was = before()
         yield act
         data = takebacks.after(was)
@@ -130,7 +130,7 @@ def contact(
 ) -> Iterator[Act]:
     """The same of what is done to a contact itself: its wrap-up."""
     act = Act(words)
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic():
         was = takebacks.contact_before(viewer, public_id)
         yield act
         data = takebacks.contact_after(was)

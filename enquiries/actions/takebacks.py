@@ -7,6 +7,7 @@ a line of its own says who took it back. Messages are withdrawn before a carrier
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,8 +31,9 @@ from enquiries.queries.access import NoSuchCase, desk_id, own_referrals
 
 Data = Mapping[str, Any]
 # What hangs on an enquiry and an act may change, in the order in which it is written back.
-_HANGING: tuple[type[models.Model], ...] = (Referral, Clock)
-_PARTS = (*_HANGING, EnquiryLink)
+Part = type[Referral] | type[Clock] | type[EnquiryLink]
+_HANGING: tuple[Part, ...] = (Referral, Clock)
+_PARTS: tuple[Part, ...] = (Referral, Clock, EnquiryLink)
 # How many of the lines that came since are enough to say what happened.
 _SHOWN = 2
 
@@ -68,21 +70,21 @@ def before(viewer: Viewer, references: Iterable[str], *, tied: bool = False) -> 
     return _rows(sorted(ids), _PARTS if tied else _HANGING)
 
 
-def before_referral(viewer: Viewer, public_id: object) -> Before:
+def before_referral(viewer: Viewer, public_id: uuid.UUID) -> Before:
     """The enquiry of a referral of the viewer's organisation, in the same way."""
     ids = own_referrals(viewer).filter(public_id=public_id).values_list("enquiry_id", flat=True)
     return _rows(sorted(ids), _HANGING)
 
 
-def _rows(ids: Sequence[int], parts: Sequence[type[models.Model]]) -> Before:
+def _rows(ids: Sequence[int], parts: Sequence[Part]) -> Before:
     held = Enquiry.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     enquiries = list(held.filter(pk__in=ids))
     rows: list[models.Model] = [*enquiries]
     for part in parts:
-        rows += part._default_manager.filter(enquiry_id__in=ids).order_by("pk")
+        rows += part.objects.filter(enquiry_id__in=ids).order_by("pk")
     return Before(
         tuple(ids),
-        serializers.serialize("json", rows),
+        _written(rows),
         {one.pk: one.version for one in enquiries},
         tied=EnquiryLink in parts,
     )
@@ -120,18 +122,22 @@ def take_back(*, data: Data, viewer: Viewer, what: str, done_at: datetime, now: 
         )  # fmt: skip
 
 
-def _restore(text: str, ids: Sequence[int], parts: Sequence[type[models.Model]]) -> None:
+def _restore(text: str, ids: Sequence[int], parts: Sequence[Part]) -> None:
     stood = [one.object for one in serializers.deserialize("json", text)]
-    by_kind: dict[type[models.Model], dict[Any, models.Model]] = {}
+    by_kind: dict[type[Any], dict[Any, models.Model]] = {}
     for row in stood:
         by_kind.setdefault(type(row), {})[row.pk] = row
     # What the act made goes: clocks before what they measure. Nobody has acted on any of it.
     for part in reversed(parts):
-        new = part._default_manager.filter(enquiry_id__in=ids)
+        new = part.objects.filter(enquiry_id__in=ids)
         new.exclude(pk__in=by_kind.get(part, {})).delete()
     for kind in (*parts, Enquiry):
         for row in by_kind.get(kind, {}).values():
             _write(row)
+
+
+def _written(rows: Iterable[models.Model]) -> str:
+    return str(serializers.serialize("json", rows))
 
 
 def _write(row: models.Model) -> None:
@@ -152,24 +158,26 @@ def _since(enquiry: Enquiry, version: int, viewer: Viewer) -> str:
     return f"It cannot be taken back any more, for something happened since. {what}"
 
 
-def contact_before(viewer: Viewer, public_id: Any) -> str:
+def contact_before(viewer: Viewer, public_id: uuid.UUID) -> str:
     """A contact of the desk as it is, held until the act's transaction ends."""
-    return serializers.serialize("json", [held_contact(viewer, public_id, still_open=False)])
+    return _written([held_contact(viewer, public_id, still_open=False)])
 
 
 def contact_after(was: str) -> dict[str, Any]:
     """What it takes to take back what was done to the contact itself, as with `after`."""
     [stood] = serializers.deserialize("json", was)
     now = Contact.objects.filter(pk=stood.object.pk)
-    return {"contact": was, "now": serializers.serialize("json", now)}
+    return {"contact": was, "now": _written(now)}
 
 
 @transaction.atomic
 def take_back_contact(*, data: Data, viewer: Viewer) -> None:
     """The contact goes on as before its wrap-up. Raises ChangedSince."""
     [stood] = serializers.deserialize("json", data["contact"])
-    row: Contact = stood.object
+    row = stood.object
+    if not isinstance(row, Contact):
+        raise TypeError(type(row).__name__)
     held = held_contact(viewer, row.public_id, still_open=False)
-    if json.loads(serializers.serialize("json", [held])) != json.loads(data["now"]):
+    if json.loads(_written([held])) != json.loads(data["now"]):
         raise ChangedSince("The contact was changed since, so it cannot be taken back any more")
     _write(row)

@@ -22,6 +22,10 @@ class Standing(models.Manager["EnquiryEvent"]):
         return super().get_queryset().filter(undone_at=None)
 
 
+class Every(models.Manager["EnquiryEvent"]):
+    """All that was ever written."""
+
+
 class EnquiryEvent(models.Model):
     """One line of an enquiry's ledger. Never changed, but for the erasure of personal data, and
     the mark that its act was taken back within seconds (a line of its own says by whom)."""
@@ -42,8 +46,8 @@ class EnquiryEvent(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = Standing()
-    # All that was ever written: for the story of a case.
-    every = models.Manager()
+    # For the story of a case, and for who changes or forgets what was written.
+    every = Every()
 
     class Meta:
         base_manager_name = "every"

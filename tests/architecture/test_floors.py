@@ -83,8 +83,8 @@ DOORS = {
         "tongues", "actions_tongues", "queries_tongues", "tongue_files",
     ),
     "notifications": (
-        "actions", "repeating", "withdrawing", "incoming", "queries", "queries_health", "queries_texts",
-        "callbacks", "gsm", "lines", "mail_back", "threads",
+        "actions", "repeating", "withdrawing", "incoming", "queries", "queries_health",
+        "queries_texts", "callbacks", "gsm", "lines", "mail_back", "threads",
         "actions_wordings", "queries_wordings", "saying", "wording_checks",
         "actions_letters", "queries_letters",
         "actions_carriers", "queries_carriers", "carrier_kinds",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -153,6 +153,13 @@ def test_a_wrap_up_is_taken_back(world: World, client_for: Any) -> None:
     assert (row.ended_at, row.note) == (None, "")
 
 
+def carry(promise: int, at: datetime, both: threading.Barrier) -> None:
+    """A worker hands a message over, at the same moment as somebody else does something."""
+    both.wait()
+    notifications.delivery.deliver(outbox_id=promise, now=at)
+    connections.close_all()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_message_is_sent_or_withdrawn_never_both_however_close_they_are(
     transactional_db: None,
@@ -175,12 +182,7 @@ def test_a_message_is_sent_or_withdrawn_never_both_however_close_they_are(
         promise = Outbox.objects.get(args={"notification_id": message.pk})
         both = threading.Barrier(2)
 
-        def carry(pk: int = promise.pk, at: Any = act.left.until) -> None:
-            both.wait()
-            notifications.delivery.deliver(outbox_id=pk, now=at)
-            connections.close_all()
-
-        carrier = threading.Thread(target=carry)
+        carrier = threading.Thread(target=carry, args=(promise.pk, act.left.until, both))
         carrier.start()
         both.wait()
         time.sleep(0.002 * (turn % 6))
