@@ -107,7 +107,7 @@ def merge(
     row = Merge.objects.create(kept=one, gone=other, why=why, at=now, by=viewer.name[:120])
     row.moved = _hand_over(one, other)
     row.fields = [*_points_take(one, other), *_take(one, other, take)]
-    row.moved["made"] = _keep_words_of(one, other, viewer, now)
+    row.moved["made"] = _keep_words_of(one, other, row)
     row.save(update_fields=["moved", "fields"])
     other.merged_into = one
     other.save(update_fields=["merged_into"])
@@ -186,30 +186,27 @@ def _set(row: Model, table: str, values: Mapping[str, Any]) -> list[dict[str, An
     return changes
 
 
-def _keep_words_of(
-    kept: Person, gone: Person, viewer: Viewer, now: datetime
-) -> dict[str, list[int]]:
-    """What the merged one would no longer say becomes another name and another address."""
+def _keep_words_of(kept: Person, gone: Person, merge: Merge) -> dict[str, list[int]]:
+    """What nobody would say any more becomes another name, and another address."""
     made: dict[str, list[int]] = {"names": [], "addresses": []}
-    by = viewer.name[:120]
+    was = {one["field"]: one["was"] for one in merge.fields if one["table"] == "person"}
     had = set(GivenName.objects.filter(person=kept, ended_at=None).values_list("name", flat=True))
-    for name in merging.other_names(kept.full_name, gone.full_name, _was(kept, "full_name"), had):
-        row = GivenName.objects.create(person=kept, name=name, recorded_at=now, recorded_by=by)
+    for name in merging.other_names(
+        kept.full_name, gone.full_name, was.get("full_name", ""), had
+    ):  # fmt: skip
+        row = GivenName.objects.create(
+            person=kept, name=name, recorded_at=merge.at, recorded_by=merge.by
+        )
         made["names"].append(row.pk)
-    place = (gone.address, gone.postcode, gone.uprn)
-    if gone.address and place[:2] != (kept.address, kept.postcode):
-        there = PostalAddress.objects.create(
-            person=kept, kind="other", address=place[0], postcode=place[1], uprn=place[2],
-            recorded_at=now, recorded_by=by,
-        )  # fmt: skip
-        made["addresses"].append(there.pk)
+    own = tuple(was.get(name, getattr(kept, name)) for name in ("address", "postcode", "uprn"))
+    for place in dict.fromkeys([(gone.address, gone.postcode, gone.uprn), own]):
+        if place[0] and place[:2] != (kept.address, kept.postcode):
+            there = PostalAddress.objects.create(
+                person=kept, kind="other", address=place[0], postcode=place[1], uprn=place[2],
+                recorded_at=merge.at, recorded_by=merge.by,
+            )  # fmt: skip
+            made["addresses"].append(there.pk)
     return made
-
-
-def _was(kept: Person, field: str) -> str:
-    newest = Merge.objects.filter(kept=kept, undone_at=None).order_by("-pk").first()
-    changed = newest.fields if newest else []
-    return next((str(one["was"]) for one in changed if one["field"] == field), "")
 
 
 def hung_on(*, merge_id: int, table: str, ids: Collection[int]) -> None:
@@ -221,16 +218,8 @@ def hung_on(*, merge_id: int, table: str, ids: Collection[int]) -> None:
     row.save(update_fields=["moved"])
 
 
-@dataclass(frozen=True, slots=True)
-class Parted:
-    """A merge that is being undone: what rooms above have to put back."""
-
-    pair: Pair
-    moved: Mapping[str, list[int]]
-
-
 @transaction.atomic
-def unmerge(*, viewer: Viewer, merge: uuid.UUID, why: str, now: datetime) -> Parted | None:
+def unmerge(*, viewer: Viewer, merge: uuid.UUID, why: str, now: datetime) -> Pair | None:
     """Takes two apart again; None where that was done already.
 
     Raises NoSuchPerson, NotTwo, WhyMissing.
@@ -263,8 +252,7 @@ def unmerge(*, viewer: Viewer, merge: uuid.UUID, why: str, now: datetime) -> Par
         one_id=min(kept.pk, gone.pk), other_id=max(kept.pk, gone.pk),
         defaults={"at": now, "by": viewer.name[:120]},
     )  # fmt: skip
-    pair = Pair(row.pk, row.public_id, kept.pk, gone.pk, is_new=True, at=row.at)
-    return Parted(pair, row.moved)
+    return Pair(row.pk, row.public_id, kept.pk, gone.pk, is_new=True, at=row.at)
 
 
 def not_put_back(*, merge_id: int, words: Collection[str]) -> None:

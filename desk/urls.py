@@ -12,7 +12,10 @@ from desk.views import (
     holding,
     kiosk_help,
     live,
+    moves,
     people,
+    people_details,
+    people_same,
     people_telling,
     queue,
     referrals,
@@ -65,7 +68,26 @@ urlpatterns = [
     path("desk/people/", people.people, name="desk-people"),
     path("desk/people/<uuid:public_id>/", people.person, name="desk-person"),
     path("desk/people/<uuid:public_id>/text/", texts.first, name="desk-person-text"),
-    path("desk/people/<uuid:public_id>/mark/", people.mark, name="desk-person-mark"),
+    path(
+        "desk/people/<uuid:public_id>/details/", people_details.details, name="desk-person-details"
+    ),
+    path(
+        "desk/people/<uuid:public_id>/details/<slug:act>/",
+        people_details.act,
+        name="desk-person-details-act",
+    ),
+    path("desk/people/<uuid:public_id>/same/", people_same.same, name="desk-person-same"),
+    path(
+        "desk/people/<uuid:public_id>/same/<uuid:other>/", people_same.pair, name="desk-person-pair"
+    ),
+    path(
+        "desk/people/<uuid:public_id>/same/<uuid:other>/apart/",
+        people_same.apart,
+        name="desk-person-apart",
+    ),
+    path("desk/people/<uuid:public_id>/unmerge/", people_same.unmerge, name="desk-person-unmerge"),
+    path("desk/moves/", moves.moves, name="desk-moves"),
+    path("desk/moves/<uuid:public_id>/known/", moves.acknowledge, name="desk-move-known"),
     path(
         "desk/people/<uuid:public_id>/telling/", people_telling.telling, name="desk-person-telling"
     ),

@@ -16,6 +16,8 @@ from enquiries.actions import (
     escalations,
     holding,
     links,
+    merging,
+    moving,
     notices,
     reassuring,
     recounts,
@@ -101,6 +103,12 @@ def sweep_files() -> None:
     attachments.sweep(now=timezone.now())
 
 
+@shared_task(name="enquiries.tasks.tell_moves")
+def tell_moves() -> None:
+    """Tells organisations who lives elsewhere now, and reminds those that have not said so."""
+    moving.tell_due(now=timezone.now())
+
+
 @shared_task(name="enquiries.tasks.tell_notices")
 def tell_notices() -> None:
     """Tells who follows a notice that it has ended, or that its end has moved."""
@@ -183,3 +191,12 @@ def fall_back(*, outbox_id: int) -> None:
     with outbox.claim(outbox_id) as row:
         if row is not None:
             telling_ways.fall_back(notification_id=row.args["notification_id"], now=timezone.now())
+
+
+@shared_task(name="enquiries.settle_merge")
+def settle_merge(*, outbox_id: int) -> None:
+    """Carries the enquiries of two people who are one, or two again, to whose they are."""
+    row = outbox.lease(outbox_id, seconds=300, now=timezone.now())
+    if row is not None:
+        merging.settle(merge_id=row.args["merge"], now=timezone.now())
+        outbox.settle(row.id, now=timezone.now())

@@ -53,6 +53,8 @@ class EventType(StrEnum):
     DUPLICATE_OF = "enquiry.duplicate_of"
     UNMERGED = "enquiry.unmerged"
     UNLINKED = "enquiry.unlinked"
+    PERSON_MERGED = "enquiry.person_merged"
+    PERSON_UNMERGED = "enquiry.person_unmerged"
     MERGED_IN = "enquiry.merged_in"
     ALSO_REPORTED = "enquiry.also_reported"
     TAKEN_OUT = "enquiry.taken_out"
@@ -142,6 +144,12 @@ WORDINGS: dict[EventType, Wording] = {
     ),
     EventType.UNMERGED: Wording("Not the same as {reference} after all. {restored}", private=True),
     EventType.UNLINKED: Wording("Not the same as {reference} after all. {restored}", private=True),
+    EventType.PERSON_MERGED: Wording(
+        "Who asked is somebody whom we knew already: {by} merged the two", private=True
+    ),
+    EventType.PERSON_UNMERGED: Wording(
+        "Who asked is somebody else after all: {by} took the two apart", private=True
+    ),
     EventType.MERGED_IN: Wording("The same person told us again: {words}", _WORDS),
     EventType.ALSO_REPORTED: Wording(
         "Somebody else told us, too, in {reference}. They hear what comes of it", private=True

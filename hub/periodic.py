@@ -53,6 +53,7 @@ JOBS: Final = (
     _every("enquiries.tasks.free_cases", seconds=300, expires=900),
     _every("enquiries.tasks.expire_offers", seconds=60, expires=300),
     _every("enquiries.tasks.send_digests", seconds=300, expires=900, lease=300),
+    _every("enquiries.tasks.tell_moves", seconds=60, expires=300, lease=300),
     _every("enquiries.tasks.tell_notices", seconds=60, expires=300, lease=300),
     _every("kb.tasks.publish_due", seconds=60, expires=300),
     _every("enquiries.tasks.reassure", seconds=300, expires=900, lease=300),

@@ -91,6 +91,8 @@ EVENTS: dict[str, Event] = {
     "moved": _event("reference service due desk_url", media=(EMAIL,)),
     "lapsed": _event("reference service desk_url", media=(EMAIL,)),
     "taken_back": _event("reference service desk_url", media=(EMAIL,)),
+    # Somebody of whom a body has something open lives elsewhere now; until it says that it knows.
+    "moved_home": _event("references again desk_url", media=(EMAIL,)),
     "part_left": _event("reference service organisation desk_url", media=(EMAIL,)),
     "disputed": _event("reference service reasons desk_url", words="reasons", media=(EMAIL,)),
     "digest": _event("team day counts lines desk_url", words="counts lines", media=(EMAIL,)),

@@ -72,6 +72,7 @@ SAYINGS: dict[str, Saying] = {
     "overdue": Saying("Overdue", "A time has run out", STAFF),
     "lapsed": Saying("Not answered in time", "Nobody accepted it or sent it back", STAFF),
     "taken_back": Saying("Taken back", "The hub took an enquiry back", STAFF),
+    "moved_home": Saying("A new address", "Somebody lives elsewhere now", STAFF),
     "part_left": Saying("A body is out", "One of several does not do its part", STAFF),
     "disputed": Saying("Nobody says it is theirs", "It was sent back again", STAFF),
     "team_told": Saying("About a case", "A rule or a macro tells a team", STAFF),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 import customers.queries
+import customers.queries_merges
 from accounts.permissions import Permission, Viewer
 from core import sealing
 from customers.queries import PersonRow
@@ -111,6 +112,7 @@ def contact(viewer: Viewer, public_id: uuid.UUID) -> OpenContact | None:
         .select_related("enquiry__service", "enquiry__owner")
         .order_by("at", "pk")
     )
+    person = customers.queries.by_id(row.person_id) if row.person_id else None
     return OpenContact(
         id=row.pk,
         public_id=row.public_id,
@@ -119,9 +121,9 @@ def contact(viewer: Viewer, public_id: uuid.UUID) -> OpenContact | None:
         site=row.site.name if row.site else "",
         started_at=row.started_at,
         ended_at=row.ended_at,
-        person=customers.queries.by_id(row.person_id) if row.person_id else None,
+        person=person,
         items=tuple(items),
-        earlier=tuple(earlier(viewer, row.person_id, limit=20)) if row.person_id else (),
+        earlier=tuple(earlier(viewer, person.id, limit=20)) if person else (),
         agent_id=row.agent_id,
         agent=str(row.agent) if row.agent else "",
         address_hash=row.address_hash,
@@ -167,7 +169,9 @@ def earlier(viewer: Viewer, person_id: int, limit: int = 8) -> list[Earlier]:
     if not (viewer.is_hub and viewer.may(Permission.SEE_PEOPLE)):
         return []
     rows = (
-        sensitive.findable(viewer, Enquiry.objects.filter(person_id=person_id))
+        sensitive.findable(
+            viewer, Enquiry.objects.filter(person_id__in=customers.queries_merges.all_of(person_id))
+        )
         .select_related("service", "owner")
         .order_by("-received_at", "-pk")[:limit]
     )

@@ -12,6 +12,7 @@ from django.db import connection
 
 import accounts.queries
 import customers.queries
+import customers.queries_merges
 import kb.queries
 import notifications.queries
 from accounts import calendars
@@ -43,6 +44,9 @@ _SKIPPED = frozenset(
         EventType.MERGED_IN,
         EventType.ALSO_REPORTED,
         EventType.TAKEN_OUT,
+        # Lines of their own kind: `merge`, `unmerge`.
+        EventType.PERSON_MERGED,
+        EventType.PERSON_UNMERGED,
         EventType.SPLIT_OFF,
         EventType.SPLIT_FROM,
         EventType.HANDED,
@@ -129,12 +133,19 @@ def ledger(enquiry_ids: Sequence[int]) -> Iterator[Line]:
     addresses = customers.queries.digests_of(people)
     for person_id in sorted(people):
         yield {"type": "person", "id": person_id, "addresses": sorted(addresses[person_id])}
+    yield from _merges(people)
     yield from (_contact(row) for _pk, row in sorted(contacts.items()))
     yield from _enquiries(enquiry_ids)
     if any(row.channel == Channel.SMS.value for row in contacts.values()):
         yield from _outbound(enquiry_ids)
     yield from (_item(item) for item in items)
     yield from _events(enquiry_ids, _openings(items))
+
+
+def _merges(people: Iterable[int]) -> Iterator[Line]:
+    for line in customers.queries_merges.lines(people):
+        kind = "unmerge" if line.is_undo else "merge"
+        yield {"type": kind, "keep": line.keep, "drop": line.drop, "at": line.at}
 
 
 def _contact(row: Contact) -> Line:

@@ -84,6 +84,12 @@ def _person(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
 
 
+def _pair(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    two = [str(scene.things[key].person) for key in ("a.accepted", "hub.open")]
+    rows = [("a.accepted", dict(zip(("public_id", "other"), two, strict=True)))]
+    return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
+
+
 def _contact(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     rows = [("", {"public_id": str(one)}) for one in scene.contacts.values()]
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
@@ -248,6 +254,7 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "case_referral": _case_referral,
     "referral": _referral,
     "api_case": _api_case,
+    "pair": _pair,
     "person": _person,
     "contact": _contact,
     "script": _script,
@@ -304,7 +311,7 @@ def unlike(scene: Scene, entry: Entry, values: Values) -> list[tuple[str, Values
 
 
 def _of_another_model(scene: Scene, entry: Entry) -> str:
-    if entry.id == "person":
+    if entry.id in ("person", "pair"):
         return str(scene.things["b.accepted"].referrals["b"])
     return str(scene.things["b.accepted"].person)
 
