@@ -29,6 +29,8 @@ _TRACK = f"{BASE}/track/WH7-K3MP-4X/hQ2nXr7mVb1cT9zKpLw4Ya/"
 
 FACTS: dict[str, Known] = {
     "reference": Known("The reference of the enquiry", "WH7-K3MP-4X"),
+    "references": Known("The references that it is about", "WH7-K3MP-4X, WH9-T4RW-6Y"),
+    "again": Known("Where it was said before, and nobody answered", "yes", FLAG),
     "service": Known("What it is about; nothing while nobody knows", "Missed bin collection"),
     "owner": Known("Who deals with it", "Malvern Hills District Council"),
     "promised": Known(
