@@ -16,7 +16,7 @@ from desk.forms import KeyedForm
 from enquiries.queries import beside
 from enquiries.queries.beside import AtHand
 from enquiries.queries.contacts import OpenContact
-from kb.queries_beside import Answer
+from kb.queries_beside import Answer, Beside
 
 if TYPE_CHECKING:
     from enquiries.models import Enquiry
@@ -90,11 +90,19 @@ def board(
         "q": text,
         "service_slug": service,
         "services": found.services,
+        "begin": _first(found, service),
         "rows": [_row(one, at, text, refused) for one in _numbered(answers, refused)],
         "reference": found.found.reference if who.may(Permission.SEE_QUEUE) else "",
         "is_contact": at.arose_in.startswith("contact:"),
         "refused_say": refused,
     }
+
+
+def _first(found: Beside, chosen: str) -> Begin | None:
+    """The script that a key begins: of the service that was chosen, else the one that fits best."""
+    best = next(iter(found.services), None)
+    hit = next((one for one in found.services if one.slug == chosen), best)
+    return Begin(hit.slug, f"Start: {hit.title}", ()) if hit is not None else None
 
 
 def _with_refused(

@@ -113,9 +113,13 @@ def rows(now_: State) -> list[Row]:
     found = []
     for question in now_.asking.questions:
         if question.key in journey.done:
-            answer = _answer(question, journey) or "They could not say"
+            answer = _answer(question, journey) or _open(question, now_)
             found.append(Row(question.key, say(question), answer))
     return found
+
+
+def _open(question: Question, now_: State) -> str:
+    return "They could not say" if question.key in now_.kept.left else "Left open"
 
 
 def _answer(question: Question, journey: Journey) -> str:

@@ -180,7 +180,10 @@ def place(journey: Journey) -> Place | None:
 
 
 def taken(found: Asking, question: Question, said: Mapping[str, Any]) -> Journey:
-    """The journey with an answer; an end that no longer looks at the same answer is met anew."""
+    """The journey with an answer. An end that looks at another answer than it did is met anew."""
+    is_done = question.key in found.journey.done
+    if is_done and all(kb.asking.known(found.journey, question)[key] == said[key] for key in said):
+        return found.journey
     return found.answered(question, said)
 
 

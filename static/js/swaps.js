@@ -35,7 +35,8 @@ export function swaps(place, startIn) {
     startIn(detail.elt);
   });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    const words = detail.elt.querySelector?.("[data-announce]")?.dataset.announce;
+    const announced = detail.elt.matches?.("[data-announce]") ? detail.elt : detail.elt.querySelector?.("[data-announce]");
+    const words = announced?.dataset.announce;
     if (words) say(words);
     if (document.activeElement && document.activeElement !== document.body) return;
     const first = detail.elt.querySelector?.("[data-focus]") ?? detail.elt.closest?.("[tabindex]");
