@@ -11,11 +11,11 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from accounts.permissions import Permission, Viewer
 from customers.contact import NotAnEmailAddress, NotAPhoneNumber, read_email, read_phone
-from customers.models import ContactPoint, Person
+from customers.models import ContactPoint, Person, Proxy
 from customers.queries import PersonRow
 
 # So many of those who share a number are looked at.
@@ -36,11 +36,13 @@ class Holder:
     is_unusable: bool
     household: int
     sharing: int
+    # Whom they may speak for, masked.
+    speaks_for: tuple[str, ...] = ()
 
 
-def holders(viewer: Viewer, digest: str) -> list[Holder]:
-    """Everybody with a number (its keyed hash), oldest first; nobody for who may not see people,
-    and nobody for a withheld number."""
+def holders(viewer: Viewer, digest: str, *, on: date) -> list[Holder]:
+    """Everybody with a number (its keyed hash), oldest first, and whom they speak for on a day;
+    nobody for who may not see people, and nobody for a withheld number."""
     if not digest or not viewer.may(Permission.SEE_PEOPLE):
         return []
     rows = ContactPoint.objects.filter(
@@ -48,6 +50,7 @@ def holders(viewer: Viewer, digest: str) -> list[Holder]:
     )
     points = list(rows.select_related("person").order_by("person_id", "pk")[:MOST])
     homes = Counter(_home(one.person) for one in points)
+    others = _spoken_for([one.person_id for one in points], on)
     return [
         Holder(
             id=one.person_id,
@@ -59,9 +62,18 @@ def holders(viewer: Viewer, digest: str) -> list[Holder]:
             is_unusable=one.unusable_at is not None,
             household=homes[_home(one.person)] if all(_home(one.person)) else 1,
             sharing=len(points),
+            speaks_for=tuple(others.get(one.person_id, ())),
         )
         for one in points
     ]
+
+
+def _spoken_for(ids: list[int], on: date) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = Proxy.objects.filter(acts_id__in=ids, ended_at=None, from_on__lte=on)
+    for row in rows.exclude(ends_on__lt=on).select_related("person").order_by("pk"):
+        found.setdefault(row.acts_id, []).append(masked_name(row.person.full_name))
+    return found
 
 
 def _home(person: Person) -> tuple[str, str]:

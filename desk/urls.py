@@ -127,6 +127,7 @@ urlpatterns = [
     path("desk/settings/messages/", include("desk.urls_messages")),
     path("desk/settings/", include("desk.urls_routing")),
     path("desk/settings/search/", include("desk.urls_searching")),
+    path("desk/settings/security-questions/", include("desk.urls_security")),
     path("desk/settings/keys/", settings.tokens, name="desk-tokens"),
     path("desk/settings/keys/<str:prefix>/end/", settings.end_token, name="desk-end-token"),
     path("desk/settings/kiosks/", include("desk.urls_kiosks")),

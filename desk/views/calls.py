@@ -165,5 +165,7 @@ def _meant(
     the one of them that was picked."""
     if contact.person is not None:
         return [contact.person.public_id]
-    known = [one.public_id for one in customers.calling.holders(who, digest)]
+    known = [
+        one.public_id for one in customers.calling.holders(who, digest, on=timezone.localdate())
+    ]
     return [one for one in known if picked in (None, one)]

@@ -12,6 +12,7 @@ import customers.calling
 from accounts.permissions import Viewer
 from core.references import PREFIX
 from customers.calling import Holder
+from enquiries.clocks import london_date
 from enquiries.lifecycle import LIVE
 from enquiries.models import Contact, Enquiry
 from enquiries.queries import sensitive
@@ -63,7 +64,7 @@ def callers(viewer: Viewer, digest: str, *, now: datetime, most: int = 4) -> Cal
     """Who may be calling from a number (its keyed hash). Nobody for a withheld one."""
     if not digest:
         return Callers()
-    found = customers.calling.holders(viewer, digest)
+    found = customers.calling.holders(viewer, digest, on=london_date(now))
     known = _known(viewer, digest, [one.id for one in found], now=now)
     ranked = sorted(found, key=lambda one: (-_weight(one, known), one.id))
     likely = tuple(_candidate(one, known) for one in ranked[:most])
@@ -114,6 +115,8 @@ def _candidate(one: Holder, known: _Known) -> Candidate:
     if one.is_unusable:
         why.append("we marked it as no longer theirs")
     why += known.open.get(one.id, [])[:2]
+    if one.speaks_for:
+        why.append(f"speaks for {' and '.join(one.speaks_for[:2])}")
     if one.household > 1:
         why.append(f"number of a household of {_words(one.household)}")
     elif one.sharing > 1:
