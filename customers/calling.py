@@ -106,7 +106,7 @@ def masked(row: PersonRow) -> PersonRow:
         is_vulnerable=False,
         vulnerable_why="",
         proved={},
-        needs=row.needs,
+        needs=(),
     )
 
 

@@ -15,7 +15,7 @@ import kb.questions
 import teamwork.queries_scripts
 from accounts.permissions import Viewer
 from core.errors import DomainError
-from desk import choices, finding, forms_questions, knowledge, sitting_whole
+from desk import choices, finding, forms_questions, knowledge, outages, sitting_whole
 from desk.finding import NewPersonForm
 from desk.forms import AboutForm, RaiseForm
 from enquiries.channels import KIND_WORDS, ItemKind
@@ -264,6 +264,14 @@ def page(
         "stops": forms_questions.stops(service, given),
         "danger": danger(service),
         "notices": _known(service, str(typed.get("postcode", "")), now),
+        "known": outages.around(
+            who,
+            contact,
+            service,
+            postcode=str(typed.get("postcode", "")),
+            words=str(typed.get("description", "")),
+            now=now,
+        ),
         "needs_somebody": service is not None
         and not service.anonymous_ok
         and contact.person is None,

@@ -13,6 +13,7 @@ from desk.views import (
     kiosk_help,
     live,
     moves,
+    outages,
     people,
     people_details,
     people_same,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("desk/", include("desk.urls_knowledge")),
     path("desk/cases/<str:reference>/", cases.case, name="desk-case"),
     path("desk/cases/<str:reference>/text/", texts.conversation, name="desk-case-text"),
+    path("desk/cases/<str:reference>/outage/", outages.of_case, name="desk-case-outage"),
     path("desk/cases/<str:reference>/take/", cases.take, name="desk-take"),
     path("desk/cases/<str:reference>/put-back/", cases.put_back, name="desk-put-back"),
     path(

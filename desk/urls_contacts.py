@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views import begun, calls, contact_person, contacts, sitting
+from desk.views import begun, calls, contact_person, contacts, outages, sitting
 
 urlpatterns = [
     path("", contacts.start, name="desk-contacts"),
@@ -26,4 +26,6 @@ urlpatterns = [
     path("<uuid:public_id>/ring-back/", sitting.ring_back, name="desk-ring-back"),
     path("<uuid:public_id>/ring-back-off/", sitting.ring_back_off, name="desk-ring-back-off"),
     path("<uuid:public_id>/caller/", calls.caller, name="desk-caller"),
+    path("<uuid:public_id>/outage/", outages.join, name="desk-outage"),
+    path("<uuid:public_id>/outage/undo/", outages.undo, name="desk-outage-undo"),
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import customers.calling
 import inbox.queries_calls
@@ -57,16 +57,28 @@ def _gated(who: Viewer, contact: OpenContact) -> bool:
     return customers.calling.known_since(contact.person.id) < contact.started_at
 
 
-def cover(who: Viewer, contact: OpenContact) -> tuple[OpenContact, Veil | None]:
-    """The contact as its page may show it, and what is covered; None for nothing to prove."""
+@dataclass(frozen=True, slots=True)
+class Covered(OpenContact):
+    """A contact as its page may show it, with what is covered of it."""
+
+    veil: Veil | None = None
+
+
+def of(contact: OpenContact) -> Veil | None:
+    """What is covered of a contact; None for nothing to prove."""
+    return contact.veil if isinstance(contact, Covered) else None
+
+
+def cover(who: Viewer, contact: OpenContact) -> OpenContact:
+    """The contact as its page may show it: of its person no more than they proved."""
     person = contact.person
     if person is None or not _gated(who, contact):
-        return contact, None
+        return contact
     checked = inbox.queries_checks.of_contact(contact.public_id)
     sets = inbox.queries_checks.sets()
     if not checked.has_passed(person.public_id, asked(sets)):
-        covered = replace(contact, person=customers.calling.masked(person), earlier=())
-        return covered, Veil(person.public_id, is_shut=True, tries_left=checked.tries_left)
+        masked = replace(contact, person=customers.calling.masked(person), earlier=())
+        return _covered(masked, Veil(person.public_id, True, checked.tries_left))
     needed = proving.scopes([one.reference for one in contact.earlier]) if sets else {}
     shut = {
         reference: questions
@@ -75,9 +87,13 @@ def cover(who: Viewer, contact: OpenContact) -> tuple[OpenContact, Veil | None]:
     }
     shown = tuple(one for one in contact.earlier if one.reference not in shut)
     more = tuple(_more(shut.values()))
-    return replace(contact, earlier=shown), Veil(
-        person.public_id, is_shut=False, tries_left=checked.tries_left, more=more
-    )
+    veil = Veil(person.public_id, False, checked.tries_left, more)
+    return _covered(replace(contact, earlier=shown), veil)
+
+
+def _covered(contact: OpenContact, veil: Veil) -> Covered:
+    kept = {one.name: getattr(contact, one.name) for one in fields(contact)}
+    return Covered(**kept, veil=veil)
 
 
 def _more(shut: Iterable[Asked]) -> list[More]:

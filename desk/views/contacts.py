@@ -35,7 +35,7 @@ def held(who: Viewer, public_id: uuid.UUID) -> OpenContact:
     contact = reading.contact(who, public_id)
     if contact is None:
         raise Http404
-    return veil.cover(who, contact)[0]
+    return veil.cover(who, contact)
 
 
 def _back(request: HttpRequest, public_id: uuid.UUID, *kept: str) -> HttpResponse:
@@ -96,7 +96,7 @@ def show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpRes
             scope=request.GET.get("scope", ""),
             now=now,
         ),
-        "veil": veil.cover(who, contact)[1],
+        "veil": veil.of(contact),
     }
     number = str(context["number"])
     context["ring_form"] = forms.get("ring_form") or sitting_whole.ring_form(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 import kb.queries_notices
 from accounts.permissions import Viewer
-from enquiries.actions import telling
-from enquiries.lifecycle import ENDED, NotNow
+from enquiries.actions import resolutions, telling
+from enquiries.lifecycle import ENDED, NotNow, Status
 from enquiries.models import Enquiry, NoticeFollow
 from enquiries.queries.access import for_desk
 from kb import tongues
@@ -39,6 +39,22 @@ def follow_by_hand(*, reference: str, viewer: Viewer, notice: uuid.UUID, now: da
     if NoticeFollow.objects.filter(enquiry=enquiry).exclude(notice=found).exists():
         raise NotNow("They hear of another notice already")
     follow(enquiry, notice_id=found.pk, told_end=found.expected_end_at)
+
+
+@transaction.atomic
+def unfollow(*, reference: str, viewer: Viewer, now: datetime) -> None:
+    """What was answered by a notice was not that after all: it goes to the queue, and its citizen
+    hears nothing of the notice. Twice changes nothing. Raises NoSuchCase, NotNow."""
+    enquiry = for_desk(viewer, reference)
+    rows = NoticeFollow.objects.filter(enquiry=enquiry, done_at=None)
+    if not rows.exists():
+        return
+    if enquiry.status != Status.RESOLVED.value:
+        raise NotNow("It goes on already. Nothing was changed")
+    rows.delete()
+    resolutions.open_again(
+        enquiry, words="It is not what the notice says", actor=viewer.actor, now=now
+    )
 
 
 def tell_due(*, now: datetime, limit: int = _BATCH) -> int:

@@ -61,7 +61,6 @@ def mine(clock, world, desk, other):
         name="Ann Brown", phone="07700 900123", email="ann@example.org",
         address="12 High Street, Evesham", postcode="WR11 3DA", now=NOW - timedelta(days=40),
     )  # fmt: skip
-    clock.shift(-20 * 86_400)
     for service, how in (("missed-bin", "rules"), ("council-tax-bill", "answer")):
         desk.post("/desk/contact/", keyed(channel="counter", site=""))
         contact = Contact.objects.latest("pk")
@@ -70,7 +69,9 @@ def mine(clock, world, desk, other):
                      how=how, answer="It is so.", outcome="answered")  # fmt: skip
         assert desk.post(f"/desk/contact/{contact.public_id}/raise/", body).status_code == 303
         desk.post(f"/desk/contact/{contact.public_id}/wrap-up/", {"note": ""}, follow=True)
-    clock.shift(20 * 86_400)
+    then = NOW - timedelta(days=20)
+    Contact.objects.update(started_at=then, ended_at=then)
+    clock.shift(60)
     call = Call()
     call.rings()
     call.leg("in-progress")
@@ -79,6 +80,7 @@ def mine(clock, world, desk, other):
 
 
 def _of(pk: int | None) -> object:
+    assert pk is not None
     return Person.objects.values_list("public_id", flat=True).get(pk=pk)
 
 
@@ -100,9 +102,7 @@ def test_each_question_is_held_against_what_they_gave_us(mine, desk, answers, is
     known = {"DAY": day, "REF": Enquiry.objects.earliest("pk").reference.lower()}
     said = {name: known.get(words, words) for name, words in answers.items()}
     page = desk.post(f"{mine}caller/", said, follow=True).content.decode()
-    assert ("ann@example.org" in page.replace(said.get("email", "-"), "")) is (
-        is_them and "email" not in answers
-    ) or "email" in answers
+    assert ("12 High Street, Evesham" in page) is is_them
     assert (Contact.objects.latest("pk").person is not None) is is_them
 
 
