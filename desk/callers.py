@@ -125,7 +125,11 @@ def asking(scope: str, picked: Candidate | None = None) -> CallerForm:
     """The questions of a scope, empty; everybody's where there is no such scope."""
     asked = inbox.queries_checks.by_scope(scope) or inbox.queries_checks.for_service()
     initial = {"scope": asked.scope, "person": picked.public_id if picked else None}
-    return CallerForm(initial=initial, auto_id="caller_%s", asked=asked)
+    form = CallerForm(initial=initial, auto_id="caller_%s", asked=asked)
+    if picked is not None:
+        # Whoever picked somebody asks them next.
+        form.fields[asked.questions[0].value].widget.attrs["autofocus"] = True
+    return form
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ export function live(place) {
     stream = new EventSource(`${url}?ticket=${encodeURIComponent(ticket)}`);
     for (const [kind, act] of Object.entries(heard)) {
       stream.addEventListener(kind, (event) => {
+        // The browser says "open" of the stream itself, too, with nothing in it.
+        if (event.data === undefined) return;
         const data = JSON.parse(event.data);
         act(data);
         document.dispatchEvent(new CustomEvent("hub-live", { detail: { kind, ...data } }));

@@ -20,6 +20,10 @@ export function popper(place) {
       if (!answer.ok || answer.redirected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const next = page.getElementById(place.id);
+      // On the page of its own contact a call is no news.
+      for (const one of next?.querySelectorAll("[data-contact]") ?? []) {
+        if (location.pathname.includes(one.dataset.contact)) one.remove();
+      }
       if (!next || next.innerHTML === shown || place.contains(document.activeElement)) return;
       shown = next.innerHTML;
       const news = words(next);
@@ -35,6 +39,10 @@ export function popper(place) {
     const above = place.getBoundingClientRect().bottom < 0;
     const before = document.documentElement.scrollHeight;
     place.replaceChildren(...next.childNodes);
+    // As with any part of a page that comes later: its buttons are started, its keys are shown.
+    for (const one of place.children) {
+      document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: one } }));
+    }
     if (above) window.scrollBy(0, document.documentElement.scrollHeight - before);
   };
 
