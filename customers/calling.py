@@ -110,6 +110,11 @@ def masked(row: PersonRow) -> PersonRow:
     )
 
 
+def named(row: PersonRow) -> PersonRow:
+    """Somebody who is found by what a caller says: their name, to be chosen by, and whereabouts."""
+    return replace(masked(row), name=row.name, postcode=area(row.postcode))
+
+
 def known_since(person_id: int) -> datetime:
     """When we first heard of somebody."""
     return Person.objects.values_list("created_at", flat=True).get(pk=person_id)

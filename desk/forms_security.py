@@ -33,7 +33,7 @@ class QuestionsForm(KeyedForm):
             "required": "Enter a number",
             "invalid": "Enter a number, like 2",
             "min_value": "At least two answers must be right: one is easily known by others",
-            "max_value": "No more than there are questions",
+            "max_value": "Enter no more than there are questions",
         },
     )
 

@@ -16,6 +16,8 @@ import inbox.queries_calls
 import inbox.queries_checks
 import kb.queries
 from accounts.permissions import Viewer
+from customers.queries import PersonRow
+from desk.finding import Doubt
 from enquiries.channels import Channel
 from enquiries.queries import proving
 from enquiries.queries.contacts import OpenContact
@@ -94,6 +96,17 @@ def cover(who: Viewer, contact: OpenContact) -> OpenContact:
 def _covered(contact: OpenContact, veil: Veil) -> Covered:
     kept = {one.name: getattr(contact, one.name) for one in fields(contact)}
     return Covered(**kept, veil=veil)
+
+
+def found(people: object, doubt: object) -> dict[str, object]:
+    """Those who are found for somebody on the telephone, or are alike: by name, and no more."""
+    if not isinstance(people, Iterable):
+        raise TypeError("people found are several")
+    rows = [customers.calling.named(one) for one in people if isinstance(one, PersonRow)]
+    if not isinstance(doubt, Doubt):
+        return {"people": rows, "doubt": None}
+    alike = [replace(one, person=customers.calling.named(one.person)) for one in doubt.likely]
+    return {"people": rows, "doubt": replace(doubt, likely=tuple(alike))}
 
 
 def _more(shut: Iterable[Asked]) -> list[More]:

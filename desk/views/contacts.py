@@ -98,6 +98,8 @@ def show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpRes
         ),
         "veil": veil.of(contact),
     }
+    if context["behind"]:
+        context |= veil.found(context["people"], context.get("doubt"))
     number = str(context["number"])
     context["ring_form"] = forms.get("ring_form") or sitting_whole.ring_form(
         contact, number, now=now

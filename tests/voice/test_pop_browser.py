@@ -161,7 +161,7 @@ def test_withheld_unknown_and_what_administrators_choose(
     page.get_by_role("link", name="Everybody").click()
     page.get_by_label("How many answers must be right?").fill("9")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert")).to_contain_text("No more than there are questions")
+    expect(page.get_by_role("alert")).to_contain_text("no more than there are questions")
     wrong += axe.walk(page)
     keep(page, "questions-one")
     assert wrong == []
