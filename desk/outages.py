@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accounts.permissions import Viewer
 from desk.forms_outages import OutageForm
@@ -31,12 +32,12 @@ def around(
     who: Viewer,
     contact: OpenContact,
     service: Service | None,
+    typed: Mapping[str, Any],
     *,
-    postcode: str,
-    words: str,
     now: datetime,
 ) -> Known:
-    """What is known of a service where a caller asks about."""
+    """What is known of a service where a caller asks about; `typed` is what stands in the form."""
+    postcode, words = str(typed.get("postcode", "")), str(typed.get("description", ""))
     place = Place(postcode=postcode)
     own = contact.person.id if contact.person else None
     slug = service.slug if service is not None else ""

@@ -263,15 +263,7 @@ def page(
         "own_questions": forms_questions.laid(form, service, given),
         "stops": forms_questions.stops(service, given),
         "danger": danger(service),
-        "notices": _known(service, str(typed.get("postcode", "")), now),
-        "known": outages.around(
-            who,
-            contact,
-            service,
-            postcode=str(typed.get("postcode", "")),
-            words=str(typed.get("description", "")),
-            now=now,
-        ),
+        "known": outages.around(who, contact, service, typed, now=now),
         "needs_somebody": service is not None
         and not service.anonymous_ok
         and contact.person is None,

@@ -199,11 +199,7 @@ def test_nothing_is_told_before_the_questions_and_then_of_that_one_alone(
     assert f"open enquiry {reference[2:3]}" in picked
     for secret in (*SECRETS, reference):
         assert secret not in picked, secret
-    # Looked for by name, they are found by it and by no more.
-    asked = desk.post(f"{page}find/", {"find": "Ann Brown"}, follow=True).content.decode()
-    assert "It is them" in asked
-    for secret in ("WR11 3DA", "ann@example.org", "1 High Street"):
-        assert secret not in asked, secret
+    _found_by_name_alone(desk, page)
     # Chosen by name: still nothing, and not in any field either.
     desk.post(f"{page}person/", {"person": ann})
     covered = desk.get(page).content.decode()
@@ -236,6 +232,13 @@ def test_nothing_is_told_before_the_questions_and_then_of_that_one_alone(
     # For this contact and this person alone.
     desk.post(f"{page}person/", {"person": bo})
     assert "Not proved yet" in desk.get(page).content.decode()
+
+
+def _found_by_name_alone(desk, page: str) -> None:
+    asked = desk.post(f"{page}find/", {"find": "Ann Brown"}, follow=True).content.decode()
+    assert "It is them" in asked
+    for secret in ("WR11 3DA", "ann@example.org", "1 High Street"):
+        assert secret not in asked, secret
 
 
 def _ids() -> list[str]:
