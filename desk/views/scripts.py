@@ -12,7 +12,7 @@ import kb.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import script_page, scripts
+from desk import script_page, scripts, veil
 from desk.answers import found, go, sent
 from desk.drawing import drawn
 from desk.forms_script import ScriptForm
@@ -39,7 +39,7 @@ def _contact(who: Viewer, public_id: uuid.UUID) -> OpenContact:
     contact = contacts.contact(who, public_id)
     if contact is None:
         raise Http404
-    return contact
+    return veil.cover(who, contact)
 
 
 def _over(request: HttpRequest, contact: OpenContact) -> HttpResponse | None:

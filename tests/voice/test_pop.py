@@ -206,6 +206,7 @@ def test_nothing_is_told_before_the_questions_and_then_of_that_one_alone(
     assert "Not proved yet" in covered
     for secret in (*SECRETS, reference):
         assert secret not in covered, secret
+    _begins_with_nothing(desk, page)
     # Another one's answers open nothing of hers.
     refused = desk.post(f"{page}caller/", {"name": "Bo Brown", "postcode": "WR11 3DA"})
     body = refused.content.decode()
@@ -239,6 +240,14 @@ def _found_by_name_alone(desk, page: str) -> None:
     assert "It is them" in asked
     for secret in ("WR11 3DA", "ann@example.org", "1 High Street"):
         assert secret not in asked, secret
+
+
+def _begins_with_nothing(desk, page: str) -> None:
+    """A script asks what is covered, as if nobody had told us."""
+    script = desk.post(f"{page}scripts/", keyed(service="assisted-bin"), follow=True)
+    assert script.status_code == 200
+    for secret in (*SECRETS, "WR113DA"):
+        assert secret not in script.content.decode(), secret
 
 
 def _ids() -> list[str]:
