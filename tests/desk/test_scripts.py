@@ -96,8 +96,8 @@ def say(client, here, **said):
     return client.post(here, data)
 
 
-def test_the_same_answers_make_the_same_enquiry_as_on_the_website(desk, client):
-    # --- on the website
+def on_the_website(client):
+    """The enquiry that a citizen sends with the answers of the test below."""
     page = client.post("/ask/", {"service": "pothole"})
     steps = [
         {"answer": "yes"},
@@ -113,9 +113,12 @@ def test_the_same_answers_make_the_same_enquiry_as_on_the_website(desk, client):
     for data in steps:
         page = client.get(page["Location"]) if page.status_code == 302 else page
         page = client.post(page.request["PATH_INFO"], data)
-    web = Enquiry.objects.get()
+    return Enquiry.objects.get()
 
-    # --- at the desk, with somebody whom we know
+
+def test_the_same_answers_make_the_same_enquiry_as_on_the_website(desk, client):
+    web = on_the_website(client)
+    # At the desk, with somebody whom we know.
     contact = open_contact(desk)
     desk.post(f"{contact}add-person/", {"name": "Jo Bloggs", "phone": "", "email": "jo@x.org"})
     here = begin(desk, contact)
