@@ -52,6 +52,8 @@ _PAGES: tuple[tuple[str, str, str], ...] = (
     ("Ready-made texts", "/desk/texts/", "canned templates sms"),
     ("Forms", "/desk/settings/forms/", "questions"),
     ("Settings", "/desk/settings/", "administration"),
+    ("Rules", "/desk/rules/", "automation happens by itself"),
+    ("Macros", "/desk/macros/", "several acts in one key"),
     ("Routing", "/desk/settings/routing/", "rules settings"),
     ("Agreements", "/desk/settings/agreements/", "clocks settings"),
     ("Working hours", "/desk/settings/calendars/", "calendars holidays settings"),

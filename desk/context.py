@@ -43,6 +43,7 @@ def _navigation(request: HttpRequest) -> dict[str, object]:
         "edits": viewer.may(Permission.EDIT_ANSWERS),
         "forms": _forms(viewer),
         "settings": viewer.may(Permission.ADMINISTER),
+        "rules": viewer.may(Permission.WRITE_RULES) and not viewer.may(Permission.ADMINISTER),
         "messages": _messages(viewer),
         "post_box": settings.HUB_DEMO,
         "name": viewer.name,

@@ -13,13 +13,13 @@ from django.db.models import Max, Q
 from accounts.permissions import Viewer
 from core import audit
 from core.locking import as_it_is
-from teamwork import doing, recipes, turns
+from teamwork import queries_macros, recipes, turns
 from teamwork.models import Macro
 from teamwork.queries_macros import NoSuchMacro, may_change
 from teamwork.recipes import Refused
 
 # What other steps of the desk's pages are taken with (docs/desk.md).
-TAKEN = frozenset("jkxgmn?/")
+TAKEN = frozenset("jkxgmny?/")
 MOST = 60
 
 
@@ -42,7 +42,7 @@ def write(
         raise Refused("Choose one of your teams", field="team")
     if public_id and macro.version != seen:
         raise Refused("Somebody changed this meanwhile. Read how it is now, and change that")
-    known = doing.known()
+    known = queries_macros.known()
     if team_id is not None and str(team_id) not in known.own_teams:
         raise Refused("Choose a team of the hub", field="team")
     macro.name = " ".join(name.replace("\x00", "").split())[:60]

@@ -14,7 +14,7 @@ from django.db.models import Max
 from accounts.permissions import Viewer
 from core import audit
 from core.locking import as_it_is
-from teamwork import doing, recipes, turns
+from teamwork import queries_macros, recipes, turns
 from teamwork.matching import TRIGGERS
 from teamwork.models import Rule, RuleVersion
 from teamwork.queries_macros import may_change
@@ -40,7 +40,7 @@ class Written:
 
 def checked(said: Written, *, viewer: Viewer, now: datetime) -> RuleVersion:
     """A version that can be kept, not kept yet. Raises Refused with the field."""
-    known = doing.known()
+    known = queries_macros.known()
     name = " ".join(said.name.replace("\x00", "").split())[:60]
     if not name:
         raise Refused("Give it a name", field="name")

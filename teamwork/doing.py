@@ -6,20 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
-import accounts.queries
 import customers.queries
-import kb.queries
-from accounts import gazetteer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from enquiries.actions import assignments, recounts, referrals, replies, resolutions, teams, triage
+from enquiries.actions import (
+    assignments,
+    recounts,
+    referrals,
+    replies,
+    resolutions,
+    teams,
+    triage,
+    watching,
+)
 from enquiries.actions.telling import day_words
 from enquiries.lifecycle import Outcome, Priority
 from enquiries.queries.desk import Case
 from teamwork import filling
-from teamwork.recipes import Act, Known
+from teamwork.recipes import Act
 
 
 class MayNot(DomainError):
@@ -56,6 +60,10 @@ def _priority(one: Doing, act: Act) -> None:
 
 def _take(one: Doing, act: Act) -> None:
     assignments.take(reference=one.reference, viewer=one.who, now=one.now)
+
+
+def _watch(one: Doing, act: Act) -> None:
+    watching.watch(reference=one.reference, viewer=one.who, now=one.now)
 
 
 def _team(one: Doing, act: Act) -> None:
@@ -101,6 +109,7 @@ ACTS: Mapping[str, tuple[Permission, Callable[[Doing, Act], None]]] = {
     "service": (Permission.TRIAGE, _service),
     "priority": (Permission.TRIAGE, _priority),
     "take": (Permission.TRIAGE, _take),
+    "watch": (Permission.SEE_QUEUE, _watch),
     "team": (Permission.TRIAGE, _team),
     "refer": (Permission.REFER, _refer),
     "note": (Permission.RESOLVE, _note),
@@ -135,23 +144,3 @@ def facts_of(who: Viewer, case: Case) -> dict[str, str]:
         "team": enquiry.team.name if enquiry.team else "",
         "agent": who.name,
     }
-
-
-def known() -> Known:
-    """What macros and rules may name, as things are now."""
-    hub, book = accounts.queries.hub(), gazetteer.gazetteer()
-    teams_ = accounts.queries.teams()
-    areas = {c: book.names[c] for c, kind in book.kinds.items() if kind in ("district", "town")}
-    return Known(
-        services={one.slug: one.name for one in kb.queries.services()},
-        bodies={one.slug: one.name for one in accounts.queries.organisations(acting=True)},
-        teams={
-            str(one.pk): one.name
-            if one.organisation_id == hub.pk
-            else f"{one.organisation.short_name}: {one.name}"
-            for one in teams_
-        },
-        own_teams=frozenset(str(one.pk) for one in teams_ if one.organisation_id == hub.pk),
-        areas=dict(sorted(areas.items(), key=lambda row: row[1])),
-        languages=dict(settings.LANGUAGES),
-    )

@@ -6,6 +6,7 @@ the newest of all.
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from accounts.permissions import Permission, Viewer
 from enquiries.case_facts import CaseFacts, LedgerLine
 from enquiries.lifecycle import ENDED
 from enquiries.queries import rule_facts
-from teamwork import matching, queries_rules, ruling
+from teamwork import actions_rules, matching, queries_rules, ruling
+from teamwork.actions_rules import Written
 from teamwork.models import Rule, RuleVersion
 from teamwork.queries_rules import LiveRule, NoSuchRule
 from teamwork.recipes import Act
@@ -82,6 +84,14 @@ def dry_run(*, viewer: Viewer, rule: Rule, version: RuleVersion, now: datetime) 
     before = [one for one in others if places[one.rule] < last]
     after = [one for one in others if places[one.rule] >= last]
     return _tried(tried, before, after, lines, cases)
+
+
+def tried(*, viewer: Viewer, public_id: uuid.UUID | None, said: Written, now: datetime) -> DryRun:
+    """Tries what somebody writes, before it is kept. Raises NoSuchRule, Refused."""
+    version = actions_rules.checked(said, viewer=viewer, now=now)
+    rule = Rule() if public_id is None else queries_rules.one(viewer, public_id)[0]
+    rule.team_id = said.team_id
+    return dry_run(viewer=viewer, rule=rule, version=version, now=now)
 
 
 def _tried(
@@ -165,5 +175,5 @@ _ABOUT = {
     "service": "the service", "priority": "the priority", "team": "the team",
     "refer": "who it goes to", "note": "two notes", "tell_team": "two emails to teams",
     "reply": "two messages to the citizen", "ask": "two questions to the citizen",
-    "resolve": "how it ends", "take": "who has it",
+    "resolve": "how it ends", "take": "who has it", "watch": "who watches it",
 }  # fmt: skip

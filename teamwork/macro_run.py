@@ -55,9 +55,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a macro would do to a case now."""
+    """What a macro would do to a case now, and whose case it is: their name stands in it."""
 
     steps: tuple[Step, ...]
+    person: uuid.UUID | None = None
 
     @property
     def possible(self) -> tuple[Step, ...]:
@@ -73,12 +74,12 @@ class Preview:
 def preview(*, viewer: Viewer, reference: str, macro: Macro, now: datetime) -> Preview:
     """What would happen to this case, in words. Nothing stays. Raises NoSuchCase, MayNot."""
     case = _case(viewer, reference, now)
-    known, acts = doing.known(), queries_macros.acts_of(macro)
+    known, acts = queries_macros.known(), queries_macros.acts_of(macro)
     one = Doing(case.enquiry.reference, viewer, doing.facts_of(viewer, case), now)
     with transaction.atomic(), acting(_through(macro)):
         steps = [_tried(act, one, known) for act in acts]
         transaction.set_rollback(True)
-    return Preview(tuple(steps))
+    return Preview(tuple(steps), case.person.public_id if case.person else None)
 
 
 def run(
@@ -96,7 +97,7 @@ def run(
     if version is not None and version != macro.version:
         raise Changed("Somebody changed this macro. Look at what it does now")
     case = _case(viewer, reference, now)
-    known = doing.known()
+    known = queries_macros.known()
     acts = [act for act in queries_macros.acts_of(macro) if act.kind not in leaving]
     if not acts:
         raise NotAll("Nothing of it can be done to this case now")
@@ -113,7 +114,7 @@ def run(
             at=now,
             data={"macro": str(macro.public_id), "acts": [act.kind for act in acts]},
         )
-    return Preview(tuple(steps))
+    return Preview(tuple(steps), case.person.public_id if case.person else None)
 
 
 def _through(macro: Macro) -> Through:

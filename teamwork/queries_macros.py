@@ -6,12 +6,16 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
+import accounts.queries
+import kb.queries
+from accounts import gazetteer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
 from teamwork.models import Macro
-from teamwork.recipes import Act
+from teamwork.recipes import Act, Known
 
 
 class NoSuchMacro(DomainError):
@@ -78,3 +82,33 @@ def acts_of(macro: Macro) -> list[Act]:
 def kept(row: dict[str, str]) -> Act:
     """An act as it is kept."""
     return Act(row["kind"], {name: value for name, value in row.items() if name != "kind"})
+
+
+def known() -> Known:
+    """What macros and rules may name, as things are now."""
+    hub, book = accounts.queries.hub(), gazetteer.gazetteer()
+    teams_ = accounts.queries.teams()
+    areas = {c: book.names[c] for c, kind in book.kinds.items() if kind in ("district", "town")}
+    return Known(
+        services={one.slug: one.name for one in kb.queries.services()},
+        bodies={one.slug: one.name for one in accounts.queries.organisations(acting=True)},
+        teams={
+            str(one.pk): one.name
+            if one.organisation_id == hub.pk
+            else f"{one.organisation.short_name}: {one.name}"
+            for one in teams_
+        },
+        own_teams=frozenset(str(one.pk) for one in teams_ if one.organisation_id == hub.pk),
+        areas=dict(sorted(areas.items(), key=lambda row: row[1])),
+        languages=dict(settings.LANGUAGES),
+    )
+
+
+def teams_of(viewer: Viewer) -> list[tuple[str, str]]:
+    """Teams that the viewer writes for, by number and name; first "" for all where they may."""
+    rows = [
+        (str(one.pk), one.name)
+        for one in accounts.queries.teams(viewer.organisation_slug)
+        if may_change(viewer, one.pk)
+    ]
+    return [("", "All teams of the hub"), *rows] if may_change(viewer, None) else rows

@@ -33,8 +33,8 @@ def act(one: Act, known: Known) -> str:
 
 
 _PLAIN = {
-    "take": "Take the case", "note": "Add a note", "reply": "Tell the citizen",
-    "ask": "Ask the citizen",
+    "take": "Take the case", "watch": "Watch the case", "note": "Add a note",
+    "reply": "Tell the citizen", "ask": "Ask the citizen",
 }  # fmt: skip
 
 

@@ -58,6 +58,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "service": ("service",),
     "priority": ("priority", "words"),
     "take": (),
+    "watch": (),
     "team": ("team",),
     "refer": ("organisation", "reason"),
     "note": ("words",),
@@ -68,7 +69,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 ORDER = tuple(FIELDS)
 MACROS = frozenset(ORDER)
-RULES = MACROS - {"take"}
+# Whoever uses a macro does these; a rule is nobody in person.
+RULES = MACROS - {"take", "watch"}
 # What may be left empty.
 _MAY_BE_EMPTY = frozenset({"reason", "next_step"})
 # Words that the citizen reads, or colleagues on the case; a team's e-mail names nobody.

@@ -24,6 +24,9 @@ _PLACES = (
     (re.compile(r"contact:([0-9a-f-]{36}):(.+)"), "/desk/contact/{0}/", "A contact: {1}"),
     (re.compile(r"referral:([0-9a-f-]{36}):(.+)"), "/desk/referrals/{0}/", "A referral: {1}"),
     (re.compile(r"person:([0-9a-f-]{36}):(.+)"), "/desk/people/{0}/", "A person: {1}"),
+    (re.compile(r"macro:([0-9a-f-]{36}|new)"), "/desk/macros/{0}/", "A macro"),
+    (re.compile(r"rule:(new)"), "/desk/rules/{0}/", "A rule"),
+    (re.compile(r"rule:([0-9a-f-]{36})"), "/desk/rules/{0}/change/", "A rule"),
 )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.apps import apps
 
@@ -218,6 +218,30 @@ def _notice(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return found
 
 
+def _led(ids: Mapping[str, UUID], reader: Reader) -> Ids:
+    """What a team has is its leader's to change; what is for all is an administrator's."""
+    found = Ids()
+    for whose, public_id in ids.items():
+        is_own = whose == "team" or reader.name == "administrator"
+        (found.own if is_own else found.foreign).append(("", {"public_id": str(public_id)}))
+    return found
+
+
+def _macro(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    return _led(scene.macros, reader)
+
+
+def _rule(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    return _led(scene.rules, reader)
+
+
+def _case_macro(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    found = _case(scene, entry, reader)
+    for _, values in (*found.own, *found.foreign):
+        values["public_id"] = str(scene.macros["team"])
+    return found
+
+
 def _edited(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     """Answers as their editors have them: an administrator of the hub all, others their own."""
     ours, found = {"slug": "when-is-my-bin-emptied"}, Ids()
@@ -280,6 +304,9 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "key": _key,
     "outside": _outside,
     "notice": _notice,
+    "macro": _macro,
+    "case_macro": _case_macro,
+    "rule": _rule,
     "row": _row,
 }
 

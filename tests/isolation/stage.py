@@ -60,6 +60,9 @@ class Scene:
     things: dict[str, Thing] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     notices: dict[str, UUID] = field(default_factory=dict)
+    # Of the hub's front team, and of all.
+    macros: dict[str, UUID] = field(default_factory=dict)
+    rules: dict[str, UUID] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     files: dict[str, UUID] = field(default_factory=dict)
     contacts: dict[str, UUID] = field(default_factory=dict)
