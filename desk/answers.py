@@ -26,6 +26,7 @@ from core.errors import DomainError
 from customers.queries import NoSuchPerson
 from enquiries.actions import once
 from enquiries.actions.contacts import NoSuchContact
+from enquiries.actions.hand_overs import NoSuchHandOver
 from enquiries.queries.access import NoSuchCase, NoSuchReferral
 from inbox.actions_calls import NoSuchCall
 from inbox.actions_lines import NoSuchRing
@@ -46,6 +47,7 @@ _NOT_THERE = (
     NoSuchCall,
     NoSuchRing,
     NoSuchMail,
+    NoSuchHandOver,
 )
 
 

@@ -62,6 +62,7 @@ def raise_form(
         services=choices.services(),
         organisations=choices.acting(),
     )
+    form.fields["service"].widget.attrs |= {"data-key": "a", "data-key-words": "Add a need"}
     service = kb.queries.service(str(_typed_in(form).get("service", "")))
     forms_questions.add(form, service)
     if not kb.questions.own_form(service).needs_words:

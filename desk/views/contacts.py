@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 import inbox.queries_calls
@@ -17,7 +16,7 @@ import kb.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import callers, choices, forms_questions, sitting, sitting_whole, veil
+from desk import callers, choices, forms_questions, live, sitting, sitting_whole, veil
 from desk.answers import go, refuse, sent
 from desk.drawing import asked_for, drawn
 from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm
@@ -65,12 +64,14 @@ def start(request: HttpRequest) -> HttpResponse:
         "form": form,
         "unfinished": sitting_whole.waits(reading.unfinished(who), now=now),
         "offered_to_me": reading.offered(who),
+        "own_topic": live.own(who),
         "leads": sitting_whole.leads(who),
         "usual_place": who.site_name,
         "on_the_line": callers.on_the_line(who, now=now),
         "to_ring_back": inbox.queries_calls.how_many_wait(who, now=now),
     }
-    return render(request, "desk/contact_start.html", context)
+    offered = {"contacts-offered": "desk/parts/swap_offered.html"}
+    return drawn(request, "desk/contact_start.html", context, offered)
 
 
 # The parts of the page that an act of its own takes the place of; what else changed comes along.
@@ -78,6 +79,7 @@ PARTS = {
     "contact-about": "desk/parts/swap_about.html",
     "contact-need": "desk/parts/swap_need.html",
     "contact-end": "desk/parts/swap_end.html",
+    "contact-news": "desk/parts/contact_news.html",
 }
 
 
@@ -97,6 +99,7 @@ def show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpRes
             now=now,
         ),
         "veil": veil.of(contact),
+        "live_topics": [f"contact:{contact.public_id}"],
     }
     if context["behind"]:
         context |= veil.found(context["people"], context.get("doubt"))

@@ -18,7 +18,7 @@ import accounts.queries
 import inbox.actions_wanted
 import inbox.queries_calls
 from accounts.permissions import Viewer
-from core import audit, sealing
+from core import audit, live, sealing
 from core.audit import Actor
 from core.errors import DomainError
 from enquiries import events
@@ -83,7 +83,17 @@ def offer(
         contact.parked_at = contact.parked_at or now
         contact.save(update_fields=["parked_at"])
     _write_down("contact.offered", contact, viewer, now=now)
+    for colleague in _told(made, viewer):
+        live.say(f"staff:{colleague}", {"what": "offered"})
     return made.public_id
+
+
+def _told(one: HandOver, viewer: Viewer) -> list[int]:
+    """Whose open pages hear of an offer at once."""
+    if one.to_user_id is not None:
+        return [one.to_user_id]
+    speak = accounts.colleagues.who_speak()
+    return [each.pk for each in speak if one.to_team_id in each.team_ids and each.pk != viewer.id]
 
 
 def _whom(to: str, viewer: Viewer) -> tuple[int | None, int | None]:
@@ -130,6 +140,7 @@ def accept(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> uuid.UUID:
     one.answered_at, one.answer = now, "accepted"
     one.save(update_fields=["answered_at", "answer"])
     _write_down("contact.accepted", contact, viewer, now=now)
+    live.say(f"contact:{contact.public_id}", {"what": "handed"})
     if one.is_cold:
         return _second_leg(contact, one, viewer, now=now).public_id
     contacts.park_others(viewer, but=contact.pk, now=now)
@@ -168,11 +179,12 @@ def _second_leg(contact: Contact, one: HandOver, viewer: Viewer, *, now: datetim
 @transaction.atomic
 def refuse(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
     """The viewer cannot take it; who offered it reads so. Of a team, each may only pass."""
-    _contact, one = _for(viewer, public_id)
+    contact, one = _for(viewer, public_id)
     if one.to_user_id != viewer.id or one.answered_at is not None:
         return
     one.answered_at, one.answer = now, "refused"
     one.save(update_fields=["answered_at", "answer"])
+    live.say(f"contact:{contact.public_id}", {"what": "refused"})
 
 
 @transaction.atomic

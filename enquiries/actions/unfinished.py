@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from core import live
 from enquiries.models import Contact
 
 # So long after its agent turned to another one, or after it began; and again after so long.
@@ -33,6 +34,9 @@ def chase(*, now: datetime) -> int:
         .filter(due)
         .order_by("started_at", "pk")[:_BATCH]
     )
-    ids = [row.pk for row in rows]
+    found = list(rows)
+    ids = [row.pk for row in found]
     Contact.objects.filter(pk__in=ids).update(chased_at=now, chases=F("chases") + 1)
+    for agent in sorted({row.agent_id for row in found if row.agent_id is not None}):
+        live.say(f"staff:{agent}", {"what": "unfinished"})
     return len(ids)
