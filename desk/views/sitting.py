@@ -18,6 +18,7 @@ from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
 from desk import sitting_whole
 from desk.answers import carried_out, found, go, refuse, sent
+from desk.forms import OLD_PAGE
 from desk.forms_sitting import SAID, HandOverForm, LinkForm, OfferedForm, WrapUpForm
 from desk.views.contacts import held, show
 from enquiries import joining
@@ -43,7 +44,8 @@ def link(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     who, contact = viewer(request), held(viewer(request), public_id)
     form, now = LinkForm(request.POST), timezone.now()
     if not form.is_valid():
-        raise Http404
+        messages.warning(request, OLD_PAGE)
+        return _back(public_id)
     chosen, kind = form.cleaned_data["about"], form.cleaned_data["kind"]
     too = kind == TOO
     need = Need(
