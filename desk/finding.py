@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from django import forms
 from django.http import HttpRequest
+from django.utils import timezone
 
 import customers.queries_likely
+import customers.queries_lives
 from accounts.permissions import Viewer
 from customers.queries_likely import Details, Likely
-from desk import looking
+from desk import looking, person_alerts, veil
 from desk.forms import OLD_PAGE, KeyedForm, PersonForm
 from enquiries.queries.contacts import OpenContact
 
@@ -83,13 +85,29 @@ def doubt(who: Viewer, form: NewPersonForm, contact: OpenContact) -> Doubt | Non
 def finder(request: HttpRequest, who: Viewer, contact: OpenContact) -> dict[str, object]:
     """What the part of the page that finds somebody shows."""
     if contact.person is not None and "find" not in request.GET:
-        return {"find": "", "people": [], "looking": False}
+        return {"find": "", "people": [], "looking": False, **_known(who, contact)}
     text = looking.opened(who, request.GET.get("find", ""))
     return {
         "find": text,
         "people": looking.people(who, text, FOUND),
         "looking": True,
         "too_short": looking.too_short(text),
+    }
+
+
+def _known(who: Viewer, contact: OpenContact) -> dict[str, object]:
+    """What to know of them first, and for whom they may speak. Not read before it is uncovered."""
+    person = contact.person
+    veiled = veil.of(contact)
+    if person is None or (veiled is not None and veiled.is_shut):
+        return {}
+    today = timezone.localdate()
+    return {
+        "today": today,
+        "alerts": person_alerts.read(who, person, timezone.now()),
+        "may_act_for": []
+        if contact.acting
+        else customers.queries_lives.for_whom(who, person.id, on=today),
     }
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:public_id>/", contacts.contact, name="desk-contact"),
     path("<uuid:public_id>/find/", contact_person.find, name="desk-find-person"),
     path("<uuid:public_id>/person/", contact_person.choose, name="desk-choose"),
+    path("<uuid:public_id>/act-for/", contact_person.act_for, name="desk-act-for"),
     path("<uuid:public_id>/add-person/", contact_person.add, name="desk-add-person"),
     path("<uuid:public_id>/raise/", contacts.raise_enquiry, name="desk-raise"),
     path("<uuid:public_id>/begun/", begun.finish, name="desk-begun"),

@@ -18,6 +18,7 @@ from desk.finding import NewPersonForm
 from desk.views.contacts import held, show
 from desk.views.people import listed, looked_at
 from enquiries.actions import contacts as acts
+from enquiries.actions import contacts_acting
 from enquiries.inbound import Sender
 
 
@@ -92,3 +93,23 @@ def _added(request: HttpRequest, public_id: uuid.UUID, form: NewPersonForm) -> N
         key=f"person:{public_id}:{data['key']}",
         now=now,
     )
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def act_for(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Says for whom they are in touch; nobody named: for themselves."""
+    who, now, given = viewer(request), timezone.now(), request.POST.get("person", "")
+    try:
+        person = uuid.UUID(given) if given else None
+    except ValueError as error:
+        raise Http404 from error
+    try:
+        with found():
+            if person is None:
+                contacts_acting.for_themselves(public_id=public_id, viewer=who, now=now)
+            else:
+                contacts_acting.act_for(public_id=public_id, viewer=who, person=person, now=now)
+    except DomainError as error:
+        messages.warning(request, error.message)
+    return _back(request, public_id)

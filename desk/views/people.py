@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,8 +20,7 @@ from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import audit
 from customers.queries import PersonRow
-from customers.queries_lives import AlertShown
-from desk import looking
+from desk import looking, person_alerts
 from desk.answers import found, go
 from desk.forms_people import UnmergeForm
 from enquiries.queries import contacts, moving, people_story
@@ -105,7 +104,7 @@ def show_person(
         "nav_here": "people",
         "person": shown,
         "today": timezone.localdate(),
-        "alerts": read_alerts(who, shown, now),
+        "alerts": person_alerts.read(who, shown, now),
         "acting": customers.queries_lives.who_acts_for(who, shown.id, on=now.date()),
         "acts_for": customers.queries_lives.for_whom(who, shown.id, on=now.date()),
         "names": customers.queries_lives.names(shown.id),
@@ -126,22 +125,6 @@ def show_person(
 
 def _unmerge(merge: uuid.UUID) -> UnmergeForm:
     return UnmergeForm(initial={"merge": merge}, auto_id=f"unmerge_{merge}_%s")
-
-
-def read_alerts(who: Viewer, shown: PersonRow, now: datetime) -> list[AlertShown]:
-    """What a viewer reads of somebody's alerts; that they read one that not all may is kept."""
-    handles = people_story.handles(who, shown.id)
-    alerts = customers.queries_lives.alerts(who, shown.id, handles=handles)
-    for one in alerts:
-        if one.may_read and one.is_restricted:
-            audit.record(
-                "alert.viewed",
-                actor=who.actor,
-                target=f"person:{shown.public_id}",
-                at=now,
-                data={"alert": str(one.public_id), "kind": one.kind},
-            )
-    return alerts
 
 
 def story_days(who: Viewer, shown: PersonRow) -> list[dict[str, Any]]:

@@ -20,10 +20,10 @@ from accounts.permissions import Permission, Viewer
 from customers import actions_lives as acts
 from customers.actions_lives import Acting, Place, Warned
 from desk import forms_people as forms
-from desk import looking
+from desk import looking, person_alerts
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
-from desk.views.people import MOST, listed, looked_at, read_alerts
+from desk.views.people import MOST, listed, looked_at
 from enquiries.actions import moving, recounts
 
 Work = Callable[[Viewer, uuid.UUID, Mapping[str, Any], datetime], object]
@@ -170,7 +170,7 @@ def _show(
         "nav_here": "people",
         "person": shown,
         "today": timezone.localdate(),
-        "alerts": read_alerts(who, shown, now),
+        "alerts": person_alerts.read(who, shown, now),
         "names": customers.queries_lives.names(shown.id),
         "points": customers.queries_lives.points(shown.id),
         "addresses": customers.queries_lives.addresses(shown.id),

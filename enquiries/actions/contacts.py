@@ -19,7 +19,7 @@ from core.privacy import address_hash
 from customers.contact import read_email, read_phone
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Sender
-from enquiries.models import Contact, Receipt
+from enquiries.models import Acting, Contact, Receipt
 
 
 class NoSuchContact(DomainError):
@@ -87,6 +87,7 @@ def set_person(*, public_id: uuid.UUID, viewer: Viewer, person: uuid.UUID, now: 
         # The number that they rang from says more than another one of theirs.
         contact.address_hash = min(own, default="")
     contact.save(update_fields=["person", "address_hash"])
+    Acting.objects.filter(contact=contact).delete()
 
 
 @transaction.atomic
@@ -110,6 +111,7 @@ def add_person(
     if contact.person_id is not None:
         contact.address_hash = min(customers.queries.digests(contact.person_id), default="")
     contact.save(update_fields=["person", "address_hash"])
+    Acting.objects.filter(contact=contact).delete()
 
 
 def park_others(viewer: Viewer, *, but: int | None, now: datetime) -> None:

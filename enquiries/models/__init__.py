@@ -1,4 +1,5 @@
 from enquiries.channels import Channel, ItemKind
+from enquiries.models.acting import Acting
 from enquiries.models.begun import BegunForm
 from enquiries.models.calls_due import CallDue, TellingRule
 from enquiries.models.chasing import ChasePoint
@@ -21,6 +22,7 @@ from enquiries.models.watches import Watch
 
 __all__ = [
     "AboutOffer",
+    "Acting",
     "Agreement",
     "Attachment",
     "BegunForm",

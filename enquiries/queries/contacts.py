@@ -17,7 +17,8 @@ from customers.queries import PersonRow
 from enquiries.channels import CHANNEL_WORDS, CONTACT_OUTCOME_WORDS, Channel, ContactOutcome
 from enquiries.lifecycle import STAFF_WORDS, Status
 from enquiries.models import Contact, ContactItem, Enquiry, HandOver
-from enquiries.queries import about_this, sensitive
+from enquiries.queries import about_this, acting, sensitive
+from enquiries.queries.acting import ActingShown
 
 # What the words of a hand-over are sealed for.
 PURPOSE = "hand_over"
@@ -67,6 +68,8 @@ class OpenContact:
     offered_cold: bool = False
     # Whom it was offered to last, where they said that they cannot.
     refused_by: str = ""
+    # Who is in touch for the person, where it is not themselves.
+    acting: ActingShown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def contact(viewer: Viewer, public_id: uuid.UUID) -> OpenContact | None:
     """One contact for who may handle contacts; None otherwise."""
     if not (viewer.is_hub and viewer.may(Permission.HANDLE_CONTACTS)):
         return None
-    rows = Contact.objects.select_related("site", "agent")
+    rows = Contact.objects.select_related("site", "agent", "acting__by")
     row = rows.filter(public_id=public_id).first()
     if row is None:
         return None
@@ -113,6 +116,7 @@ def contact(viewer: Viewer, public_id: uuid.UUID) -> OpenContact | None:
         .order_by("at", "pk")
     )
     person = customers.queries.by_id(row.person_id) if row.person_id else None
+    spoken = acting.of(row, person.id if person else 0)
     return OpenContact(
         id=row.pk,
         public_id=row.public_id,
@@ -123,7 +127,8 @@ def contact(viewer: Viewer, public_id: uuid.UUID) -> OpenContact | None:
         ended_at=row.ended_at,
         person=person,
         items=tuple(items),
-        earlier=tuple(earlier(viewer, person.id, limit=20)) if person else (),
+        earlier=tuple(earlier(viewer, person.id, limit=20, told=spoken)) if person else (),
+        acting=spoken,
         agent_id=row.agent_id,
         agent=str(row.agent) if row.agent else "",
         address_hash=row.address_hash,
@@ -164,13 +169,20 @@ def _said(one: HandOver) -> str:
         return ""
 
 
-def earlier(viewer: Viewer, person_id: int, limit: int = 8) -> list[Earlier]:
-    """A person's newest enquiries, for "is it about this?"; sensitive ones for who finds them."""
+def earlier(
+    viewer: Viewer, person_id: int, limit: int = 8, told: ActingShown | None = None
+) -> list[Earlier]:
+    """A person's newest enquiries, for "is it about this?"; sensitive ones for who finds them, and
+    where somebody speaks for them those of which that one may be told."""
     if not (viewer.is_hub and viewer.may(Permission.SEE_PEOPLE)):
         return []
     rows = (
         sensitive.findable(
-            viewer, Enquiry.objects.filter(person_id__in=customers.queries_merges.all_of(person_id))
+            viewer,
+            acting.tellable(
+                told,
+                Enquiry.objects.filter(person_id__in=customers.queries_merges.all_of(person_id)),
+            ),
         )
         .select_related("service", "owner")
         .order_by("-received_at", "-pk")[:limit]

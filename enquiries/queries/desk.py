@@ -182,6 +182,7 @@ def _found(viewer: Viewer, reference: str) -> Enquiry:
             "assignee",
             "first_contact",
             "first_contact__site",
+            "first_contact__acting__by",
             "suggestion__service",
         )
         .filter(reference=canonical(reference))

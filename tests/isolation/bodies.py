@@ -57,7 +57,7 @@ def form(scene: Scene, route: str) -> dict[str, Any]:
         found["do"] = "accept"
     if "/account/" in route:
         found = {"mark": "x"}
-    if route.endswith("/person/"):
+    if route.endswith(("/person/", "/act-for/")):
         found["person"] = str(scene.things["a.accepted"].person)
     if "about" in route:
         found["about"] = scene.things["a.accepted"].reference

@@ -11,9 +11,10 @@ from core.models import AuditEvent
 from customers.models import Alert, ContactPoint, MoveNotice, PostalAddress, Proxy
 from enquiries.actions import moving
 from enquiries.inbound import Sender
+from enquiries.models import Contact, Enquiry
 from notifications.models import Notification
 from tests.desk.staff import somebody
-from tests.desk.steps import new_key, text, work
+from tests.desk.steps import new_key, open_contact, raise_one, text, work
 from tests.world import NOW, ask, enquiry_of
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +134,39 @@ def test_a_new_address_is_told_to_whom_it_touches_until_each_says_that_it_knows(
     _do(agent, f"{_page(jo)}details/", "move", **{**new, "address": "6 New Road\nEvesham"})
     assert MoveNotice.objects.filter(acknowledged_at=None, withdrawn_at=None).count() == 1
     assert list(PostalAddress.objects.values_list("kind", flat=True)) == ["before"]
+
+
+def test_calling_for_my_mother_is_hers_and_tells_what_was_agreed(world, jo, client_for):
+    client = client_for(world.agent)
+    ann = enquiry_of(ask(sender=Sender(name="Ann Bloggs", phone="07700 900777"))).person
+    assert ann is not None
+    contact = open_contact(client)
+    client.post(f"{contact}person/", {"person": str(ann.public_id)})
+    her = {"person": str(jo.person.public_id)}
+    said = text(client.post(f"{contact}act-for/", her, follow=True))
+    assert "Write down first on what basis" in said
+    given = {"acts": str(ann.public_id), "relation": "daughter", "basis": "asked", "may": "own"}
+    _do(client, f"{_page(jo)}details/", "acts", **given)
+    assert "They are in touch for Jo Bloggs" in text(client.get(contact))
+
+    for _ in range(2):
+        page = text(client.post(f"{contact}act-for/", her, follow=True))
+    assert "Ann Bloggs</a> (daughter) is in touch for them" in page
+    assert jo.reference not in page  # she may hear of what she reported, and of nothing else
+    raise_one(client, contact)
+    hers = Enquiry.objects.latest("pk")
+    assert hers.person_id == jo.person_id
+    assert "told us for them" in text(client.get(f"/desk/cases/{hers.reference}/"))
+    again = open_contact(client)
+    client.post(f"{again}person/", {"person": str(ann.public_id)})
+    client.post(f"{again}act-for/", her)
+    page = text(client.get(again))
+    assert hers.reference in page
+    assert jo.reference not in page
+
+    Proxy.objects.update(ended_at=NOW)
+    page = text(client.get(again))
+    assert "tell them nothing" in page
+    assert hers.reference not in page
+    client.post(f"{again}act-for/", {})
+    assert Contact.objects.latest("pk").person_id == ann.pk
