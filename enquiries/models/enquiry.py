@@ -174,6 +174,11 @@ class Enquiry(models.Model):
                 )
                 for name in ("service", "owner", "district_code", "ward_code", "status")
             ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="enquiry_pressing_ended",
+                condition=Q(status__in=_ENDED) & ~Q(priority=Priority.NORMAL.value),
+            ),
             GinIndex(OpClass(Upper("description"), name="gin_trgm_ops"), name="enquiry_words"),
             models.Index(fields=["postcode", "-received_at"], name="enquiry_postcode"),
             models.Index(

@@ -119,10 +119,10 @@ def test_the_top_line_says_what_to_do_next_and_why(world, client_for):
     mine, late = _unplaced(1), _unplaced(2)
     client.post(f"/desk/cases/{mine.reference}/take/")
     page = text(client.get("/desk/"))
-    assert f"{mine.reference}</a>.</strong> it is yours" in page
+    assert f"{mine.reference}</a>.</strong> It is yours" in page
     Enquiry.objects.filter(pk=late.pk).update(due_at=late.received_at - timedelta(days=400))
     page = text(client.get("/desk/"))
-    assert f"{late.reference}.</strong> late by more than a year" in page
+    assert f"{late.reference}.</strong> Late by more than a year" in page
 
 
 def test_a_row_is_taken_where_it_stands(world, client_for):
