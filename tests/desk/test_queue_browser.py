@@ -60,17 +60,16 @@ def _shot(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
-def test_an_agent_works_the_queue_by_keyboard_and_each_state_is_sound(
-    site: str, watched: Page
-) -> None:
-    page, wrong = watched, []
+def _walked(page: Page, wrong: list[str], name: str, *, again: bool = False) -> None:
+    wrong.extend(axe.walk(page, again=again))
+    _shot(page, name)
 
-    def look(name: str, *, again: bool = False) -> None:
-        wrong.extend(axe.walk(page, again=again))
-        _shot(page, name)
+
+def test_two_cases_are_made_urgent_together_by_keyboard(site: str, watched: Page) -> None:
+    page, wrong = watched, list[str]()
 
     sign_in(page, site, "agent@hub.demo")
-    look("queue")
+    _walked(page, wrong, "queue")
 
     # Row by row; one is watched, two are chosen.
     page.keyboard.press("j")
@@ -79,13 +78,13 @@ def test_an_agent_works_the_queue_by_keyboard_and_each_state_is_sound(
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator("[data-choose-words]")).to_have_text("2 chosen")
-    look("queue-chosen", again=True)
+    _walked(page, wrong, "queue-chosen", again=True)
 
     _tab_to(page, "Priority")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/together/**")
     expect(page.get_by_role("heading", level=1)).to_have_text("Change the priority of 2 cases")
-    look("together-form")
+    _walked(page, wrong, "together-form")
     _tab_to(page, "Priority")
     page.keyboard.press("ArrowDown")
     _tab_to(page, "Why?")
@@ -93,18 +92,25 @@ def test_an_agent_works_the_queue_by_keyboard_and_each_state_is_sound(
     _tab_to(page, "Look at what would happen")
     page.keyboard.press("Enter")
     expect(page.get_by_text("2 of 2 can be changed.")).to_be_visible()
-    look("together-shown")
+    _walked(page, wrong, "together-shown")
     _tab_to(page, "Set the priority of 2 cases")
     page.keyboard.press("Enter")
     expect(page.get_by_role("progressbar")).to_be_visible()
-    look("together-running")
+    _walked(page, wrong, "together-running")
     run_outbox()
-    expect(page.get_by_text("2 of 2 changed.")).to_be_visible(timeout=10_000)
-    look("together-done", again=True)
+    expect(page.get_by_text("2 of 2 changed.", exact=True)).to_be_visible(timeout=10_000)
+    _walked(page, wrong, "together-done", again=True)
     assert Enquiry.objects.filter(priority="urgent").count() == 2
     page.keyboard.press("u")
     page.wait_for_url("**/desk/?**")
 
+    assert wrong == []
+
+
+def test_the_next_best_a_row_and_a_kept_view_by_keyboard(site: str, watched: Page) -> None:
+    page, wrong = watched, list[str]()
+    Enquiry.objects.filter(pk=Enquiry.objects.order_by("pk")[9].pk).update(priority="urgent")
+    sign_in(page, site, "agent@hub.demo")
     # The next best by one key and Enter: what was made urgent.
     page.keyboard.press("n")
     page.keyboard.press("Enter")
@@ -121,7 +127,7 @@ def test_an_agent_works_the_queue_by_keyboard_and_each_state_is_sound(
     expect(page.get_by_text(f"You watch {first}")).to_be_visible()
     page.goto(f"{site}/desk/?view=watched")
     expect(page.locator(".hub-rows__reference")).to_have_text(first)
-    look("queue-watched")
+    _walked(page, wrong, "queue-watched")
     page.goto(f"{site}/desk/?view=unassigned")
     page.keyboard.press("j")
     page.keyboard.press("t")
@@ -131,16 +137,16 @@ def test_an_agent_works_the_queue_by_keyboard_and_each_state_is_sound(
 
     # A list is kept under a name, and the queue opens with it.
     page.goto(f"{site}/desk/?view=all&clock=late&priority=urgent")
-    look("queue-narrowed")
+    _walked(page, wrong, "queue-narrowed")
     _tab_to(page, "Keep this list as a view")
     page.keyboard.press("Enter")
-    look("views-new")
+    _walked(page, wrong, "views-new")
     page.get_by_label("Name").focus()
     page.keyboard.type("Urgent and late")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Urgent and late")).to_be_visible()
     page.goto(f"{site}/desk/views/")
-    look("views")
+    _walked(page, wrong, "views")
     _tab_to(page, "Open the queue with it")
     page.keyboard.press("Enter")
     expect(page.get_by_text("The queue opens with this view from now on")).to_be_visible()

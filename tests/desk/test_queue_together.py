@@ -80,7 +80,8 @@ def test_it_is_stopped_and_gone_on_with_and_each_is_done_once(
     where = _look(client, "priority", cases, priority="urgent", words="A flood")
     client.post(f"{where}begin/")
     row = Together.objects.get()
-    real, done = actions_together._next, []
+    real = actions_together._next
+    done: list[int] = []
 
     def dies_after_two(*given):
         if len(done) == 2:
