@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.http import QueryDict
 
 import kb.questions
 from accounts.permissions import Permission, Viewer
-from desk import acts_neighbours, acts_writing, choices, forms_questions
+from desk import acts_neighbours, acts_writing, choices, forms_questions, merging
 from desk.acts_links import LINK_ACTS
 from desk.case_act import CaseAct, Data, Done
 from desk.forms import KeyedForm
@@ -38,7 +38,10 @@ from enquiries.actions import (
 from enquiries.actions.seen import About
 from enquiries.channels import Channel
 from enquiries.lifecycle import Outcome, Priority
+from enquiries.queries import access
+from enquiries.queries import desk as reading
 from enquiries.queries.desk import Case
+from enquiries.vocabulary import EventType
 
 __all__ = [
     "CASE_ACTS", "CaseAct", "Data", "Done", "case_act", "case_form", "do", "laid_out", "open_to",
@@ -128,17 +131,17 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         "service", "Change the service", "Set the service", ServiceForm,
         Permission.TRIAGE, "can_triage", _place, "Service set, and routed anew",
         selects=("services",),
-        about=_WHOSE | {About.SERVICE},
+        about=_WHOSE | {About.SERVICE}, merges=_WHOSE,
     ),
     CaseAct(
         "answers", "Answer its questions", "Keep the answers", AnswersForm,
         Permission.TRIAGE, "can_triage", _answers, "Answers kept",
-        about=_WHOSE | {About.SERVICE},
+        about=_WHOSE | {About.SERVICE}, merges=frozenset({About.OUTCOME}),
     ),
     CaseAct(
         "priority", "Change the priority", "Set the priority", PriorityForm,
         Permission.TRIAGE, "can_triage", _priority, "Priority set, and its times counted again",
-        about=frozenset({About.PRIORITY}),
+        about=frozenset({About.PRIORITY}), merges=frozenset(),
     ),
     CaseAct(
         "resolve", "Resolve", "Resolve and tell the citizen", ResolveForm,
@@ -194,6 +197,8 @@ def case_form(
     if act.about:
         form.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
         form.initial["version"] = case.enquiry.version
+    if act.merges is not None:
+        merging.keep(form, case)
     return form
 
 
@@ -203,10 +208,38 @@ def do(act: CaseAct, reference: str, who: Viewer, data: Data, now: datetime) -> 
     return act.call(reference, who, data, now) or Done()
 
 
+def do_merged(
+    act: CaseAct,
+    reference: str,
+    form: KeyedForm,
+    posted: QueryDict,
+    who: Viewer,
+    data: Data,
+    now: datetime,
+) -> Done:
+    """The same for an act that edits fields: what others changed meanwhile holds beside it.
+
+    Raises merging.BothChanged where it is the same field.
+    """
+    access.for_desk(who, reference)
+    case = reading.case(who, reference, now=now)
+    kept = merging.merged(form, data, posted, merging.snapshot(form, case))
+    seen.unchanged(
+        reference=reference,
+        viewer=who,
+        version=data.get("version"),
+        about=act.merges or (),
+        beside=frozenset({EventType.TRIAGED}),
+    )
+    return act.call(reference, who, kept, now) or Done()
+
+
 def shown_now(form: KeyedForm, case: Case) -> None:
     """A form that comes back is sent again from the page as it is now."""
     if "version" in form.fields:
-        form.data = {**dict(form.data.items()), "version": str(case.enquiry.version)}
+        data = cast("QueryDict", form.data).copy()
+        data["version"] = str(case.enquiry.version)
+        form.data = data
 
 
 def case_act(name: str) -> CaseAct | None:

@@ -97,14 +97,23 @@ def refuse(form: Form, error: DomainError) -> None:
 
 
 def carried_out(
-    form: Form, work: Callable[[Mapping[str, Any], datetime], object], *, about: str
+    form: Form,
+    work: Callable[[Mapping[str, Any], datetime], object],
+    *,
+    about: str,
+    tell: type[DomainError] | tuple[()] = (),
 ) -> bool:
-    """Does once what a form with a key asks. False when it has to come back and say why not."""
+    """Does once what a form with a key asks. False when it has to come back and say why not.
+
+    A refusal of the kind `tell` is the caller's to show.
+    """
     if not form.is_valid():
         return False
     data, now = form.cleaned_data, timezone.now()
     try:
         once_only(lambda: work(data, now), key=f"{about}:{data['key']}", now=now)
+    except tell:
+        raise
     except DomainError as error:
         refuse(form, error)
         return False

@@ -20,26 +20,30 @@ from accounts.permissions import Permission, Viewer
 from desk import (
     acts,
     acts_links,
+    acts_tasks,
     acts_triage,
     acts_writing,
     addresses,
-    days,
+    case_story,
     knowledge,
     referral_facts,
     referral_hub,
 )
 from desk.drawing import asked_for
 from desk.forms import KeyedForm
+from desk.forms_tasks import TaskForm
 from desk.forms_telling import RungForm
 from desk.views import queue
-from enquiries.queries import answers, calls_due, deadlines, holding
+from enquiries.queries import answers, at_place, calls_due, deadlines, holding
 from enquiries.queries.deadlines import ClockLine
 from enquiries.queries.desk import Case
 from enquiries.queries.queue import QueuePage
 from enquiries.queries.writing import Arrives
+from teamwork import queries_tasks
+from teamwork.queries_tasks import TaskRow
 
 # What the address of a case says of the page, and not of the list that somebody came from.
-OWN = frozenset({"act", "withdraw", "story", "order", "place", "about", "knowledge"})
+OWN = frozenset({"act", "withdraw", "story", "order", "place", "knowledge", "task", "from"})
 # The parts of the page that htmx may ask for.
 PARTS = {
     "case": "desk/case/body.html",
@@ -47,6 +51,8 @@ PARTS = {
     "preview": "desk/case/preview.html",
     "story": "desk/case/story.html",
     "beside": "desk/case/beside.html",
+    "tasks": "desk/case/tasks.html",
+    "place": "desk/case/place.html",
     "sent-to": "desk/case/sent_to.html",
     "knowledge": "desk/case/knowledge.html",
     "nameplate": "desk/case/nameplate.html",
@@ -73,10 +79,11 @@ class CasePage:
         refused: Refused | None = None,
         refused_referral: referral_hub.Refused | None = None,
         opened: Refused | None = None,
+        task_form: TaskForm | None = None,
     ) -> None:
         self.request, self.who, self.case, self.now = request, who, case, now
         self.refused, self._refused_referral = refused, refused_referral
-        self._shown = refused or opened
+        self._shown, self._task_form = refused or opened, task_form
         self.context = context_of(request)
         self.here = f"/desk/cases/{case.enquiry.reference}/"
         self.sees_people = who.may(Permission.SEE_PEOPLE)
@@ -131,9 +138,53 @@ class CasePage:
         }
 
     @cached_property
-    def days(self) -> list[dict[str, object]]:
-        """The story by days."""
-        return days.by_day(self.case.lines, referral_facts.HUB_SEEN_BY)
+    def story(self) -> case_story.Story:
+        """What happened, as somebody chose to read it."""
+        lines = [*self.case.lines, *acts_tasks.in_story(self.tasks)]
+        return case_story.told(
+            lines,
+            self.clocks if self.case.urgency != "none" else [],
+            sort=self.request.GET.get("story", ""),
+            order=self.request.GET.get("order") or self.request.COOKIES.get(case_story.COOKIE, ""),
+        )
+
+    @cached_property
+    def tasks(self) -> list[TaskRow]:
+        """What is to be done beside the case itself."""
+        return queries_tasks.of_case(self.case)
+
+    @property
+    def has_tasks(self) -> bool:
+        """Whether the viewer adds tasks and ticks them off."""
+        return queries_tasks.may(self.who) and not self.case.is_hidden
+
+    @cached_property
+    def task_form(self) -> TaskForm | None:
+        """The form for one more, where it was asked for."""
+        if self._task_form is not None or not self.has_tasks:
+            return self._task_form
+        if self.request.GET.get("task") != "new":
+            return None
+        form = TaskForm(viewer=self.who, auto_id=acts_tasks.IDS)
+        form.fields["words"].widget.attrs["autofocus"] = True
+        return form
+
+    @cached_property
+    def list_to_take(self) -> bool:
+        """Whether the service has a list that was not taken; asked with the form alone."""
+        if self.task_form is None or self.case.enquiry.service_id is None:
+            return False
+        return bool(queries_tasks.list_of(self.case.enquiry.service_id))
+
+    @property
+    def shows_place(self) -> bool:
+        """Whether what else happened at the place is asked for."""
+        return "place" in self.request.GET
+
+    @cached_property
+    def at_place(self) -> list[at_place.Elsewhere]:
+        """What else was told of the place of the case."""
+        return at_place.others(self.who, self.case.enquiry) if not self.case.is_hidden else []
 
     @cached_property
     def acts(self) -> list[acts.CaseAct]:

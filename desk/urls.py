@@ -56,6 +56,7 @@ urlpatterns = [
     path("desk/callbacks/", calls.callbacks, name="desk-callbacks"),
     path("desk/callbacks/<uuid:public_id>/<slug:act>/", calls.act, name="desk-callback"),
     path("desk/", include("desk.urls_knowledge")),
+    path("desk/", include("desk.urls_tasks")),
     path("desk/cases/<str:reference>/", cases.case, name="desk-case"),
     path("desk/cases/<str:reference>/text/", texts.conversation, name="desk-case-text"),
     path("desk/cases/<str:reference>/take/", cases.take, name="desk-take"),

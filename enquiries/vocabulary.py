@@ -188,6 +188,11 @@ def sentence(kind: str, data: Mapping[str, Any]) -> str:
     return wording.sentence.format_map(_Gaps(_readable(data))).strip().rstrip(":").strip()
 
 
+def phrase(words: str, data: Mapping[str, Any]) -> str:
+    """Words with the facts of an event in them, as `sentence` reads them."""
+    return words.format_map(_Gaps(_readable(data))).strip().rstrip(":.").strip()
+
+
 def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
     """Dates as people write them, and what a partner's no rests on; all else as it is."""
     readable = dict(data)

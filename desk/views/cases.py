@@ -6,33 +6,38 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import acts, acts_writing, addresses, drawing, referral_hub
+from desk import acts, acts_writing, addresses, case_story, drawing, merging, referral_hub
 from desk.answers import carried_out, found, go, sent
 from desk.case_page import PARTS, CasePage, Refused
+from desk.forms_tasks import TaskForm
 from desk.views.people import looked_at, looked_at_sensitive
 from enquiries.actions import assignments
 from enquiries.queries import desk as cases
 from enquiries.queries.desk import Case
 
 
-def _case(who: Viewer, reference: str) -> Case:
+def case_of(who: Viewer, reference: str) -> Case:
+    """One case of the viewer's; 404 for any other."""
     with found():
         return cases.case(who, reference, now=timezone.now())
 
 
-def _show(
+def show(
     request: HttpRequest,
     who: Viewer,
     case: Case,
     refused: Refused | None = None,
     refused_referral: referral_hub.Refused | None = None,
     opened: Refused | None = None,
+    task_form: TaskForm | None = None,
 ) -> HttpResponse:
+    """The page of a case, or the part of it that is asked for, with what was refused."""
     page = CasePage(
         request,
         who,
@@ -41,6 +46,7 @@ def _show(
         refused=refused,
         refused_referral=refused_referral,
         opened=opened,
+        task_form=task_form,
     )
     context = {
         "nav_here": "queue",
@@ -49,24 +55,46 @@ def _show(
         "case": case,
         "enquiry": case.enquiry,
     }
-    status = 422 if refused or refused_referral else 200
-    return drawing.drawn(request, "desk/case.html", context, PARTS, status=status)
+    status = 422 if refused or refused_referral or task_form else 200
+    response = drawing.drawn(request, "desk/case.html", context, PARTS, status=status)
+    if request.GET.get("order") in case_story.ORDERS:
+        response.set_cookie(
+            case_story.COOKIE,
+            request.GET["order"],
+            max_age=case_story.KEPT_SECONDS,
+            path="/desk/",
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 def show_again(request: HttpRequest, reference: str, refused: referral_hub.Refused) -> HttpResponse:
     """The page of a case, with what was refused about one of its referrals and its words."""
     who = viewer(request)
-    return _show(request, who, _case(who, reference), refused_referral=refused)
+    return show(request, who, case_of(who, reference), refused_referral=refused)
+
+
+@requires(Permission.SEE_QUEUE)
+def on_paper(request: HttpRequest, reference: str) -> HttpResponse:
+    """A case to be printed. Who may not know the person prints no name."""
+    who = viewer(request)
+    shown = case_of(who, reference)
+    _looked(who, shown)
+    page = CasePage(request, who, shown, now=timezone.now())
+    context = {"page": page, "case": shown, "enquiry": shown.enquiry, "printed_at": page.now}
+    return render(request, "desk/case/print.html", context)
 
 
 @requires(Permission.SEE_QUEUE)
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The case page. Looking at a person is written down."""
     who = viewer(request)
-    shown = _case(who, reference)
+    shown = case_of(who, reference)
     if drawing.asked_for(request) != "beside":
         _looked(who, shown)
-    return _show(request, who, shown)
+    return show(request, who, shown)
 
 
 def _looked(who: Viewer, case: Case) -> None:
@@ -85,7 +113,7 @@ def _back(request: HttpRequest, case: Case) -> HttpResponse:
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Mine now; whoever was quicker is named."""
     who = viewer(request)
-    shown = _case(who, reference)
+    shown = case_of(who, reference)
     try:
         assignments.take(reference=reference, viewer=who, now=timezone.now())
         messages.success(request, f"{shown.enquiry.reference} is yours")
@@ -99,7 +127,7 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
 def put_back(request: HttpRequest, reference: str) -> HttpResponse:
     """For anybody to take again."""
     who = viewer(request)
-    shown = _case(who, reference)
+    shown = case_of(who, reference)
     try:
         assignments.release(reference=reference, viewer=who, now=timezone.now())
         messages.success(request, f"{shown.enquiry.reference} is back in the queue")
@@ -115,7 +143,7 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     who, chosen = viewer(request), acts.case_act(act)
     if chosen is None or not who.may(chosen.permission):
         raise Http404
-    shown = _case(who, reference)
+    shown = case_of(who, reference)
     if request.POST.get("do") in ("begin", "preview") and chosen.name in acts_writing.EVENTS:
         return _written(request, who, shown, chosen)
     form = acts.case_form(chosen, shown, request.POST)
@@ -123,12 +151,24 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
 
     def work(data: acts.Data, now: datetime) -> None:
         nonlocal said
-        said = acts.do(chosen, name, who, data, now)
+        if merges:
+            said = acts.do_merged(chosen, name, form, request.POST, who, data, now)
+        else:
+            said = acts.do(chosen, name, who, data, now)
 
-    if not carried_out(form, work, about=name):
-        fresh = _case(who, name)
+    both: merging.BothChanged | None = None
+    merges = chosen.merges is not None and merging.base_of(request.POST) is not None
+    try:
+        is_done = carried_out(form, work, about=name, tell=merging.BothChanged)
+    except merging.BothChanged as error:
+        is_done, both = False, error
+        form.add_error(None, error.message)
+    if not is_done:
+        fresh = case_of(who, name)
+        if both is not None:
+            merging.shown(form, fresh, both)
         acts.shown_now(form, fresh)
-        return _show(request, who, fresh, (chosen, form))
+        return show(request, who, fresh, (chosen, form))
     messages.success(request, f"{said.lands_at or name}: {said.words or chosen.done}")
     if said.lands_at and said.lands_at != name and drawing.asked_for(request):
         # Another case is another page, with its own address.
@@ -147,4 +187,4 @@ def _written(request: HttpRequest, who: Viewer, case: Case, act: acts.CaseAct) -
         form = acts.case_form(act, case, begun=acts_writing.begun(case, request.POST))
     else:
         form = acts.case_form(act, case, request.POST)
-    return _show(request, who, case, opened=(act, form))
+    return show(request, who, case, opened=(act, form))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.permissions import Viewer
 from core import through
 from enquiries.models import EnquiryEvent
+from enquiries.queries import story_words
 from enquiries.vocabulary import WORDINGS, EventType, Wording, sentence
 
 _KINDS = {"citizen": "The citizen", "system": "The hub", "kiosk": "A kiosk"}
@@ -30,6 +31,8 @@ class Line:
     type: str
     noise: bool
     seen_by: str = ""
+    # What whoever is named did, as the rest of a sentence; "" where `title` is one by itself.
+    did: str = ""
 
 
 def lines(events: Iterable[EnquiryEvent], viewer: Viewer, *, begun_at: str = "") -> list[Line]:
@@ -86,6 +89,7 @@ def _line(event: EnquiryEvent, wording: Wording | None, begun_at: str) -> Line:
         type=event.type,
         noise=wording.noise if wording else False,
         seen_by=str(event.data.get("seen_by") or ""),
+        did=story_words.did(event.type, event.actor_kind, event.data) if not begun else "",
     )
 
 

@@ -6,12 +6,14 @@ from teamwork.models.macros import Macro
 from teamwork.models.rules import Rule, RuleCursor, RuleEvent, RuleRun, RuleVersion
 from teamwork.models.scripts import Leading, Script
 from teamwork.models.skills import Capacity, Skill, SkillKind, SkillLevel
+from teamwork.models.tasks import Checklist, Task
 from teamwork.models.undo import Undo
 from teamwork.models.views import FirstView, SavedView
 
 __all__ = [
     "BulkState",
     "Capacity",
+    "Checklist",
     "Draft",
     "FirstView",
     "ItemState",
@@ -27,6 +29,7 @@ __all__ = [
     "Skill",
     "SkillKind",
     "SkillLevel",
+    "Task",
     "Together",
     "TogetherItem",
     "Undo",

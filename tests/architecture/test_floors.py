@@ -113,7 +113,8 @@ DOORS = {
         "filling", "macro_run", "matching", "queries_scripts",
         "queries_drafts", "queries_macros", "queries_rules", "recipe_words",
         "recipes", "ruling",
-        "actions_skills", "actions_together", "actions_views", "queries_skills",
+        "actions_skills", "actions_tasks", "actions_together", "actions_views", "queries_skills",
+        "queries_tasks",
         "queries_together", "queries_views",
     ),
 }  # fmt: skip
