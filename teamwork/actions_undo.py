@@ -118,26 +118,28 @@ def _undoable(
         was = before()
         yield act
         data = takebacks.after(was)
-        if not hold.messages and all(first == last for first, last in data["versions"].values()):
-            return  # nothing was done
+        if not (data.pop("done") or (hold.messages and "contact" not in data)):
+            return  # nothing was done, or more than can be undone
         data |= {"messages": hold.messages, "silenced": hold.silenced}
         act.left = leave(viewer, words=act.words, inverse="cases", data=data, about=about, now=now)
 
 
 @contextmanager
 def contact(
-    viewer: Viewer, public_id: uuid.UUID, *, words: str, about: str, now: datetime
+    viewer: Viewer,
+    public_id: uuid.UUID,
+    *references: str,
+    words: str,
+    about: str,
+    now: datetime,
 ) -> Iterator[Act]:
-    """The same of what is done to a contact itself: its wrap-up."""
-    act = Act(words)
-    with transaction.atomic():
-        was = takebacks.contact_before(viewer, public_id)
+    """The same of what is done in a contact: that it is about a case of before, its wrap-up."""
+
+    def rows() -> takebacks.Before:
+        return takebacks.before_contact(viewer, public_id, references)
+
+    with _undoable(viewer, rows, words, about, now) as act:
         yield act
-        data = takebacks.contact_after(was)
-        if json.loads(data["contact"]) != json.loads(data["now"]):
-            act.left = leave(
-                viewer, words=act.words, inverse="contact", data=data, about=about, now=now
-            )
 
 
 @transaction.atomic

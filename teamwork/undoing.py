@@ -17,9 +17,5 @@ def _cases(viewer: Viewer, data: Data, what: str, done_at: datetime, now: dateti
     takebacks.take_back(data=data, viewer=viewer, what=what, done_at=done_at, now=now)
 
 
-def _contact(viewer: Viewer, data: Data, what: str, done_at: datetime, now: datetime) -> None:
-    takebacks.take_back_contact(data=data, viewer=viewer)
-
-
 # Who takes it back, what was kept of it, its words, when it was done, and now.
-INVERSES: dict[str, Inverse] = {"cases": _cases, "contact": _contact}
+INVERSES: dict[str, Inverse] = {"cases": _cases}

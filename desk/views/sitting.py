@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ import inbox.queries_calls
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import sitting_whole
+from desk import sitting_whole, undone
 from desk.answers import carried_out, found, go, refuse, sent
 from desk.forms_sitting import SAID, HandOverForm, LinkForm, OfferedForm, WrapUpForm
 from desk.views.contacts import held, show
@@ -28,6 +29,7 @@ from enquiries.inbound import InboundContact, Need
 from enquiries.queries import contacts as reading
 from enquiries.queries.about_this import TOO
 from enquiries.queries.contacts import OpenContact
+from teamwork import actions_undo
 
 START = "/desk/contact/"
 
@@ -65,14 +67,21 @@ def link(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         actor=who.actor,
     )
     try:
-        with found():
+        with found(), _undoable(who, public_id, f"Linked to {chosen}", now, chosen) as undo:
             taken = joining.about(inbound, offered=form.offered, chosen=chosen, too=too, now=now)
     except DomainError as error:
         messages.warning(request, error.message)
         return _back(public_id)
     said = taken.enquiries[0].reference
-    messages.success(request, _linked(chosen, said, too=too))
+    undone.said(request, _linked(chosen, said, too=too), undo.left)
     return _back(public_id)
+
+
+def _undoable(
+    who: Viewer, public_id: uuid.UUID, words: str, now: datetime, *references: str
+) -> AbstractContextManager[actions_undo.Act]:
+    page = f"/desk/contact/{public_id}/"
+    return actions_undo.contact(who, public_id, *references, words=words, about=page, now=now)
 
 
 def _linked(chosen: str, said: str, *, too: bool) -> str:
@@ -121,7 +130,7 @@ def wrap_up(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            with found():
+            with found(), _undoable(who, public_id, "Contact wrapped up", now) as undo:
                 wrapping_up.wrap_up(
                     public_id=public_id,
                     viewer=who,
@@ -130,7 +139,7 @@ def wrap_up(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
                     note=data["note"],
                     now=now,
                 )
-            messages.success(request, "Contact wrapped up")
+            undone.said(request, "Contact wrapped up", undo.left)
             return go(START)
         except DomainError as error:
             refuse(form, error)

@@ -10,7 +10,7 @@ import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,18 @@ from core.errors import DomainError
 from enquiries import events
 from enquiries.actions.contacts import held as held_contact
 from enquiries.events import EventType
-from enquiries.models import CallDue, Clock, Contact, Enquiry, EnquiryEvent, EnquiryLink, Referral
+from enquiries.models import (
+    AboutOffer,
+    CallDue,
+    Clock,
+    Contact,
+    ContactItem,
+    Enquiry,
+    EnquiryEvent,
+    EnquiryLink,
+    HandOver,
+    Referral,
+)
 from enquiries.queries import links, story
 from enquiries.queries.access import NoSuchCase, desk_id, own_referrals
 
@@ -34,6 +45,8 @@ Data = Mapping[str, Any]
 Part = type[Referral] | type[Clock] | type[EnquiryLink]
 _HANGING: tuple[Part, ...] = (Referral, Clock)
 _PARTS: tuple[Part, ...] = (Referral, Clock, EnquiryLink)
+# What hangs on a contact: what it was about, what it was offered to be about, who took it over.
+_OF_CONTACT = (ContactItem, AboutOffer, HandOver)
 # How many of the lines that came since are enough to say what happened.
 _SHOWN = 2
 
@@ -52,6 +65,8 @@ class Before:
     rows: str
     versions: Mapping[int, int]
     tied: bool
+    contact: int | None = None
+    of_contact: str = ""
 
 
 def before(viewer: Viewer, references: Iterable[str], *, tied: bool = False) -> Before:
@@ -76,10 +91,28 @@ def before_referral(viewer: Viewer, public_id: uuid.UUID) -> Before:
     return _rows(sorted(ids), _HANGING)
 
 
-def _rows(ids: Sequence[int], parts: Sequence[Part]) -> Before:
+def before_contact(viewer: Viewer, public_id: uuid.UUID, references: Iterable[str] = ()) -> Before:
+    """A contact of the desk with what it is about, and cases that it may be about next.
+
+    Raises NoSuchContact.
+    """
+    contact = held_contact(viewer, public_id, still_open=False)
+    rows: list[models.Model] = [contact]
+    for part in _OF_CONTACT:
+        rows += part.objects.filter(contact=contact).order_by("pk")
+    ids = {row.enquiry_id for row in rows if isinstance(row, ContactItem)}
+    for reference in references:
+        with suppress(NoSuchCase):
+            pk = desk_id(viewer, reference)
+            ids |= {pk, links.merged_end(pk)}
+    whole = _rows(sorted(ids), _HANGING, rows)
+    return replace(whole, contact=contact.pk, of_contact=_written(rows))
+
+
+def _rows(ids: Sequence[int], parts: Sequence[Part], more: Sequence[models.Model] = ()) -> Before:
     held = Enquiry.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     enquiries = list(held.filter(pk__in=ids))
-    rows: list[models.Model] = [*enquiries]
+    rows: list[models.Model] = [*more, *enquiries]
     for part in parts:
         rows += part.objects.filter(enquiry_id__in=ids).order_by("pk")
     return Before(
@@ -94,13 +127,42 @@ def after(was: Before) -> dict[str, Any]:
     """What it takes to take the act back that was just done, to be kept for those seconds."""
     now = Enquiry.objects.filter(pk__in=was.ids).values_list("pk", "version")
     versions = {str(pk): [was.versions[pk], version] for pk, version in now}
-    return {"rows": was.rows, "versions": versions, "tied": was.tied}
+    data = {
+        "rows": was.rows,
+        "versions": versions,
+        "tied": was.tied,
+        "done": _is_done(was, versions),
+    }
+    if was.contact is None:
+        return data
+    # What became a case of its own is not unmade.
+    new = ContactItem.objects.filter(contact=was.contact).exclude(enquiry__in=was.ids)
+    now_there = _of_contact(was.contact)
+    data["done"] = now_there != was.of_contact and not new.exists()
+    return data | {"contact": was.contact, "now": now_there}
+
+
+def _is_done(was: Before, versions: Mapping[str, Sequence[int]]) -> bool:
+    return any(first != last for first, last in versions.values())
+
+
+def _of_contact(pk: int) -> str:
+    """A contact with what hangs on it, as it is."""
+    rows: list[models.Model] = [Contact.objects.get(pk=pk)]
+    for part in _OF_CONTACT:
+        rows += part.objects.filter(contact=pk).order_by("pk")
+    return _written(rows)
 
 
 @transaction.atomic
 def take_back(*, data: Data, viewer: Viewer, what: str, done_at: datetime, now: datetime) -> None:
     """Restores what stood before an act of `done_at`. Raises ChangedSince, AlreadySaid."""
     versions = {int(pk): pair for pk, pair in data["versions"].items()}
+    contact = data.get("contact")
+    if contact is not None:
+        Contact.objects.select_for_update(no_key=True).get(pk=contact)
+        if json.loads(_of_contact(contact)) != json.loads(data["now"]):
+            raise ChangedSince("The contact has gone on since, so it cannot be taken back any more")
     enquiries = {pk: events.locked(pk) for pk in sorted(versions)}
     for pk, enquiry in enquiries.items():
         if enquiry.version != versions[pk][1]:
@@ -109,7 +171,7 @@ def take_back(*, data: Data, viewer: Viewer, what: str, done_at: datetime, now: 
         messages=data["messages"], silenced=data["silenced"], now=now
     )
     CallDue.objects.filter(enquiry_id__in=versions, created_at=done_at, done_at=None).delete()
-    _restore(data["rows"], list(versions), _PARTS if data["tied"] else _HANGING)
+    _restore(data["rows"], list(versions), _PARTS if data["tied"] else _HANGING, contact)
     for pk, (first, last) in versions.items():
         if first == last:
             continue
@@ -122,17 +184,20 @@ def take_back(*, data: Data, viewer: Viewer, what: str, done_at: datetime, now: 
         )  # fmt: skip
 
 
-def _restore(text: str, ids: Sequence[int], parts: Sequence[Part]) -> None:
-    stood = [one.object for one in serializers.deserialize("json", text)]
+def _restore(text: str, ids: Sequence[int], parts: Sequence[Part], contact: int | None) -> None:
     by_kind: dict[type[Any], dict[Any, models.Model]] = {}
-    for row in stood:
-        by_kind.setdefault(type(row), {})[row.pk] = row
+    for one in serializers.deserialize("json", text):
+        by_kind.setdefault(type(one.object), {})[one.object.pk] = one.object
     # What the act made goes: clocks before what they measure. Nobody has acted on any of it.
     for part in reversed(parts):
         new = part.objects.filter(enquiry_id__in=ids)
         new.exclude(pk__in=by_kind.get(part, {})).delete()
-    for kind in (*parts, Enquiry):
-        for row in by_kind.get(kind, {}).values():
+    if contact is not None:
+        for of_contact in reversed(_OF_CONTACT):
+            made = of_contact.objects.filter(contact=contact)
+            made.exclude(pk__in=by_kind.get(of_contact, {})).delete()
+    for rows in by_kind.values():
+        for row in rows.values():
             _write(row)
 
 
@@ -156,28 +221,3 @@ def _since(enquiry: Enquiry, version: int, viewer: Viewer) -> str:
     ]
     what = ". ".join(said) or "somebody acted on it"
     return f"It cannot be taken back any more, for something happened since. {what}"
-
-
-def contact_before(viewer: Viewer, public_id: uuid.UUID) -> str:
-    """A contact of the desk as it is, held until the act's transaction ends."""
-    return _written([held_contact(viewer, public_id, still_open=False)])
-
-
-def contact_after(was: str) -> dict[str, Any]:
-    """What it takes to take back what was done to the contact itself, as with `after`."""
-    [stood] = serializers.deserialize("json", was)
-    now = Contact.objects.filter(pk=stood.object.pk)
-    return {"contact": was, "now": _written(now)}
-
-
-@transaction.atomic
-def take_back_contact(*, data: Data, viewer: Viewer) -> None:
-    """The contact goes on as before its wrap-up. Raises ChangedSince."""
-    [stood] = serializers.deserialize("json", data["contact"])
-    row = stood.object
-    if not isinstance(row, Contact):
-        raise TypeError(type(row).__name__)
-    held = held_contact(viewer, row.public_id, still_open=False)
-    if json.loads(_written([held])) != json.loads(data["now"]):
-        raise ChangedSince("The contact was changed since, so it cannot be taken back any more")
-    _write(row)

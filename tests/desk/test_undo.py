@@ -17,7 +17,15 @@ import notifications.delivery
 from core.models import Outbox
 from enquiries.actions import replies
 from enquiries.inbound import Sender
-from enquiries.models import Clock, Contact, Enquiry, EnquiryEvent, EnquiryLink, Referral
+from enquiries.models import (
+    Clock,
+    Contact,
+    ContactItem,
+    Enquiry,
+    EnquiryEvent,
+    EnquiryLink,
+    Referral,
+)
 from enquiries.queries import ledger
 from notifications.models import Notification, PostboxMessage
 from notifications.withdrawing import AlreadySaid
@@ -143,14 +151,26 @@ def test_it_is_too_late_when_somebody_acted_since_or_the_seconds_are_over_or_it_
     assert "It is too late" in text(client.get(f"/desk/undo/{second.public_id}/"))
 
 
-def test_a_wrap_up_is_taken_back(world: World, client_for: Any) -> None:
+def test_a_link_and_a_wrap_up_are_taken_back_and_an_undone_link_is_none(
+    world: World, case: Enquiry, client_for: Any
+) -> None:
     client = client_for(world.agent)
     contact = open_contact(client)
-    undo = newest(client.post(f"{contact}wrap-up/", {"note": "Hung up"}, follow=True))
-    assert Contact.objects.get().ended_at is not None
+    run_outbox()
+    before = stands()
+    data = {"key": new_key(), "about": case.reference, "kind": "chase"}
+    undo = newest(client.post(f"{contact}link/", data, follow=True))
+    assert ContactItem.objects.filter(enquiry=case).count() == 2
+    assert stands() != before
     client.post(f"/desk/undo/{undo.public_id}/")
-    row = Contact.objects.get()
-    assert (row.ended_at, row.note) == (None, "")
+    assert ContactItem.objects.filter(enquiry=case).count() == 1
+    assert stands() == before
+    data = {"note": "Hung up", "outcome": "nothing"}
+    undo = newest(client.post(f"{contact}wrap-up/", data, follow=True))
+    assert Contact.objects.get(public_id=contact.split("/")[-2]).ended_at is not None
+    client.post(f"/desk/undo/{undo.public_id}/")
+    row = Contact.objects.get(public_id=contact.split("/")[-2])
+    assert (row.ended_at, row.note, row.outcome) == (None, "", "")
 
 
 def carry(promise: int, at: datetime, both: threading.Barrier) -> None:
