@@ -71,6 +71,18 @@ def at_the_desk() -> frozenset[int]:
     return frozenset(found)
 
 
+def of_the_desk() -> list[Colleague]:
+    """Everybody who may have a case in hand at the hub's desk today, by name, with their teams."""
+    teams: dict[int, set[int]] = {}
+    names: dict[int, str] = {}
+    for row in _live_today().filter(user_id__in=at_the_desk()).select_related("user"):
+        names[row.user_id] = row.user.full_name or row.user.email
+        if row.team_id is not None:
+            teams.setdefault(row.user_id, set()).add(row.team_id)
+    found = [Colleague(pk, name, frozenset(teams.get(pk, ()))) for pk, name in names.items()]
+    return sorted(found, key=lambda one: (one.name, one.pk))
+
+
 def _live_today() -> QuerySet[Membership]:
     today = timezone.localdate()
     return Membership.objects.filter(

@@ -10,6 +10,7 @@ from core.audit import Actor
 
 class Role(StrEnum):
     AGENT = "agent"
+    LEADER = "leader"
     OFFICER = "officer"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
@@ -43,6 +44,9 @@ class Permission(StrEnum):
     # Write what happens by itself, and several acts in one key: of one's own teams of the hub;
     # administrators of all.
     WRITE_RULES = "write_rules"
+    # See how one's colleagues at the front door stand, give their work to others, say what they can
+    # do, and mark samples of links.
+    LEAD_TEAM = "lead_team"
     # Sensitive services (kb.Service.sensitive): read a case whose reference one has, and find one.
     HANDLE_SENSITIVE = "handle_sensitive"
     SEE_SENSITIVE = "see_sensitive"
@@ -74,6 +78,14 @@ _SENSITIVE = frozenset({Permission.HANDLE_SENSITIVE, Permission.SEE_SENSITIVE})
 # that role beside another one.
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _HUB_DESK | {Permission.HANDLE_SENSITIVE, Permission.READ_ANSWERS},
+    Role.LEADER: _HUB_DESK
+    | {
+        Permission.HANDLE_SENSITIVE,
+        Permission.READ_ANSWERS,
+        Permission.SEE_PERFORMANCE,
+        Permission.WRITE_RULES,
+        Permission.LEAD_TEAM,
+    },
     Role.OFFICER: frozenset({Permission.ANSWER_REFERRALS, Permission.READ_ANSWERS}),
     Role.MANAGER: frozenset(
         {
@@ -86,6 +98,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.WRITE_MESSAGES,
             Permission.PRINT_LETTERS,
             Permission.WRITE_RULES,
+            Permission.LEAD_TEAM,
         }
     ),
     Role.ADMINISTRATOR: _HUB_DESK
@@ -99,6 +112,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.WRITE_MESSAGES,
         Permission.PRINT_LETTERS,
         Permission.WRITE_RULES,
+        Permission.LEAD_TEAM,
     },
     Role.SAFEGUARDING: _SENSITIVE,
     Role.EDITOR: frozenset(
@@ -114,7 +128,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 # The shared queue and the people in it belong to the front door: a role in a partner
 # organisation never opens them, whatever its name.
 HUB_ONLY = (
-    _HUB_DESK | _SENSITIVE | {Permission.ADMINISTER, Permission.EDIT_FORMS, Permission.WRITE_RULES}
+    _HUB_DESK
+    | _SENSITIVE
+    | {Permission.ADMINISTER, Permission.EDIT_FORMS, Permission.WRITE_RULES}
+    | {Permission.LEAD_TEAM}
 )
 
 # A token of another system answers referrals by its scope, as an officer would.

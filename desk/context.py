@@ -37,6 +37,7 @@ def _navigation(request: HttpRequest) -> dict[str, object]:
         "contact": viewer.may(Permission.HANDLE_CONTACTS),
         "referrals": viewer.may(Permission.ANSWER_REFERRALS),
         "people": viewer.may(Permission.SEE_PEOPLE),
+        "team": viewer.is_hub and viewer.may(Permission.LEAD_TEAM),
         "performance": viewer.may(Permission.SEE_PERFORMANCE),
         "notices": viewer.may(Permission.READ_ANSWERS),
         "answers": viewer.may(Permission.READ_ANSWERS),

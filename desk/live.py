@@ -19,8 +19,6 @@ TOPICS = 6
 def may_hear(who: Viewer, topic: str) -> bool:
     """Whether this viewer may hear what happens to that."""
     kind, _, about = topic.partition(":")
-    if kind == "staff":
-        return about == str(who.id)
     if kind == "queue":
         return not about and who.is_hub and who.may(Permission.SEE_QUEUE)
     if kind == "case":
@@ -49,5 +47,5 @@ def facts(who: Viewer | None, topics: Sequence[str]) -> dict[str, object]:
     return {
         "url": f"{settings.HUB_LIVE_URL}/",
         "ticket": live.ticket(who.id, who.name, heard, now=timezone.now()),
-        "topics": ",".join(heard),
+        "topics": ",".join(topics),
     }

@@ -103,6 +103,7 @@ urlpatterns = [
     path("desk/keyboard/", referrals.keyboard, name="desk-keyboard"),
     path("desk/answers/", include("desk.urls_articles")),
     path("desk/forms/", include("desk.urls_area_forms")),
+    path("desk/team/", include("desk.urls_team")),
     path("desk/performance/", include("desk.urls_performance")),
     path("desk/settings/", settings.overview, name="desk-settings"),
     path("desk/settings/agreements/", include("desk.urls_agreements")),

@@ -110,16 +110,17 @@ def _seen_by(viewer: Viewer) -> QuerySet[EnquiryFact]:
     return EnquiryFact.objects.filter(organisation=viewer.organisation_slug)
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """When a London day begins."""
     return datetime(day.year, day.month, day.day, tzinfo=LONDON)
 
 
 def _chosen(viewer: Viewer, chosen: Chosen) -> QuerySet[EnquiryFact]:
     rows = _seen_by(viewer)
     if chosen.since is not None:
-        rows = rows.filter(started_at__gte=_midnight(chosen.since))
+        rows = rows.filter(started_at__gte=midnight(chosen.since))
     if chosen.until is not None:
-        rows = rows.filter(started_at__lt=_midnight(chosen.until))
+        rows = rows.filter(started_at__lt=midnight(chosen.until))
     if chosen.verdict == DECIDED:
         rows = rows.filter(verdict__in=[Kind.SUCCESS.value, Kind.FAILURE.value])
         chosen = replace(chosen, verdict="")
@@ -320,8 +321,8 @@ def surveyed(viewer: Viewer, chosen: Chosen) -> Surveyed:
     """The customer's own view in the chosen days, counted on the day of the answer."""
     counted = surveys.counts(
         viewer,
-        since=_midnight(chosen.since) if chosen.since else None,
-        until=_midnight(chosen.until) if chosen.until else None,
+        since=midnight(chosen.since) if chosen.since else None,
+        until=midnight(chosen.until) if chosen.until else None,
         channel=chosen.channel,
         service=chosen.service,
         organisation=chosen.organisation,

@@ -28,6 +28,7 @@ KIOSK_SITE = "kiosk-worcester-library"
 KIOSK_CODE_LIFETIME = timedelta(days=365)
 HUB = (
     ("agent", "Asha Agent", Role.AGENT, "worcester"),
+    ("leader", "Lena Leader", Role.LEADER, "worcester"),
     ("manager", "Mona Manager", Role.MANAGER, None),
     ("admin", "Adam Admin", Role.ADMINISTRATOR, None),
     ("editor", "Edith Editor", Role.EDITOR, None),

@@ -3,6 +3,7 @@
 from teamwork.models.bulk import BulkState, ItemState, Together, TogetherItem
 from teamwork.models.drafts import Draft
 from teamwork.models.macros import Macro
+from teamwork.models.quality import QualityMark, QualityPair, QualityRound
 from teamwork.models.rules import Rule, RuleCursor, RuleEvent, RuleRun, RuleVersion
 from teamwork.models.skills import Capacity, Skill, SkillKind, SkillLevel
 from teamwork.models.undo import Undo
@@ -15,6 +16,9 @@ __all__ = [
     "FirstView",
     "ItemState",
     "Macro",
+    "QualityMark",
+    "QualityPair",
+    "QualityRound",
     "Rule",
     "RuleCursor",
     "RuleEvent",

@@ -107,11 +107,11 @@ DOORS = {
         "lifecycle", "turns", "case_facts", "pictures", "vocabulary", "rule_rows",
         "clock_rule_rows", "promises",
     ),
-    "metrics": ("queries", "figures", "one_stop", "exports"),
+    "metrics": ("queries", "queries_links", "figures", "one_stop", "exports"),
     "teamwork": (
         "actions_drafts", "actions_macros", "actions_rules", "dry_run", "filling", "macro_run",
         "matching", "queries_drafts", "queries_macros", "queries_rules", "recipe_words",
-        "recipes", "ruling",
+        "recipes", "ruling", "actions_quality", "queries_quality", "quality",
         "actions_skills", "actions_together", "actions_views", "queries_skills",
         "queries_together", "queries_views",
     ),

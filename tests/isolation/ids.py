@@ -10,6 +10,7 @@ from django.apps import apps
 
 from accounts.models import OutsideBody, Site
 from core import references
+from desk.leading import key_of
 from enquiries.models import RuleSet
 from tests.isolation.stage import Scene, Thing
 from tests.isolation.table import Entry, Reader, parts
@@ -94,6 +95,11 @@ def _mail(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
 
 
+def _colleague(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    row = ("", {"key": str(key_of(scene.users["agent"].pk))})
+    return Ids(own=[row]) if reader.owner == "hub" else Ids(foreign=[row])
+
+
 def _call(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     row = ("", {"public_id": str(scene.calls[entry.values["call"]])})
     return Ids(own=[row]) if reader.owner == "hub" else Ids(foreign=[row])
@@ -120,7 +126,7 @@ def _file(scene: Scene, entry: Entry, reader: Reader) -> Ids:
         values = {"public_id": str(public_id)}
         sensitive = key in {"both", "a.private", "police.accepted", "health.accepted"}
         if reader.owner == "hub":
-            reads = reader.name in ("agent", "lead") or not sensitive
+            reads = reader.name in ("agent", "lead", "leader") or not sensitive
             is_own = seen_by != "us" and reads
         else:
             is_own = owner == reader.owner
@@ -247,6 +253,7 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "contact": _contact,
     "call": _call,
     "ring": _ring,
+    "colleague": _colleague,
     "mail": _mail,
     "call_due": _call_due,
     "file": _file,

@@ -286,7 +286,7 @@ def _a_name_among_figures(mend: Mend) -> None:
 REFERRAL = "desk/referrals/<uuid:public_id>/"
 CASE = "desk/cases/<str:reference>/"
 _OFFICERS = frozenset({"officer_a", "colleague_a", "officer_police", "agent"})
-_DESK = frozenset({"agent", "manager", "administrator"})
+_DESK = frozenset({"agent", "leader", "manager", "administrator"})
 
 
 def _counted(scene: Scene) -> list[str]:

@@ -124,6 +124,7 @@ def _user(scene: Scene, name: str, owner: str, *roles: Role, team: str = "front"
 def _people(scene: Scene) -> None:
     _user(scene, "agent", "hub", Role.AGENT)
     _user(scene, "lead", "hub", Role.AGENT, Role.SAFEGUARDING)
+    _user(scene, "leader", "hub", Role.LEADER)
     _user(scene, "manager", "hub", Role.MANAGER)
     _user(scene, "administrator", "hub", Role.ADMINISTRATOR)
     _user(scene, "editor", "hub", Role.EDITOR)

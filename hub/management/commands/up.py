@@ -29,6 +29,7 @@ WITHOUT_DEMO = """
 DEMO = """
   Staff sign in at      {address}/sign-in/   password for all: {password}
     agent@hub.demo      takes calls and visits          manager@hub.demo   sees the figures
+    leader@hub.demo     looks after the team at the desk
     admin@hub.demo      looks after the settings        editor@hub.demo    writes answers and forms
     officer@wychavon.demo, officer@worcester-city.demo, officer@west-mercia-police.demo …
                         answer what is sent to their organisation
