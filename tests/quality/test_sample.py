@@ -125,7 +125,7 @@ def test_who_leads_nobody_has_nothing_to_do_with_it(
 def test_the_pages_say_nothing_of_the_link(
     asked: None, leaders: list[Viewer], client_for: Any, world: World
 ) -> None:
-    desk = client_for(User.objects.get(pk=leaders[0].id))
+    desk = client_for(User.objects.get(pk=leaders[0].id or 0))
     form = desk.get("/desk/team/quality/")
     assert "Draw a sample" in text(form)
     key = form.context["form"]["key"].value()
