@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership, OrganisationKind, Site, Team, User
+from accounts.models import Membership, OrganisationKind, Site, Team
 from accounts.permissions import GRANTS, Permission, Role
 
 _OFFICERS = [role.value for role, may in GRANTS.items() if Permission.ANSWER_REFERRALS in may]
 
 
-_SPEAKERS = [role.value for role, may in GRANTS.items() if Permission.HANDLE_CONTACTS in may]
 _TAKERS = [role.value for role, may in GRANTS.items() if Permission.TRIAGE in may]
 
 
@@ -70,24 +69,6 @@ def at_the_desk() -> frozenset[int]:
         if is_theirs and kind == OrganisationKind.HUB and role in _TAKERS:
             found.add(user_id)
     return frozenset(found)
-
-
-def takers() -> list[Colleague]:
-    """All who may have a case in hand at the hub's desk today, by name."""
-    rows = User.objects.filter(pk__in=at_the_desk()).order_by("full_name", "email", "pk")
-    return [Colleague(one.pk, str(one), frozenset()) for one in rows]
-
-
-def who_speak() -> list[Colleague]:
-    """Who may speak to people at the hub's desk today, by name."""
-    rows = _live_today().filter(organisation__kind=OrganisationKind.HUB, role__in=_SPEAKERS)
-    found: dict[int, Colleague] = {}
-    for row in rows.select_related("user").order_by("pk"):
-        name = row.user.full_name or row.user.email
-        before = found[row.user_id].team_ids if row.user_id in found else frozenset()
-        teams = before | ({row.team_id} if row.team_id is not None else set())
-        found[row.user_id] = Colleague(row.user_id, name, teams)
-    return sorted(found.values(), key=lambda one: (one.name, one.pk))
 
 
 def _live_today() -> QuerySet[Membership]:

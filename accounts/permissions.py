@@ -40,9 +40,6 @@ class Permission(StrEnum):
     WRITE_MESSAGES = "write_messages"
     # Print and post letters: of one's own print room.
     PRINT_LETTERS = "print_letters"
-    # Write what happens by itself, and several acts in one key: of one's own teams of the hub;
-    # administrators of all.
-    WRITE_RULES = "write_rules"
     # Sensitive services (kb.Service.sensitive): read a case whose reference one has, and find one.
     HANDLE_SENSITIVE = "handle_sensitive"
     SEE_SENSITIVE = "see_sensitive"
@@ -85,7 +82,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.WRITE_NOTICES,
             Permission.WRITE_MESSAGES,
             Permission.PRINT_LETTERS,
-            Permission.WRITE_RULES,
         }
     ),
     Role.ADMINISTRATOR: _HUB_DESK
@@ -98,7 +94,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.WRITE_NOTICES,
         Permission.WRITE_MESSAGES,
         Permission.PRINT_LETTERS,
-        Permission.WRITE_RULES,
     },
     Role.SAFEGUARDING: _SENSITIVE,
     Role.EDITOR: frozenset(
@@ -113,9 +108,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 # The shared queue and the people in it belong to the front door: a role in a partner
 # organisation never opens them, whatever its name.
-HUB_ONLY = (
-    _HUB_DESK | _SENSITIVE | {Permission.ADMINISTER, Permission.EDIT_FORMS, Permission.WRITE_RULES}
-)
+HUB_ONLY = _HUB_DESK | _SENSITIVE | {Permission.ADMINISTER, Permission.EDIT_FORMS}
 
 # A token of another system answers referrals by its scope, as an officer would.
 SCOPE_GRANTS: dict[Scope, frozenset[Permission]] = {

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -76,12 +74,6 @@ def viewer_for_user(user: User) -> Viewer | None:
     )
 
 
-def viewer_by_id(user_id: int) -> Viewer | None:
-    """The viewer that a member of staff is today, for work that goes on without them."""
-    user = User.objects.filter(pk=user_id).first()
-    return viewer_for_user(user) if user is not None else None
-
-
 def edits_reference(user: User) -> bool:
     """Whether somebody may edit reference data today: an administrator of the hub.
 
@@ -134,36 +126,6 @@ def organisations(*, acting: bool = False, left: bool = False) -> Sequence[Organ
     """
     rows = Organisation.objects.all() if left else Organisation.objects.filter(is_active=True)
     return list(rows.exclude(kind=OrganisationKind.HUB) if acting else rows)
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationName:
-    """What a list has to know of an organisation; `calendar` are its hours as they are kept."""
-
-    pk: int
-    slug: str
-    name: str
-    short_name: str
-    calendar: dict[str, Any]
-    is_hub: bool
-    is_active: bool
-
-
-def organisation_names() -> list[OrganisationName]:
-    """Every organisation by name, those that have left among them."""
-    rows = Organisation.objects.only("slug", "name", "short_name", "calendar", "kind", "is_active")
-    return [
-        OrganisationName(
-            pk=row.pk,
-            slug=row.slug,
-            name=row.name,
-            short_name=row.short_name,
-            calendar=row.calendar,
-            is_hub=row.is_hub,
-            is_active=row.is_active,
-        )
-        for row in rows
-    ]
 
 
 def organisation(slug: str) -> Organisation | None:

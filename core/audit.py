@@ -10,7 +10,6 @@ from typing import Final
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
-from core import through
 from core.models import AuditEvent
 
 GENESIS: Final = "0" * 64
@@ -65,7 +64,7 @@ def record(
         organisation_id=actor.organisation_id,
         target=target,
         # A round trip, so that dates and the like are stored as the words they are hashed as.
-        data=json.loads(json.dumps(through.marked(data or {}), cls=DjangoJSONEncoder)),
+        data=json.loads(json.dumps(data or {}, cls=DjangoJSONEncoder)),
     )
 
 

@@ -19,7 +19,6 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from psycopg.sql import SQL, Composed
 
-from core import undoable
 from core.models import Outbox
 from core.privacy import redact_text
 
@@ -72,16 +71,10 @@ def ring(
     lane: str = "",
     due_at: datetime | None = None,
 ) -> None:
-    """Promise a piece of work in the caller's transaction; the same key twice is one promise.
-
-    What an act promises that can be taken back waits until it no longer can.
-    """
+    """Promise a piece of work in the caller's transaction; the same key twice is one promise."""
     if not connection.in_atomic_block:
         raise TransactionManagementError("outbox.ring() belongs inside the work's transaction")
     now = timezone.now()
-    hold = undoable.current()
-    if hold is not None:
-        due_at = max(due_at or now, hold.until)
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH kept AS (INSERT INTO core_outbox"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from core.privacy import address_hash
+from core.privacy import Kind, address_hash
+from customers.contact import NotAnEmailAddress, NotAPhoneNumber, read_email, read_phone
 from customers.models import ContactPoint, Person
 from customers.needs import Needed, needs_of
 
@@ -37,7 +40,6 @@ class PersonRow:
     proved: Mapping[str, datetime] = field(default_factory=dict)
     # What they need so that we can speak with them.
     needs: tuple[Needed, ...] = ()
-    is_nameless: bool = False
 
 
 def how_much(person_ids: Iterable[int]) -> set[str]:
@@ -80,16 +82,31 @@ def _rows(people: Sequence[Person]) -> list[PersonRow]:
             vulnerable_why=person.vulnerable_why,
             proved={p.value: p.verified_at for p in points[person.pk] if p.verified_at},
             needs=needs.get(person.pk, ()),
-            is_nameless=not person.full_name,
         )
         for person in people
     ]
 
 
-def rows_of(person_ids: Sequence[int]) -> list[PersonRow]:
-    """People by their keys, in the order of these; who is not there is left out."""
-    people = Person.objects.in_bulk(list(person_ids))
-    return _rows([people[person_id] for person_id in person_ids if person_id in people])
+def search(viewer: Viewer, text: str, limit: int = 10) -> list[PersonRow]:
+    """People by telephone, e-mail, postcode or part of a name. Empty for who may not see them."""
+    text = text.strip()
+    if not viewer.may(Permission.SEE_PEOPLE) or len(text) < 3:
+        return []
+    match = Q(full_name__icontains=text) | Q(postcode__iexact=text)
+    hashes = []
+    readers: list[tuple[Kind, Callable[[str], str]]] = [
+        ("email", read_email),
+        ("phone", read_phone),
+    ]
+    for kind, read in readers:
+        try:
+            hashes.append(address_hash(kind, read(text)))
+        except (NotAnEmailAddress, NotAPhoneNumber):
+            continue
+    if hashes:
+        owners = ContactPoint.objects.filter(digest__in=hashes).values("person_id")
+        match |= Q(pk__in=owners)
+    return _rows(list(Person.objects.filter(match, merged_into=None)[:limit]))
 
 
 def person(viewer: Viewer, public_id: uuid.UUID) -> PersonRow:
@@ -103,12 +120,8 @@ def person(viewer: Viewer, public_id: uuid.UUID) -> PersonRow:
 
 
 def by_id(person_id: int) -> PersonRow:
-    """One person for code that has already settled that the viewer may see them: whoever that row
-    was merged into."""
-    row = Person.objects.get(pk=person_id)
-    while row.merged_into_id is not None:
-        row = Person.objects.get(pk=row.merged_into_id)
-    return _rows([row])[0]
+    """One person for code that has already settled that the viewer may see them."""
+    return _rows([Person.objects.get(pk=person_id)])[0]
 
 
 def names(person_ids: Sequence[int]) -> dict[int, str]:

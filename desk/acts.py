@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,15 +11,18 @@ from django.http import QueryDict
 
 import kb.questions
 from accounts.permissions import Permission, Viewer
-from desk import acts_neighbours, acts_writing, choices, forms_questions
+from desk import acts_neighbours, choices, forms_questions
 from desk.acts_links import LINK_ACTS
 from desk.case_act import CaseAct, Data, Done
 from desk.forms import KeyedForm
 from desk.forms_acts import (
+    AskForm,
     FollowForm,
+    NoteForm,
     PriorityForm,
     ReferForm,
     ReopenForm,
+    ReplyForm,
     ResolveForm,
     ServiceForm,
 )
@@ -31,6 +34,7 @@ from enquiries.actions import (
     new_dates,
     recounts,
     referrals,
+    replies,
     resolutions,
     seen,
     triage,
@@ -39,14 +43,25 @@ from enquiries.actions.seen import About
 from enquiries.channels import Channel
 from enquiries.lifecycle import Outcome, Priority
 from enquiries.queries.desk import Case
-from teamwork import actions_undo
 
 __all__ = [
-    "CASE_ACTS", "CaseAct", "Data", "Done", "case_act", "case_form", "do", "do_undoable",
-    "laid_out", "open_to", "shown_now",
+    "CASE_ACTS", "CaseAct", "Data", "Done", "case_act", "case_form", "do", "laid_out", "open_to",
+    "shown_now",
 ]  # fmt: skip
 
 Act = TypeVar("Act")
+
+
+def _note(reference: str, who: Viewer, data: Data, now: datetime) -> None:
+    replies.note(reference=reference, viewer=who, words=data["words"], now=now)
+
+
+def _reply(reference: str, who: Viewer, data: Data, now: datetime) -> None:
+    replies.reply(reference=reference, viewer=who, words=data["words"], now=now)
+
+
+def _ask(reference: str, who: Viewer, data: Data, now: datetime) -> None:
+    replies.ask(reference=reference, viewer=who, question=data["words"], now=now)
 
 
 def _new_date(reference: str, who: Viewer, data: Data, now: datetime) -> None:
@@ -113,8 +128,15 @@ def _follow(reference: str, who: Viewer, data: Data, now: datetime) -> Done:
 _WHOSE = frozenset({About.OWNER, About.OUTCOME})
 
 CASE_ACTS: tuple[CaseAct, ...] = (
-    acts_writing.REPLY,
-    acts_writing.ASK,
+    CaseAct(
+        "reply", "Tell the citizen", "Send these words", ReplyForm,
+        Permission.RESOLVE, "can_tell", _reply, "The citizen is being told",
+    ),
+    CaseAct(
+        "ask", "Ask the citizen", "Send the question", AskForm,
+        Permission.RESOLVE, "can_ask", _ask, "The question is on its way. The case waits",
+        about=frozenset({About.OUTCOME, About.QUESTION}),
+    ),
     CaseAct(
         "new-date", "Say a new date", "Tell the citizen the new date", NewDateForm,
         Permission.RESOLVE, "can_tell", _new_date, "The citizen is being told the new date",
@@ -156,7 +178,10 @@ CASE_ACTS: tuple[CaseAct, ...] = (
         Permission.RESOLVE, "can_follow", _follow, "New, and follows the one that was closed",
         about=frozenset({About.OUTCOME}),
     ),
-    acts_writing.NOTE,
+    CaseAct(
+        "note", "Add a note", "Keep the note", NoteForm,
+        Permission.RESOLVE, "can_note", _note, "Note kept",
+    ),
     *acts_neighbours.NEIGHBOUR_ACTS,
     *LINK_ACTS,
 )  # fmt: skip
@@ -170,14 +195,9 @@ def _selects(names: Iterable[str]) -> dict[str, choices.Choices]:
     return {name: makers[name]() for name in names}
 
 
-def case_form(
-    act: CaseAct,
-    case: Case,
-    data: QueryDict | None = None,
-    begun: Mapping[str, Any] | None = None,
-) -> KeyedForm:
-    """The form of an act, with ids of its own; `begun` is what stands in it already."""
-    initial, more = dict(begun or {}), dict[str, Any](_selects(act.selects))
+def case_form(act: CaseAct, case: Case, data: QueryDict | None = None) -> KeyedForm:
+    """The form of an act, with ids of its own: several stand on one page."""
+    initial, more = {}, dict[str, Any](_selects(act.selects))
     if act.name == "answers":
         initial = forms_questions.initial(case.enquiry.answers)
         more["service"] = case.enquiry.service
@@ -188,7 +208,6 @@ def case_form(
     if act.name == "neighbours":
         more |= acts_neighbours.filled(case)
         initial = more.pop("initial")
-    more |= acts_writing.more(act, case)
     form = act.form(data, initial=initial, auto_id=f"{act.name}_%s", **more)
     if act.name == "refer" and all(row.settled_at for row in case.referrals):
         del form.fields["beside"]
@@ -202,31 +221,6 @@ def do(act: CaseAct, reference: str, who: Viewer, data: Data, now: datetime) -> 
     """Does one thing to a case, unless what it decides was decided since the page was made."""
     seen.unchanged(reference=reference, viewer=who, version=data.get("version"), about=act.about)
     return act.call(reference, who, data, now) or Done()
-
-
-# These make new cases, or show a place to others: they are taken back by acts of their own.
-_FOR_GOOD = frozenset({"follow", "split", "neighbours"})
-_TIES = frozenset({"join", "part"})
-
-
-def do_undoable(
-    act: CaseAct, reference: str, who: Viewer, data: Data, now: datetime
-) -> tuple[Done, actions_undo.Left | None]:
-    """The same, with how it can be taken back, where that is possible."""
-    if act.name in _FOR_GOOD:
-        return do(act, reference, who, data, now), None
-    ties = [data["other"]] if act.name == "join" else []
-    with actions_undo.cases(
-        who,
-        reference,
-        *ties,
-        words=f"{reference}: {act.done}",
-        about=f"/desk/cases/{reference}/",
-        now=now,
-        tied=act.name in _TIES,
-    ) as undo:
-        done = do(act, reference, who, data, now)
-    return done, undo.left
 
 
 def shown_now(form: KeyedForm, case: Case) -> None:

@@ -41,6 +41,3 @@ class CaseAct:
     selects: tuple[str, ...] = ()
     about: frozenset[About] = frozenset()
     in_place: bool = False
-    # The single key that opens it, and what its form is drawn with.
-    key: str = ""
-    template: str = "desk/case/form.html"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -11,21 +9,6 @@ from django.utils.functional import SimpleLazyObject
 from accounts.middleware import viewer_of
 from accounts.permissions import Permission, Viewer
 from desk.views.kiosk_help import line
-
-# No code from attributes, no style of its own, no page kept in the browser's storage (a person's
-# details would stay behind), no address but ours, an answer of ours to a form that was refused.
-_HTMX = json.dumps(
-    {
-        "allowEval": False,
-        "allowScriptTags": False,
-        "includeIndicatorStyles": False,
-        "historyCacheSize": 0,
-        "refreshOnHistoryMiss": True,
-        "selfRequestsOnly": True,
-        "timeout": 15_000,
-        "defaultSwapStyle": "outerHTML",
-    }
-)
 
 
 def _navigation(request: HttpRequest) -> dict[str, object]:
@@ -43,7 +26,6 @@ def _navigation(request: HttpRequest) -> dict[str, object]:
         "edits": viewer.may(Permission.EDIT_ANSWERS),
         "forms": _forms(viewer),
         "settings": viewer.may(Permission.ADMINISTER),
-        "rules": viewer.may(Permission.WRITE_RULES) and not viewer.may(Permission.ADMINISTER),
         "messages": _messages(viewer),
         "post_box": settings.HUB_DEMO,
         "name": viewer.name,
@@ -78,5 +60,4 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
         "help": SimpleLazyObject(lambda: _help(request)),
-        "htmx_settings": _HTMX,
     }

@@ -22,7 +22,7 @@ _TONES = {
 
 
 # Who reads a note stands out where others read it too.
-_READER_TONES = {"us": "quiet", "hub": "moving", "shared": "moving", "public": "soon"}
+_READER_TONES = {"us": "quiet", "hub": "moving", "public": "soon"}
 
 
 def _entry(line: Line, readers: Mapping[str, str]) -> dict[str, object]:

@@ -16,6 +16,10 @@ from enquiries.channels import AVOIDABLE_WORDS, CHANNEL_WORDS, KIND_WORDS, Chann
 from enquiries.lifecycle import (
     DECISIONS,
     OUTCOME_WORDS,
+    PRIORITY_WORDS,
+    STAFF_WORDS,
+    Priority,
+    Status,
 )
 
 OLD_PAGE = "This page is too old to be sent. Reload it and try again; copy your words first"
@@ -75,6 +79,45 @@ class KeyedForm(forms.Form):
         self.data = {**dict(self.data.items()), "key": str(uuid.uuid4())}
 
 
+class QueueForm(forms.Form):
+    """What the queue can be narrowed by; lives in the address."""
+
+    view = forms.CharField(required=False, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label="Words, postcode or reference",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "data-module": "hub-slash"}),
+    )
+    service = forms.ChoiceField(label="Service", required=False)
+    organisation = forms.ChoiceField(label="With", required=False)
+    channel = forms.ChoiceField(
+        label="Channel",
+        required=False,
+        choices=[("", "Any"), *((c.value, CHANNEL_WORDS[c]) for c in Channel)],
+    )
+    status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[("", "Any"), *((s.value, STAFF_WORDS[s]) for s in Status)],
+    )
+    priority = forms.ChoiceField(
+        label="Priority",
+        required=False,
+        choices=[("", "Any"), *((p.value, PRIORITY_WORDS[p]) for p in Priority)],
+    )
+    late = forms.ChoiceField(
+        label="Promise", required=False, choices=[("", "Any"), ("on", "Run out")]
+    )
+
+    def __init__(
+        self, *args: Any, services: Choices, organisations: Choices, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "service", services, first="Any")
+        choose(self, "organisation", organisations, first="Anybody")
+
+
 def choose(form: forms.Form, name: str, choices: Iterable[tuple[str, str]], *, first: str) -> None:
     """Gives a select its choices, with a first one for nothing."""
     field = form.fields[name]
@@ -87,24 +130,6 @@ class OpenContactForm(KeyedForm):
 
     channel = channel_field("How are they in touch?")
     site = forms.ChoiceField(label="Site", required=False)
-    waited = forms.IntegerField(
-        label="Minutes that they waited (if you know)",
-        required=False,
-        min_value=0,
-        max_value=600,
-        error_messages={
-            "invalid": "Enter whole minutes, like 5",
-            "min_value": "Enter whole minutes, like 5",
-            "max_value": "Enter 600 minutes or fewer",
-        },
-        widget=forms.TextInput(
-            attrs={
-                "inputmode": "numeric",
-                "class": "govuk-input--width-3",
-                "autocomplete": "off",
-            }
-        ),
-    )
 
     def __init__(self, *args: Any, sites: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -253,3 +278,14 @@ class AboutForm(KeyedForm):
     def clean_about(self) -> str:
         """The reference as we write it."""
         return _readable(self.cleaned_data["about"], references.parse)
+
+
+class WrapUpForm(forms.Form):
+    """A last line about a contact."""
+
+    note = forms.CharField(
+        label="Note for colleagues (if needed)",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

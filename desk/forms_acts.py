@@ -12,6 +12,32 @@ from desk.forms_parts import EndingForm
 from enquiries.lifecycle import DECISIONS, OUTCOME_WORDS, PRIORITY_WORDS, Priority
 
 
+class NoteForm(KeyedForm):
+    """Words that the hub keeps to itself."""
+
+    words = words_field("Note", help_text="Only the hub reads it.", missing="Write the note")
+
+
+class ReplyForm(KeyedForm):
+    """Words for the citizen that end nothing."""
+
+    words = words_field(
+        "Words for the citizen",
+        help_text="They get them by text or email.",
+        missing="Write what the citizen will read",
+    )
+
+
+class AskForm(KeyedForm):
+    """A question to the citizen."""
+
+    words = words_field(
+        "Question to the citizen",
+        help_text="The case waits until they answer.",
+        missing="Write the question",
+    )
+
+
 class PriorityForm(KeyedForm):
     """How much a case presses, and why."""
 

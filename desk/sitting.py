@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
 
+import customers.queries
 import kb.queries
 import kb.queries_notices
 import kb.questions
-import teamwork.queries_scripts
 from accounts.permissions import Viewer
 from core.errors import DomainError
-from desk import choices, finding, forms_questions, knowledge, outages, sitting_whole
-from desk.finding import NewPersonForm
-from desk.forms import AboutForm, RaiseForm
+from desk import choices, forms_questions
+from desk.forms import AboutForm, PersonForm, RaiseForm, WrapUpForm
 from enquiries.channels import KIND_WORDS, ItemKind
 from enquiries.inbound import Place
-from enquiries.lifecycle import ENDED, OUTCOME_WORDS, Outcome
+from enquiries.lifecycle import ENDED
 from enquiries.queries import notice_spots, tracking
-from enquiries.queries.contacts import Earlier, OpenContact
+from enquiries.queries.contacts import OpenContact
 
 if TYPE_CHECKING:
     from kb.models import Service
@@ -46,9 +45,6 @@ class Raised:
     ended: bool
     # What to read out where it is not ours.
     hand_off: str = ""
-    # Why it went where it went, and how it ended.
-    why: str = ""
-    ended_words: str = ""
 
 
 def raise_form(
@@ -62,7 +58,6 @@ def raise_form(
         services=choices.services(),
         organisations=choices.acting(),
     )
-    form.fields["service"].widget.attrs |= {"data-key": "a", "data-key-words": "Add a need"}
     service = kb.queries.service(str(_typed_in(form).get("service", "")))
     forms_questions.add(form, service)
     if not kb.questions.own_form(service).needs_words:
@@ -118,17 +113,7 @@ def _raised(item: Any, now: datetime) -> Raised:
         is_new=item.kind == ItemKind.NEW.value,
         ended=ended,
         hand_off=hand_off,
-        why=enquiry.routing_reason,
-        ended_words=_ended(enquiry) if ended else "",
     )
-
-
-def _ended(enquiry: Any) -> str:
-    """How it ended, in the words of an agent."""
-    if enquiry.outcome == Outcome.DUPLICATE.value:
-        return "Joined to a report of the same: they hear what comes of it"
-    words = OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else "Ended"
-    return f"{words} in this contact"
 
 
 def _expected(
@@ -139,6 +124,19 @@ def _expected(
         return tracking.expected(service, Place(postcode=postcode), now=now, answers=answers)
     except DomainError:
         return tracking.Expected("", None)
+
+
+def _knowledge(text: str, service: Any) -> dict[str, object]:
+    """Services that fit what was looked for, and answers to read out."""
+    hits = kb.queries.search(text, limit=12) if text else []
+    answers = [kb.queries.article(hit.slug) for hit in hits if hit.kind == "answer"][:4]
+    if service is not None:
+        answers = [*kb.queries.articles_about(service.slug), *answers]
+    unique = {answer.slug: answer for answer in answers if answer is not None}
+    return {
+        "services_found": [hit for hit in hits if hit.kind == "service"][:6],
+        "answers": list(unique.values())[:5],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +167,32 @@ def danger(service: Any) -> Danger | None:
     return None
 
 
-def _small_forms(find: str, about: str, kind: str) -> dict[str, object]:
-    initial = {"about": "" if about == OTHER else about, "kind": kind}
+def _person(request: HttpRequest, who: Viewer, contact: OpenContact) -> dict[str, object]:
+    text = request.GET.get("find", "").strip()
+    if contact.person is not None and "find" not in request.GET:
+        return {"find": "", "people": [], "looking": False}
     return {
-        "person_form": NewPersonForm(initial=finding.typed(find), auto_id="person_%s"),
+        "find": text,
+        "people": customers.queries.search(who, text) if text else [],
+        "looking": True,
+        "too_short": 0 < len(text) < 3,
+    }
+
+
+def _typed(text: str) -> dict[str, str]:
+    """What was looked for in vain, put where it belongs, so that nobody types it twice."""
+    digits = sum(character.isdigit() for character in text)
+    if "@" in text:
+        return {"email": text}
+    return {"phone": text} if digits >= 6 else {"name": text}
+
+
+def _small_forms(find: str, about: str) -> dict[str, object]:
+    initial = {"about": "" if about == OTHER else about}
+    return {
+        "person_form": PersonForm(initial=_typed(find), auto_id="person_%s"),
         "about_form": AboutForm(initial=initial, auto_id="about_%s"),
+        "wrap_form": WrapUpForm(auto_id="wrap_%s"),
     }
 
 
@@ -200,38 +219,6 @@ def _known(
     return kb.queries_notices.current(service.slug, place, now=now)
 
 
-def _spoken_of(contact: OpenContact, about: str) -> Earlier | None:
-    """What they speak of, of what they asked before."""
-    if not about or about == OTHER or contact.person is None:
-        return None
-    return next((one for one in contact.earlier if one.reference == about), None)
-
-
-def _whole(
-    who: Viewer,
-    contact: OpenContact,
-    typed: Mapping[str, Any],
-    forms: Mapping[str, object],
-    *,
-    now: datetime,
-) -> dict[str, object]:
-    """What it may be about, how it ends, who goes on with it."""
-    return {
-        **sitting_whole.facts(contact, now=now),
-        **sitting_whole.about(
-            who,
-            contact,
-            postcode=str(typed.get("postcode", "")),
-            service=str(typed.get("service", "")),
-            now=now,
-        ),
-        **sitting_whole.end(contact, forms.get("wrap_form"), now=now),
-        "hand_form": forms.get("hand_form") or sitting_whole.hand_form(who),
-        "others": sitting_whole.others(who, contact, now=now),
-        "is_mine": contact.agent_id == who.id,
-    }
-
-
 def page(
     request: HttpRequest,
     who: Viewer,
@@ -250,31 +237,31 @@ def page(
     given = forms_questions.typed(typed, service)
     query = request.GET.urlencode()
     about = "" if bound is not None else request.GET.get("about", "")
-    person = finding.finder(request, who, contact)
+    person = _person(request, who, contact)
+    written = {item.enquiry.reference for item in contact.items}
     return {
         "nav_here": "contact",
         "contact": contact,
         "here": f"/desk/contact/{contact.public_id}/",
         "lasted": int(((contact.ended_at or now) - contact.started_at) / timedelta(minutes=1)),
         "raised": raised(contact, now),
-        "spoken_of": _spoken_of(contact, about),
+        "earlier": [one for one in contact.earlier if one.reference not in written],
+        "spoken_of": next((one for one in contact.earlier if one.reference == about), None),
         "q": text,
         "service": service,
         "expected": _ahead(service, typed, now),
         "own_questions": forms_questions.laid(form, service, given),
         "stops": forms_questions.stops(service, given),
         "danger": danger(service),
-        "known": outages.around(who, contact, service, typed, now=now),
+        "notices": _known(service, str(typed.get("postcode", "")), now),
         "needs_somebody": service is not None
         and not service.anonymous_ok
         and contact.person is None,
         "query": f"?{query}" if query else "",
         "about": about,
         "raise_form": form,
-        **_small_forms(str(person["find"]), about, request.GET.get("kind", "")),
+        **_small_forms(str(person["find"]), about),
         **person,
-        "scripts": teamwork.queries_scripts.unsent(contact.id),
-        "knowledge": knowledge.of_contact(who, contact, text, service),
-        **_whole(who, contact, typed, forms, now=now),
+        **_knowledge(text, service),
         **forms,
     }

@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
-from core import through
 from core.audit import Actor
 from core.errors import DomainError
 from core.locking import as_it_is
@@ -92,7 +91,7 @@ def _line(
         actor_id=actor.id,
         actor_name=actor.name[:120],
         organisation_id=actor.organisation_id,
-        data=through.marked(data),
+        data=data,
     )
 
 

@@ -7,7 +7,6 @@ second in the answer that everybody gets.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,11 +16,10 @@ from django.utils.translation import gettext as _
 import kb.queries_notices
 from core.errors import DomainError
 from enquiries import intake
-from enquiries.actions import about_this, links, notices
-from enquiries.inbound import InboundContact, Place, Received
+from enquiries.actions import links, notices
+from enquiries.inbound import InboundContact, Received
 from enquiries.lifecycle import Outcome
 from enquiries.models import Enquiry
-from enquiries.queries.access import NoSuchCase
 from kb.queries_notices import Spot
 
 
@@ -48,46 +46,6 @@ def join_within(inbound: InboundContact, *, target_id: int, now: datetime) -> Re
         first = received.enquiries[0].enquiry_id
         links.reported_too(first, target_id, actor=inbound.actor, now=now)
     return received
-
-
-def about(
-    inbound: InboundContact,
-    *,
-    offered: Sequence[about_this.Offered],
-    chosen: str,
-    too: bool,
-    now: datetime,
-) -> Received:
-    """ "It is about this", as an agent says at the desk; what was offered beside it is kept.
-
-    `too` says that somebody else told us of the same: theirs is a report of its own, at the place
-    and about the service of `chosen`, that ends in it. Raises what intake.receive raises, and
-    NoSuchCase.
-    """
-    with transaction.atomic(durable=True):
-        if too:
-            received = _reports_too(inbound, chosen, now=now)
-        else:
-            received = intake.receive_within(inbound, now=now)
-        about_this.answered(received.contact_id, offered, chosen=chosen, now=now)
-    return received
-
-
-def _reports_too(inbound: InboundContact, chosen: str, *, now: datetime) -> Received:
-    rows = Enquiry.objects.select_related("service")
-    target = rows.filter(reference=chosen, service__subject="place").first()
-    if target is None:
-        raise NoSuchCase("There is no enquiry with that reference")
-    place = Place(
-        postcode=target.postcode,
-        address=target.address,
-        uprn=target.uprn,
-        latitude=target.latitude,
-        longitude=target.longitude,
-    )
-    service = target.service.slug if target.service else None
-    need = replace(inbound.needs[0], service=service, place=place)
-    return join_within(replace(inbound, needs=(need,)), target_id=target.pk, now=now)
 
 
 def known(

@@ -39,7 +39,6 @@ class EventType(StrEnum):
     ATTACHED = "enquiry.attached"
     FILE_REMOVED = "enquiry.file_removed"
     CONTACTED = "enquiry.contacted"
-    CONTACT_ENDED = "enquiry.contact_ended"
     ESCALATED = "enquiry.escalated"
     DUE_SOON = "enquiry.due_soon"
     DUE_MOVED = "enquiry.due_moved"
@@ -53,8 +52,6 @@ class EventType(StrEnum):
     DUPLICATE_OF = "enquiry.duplicate_of"
     UNMERGED = "enquiry.unmerged"
     UNLINKED = "enquiry.unlinked"
-    PERSON_MERGED = "enquiry.person_merged"
-    PERSON_UNMERGED = "enquiry.person_unmerged"
     MERGED_IN = "enquiry.merged_in"
     ALSO_REPORTED = "enquiry.also_reported"
     TAKEN_OUT = "enquiry.taken_out"
@@ -71,8 +68,6 @@ class EventType(StrEnum):
     SUBSCRIBED = "enquiry.subscribed"
     UNSUBSCRIBED = "enquiry.unsubscribed"
     SURVEYED = "enquiry.surveyed"
-    UNDONE = "enquiry.undone"
-    MESSAGE_LOST = "enquiry.message_lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +101,7 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.REPLIED: Wording("Told the citizen: {words}", _WORDS),
     EventType.NOTED: Wording("Note: {words}", _WORDS, private=True),
     EventType.ASSIGNED: Wording("Now with {name}", noise=True),
-    EventType.TRANSFERRED: Wording("{how} {whom}"),
+    EventType.TRANSFERRED: Wording("Transferred to {to}"),
     EventType.DISPUTED: Wording("Before the duty manager: {words}", _WORDS, private=True),
     EventType.PART_COMPLETED: Wording(
         "{organisation} has done its part ({outcome_words}): {words}",
@@ -121,9 +116,6 @@ WORDINGS: dict[EventType, Wording] = {
         private=True,
     ),
     EventType.CONTACTED: Wording("The citizen was in touch: {kind_words}", _WORDS),
-    EventType.CONTACT_ENDED: Wording(
-        "The contact ended: {outcome_words}", noise=True, private=True
-    ),
     EventType.ESCALATED: Wording("Overdue: {clock_words}. The team and the hub were told"),
     EventType.DUE_SOON: Wording("Due soon: {clock_words}. The team was told", noise=True),
     EventType.DUE_MOVED: Wording("{clock_words} is now due {due_words}: {reason}"),
@@ -144,12 +136,6 @@ WORDINGS: dict[EventType, Wording] = {
     ),
     EventType.UNMERGED: Wording("Not the same as {reference} after all. {restored}", private=True),
     EventType.UNLINKED: Wording("Not the same as {reference} after all. {restored}", private=True),
-    EventType.PERSON_MERGED: Wording(
-        "Who asked is somebody whom we knew already: {by} merged the two", private=True
-    ),
-    EventType.PERSON_UNMERGED: Wording(
-        "Who asked is somebody else after all: {by} took the two apart", private=True
-    ),
     EventType.MERGED_IN: Wording("The same person told us again: {words}", _WORDS),
     EventType.ALSO_REPORTED: Wording(
         "Somebody else told us, too, in {reference}. They hear what comes of it", private=True
@@ -178,12 +164,6 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.SURVEYED: Wording(
         "Did they get what they needed? {answer_words}. {words}", _WORDS, private=True
     ),
-    EventType.MESSAGE_LOST: Wording(
-        "A message did not reach the citizen, and there is no other way to write to them",
-        private=True,
-    ),
-    # Within seconds, by who did it: the lines of the act stay, and count no more.
-    EventType.UNDONE: Wording("Taken back at once: {what}", private=True),
 }
 
 
@@ -207,8 +187,6 @@ def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
     """Dates as people write them, and what a partner's no rests on; all else as it is."""
     readable = dict(data)
     readable["because"] = _because(data)
-    readable["how"] = "Put through to" if data.get("mode") == "cold" else "Handed over to"
-    readable["whom"] = data.get("name") or data.get("to", "")
     readable["missing"] = f" (missing: {data['question']})" if data.get("question") else ""
     with suppress(KeyError, TypeError, ValueError):
         day = date.fromisoformat(readable["date"])

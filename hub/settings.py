@@ -80,7 +80,6 @@ INSTALLED_APPS = [
     "enquiries",
     "bookings",
     "metrics",
-    "teamwork",
     "channels",
     *(f"channels.{way}" for way in ("web", "kiosk", "sms", "email", "voice")),
     "desk",
@@ -198,16 +197,16 @@ MAP_ATTRIBUTION = env.text(
     if MAP_TILE_URL
     else "Contains OS and ONS data © Crown copyright and database right",
 )
-# Where open pages of staff hear what happens (hub.live); without it they look again by themselves.
-HUB_LIVE_URL = env.address("HUB_LIVE_URL", default="", schemes=("http", "https"))
+_tiles = urlsplit(MAP_TILE_URL)
+_tile_host = [f"{_tiles.scheme}://{_tiles.netloc.replace('{s}', '*')}"] if MAP_TILE_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", *env.origin(MAP_TILE_URL)],
+        "img-src": [SELF, "data:", *_tile_host],
         "font-src": [SELF],
-        "connect-src": [SELF, *env.origin(HUB_LIVE_URL)],
+        "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

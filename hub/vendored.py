@@ -61,8 +61,6 @@ VENDORED = {
         for script in ("latin", "latin-ext")
         for weight in ("400", "700")
     },
-    # Puts an answer into its place on the pages of the desk.
-    "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
     # Draws the square of a receipt on a kiosk that cannot ask us: an ES module.
     "vendor/qrcode.js": "qrcode-generator/dist/qrcode.mjs",
     **{f"vendor/leaflet/{name}": f"leaflet/dist/{name}" for name in LEAFLET},

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q
 
 from accounts.permissions import Permission, Viewer
 from core import sealing
@@ -21,8 +21,6 @@ from inbox.models import Call, Callback
 # A call may be written down so long after it has ended.
 WRITTEN_UP_WITHIN = timedelta(minutes=30)
 MOST_COUNTED = 100
-# Who chose a time stands on the list so long before it, and is rung then.
-RUNG_AHEAD = timedelta(minutes=5)
 NO_NUMBER = "Number withheld"
 _UNANSWERED = [state.value for state in UNANSWERED]
 
@@ -48,8 +46,6 @@ class Waiting:
     tried_at: datetime | None
     taken_by: str
     is_mine: bool
-    # When they asked to be rung, where they chose a time.
-    wanted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,35 +91,17 @@ def callbacks(viewer: Viewer, *, now: datetime) -> list[Waiting]:
     contacts."""
     if not _may(viewer):
         return []
-    rows = _counted(Callback.objects.filter(_due(now), closed_at=None))
-    ordered = rows.order_by(F("wanted_at").asc(nulls_last=True), "since", "pk")
-    return [_waiting(row, viewer, now=now) for row in ordered[:MOST_COUNTED]]
-
-
-def later(viewer: Viewer, *, now: datetime) -> list[Waiting]:
-    """Who is to be rung at a time that they chose and that has yet to come, the next first."""
-    if not _may(viewer):
-        return []
-    rows = _counted(Callback.objects.filter(closed_at=None, wanted_at__gt=now + RUNG_AHEAD))
-    return [_waiting(row, viewer, now=now) for row in rows.order_by("wanted_at")[:MOST_COUNTED]]
-
-
-def asked_in(contact: uuid.UUID) -> datetime | None:
-    """When somebody is to be rung who asked for it in this contact; None where nobody is."""
-    rows = Callback.objects.filter(asked_in=contact, closed_at=None)
-    return rows.values_list("wanted_at", flat=True).first()
-
-
-def _due(now: datetime) -> Q:
-    return Q(wanted_at=None) | Q(wanted_at__lte=now + RUNG_AHEAD)
-
-
-def _counted(rows: QuerySet[Callback]) -> QuerySet[Callback]:
-    return rows.select_related("taken_by").annotate(
-        rung=Count("calls"),
-        last_at=Max("calls__rang_at"),
-        waited=Max(F("calls__ended_at") - F("calls__rang_at")),
+    rows = (
+        Callback.objects.filter(closed_at=None)
+        .select_related("taken_by")
+        .annotate(
+            rung=Count("calls"),
+            last_at=Max("calls__rang_at"),
+            waited=Max(F("calls__ended_at") - F("calls__rang_at")),
+        )
+        .order_by("since", "pk")
     )
+    return [_waiting(row, viewer, now=now) for row in rows[:MOST_COUNTED]]
 
 
 def _waiting(row: Callback, viewer: Viewer, *, now: datetime) -> Waiting:
@@ -137,14 +115,13 @@ def _waiting(row: Callback, viewer: Viewer, *, now: datetime) -> Waiting:
         number=number if is_mine else "",
         since=row.since,
         last_at=getattr(row, "last_at", None) or row.since,
-        calls=max(row.wanted_at is None, getattr(row, "rung", 0)),
+        calls=max(1, getattr(row, "rung", 0)),
         waited=getattr(row, "waited", None) or timedelta(),
         tries=row.tries,
         tries_left=MOST_TRIES - row.tries,
         tried_at=row.tried_at,
         taken_by=row.taken_by.full_name if taken and row.taken_by is not None else "",
         is_mine=is_mine,
-        wanted_at=row.wanted_at,
     )
 
 
@@ -156,12 +133,11 @@ def _number(sealed: str) -> str:
         return ""
 
 
-def how_many_wait(viewer: Viewer, *, now: datetime) -> int:
-    """How many numbers wait to be rung back now; a hundred are as good as more."""
+def how_many_wait(viewer: Viewer) -> int:
+    """How many numbers wait to be rung back; a hundred are as good as more."""
     if not _may(viewer):
         return 0
-    rows = Callback.objects.filter(_due(now), closed_at=None)
-    return len(rows.values_list("pk")[:MOST_COUNTED])
+    return len(Callback.objects.filter(closed_at=None).values_list("pk")[:MOST_COUNTED])
 
 
 def unreachable(viewer: Viewer, *, since: datetime) -> Unreachable:

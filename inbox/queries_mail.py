@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 
 from accounts.permissions import Permission, Viewer
 from inbox.mails import MailState
@@ -152,26 +152,6 @@ def is_unread(*, now: datetime) -> bool:
     """Whether a mailbox could not be read for so long that somebody should look."""
     failing = Mailbox.objects.filter(failed_at__isnull=False)
     return failing.exclude(looked_at__gt=now - PATIENCE).exists()
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """How many mails wait for a person, MOST at most, and whether a mailbox cannot be read."""
-
-    aside: int
-    unread: bool
-
-
-def news(viewer: Viewer, *, now: datetime) -> News:
-    """Both in one statement, for a page that is opened all day; nothing for who may not know."""
-    if not (viewer.is_hub and viewer.may(Permission.HANDLE_CONTACTS)):
-        return News(0, unread=False)
-    aside = _seen_by(viewer).filter(state=MailState.ASIDE.value).order_by()
-    failing = Mailbox.objects.filter(failed_at__isnull=False).order_by()
-    failing = failing.exclude(looked_at__gt=now - PATIENCE)
-    rows = aside.values_list(Value(0))[:MOST].union(failing.values_list(Value(1))[:1], all=True)
-    found = [which for (which,) in rows]
-    return News(found.count(0), unread=1 in found)
 
 
 def look(mailbox: str) -> Look | None:

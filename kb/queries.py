@@ -41,23 +41,6 @@ def services(*, ended: bool = False) -> Sequence[Service]:
     return list(Service.objects.all() if ended else Service.objects.filter(is_active=True))
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceName:
-    """What a list has to know of a service."""
-
-    pk: int
-    slug: str
-    name: str
-    is_sensitive: bool
-    is_active: bool
-
-
-def service_names() -> list[ServiceName]:
-    """Every service by name, those that are offered no more among them."""
-    rows = Service.objects.values_list("pk", "slug", "name", "sensitive", "is_active")
-    return [ServiceName(*row) for row in rows]
-
-
 def service(slug: str) -> Service | None:
     """One live service; None for what is no service's name."""
     if "\x00" in slug:

@@ -193,11 +193,7 @@ def in_words(
     """
     if not answers:
         return []
-    live = _live(service) if service is not None else None
-    if version_id is None or (live is not None and live.pk == version_id):
-        form = own_form(service)
-    else:
-        form = version(version_id)
+    form = version(version_id) if version_id is not None else own_form(service)
     return words.said(path.everywhere(form), answers)
 
 

@@ -29,8 +29,6 @@ _TRACK = f"{BASE}/track/WH7-K3MP-4X/hQ2nXr7mVb1cT9zKpLw4Ya/"
 
 FACTS: dict[str, Known] = {
     "reference": Known("The reference of the enquiry", "WH7-K3MP-4X"),
-    "references": Known("The references that it is about", "WH7-K3MP-4X, WH9-T4RW-6Y"),
-    "again": Known("Where it was said before, and nobody answered", "yes", FLAG),
     "service": Known("What it is about; nothing while nobody knows", "Missed bin collection"),
     "owner": Known("Who deals with it", "Malvern Hills District Council"),
     "promised": Known(
@@ -126,11 +124,6 @@ FACTS: dict[str, Known] = {
         "WH7-K3MP-4X Missed bin collection, Malvern: 2 working hours left",
         WORDS,
     ),
-    "who": Known(
-        "Which rule, or who", "Rule “Lamps on main roads”", longest="Rule “" + "m" * 60 + "”"
-    ),
-    "rule": Known("The name of a rule", "Lamps on main roads", longest="m" * 60),
-    "why": Known("Why it failed", "This enquiry has ended", longest="m" * 300),
     "kiosks": Known(
         "Which kiosk, or how many", "Evesham library, by the door", longest="500 kiosks"
     ),

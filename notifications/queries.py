@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.privacy import mask
-from notifications import outcomes, saying, together
+from notifications import saying, together
 from notifications.backends import registry
 from notifications.events import EVENTS, LETTER
 from notifications.lifecycle import LETTER_WORDS, WORDS, State
@@ -279,8 +279,6 @@ def _state_words(row: Notification) -> str:
     state = State(row.state)
     if state is State.QUEUED and row.hold_until is not None and not row.attempts:
         local = timezone.localtime(row.hold_until)
-        if row.held_for == outcomes.UNDO:
-            return f"Goes at {local:%H:%M:%S}, unless it is taken back"
         if row.held_for == together.MANY:
             return f"Waits until {local:%H:%M}: they were told much, and hear the rest together"
         return f"Waits until {local:%H:%M}: we send no texts at night"

@@ -72,11 +72,8 @@ SAYINGS: dict[str, Saying] = {
     "overdue": Saying("Overdue", "A time has run out", STAFF),
     "lapsed": Saying("Not answered in time", "Nobody accepted it or sent it back", STAFF),
     "taken_back": Saying("Taken back", "The hub took an enquiry back", STAFF),
-    "moved_home": Saying("A new address", "Somebody lives elsewhere now", STAFF),
     "part_left": Saying("A body is out", "One of several does not do its part", STAFF),
     "disputed": Saying("Nobody says it is theirs", "It was sent back again", STAFF),
-    "team_told": Saying("About a case", "A rule or a macro tells a team", STAFF),
-    "rule_paused": Saying("A rule is paused", "It failed ten times in a row", STAFF),
     "kiosks_silent": Saying("Kiosks are offline", "Three heartbeats were missed", STAFF),
     "kiosks_back": Saying("Kiosks are back", "They were told of as offline", STAFF),
     "kiosks_need": Saying(

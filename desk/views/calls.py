@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
-import customers.calling
+import customers.queries
 import inbox.queries_calls
-import inbox.queries_checks
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
+from core import audit
 from core.errors import DomainError
 from desk import callers
 from desk.answers import found, go, sent
@@ -21,13 +21,9 @@ from desk.forms_calls import CallerForm
 from desk.views.contacts import held, show
 from desk.views.people import looked_at
 from enquiries.actions import calls as acts
-from enquiries.actions import knowing
-from enquiries.actions.contacts import ContactClosed
+from enquiries.actions import contacts
 from enquiries.queries import calls_due
-from enquiries.queries.contacts import OpenContact
 from inbox import actions_calls
-from inbox.actions_checks import TooManyTries
-from inbox.questions import EVERYBODY
 
 PAGE = "/desk/callbacks/"
 START = "/desk/contact/"
@@ -41,7 +37,6 @@ def callbacks(request: HttpRequest) -> HttpResponse:
     context = {
         "nav_here": "contact",
         "waiting": callers.waiting(who, now=now),
-        "later": inbox.queries_calls.later(who, now=now),
         "to_tell": calls_due.waiting(who),
         "unreachable": callers.unreachable(who, now=now),
         "days": callers.COUNTED.days,
@@ -110,7 +105,7 @@ def mine(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return HttpResponseRedirect(START)
     try:
         with found():
-            contact = acts.take(public_id=public_id, viewer=viewer(request), now=timezone.now())
+            contact = acts.take(public_id=public_id, viewer=viewer(request))
     except DomainError as error:
         messages.warning(request, error.message)
         return go(START)
@@ -120,52 +115,33 @@ def mine(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.HANDLE_CONTACTS)
 @sent
 def caller(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Holds what a caller says of themselves against what they once gave us.
+    """Holds what a caller says of themselves against whom the number may belong to.
 
-    Each try is written down, also one that fits nobody: which questions, never an answer.
+    Each try is written down, also one that fits nobody.
     """
     who, now = viewer(request), timezone.now()
     contact = held(who, public_id)
     call = inbox.queries_calls.of_contact(who, public_id)
-    asked = inbox.queries_checks.by_scope(request.POST.get("scope") or EVERYBODY)
-    if call is None or asked is None:
+    form = CallerForm(request.POST, auto_id="caller_%s")
+    if call is None:
         raise Http404
-    form = CallerForm(request.POST, auto_id="caller_%s", asked=asked)
     if not form.is_valid():
         return show(request, contact, caller_form=form)
-    with found():
-        try:
-            person = knowing.check(
-                contact=public_id,
-                viewer=who,
-                people=_meant(who, contact, call.caller_hash, form.cleaned_data["person"]),
-                asked=asked,
-                answers=form.said(),
-                rings=call.number,
-                now=now,
-            )
-        except ContactClosed as error:
-            messages.warning(request, error.message)
-            return go(f"{START}{public_id}/")
-        except TooManyTries as error:
-            form.add_error(None, error.message)
-            return show(request, contact, caller_form=form)
+    person = customers.queries.confirmed(who, call.caller_hash, **form.cleaned_data)
+    audit.record(
+        "caller.known" if person else "caller.not_known",
+        actor=who.actor,
+        target=f"contact:{public_id}",
+        at=now,
+    )
     if person is None:
         form.add_error(None, NOT_THEM)
         return show(request, contact, caller_form=form)
+    with found():
+        try:
+            contacts.set_person(public_id=public_id, viewer=who, person=person, now=now)
+        except contacts.ContactClosed as error:
+            messages.warning(request, error.message)
+            return go(f"{START}{public_id}/")
     looked_at(who, person)
-    messages.success(request, "They have said enough: you can tell them what is theirs")
     return go(f"{START}{public_id}/")
-
-
-def _meant(
-    who: Viewer, contact: OpenContact, digest: str, picked: uuid.UUID | None
-) -> list[uuid.UUID]:
-    """Whom a caller may turn out to be: who is chosen for the contact; else who has the number, or
-    the one of them that was picked."""
-    if contact.person is not None:
-        return [contact.person.public_id]
-    known = [
-        one.public_id for one in customers.calling.holders(who, digest, on=timezone.localdate())
-    ]
-    return [one for one in known if picked in (None, one)]

@@ -7,34 +7,35 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
+import customers.queries
 import inbox.queries_calls
 import kb.queries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import callers, choices, forms_questions, live, sitting, sitting_whole, veil
-from desk.answers import go, refuse, sent
-from desk.drawing import asked_for, drawn
-from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm
+from desk import callers, choices, forms_questions, sitting
+from desk.answers import found, go, refuse, sent
+from desk.forms import AboutForm, OpenContactForm, PersonForm, RaiseForm, WrapUpForm
 from desk.forms_calls import CallerForm
+from desk.views.people import looked_at
 from enquiries import intake
 from enquiries.actions import contacts as acts
 from enquiries.channels import Channel
-from enquiries.inbound import InboundContact, Need, Place
+from enquiries.inbound import InboundContact, Need, Place, Sender
 from enquiries.queries import contacts as reading
 from enquiries.queries.contacts import OpenContact
 
 
 def held(who: Viewer, public_id: uuid.UUID) -> OpenContact:
-    """A contact of this viewer's desk, of its person no more than they proved. Raises Http404."""
+    """A contact of this viewer's desk. Raises Http404."""
     contact = reading.contact(who, public_id)
     if contact is None:
         raise Http404
-    return veil.cover(who, contact)
+    return contact
 
 
 def _back(request: HttpRequest, public_id: uuid.UUID, *kept: str) -> HttpResponse:
@@ -46,73 +47,41 @@ def _back(request: HttpRequest, public_id: uuid.UUID, *kept: str) -> HttpRespons
 @requires(Permission.HANDLE_CONTACTS)
 def start(request: HttpRequest) -> HttpResponse:
     """Opens a contact; shows those that are not wrapped up."""
-    who, now = viewer(request), timezone.now()
+    who = viewer(request)
     form = OpenContactForm(request.POST or None, sites=choices.sites(kiosks=False))
     if request.method == "POST" and form.is_valid():
-        waited = form.cleaned_data["waited"]
         public_id = acts.open_contact(
             channel=Channel(form.cleaned_data["channel"]),
             key=str(form.cleaned_data["key"]),
             viewer=who,
             site=form.cleaned_data["site"] or None,
-            waited=waited * 60 if waited is not None else None,
-            now=now,
+            now=timezone.now(),
         )
         return go(f"/desk/contact/{public_id}/")
     context = {
         "nav_here": "contact",
         "form": form,
-        "unfinished": sitting_whole.waits(reading.unfinished(who), now=now),
-        "offered_to_me": reading.offered(who),
-        "own_topic": live.own(who),
-        "leads": sitting_whole.leads(who),
+        "open_contacts": reading.open_contacts(who),
         "usual_place": who.site_name,
-        "on_the_line": callers.on_the_line(who, now=now),
-        "to_ring_back": inbox.queries_calls.how_many_wait(who, now=now),
+        "on_the_line": callers.on_the_line(who, now=timezone.now()),
+        "to_ring_back": inbox.queries_calls.how_many_wait(who),
     }
-    offered = {"contacts-offered": "desk/parts/swap_offered.html"}
-    return drawn(request, "desk/contact_start.html", context, offered)
-
-
-# The parts of the page that an act of its own takes the place of; what else changed comes along.
-PARTS = {
-    "contact-about": "desk/parts/swap_about.html",
-    "contact-need": "desk/parts/swap_need.html",
-    "contact-end": "desk/parts/swap_end.html",
-    "contact-news": "desk/parts/contact_news.html",
-}
+    return render(request, "desk/contact_start.html", context)
 
 
 def show(request: HttpRequest, contact: OpenContact, **forms: object) -> HttpResponse:
-    """The page of a contact, or a part of it; `forms` are those that were sent and refused."""
+    """The page of a contact; `forms` are those that were sent and refused."""
     who, now = viewer(request), timezone.now()
     sent_form = forms.pop("caller_form", None)
     caller_form = sent_form if isinstance(sent_form, CallerForm) else None
     context = {
         **sitting.page(request, who, contact, forms, now=now),
-        **callers.context(
-            who,
-            contact,
-            caller_form,
-            picked=request.GET.get("caller", ""),
-            scope=request.GET.get("scope", ""),
-            now=now,
-        ),
-        "veil": veil.of(contact),
-        "live_topics": [f"contact:{contact.public_id}"],
+        **callers.context(who, contact, caller_form, now=now),
     }
-    if context["behind"]:
-        context |= veil.found(context["people"], context.get("doubt"))
-    number = str(context["number"])
-    context["ring_form"] = forms.get("ring_form") or sitting_whole.ring_form(
-        contact, number, now=now
-    )
     person_form = context["person_form"]
-    if number and isinstance(person_form, PersonForm):
-        person_form.initial.setdefault("phone", number)
-    refused = any(isinstance(one, Form) and one.errors for one in forms.values())
-    status = 422 if refused and asked_for(request) else 200
-    return drawn(request, "desk/contact.html", context, PARTS, status=status)
+    if context["number"] and isinstance(person_form, PersonForm):
+        person_form.initial.setdefault("phone", context["number"])
+    return render(request, "desk/contact.html", context)
 
 
 @requires(Permission.HANDLE_CONTACTS)
@@ -121,7 +90,47 @@ def contact(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return show(request, held(viewer(request), public_id))
 
 
-def _fresh(data: dict[str, Any], contact: OpenContact) -> Need:
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def choose_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Says who it is, of those found."""
+    who, now = viewer(request), timezone.now()
+    try:
+        person = uuid.UUID(request.POST.get("person", ""))
+    except ValueError as error:
+        raise Http404 from error
+    with found():
+        chosen = customers.queries.person(who, person)
+        try:
+            acts.set_person(public_id=public_id, viewer=who, person=person, now=now)
+        except acts.ContactClosed as error:
+            messages.warning(request, error.message)
+            return _back(request, public_id)
+    looked_at(who, chosen.public_id)
+    return _back(request, public_id, *sitting.NEED)
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def add_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Adds who it is, in three fields; somebody known with the same details is found instead."""
+    who, form = viewer(request), PersonForm(request.POST, auto_id="person_%s")
+    open_contact = held(who, public_id)
+    if form.is_valid():
+        try:
+            acts.add_person(
+                public_id=public_id,
+                viewer=who,
+                sender=Sender(**form.cleaned_data),
+                now=timezone.now(),
+            )
+            return _back(request, public_id, *sitting.NEED)
+        except DomainError as error:
+            refuse(form, error)
+    return show(request, open_contact, person_form=form)
+
+
+def _fresh(data: dict[str, Any]) -> Need:
     how, place = data["how"], Place(postcode=data["postcode"], address=data["address"])
     service = kb.queries.service(data["service"])
     given = forms_questions.answers(data, service)
@@ -133,25 +142,23 @@ def _fresh(data: dict[str, Any], contact: OpenContact) -> Need:
         outcome=data["outcome"] or "answered",
         send_to=data["send_to"] if how == RaiseForm.BY_HAND else None,
         answers=given,
-        desk_answer="no" if contact.refused else "",
     )
 
 
-def _of_before(data: dict[str, Any], contact: OpenContact) -> Need:
+def _of_before(data: dict[str, Any]) -> Need:
     return Need(
         description=data["words"],
         kind=data["kind"],
         about=data["about"],
         avoidable=data["avoidable"],
         evidence=("agent_chose",),
-        desk_answer="yes",
     )
 
 
 def _taken(
     contact: OpenContact,
     form: RaiseForm | AboutForm,
-    need: Callable[[dict[str, Any], OpenContact], Need],
+    need: Callable[[dict[str, Any]], Need],
     who: Viewer,
 ) -> str:
     """The reference of what was taken; "" when the form has to come back and say why not."""
@@ -163,7 +170,7 @@ def _taken(
         external_id=f"{contact.public_id}:{form.cleaned_data['key']}",
         received_at=now,
         started_at=contact.started_at,
-        needs=(need(form.cleaned_data, contact),),
+        needs=(need(form.cleaned_data),),
         contact_id=contact.id,
         person_id=contact.person.id if contact.person else None,
         agent=who,
@@ -238,3 +245,22 @@ def about_earlier(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return show(request, contact, about_form=form)
     messages.success(request, _written(form.cleaned_data["about"], reference))
     return _back(request, public_id)
+
+
+@requires(Permission.HANDLE_CONTACTS)
+@sent
+def wrap_up(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Ends the contact, with a last line for colleagues."""
+    form = WrapUpForm(request.POST, auto_id="wrap_%s")
+    contact = held(viewer(request), public_id)
+    if not form.is_valid():
+        return show(request, contact, wrap_form=form)
+    with found():
+        acts.close(
+            public_id=public_id,
+            viewer=viewer(request),
+            now=timezone.now(),
+            note=form.cleaned_data["note"],
+        )
+    messages.success(request, "Contact wrapped up")
+    return go("/desk/contact/")

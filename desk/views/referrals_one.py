@@ -24,8 +24,8 @@ from desk.referral_forms import PUBLIC
 from desk.views.people import looked_at, looked_at_sensitive
 from enquiries.queries import deadlines, previews, referral_clocks
 from enquiries.queries import referrals as reading
+from enquiries.queries.desk import priority_words
 from enquiries.queries.fields import Field
-from enquiries.queries.queue_rows import priority_words
 from enquiries.queries.referrals import ReferralCase
 
 Refused = tuple[ReferralAct, KeyedForm]

@@ -18,7 +18,6 @@ from enquiries import clocks, events
 from enquiries.actions import (
     contacts,
     deadlines,
-    hand_overs,
     links,
     reading,
     resolutions,
@@ -239,7 +238,6 @@ def _open(
         _follow(enquiry, about, actor=inbound.actor, at=at)
     if whose is not None:
         deadlines.started(enquiry, promise, whose)
-    hand_overs.carried(enquiry, contact, actor=inbound.actor, at=at)
     _end_at_once(need, enquiry, actor=inbound.actor, at=at)
     return enquiry
 
@@ -265,7 +263,6 @@ def _write_item(
         about=about,
         avoidable=need.avoidable,
         words=need.said or need.description,
-        desk_answer=need.desk_answer,
         at=at,
     )
 
@@ -353,7 +350,6 @@ def _about_an_earlier(
         evidence=list(need.evidence),
         avoidable=need.avoidable,
         words=need.description,
-        desk_answer=need.desk_answer,
         at=at,
     )
     events.record(

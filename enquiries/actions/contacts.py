@@ -1,18 +1,18 @@
-"""A contact on the desk: opened when somebody rings or walks in, parked when the next one does."""
+"""A contact on the desk: opened when somebody rings or walks in, closed at wrap-up."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 import accounts.queries
 import customers.actions
-import customers.actions_people
 import customers.queries
+import inbox.queries_calls
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
 from core.privacy import address_hash
@@ -32,17 +32,9 @@ class ContactClosed(DomainError):
 
 @transaction.atomic
 def open_contact(
-    *,
-    channel: Channel,
-    key: str,
-    viewer: Viewer,
-    site: str | None,
-    waited: int | None = None,
-    now: datetime,
+    *, channel: Channel, key: str, viewer: Viewer, site: str | None, now: datetime
 ) -> uuid.UUID:
-    """Starts a contact's clock. The same key twice is the same contact. `site` is a slug, `waited`
-    the seconds for which they waited. Another that is open is parked: it waits for its wrap-up.
-    """
+    """Starts a contact's clock. The same key twice is the same contact. `site` is a slug."""
     receipt, created = Receipt.objects.get_or_create(
         channel=channel.value, external_id=f"open:{key}", defaults={"body_hash": "", "at": now}
     )
@@ -55,9 +47,7 @@ def open_contact(
         recorded_at=now,
         agent_id=viewer.id,
         site_id=place.pk if place else viewer.site_id,
-        queue_wait=waited,
     )
-    park_others(viewer, but=contact.pk, now=now)
     receipt.contact = contact
     receipt.save(update_fields=["contact"])
     return contact.public_id
@@ -82,61 +72,37 @@ def set_person(*, public_id: uuid.UUID, viewer: Viewer, person: uuid.UUID, now: 
     contact = held(viewer, public_id)
     found = customers.queries.person(viewer, person)
     contact.person_id = found.id
-    own = customers.queries.digests(found.id)
-    if contact.address_hash not in own:
-        # The number that they rang from says more than another one of theirs.
-        contact.address_hash = min(own, default="")
+    contact.address_hash = min(customers.queries.digests(found.id), default="")
     contact.save(update_fields=["person", "address_hash"])
 
 
 @transaction.atomic
-def add_person(
-    *,
-    public_id: uuid.UUID,
-    viewer: Viewer,
-    sender: Sender,
-    is_none_of: Collection[uuid.UUID] | None = None,
-    now: datetime,
-) -> None:
-    """Adds the person, or finds them by what they say. `is_none_of`: those who are alike and were
-    looked at; then they are somebody new. Raises NotAPhoneNumber and the like."""
+def add_person(*, public_id: uuid.UUID, viewer: Viewer, sender: Sender, now: datetime) -> None:
+    """Adds the person, or finds them by what they say. Raises NotAPhoneNumber and the like."""
     contact = held(viewer, public_id)
-    if is_none_of is None:
-        contact.person_id = customers.actions.identify(**asdict(sender), now=now)
-    else:
-        contact.person_id = customers.actions_people.add(
-            **asdict(sender), is_none_of=is_none_of, viewer=viewer, now=now
-        )
+    contact.person_id = customers.actions.identify(**asdict(sender), now=now)
     if contact.person_id is not None:
         contact.address_hash = min(customers.queries.digests(contact.person_id), default="")
     contact.save(update_fields=["person", "address_hash"])
 
 
-def park_others(viewer: Viewer, *, but: int | None, now: datetime) -> None:
-    """What the viewer has not wrapped up waits: no call is kept waiting for a wrap-up."""
-    rows = Contact.objects.filter(agent_id=viewer.id, ended_at=None, parked_at=None)
-    rows.exclude(pk=but or 0).update(parked_at=now)
-
-
 @transaction.atomic
-def park(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
-    """Leaves a contact for later. Twice changes nothing. Raises NoSuchContact, ContactClosed."""
-    contact = held(viewer, public_id)
-    if contact.parked_at is None:
-        contact.parked_at = now
-        contact.save(update_fields=["parked_at"])
+def close(*, public_id: uuid.UUID, viewer: Viewer, now: datetime, note: str = "") -> None:
+    """Wraps a contact up. Doing it twice changes nothing.
 
-
-@transaction.atomic
-def go_on(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
-    """Takes a parked contact up again; what else is open is parked. Raises NoSuchContact,
-    ContactClosed."""
-    contact = held(viewer, public_id)
-    if contact.agent_id == viewer.id:
-        park_others(viewer, but=contact.pk, now=now)
-    if contact.parked_at is not None:
-        contact.parked_at = None
-        contact.save(update_fields=["parked_at"])
+    A call has ended when it was hung up, or with what was written down of it after that: a note
+    that is typed at leisure makes nobody's call longer.
+    """
+    contact = held(viewer, public_id, still_open=False)
+    if contact.ended_at is not None:
+        return
+    hung_up = inbox.queries_calls.ended_at(contact.public_id)
+    if hung_up is not None:
+        written = contact.items.aggregate(last=Max("at"))["last"]
+        now = min(now, max(hung_up, written or hung_up))
+    contact.ended_at = max(now, contact.started_at)
+    contact.note = note.strip()[:300]
+    contact.save(update_fields=["ended_at", "note"])
 
 
 def with_person(contact: Contact, inbound: InboundContact, person_id: int | None) -> Contact:

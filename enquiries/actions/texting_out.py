@@ -33,9 +33,9 @@ class NotTexted(DomainError):
 @transaction.atomic
 def text(
     *, reference: str, viewer: Viewer, words: str, now: datetime, with_link: bool = False
-) -> int:
+) -> None:
     """Sends the citizen a text of somebody's own words, and their own link with it where that was
-    asked for. Stops the first-response clock. Returns the number of its line in the ledger.
+    asked for. Stops the first-response clock.
 
     It is for who told us, and for no follower. Raises NoSuchCase, NotNow, WordsMissing, NotTexted.
     """
@@ -63,7 +63,6 @@ def text(
         language=enquiry.language,
         now=now,
     )
-    return event.sequence
 
 
 @transaction.atomic

@@ -12,15 +12,12 @@ from enquiries.models.links import Attachment, EnquiryLink
 from enquiries.models.neighbours import NoticeFollow, PublicNote
 from enquiries.models.referrals import Referral, ReferralStatus
 from enquiries.models.rules import Agreement, ClockRule, RoutingRule, RuleSet
-from enquiries.models.sittings import AboutOffer, HandOver
 from enquiries.models.subscriptions import Subscription
 from enquiries.models.suggestions import Suggestion
 from enquiries.models.surveys import SurveyAnswer
 from enquiries.models.uploads import Upload
-from enquiries.models.watches import Watch
 
 __all__ = [
-    "AboutOffer",
     "Agreement",
     "Attachment",
     "BegunForm",
@@ -34,7 +31,6 @@ __all__ = [
     "Enquiry",
     "EnquiryEvent",
     "EnquiryLink",
-    "HandOver",
     "Holding",
     "ItemKind",
     "NoticeFollow",
@@ -50,5 +46,4 @@ __all__ = [
     "SurveyAnswer",
     "TellingRule",
     "Upload",
-    "Watch",
 ]

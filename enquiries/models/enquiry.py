@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
 
 from enquiries.lifecycle import ENDED, LIVE, Outcome, Priority, Status
 
@@ -133,13 +131,6 @@ class Enquiry(models.Model):
                 name="enquiry_free_due",
                 condition=Q(status__in=["new", "open", "waiting"], assignee__isnull=True),
             ),
-            # Those that need a language that few speak.
-            models.Index(
-                fields=["language", "due_at", "id"],
-                name="enquiry_free_language",
-                condition=Q(status__in=["new", "open", "waiting"], assignee__isnull=True)
-                & ~Q(language="en-gb"),
-            ),
             models.Index(
                 fields=["service", "due_at", "id"],
                 name="enquiry_service_due",
@@ -150,32 +141,6 @@ class Enquiry(models.Model):
                 name="enquiry_disputed_due",
                 condition=Q(disputed_at__isnull=False),
             ),
-            *(
-                models.Index(
-                    fields=[name, "due_at", "id"],
-                    name=f"enquiry_{name.split('_')[0]}_due",
-                    condition=Q(status__in=_LIVE),
-                )
-                for name in ("district_code", "ward_code", "status")
-            ),
-            models.Index(
-                fields=["due_at", "id"],
-                name="enquiry_pressing_due",
-                condition=Q(status__in=_LIVE) & ~Q(priority=Priority.NORMAL.value),
-            ),
-            models.Index(
-                fields=["received_at"], name="enquiry_live_age", condition=Q(status__in=_LIVE)
-            ),
-            *(
-                models.Index(
-                    fields=[name, "-received_at", "-id"],
-                    name=f"enquiry_{name.split('_')[0]}_ended",
-                    condition=Q(status__in=_ENDED),
-                )
-                for name in ("service", "owner", "district_code", "ward_code", "status")
-            ),
-            GinIndex(OpClass(Upper("description"), name="gin_trgm_ops"), name="enquiry_words"),
-            models.Index(fields=["postcode", "-received_at"], name="enquiry_postcode"),
             models.Index(
                 fields=["closes_at"], name="enquiry_to_close", condition=Q(status="resolved")
             ),

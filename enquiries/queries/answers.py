@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from enquiries.models import Enquiry
 from kb import questions
 from kb.questions import Said
@@ -18,12 +16,10 @@ def in_words(enquiry: Enquiry) -> list[Said]:
     return questions.in_words(enquiry.service, enquiry.answers, enquiry.form_id)
 
 
-def says_more(enquiry: Enquiry, said: Sequence[Said] | None = None) -> bool:
-    """Whether the words of an enquiry say anything that its answers do not (`said`, where the
-    caller has them).
+def says_more(enquiry: Enquiry) -> bool:
+    """Whether the words of an enquiry say anything that its answers do not.
 
     Where a form asks for no words, intake puts the answers in their place.
     """
-    known = in_words(enquiry) if said is None else said
-    words = "\n".join(f"{one.question} {one.answer}" for one in known if one.answer)
+    words = "\n".join(f"{one.question} {one.answer}" for one in in_words(enquiry) if one.answer)
     return enquiry.description.strip() != words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,22 +33,13 @@ class ClockLine:
     due_at: datetime | None
 
 
-def rows_of(viewer: Viewer, enquiry: Enquiry) -> list[Clock]:
+def of_case(viewer: Viewer, enquiry: Enquiry, *, now: datetime) -> list[ClockLine]:
     """Every clock of a case for the hub; for others those of their own. One statement."""
     rows = Clock.objects.filter(enquiry=enquiry).select_related("organisation", "team", "referral")
     if not viewer.is_hub:
         rows = rows.filter(referral__organisation_id=viewer.organisation_id or 0)
-    return sorted(rows, key=lambda row: (_ORDER[row.kind], row.starts_at, row.pk))
-
-
-def in_words(rows: Iterable[Clock], *, now: datetime) -> list[ClockLine]:
-    """Clocks as those who work on the case read them."""
-    return [_line(row, now) for row in rows]
-
-
-def of_case(viewer: Viewer, enquiry: Enquiry, *, now: datetime) -> list[ClockLine]:
-    """The clocks of a case, read and said."""
-    return in_words(rows_of(viewer, enquiry), now=now)
+    ordered = sorted(rows, key=lambda row: (_ORDER[row.kind], row.starts_at, row.pk))
+    return [_line(row, now) for row in ordered]
 
 
 def _line(row: Clock, now: datetime) -> ClockLine:

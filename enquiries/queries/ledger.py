@@ -12,7 +12,6 @@ from django.db import connection
 
 import accounts.queries
 import customers.queries
-import customers.queries_merges
 import kb.queries
 import notifications.queries
 from accounts import calendars
@@ -28,7 +27,7 @@ _NOT_CARRIED = frozenset(
     {"words", "name", "kind_words", "outcome_words", "channel", "service"}
     | {"was", "why", "reference", "restored", "same_person", "pointed", "came_at"}
     | {"helped_unknown"}
-    | {"question", "suggested_name", "file", "through"}
+    | {"question", "suggested_name", "file"}
 )
 # Lines that others need not have: notes are ours alone, who has it within a body is that body's,
 # contacts have item lines of their own, and
@@ -36,17 +35,11 @@ _NOT_CARRIED = frozenset(
 _SKIPPED = frozenset(
     {
         EventType.NOTED,
-        EventType.UNDONE,
         EventType.CONTACTED,
-        # Its contact's end is the contact's, its reason the item's.
-        EventType.CONTACT_ENDED,
         EventType.TRIAGED,
         EventType.MERGED_IN,
         EventType.ALSO_REPORTED,
         EventType.TAKEN_OUT,
-        # Lines of their own kind: `merge`, `unmerge`.
-        EventType.PERSON_MERGED,
-        EventType.PERSON_UNMERGED,
         EventType.SPLIT_OFF,
         EventType.SPLIT_FROM,
         EventType.HANDED,
@@ -60,7 +53,6 @@ _SKIPPED = frozenset(
         EventType.UNSUBSCRIBED,
         # A line of its own kind: `surveys`.
         EventType.SURVEYED,
-        EventType.MESSAGE_LOST,
     }
 )
 
@@ -133,19 +125,12 @@ def ledger(enquiry_ids: Sequence[int]) -> Iterator[Line]:
     addresses = customers.queries.digests_of(people)
     for person_id in sorted(people):
         yield {"type": "person", "id": person_id, "addresses": sorted(addresses[person_id])}
-    yield from _merges(people)
     yield from (_contact(row) for _pk, row in sorted(contacts.items()))
     yield from _enquiries(enquiry_ids)
     if any(row.channel == Channel.SMS.value for row in contacts.values()):
         yield from _outbound(enquiry_ids)
     yield from (_item(item) for item in items)
     yield from _events(enquiry_ids, _openings(items))
-
-
-def _merges(people: Iterable[int]) -> Iterator[Line]:
-    for line in customers.queries_merges.lines(people):
-        kind = "unmerge" if line.is_undo else "merge"
-        yield {"type": kind, "keep": line.keep, "drop": line.drop, "at": line.at}
 
 
 def _contact(row: Contact) -> Line:
@@ -227,8 +212,7 @@ def _place(row: Enquiry, *, pointed: bool) -> Line | None:
 
 
 def _item(item: ContactItem) -> Line:
-    answered = {"desk_answer": item.desk_answer} if item.desk_answer else {}
-    return answered | {
+    return {
         "type": "item",
         "id": item.pk,
         "contact": item.contact_id,

@@ -230,12 +230,8 @@ def _service(service: Service | None, *, is_hidden: bool) -> str:
     return service.name if service else "Service not yet known"
 
 
-def items(enquiry: Enquiry, *, alone: bool = False) -> list[ContactItem]:
-    """What every contact said about an enquiry and about the reports merged into it.
-
-    `alone`: the caller knows that nothing was.
-    """
-    below = [] if alone else _below(enquiry.pk, (LinkKind.MERGED.value,))
-    all_of_it = [enquiry.pk, *below]
+def items(enquiry: Enquiry) -> list[ContactItem]:
+    """What every contact said about an enquiry and about the reports merged into it."""
+    all_of_it = [enquiry.pk, *_below(enquiry.pk, (LinkKind.MERGED.value,))]
     rows = ContactItem.objects.filter(enquiry_id__in=all_of_it)
     return list(rows.select_related("contact", "enquiry").order_by("at", "pk"))

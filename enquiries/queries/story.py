@@ -9,7 +9,6 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.permissions import Viewer
-from core import through
 from enquiries.models import EnquiryEvent
 from enquiries.vocabulary import WORDINGS, EventType, Wording, sentence
 
@@ -46,13 +45,10 @@ def lines(events: Iterable[EnquiryEvent], viewer: Viewer, *, begun_at: str = "")
 
 
 def _shows(event: EnquiryEvent, wording: Wording | None, viewer: Viewer) -> bool:
-    """A private line is its organisation's own; the hub also reads what partners share with it, and
-    partners what the hub shares with them."""
+    """A private line is its organisation's own; the hub also reads what partners share with it."""
     if wording is None or not wording.private:
         return True
     if event.organisation_id is not None and event.organisation_id == viewer.organisation_id:
-        return True
-    if event.data.get("seen_by") == "shared":
         return True
     return viewer.is_hub and event.data.get("seen_by") != "us"
 
@@ -77,22 +73,13 @@ def _line(event: EnquiryEvent, wording: Wording | None, begun_at: str) -> Line:
     is_received = event.type == EventType.RECEIVED.value
     begun = f": a form that was begun {begun_at} and finished here" if begun_at else ""
     begun = _kept(event) + begun if is_received else ""
-    undone = "(taken back) " if event.undone_at is not None else ""
     return Line(
         at=event.at,
-        title=undone + sentence(event.type, {**event.data, "words": ""}) + begun,
+        title=sentence(event.type, {**event.data, "words": ""}) + begun,
         said=str(event.data.get("words") or ""),
-        words=undone + sentence(event.type, event.data) + begun,
-        who=_who(event),
+        words=sentence(event.type, event.data) + begun,
+        who=event.actor_name or _KINDS.get(event.actor_kind, event.actor_kind),
         type=event.type,
-        noise=bool(undone) or (wording.noise if wording else False),
+        noise=wording.noise if wording else False,
         seen_by=str(event.data.get("seen_by") or ""),
     )
-
-
-def _who(event: EnquiryEvent) -> str:
-    """Whoever did it, and by which macro; what a rule did, nobody did in person."""
-    name = event.actor_name or _KINDS.get(event.actor_kind, event.actor_kind)
-    said = event.data.get("through") or {}
-    by = through.words(said)
-    return name if not by or said["name"] in name else f"{name}, {by}"

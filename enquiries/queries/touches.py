@@ -7,6 +7,7 @@ from datetime import datetime
 
 from enquiries.channels import CHANNEL_WORDS, DOOR_WORDS, ENTERED, KIND_WORDS, Channel, ItemKind
 from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent
+from enquiries.queries import links
 from enquiries.vocabulary import EventType
 
 
@@ -29,8 +30,9 @@ class Touch:
     begun_at: str = ""
 
 
-def touches(enquiry: Enquiry, items: list[ContactItem], *, reads: bool) -> list[Touch]:
-    """All of them, of its `links.items`; without anybody's words where the viewer does not read."""
+def touches(enquiry: Enquiry, *, reads: bool) -> list[Touch]:
+    """All of them, without anybody's words where the viewer does not read them."""
+    items = links.items(enquiry)
     begun, finished = _of_one_form(enquiry, items)
     return [
         Touch(
@@ -48,9 +50,9 @@ def touches(enquiry: Enquiry, items: list[ContactItem], *, reads: bool) -> list[
     ]
 
 
-def begun_at(enquiry: Enquiry, items: list[ContactItem]) -> str:
+def begun_at(enquiry: Enquiry) -> str:
     """The door at which its form was begun, where it was finished at another; else ""."""
-    begun, _ = _of_one_form(enquiry, items)
+    begun, _ = _of_one_form(enquiry, links.items(enquiry))
     return _door(begun.contact) if begun is not None else ""
 
 

@@ -1,6 +1,5 @@
 """Words of the product: days and moments, what is left of a promise, names of states."""
 
-import json
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -8,7 +7,6 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -320,9 +318,3 @@ def unlinked(text: str) -> SafeString:
 def drafted(text: str) -> SafeString:
     """The same before it is published: its pictures come from the desk."""
     return SafeString(markdown.html(text, files="/desk/answers/files/"))
-
-
-@register.filter
-def as_json(data: object) -> str:
-    """Plain data for a script, in an attribute: what htmx puts in place has no script elements."""
-    return json.dumps(data, cls=DjangoJSONEncoder)

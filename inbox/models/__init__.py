@@ -1,16 +1,4 @@
 from inbox.models.calls import Call, Callback, CallbackEnd
-from inbox.models.checks import CallerCheck, QuestionSet
-from inbox.models.lines import DeskLine, Leg
 from inbox.models.mail import InboundMail, Mailbox
 
-__all__ = [
-    "Call",
-    "Callback",
-    "CallbackEnd",
-    "CallerCheck",
-    "DeskLine",
-    "InboundMail",
-    "Leg",
-    "Mailbox",
-    "QuestionSet",
-]
+__all__ = ["Call", "Callback", "CallbackEnd", "InboundMail", "Mailbox"]

@@ -25,7 +25,6 @@ export function loader(form) {
         }
       }
       initAll({ scope: place });
-      window.htmx?.process(place);
     }
   };
 

@@ -14,8 +14,7 @@ from django.utils import timezone
 import kb.queries_editing as editing
 from enquiries.actions import resolutions
 from enquiries.models import Contact, Enquiry
-from enquiries.queries import queue
-from enquiries.queries.queue_filters import Filters
+from enquiries.queries import desk
 from kb import actions_articles_readers
 from kb.models import Article, ArticleViews, ReaderWord
 from metrics import exports, one_stop, projection, reading
@@ -88,7 +87,7 @@ def test_a_no_has_no_outcome_stands_before_nobody_and_fails_as_the_contents(
     assert (enquiry.status, enquiry.outcome) == ("resolved", "unanswered")
     agent = world.viewer(world.agent)
     for view in ("unassigned", "mine", "team", "all", "ended"):
-        page = queue.inbox(agent, Filters(view=view), now=timezone.now())
+        page = desk.inbox(agent, desk.Filters(view=view), page=1, now=timezone.now())
         assert page.rows == ()
     assert judged(timezone.now())[enquiry.reference].verdict == "pending"
     late = timezone.now() + WEEK

@@ -22,7 +22,6 @@ def main() -> None:
         figures = _measure(bench, size)
     figures["messages"] = _alone("messages")
     figures["kiosks"] = _alone("kiosks")
-    figures["desks"] = _alone("desks")
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     _table(figures)
 

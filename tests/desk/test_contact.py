@@ -6,16 +6,7 @@ import pytest
 
 from customers.models import Person
 from enquiries.models import Contact, ContactItem, Enquiry, Referral
-from tests.desk.steps import (
-    SCRIPT,
-    looked_up,
-    new_key,
-    open_contact,
-    people_like,
-    raise_one,
-    text,
-    work,
-)
+from tests.desk.steps import SCRIPT, new_key, open_contact, raise_one, text, work
 from tests.world import ask, enquiry_of
 
 pytestmark = pytest.mark.django_db
@@ -122,10 +113,12 @@ def test_somebody_known_is_found_and_chosen(world, client_for):
     earlier = enquiry_of(ask())
     client = client_for(world.agent)
     contact = open_contact(client)
-    page = text(looked_up(client, contact, "jo@example.com"))
+    page = text(client.get(f"{contact}?find=jo@example.com"))
     person = Person.objects.get()
     assert str(person.public_id) in page
-    chosen = client.post(f"{contact}person/?q=bin&find=x", {"person": str(person.public_id)})
+    chosen = client.post(
+        f"{contact}person/?q=bin&find=jo%40example.com", {"person": str(person.public_id)}
+    )
     assert chosen["Location"] == f"{contact}?q=bin"
     page = text(client.get(contact))
     assert "Is it about this?" in page
@@ -184,13 +177,11 @@ def test_a_script_in_every_field_stays_text(world, client_for):
         f"/desk/?text={SCRIPT}",
     ]
     pages += [f"/desk/cases/{row.reference}/" for row in Enquiry.objects.all()]
-    pages += [f"/desk/people/{Person.objects.get().public_id}/", "/desk/people/"]
+    pages += [f"/desk/people/{Person.objects.get().public_id}/", f"/desk/people/?q={SCRIPT}"]
     for page in pages:
         words = client.get(page).content.decode()
         assert "<script>alert" not in words, page
         assert "<img src=x" not in words, page
-    for found in (looked_up(client, contact, SCRIPT), people_like(client, SCRIPT)):
-        assert "<script>alert" not in text(found)
 
 
 def test_a_manager_or_a_partner_opens_no_contact(world, client_for):

@@ -15,6 +15,7 @@ def _pages(reference: str) -> list[str]:
         "/desk/contact/",
         f"/desk/cases/{reference}/",
         "/desk/people/",
+        "/desk/people/?q=jo@example.com",
     ]
 
 

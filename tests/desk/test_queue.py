@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from enquiries.inbound import Sender
 from enquiries.models import Enquiry
-from tests.desk.steps import people_like, text
+from tests.desk.steps import text
 from tests.world import ask, enquiry_of
 
 pytestmark = pytest.mark.django_db
@@ -27,16 +25,6 @@ def _unplaced(number: int) -> Enquiry:
             sender=Sender(name=f"Person {number}", email=f"p{number}@example.com"),
         )
     )
-
-
-def _link(page: str, rel: str) -> str:
-    found = re.search(rf'href="([^"]+)" rel="{rel}"', page)
-    assert found is not None
-    return html.unescape(found[1])
-
-
-def _references(page: str) -> list[str]:
-    return re.findall(r'id="case-(WH[^"]+)"', page)
 
 
 def _statements(client, path: str) -> int:
@@ -54,7 +42,7 @@ def test_the_queue_and_a_case_take_as_many_statements_for_fifty_rows_as_for_five
         "/desk/",
         "/desk/?view=all",
         f"/desk/cases/{first.reference}/",
-        people_like(client, "Person", follow=False),
+        "/desk/people/?q=Person",
     ]
     for path in paths:  # what a process reads once and remembers is no row's
         client.get(path)
@@ -83,15 +71,11 @@ def test_pages_follow_each_other_without_counting(world, client_for):
         first = text(client.get("/desk/"))
     assert not any("count(" in query["sql"].lower() for query in captured)
     assert first.count("hub-rows__row ") == 25
-    onward = _link(first, "next")
-    assert 'rel="prev"' not in first
-    second = text(client.get(f"/desk/{onward}"))
+    assert 'href="?page=2" rel="next"' in first
+    second = text(client.get("/desk/?page=2"))
     assert second.count("hub-rows__row ") == 5
+    assert 'rel="prev"' in second
     assert 'rel="next"' not in second
-    assert not set(_references(first)) & set(_references(second))
-    back = text(client.get(f"/desk/{_link(second, 'prev')}"))
-    assert _references(back) == _references(first)
-    assert 'rel="prev"' not in back
 
 
 def test_a_filter_lives_in_the_address_and_can_be_taken_away(world, client_for):
@@ -119,10 +103,10 @@ def test_the_top_line_says_what_to_do_next_and_why(world, client_for):
     mine, late = _unplaced(1), _unplaced(2)
     client.post(f"/desk/cases/{mine.reference}/take/")
     page = text(client.get("/desk/"))
-    assert f"{mine.reference}</a>.</strong> it is yours" in page
+    assert f"{mine.reference}</a>.</strong> It is yours" in page
     Enquiry.objects.filter(pk=late.pk).update(due_at=late.received_at - timedelta(days=400))
     page = text(client.get("/desk/"))
-    assert f"{late.reference}.</strong> late by more than a year" in page
+    assert f"{late.reference}</a>.</strong> Nobody has it, and its promise has run out" in page
 
 
 def test_a_row_is_taken_where_it_stands(world, client_for):

@@ -59,7 +59,6 @@ class Hub:
         mark = {
             "web": "hub.wsgi",
             "fallback": "hub.fallback",
-            "live": "hub.live",
             "worker": "worker",
             "beat": "beat",
             "relay": "relay",

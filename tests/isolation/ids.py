@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.apps import apps
 
@@ -84,20 +84,9 @@ def _person(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
 
 
-def _pair(scene: Scene, entry: Entry, reader: Reader) -> Ids:
-    two = [str(scene.things[key].person) for key in ("a.accepted", "hub.open")]
-    rows = [("a.accepted", dict(zip(("public_id", "other"), two, strict=True)))]
-    return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
-
-
 def _contact(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     rows = [("", {"public_id": str(one)}) for one in scene.contacts.values()]
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
-
-
-def _script(scene: Scene, entry: Entry, reader: Reader) -> Ids:
-    values = {name: str(one) for name, one in scene.scripts.items()}
-    return Ids(own=[("", values)]) if reader.owner == "hub" else Ids(foreign=[("", values)])
 
 
 def _mail(scene: Scene, entry: Entry, reader: Reader) -> Ids:
@@ -108,11 +97,6 @@ def _mail(scene: Scene, entry: Entry, reader: Reader) -> Ids:
 def _call(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     row = ("", {"public_id": str(scene.calls[entry.values["call"]])})
     return Ids(own=[row]) if reader.owner == "hub" else Ids(foreign=[row])
-
-
-def _ring(scene: Scene, entry: Entry, reader: Reader) -> Ids:
-    row = ("", {"public_id": str(scene.calls["ring"])})
-    return Ids(own=[row]) if reader.name == "agent" else Ids(foreign=[row])
 
 
 def _call_due(scene: Scene, entry: Entry, reader: Reader) -> Ids:
@@ -218,30 +202,6 @@ def _notice(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return found
 
 
-def _led(ids: Mapping[str, UUID], reader: Reader) -> Ids:
-    """What a team has is its leader's to change; what is for all is an administrator's."""
-    found = Ids()
-    for whose, public_id in ids.items():
-        is_own = whose == "team" or reader.name == "administrator"
-        (found.own if is_own else found.foreign).append(("", {"public_id": str(public_id)}))
-    return found
-
-
-def _macro(scene: Scene, entry: Entry, reader: Reader) -> Ids:
-    return _led(scene.macros, reader)
-
-
-def _rule(scene: Scene, entry: Entry, reader: Reader) -> Ids:
-    return _led(scene.rules, reader)
-
-
-def _case_macro(scene: Scene, entry: Entry, reader: Reader) -> Ids:
-    found = _case(scene, entry, reader)
-    for _, values in (*found.own, *found.foreign):
-        values["public_id"] = str(scene.macros["team"])
-    return found
-
-
 def _edited(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     """Answers as their editors have them: an administrator of the hub all, others their own."""
     ours, found = {"slug": "when-is-my-bin-emptied"}, Ids()
@@ -278,12 +238,9 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "case_referral": _case_referral,
     "referral": _referral,
     "api_case": _api_case,
-    "pair": _pair,
     "person": _person,
     "contact": _contact,
-    "script": _script,
     "call": _call,
-    "ring": _ring,
     "mail": _mail,
     "call_due": _call_due,
     "file": _file,
@@ -304,9 +261,6 @@ _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "key": _key,
     "outside": _outside,
     "notice": _notice,
-    "macro": _macro,
-    "case_macro": _case_macro,
-    "rule": _rule,
     "row": _row,
 }
 
@@ -338,7 +292,7 @@ def unlike(scene: Scene, entry: Entry, values: Values) -> list[tuple[str, Values
 
 
 def _of_another_model(scene: Scene, entry: Entry) -> str:
-    if entry.id in ("person", "pair"):
+    if entry.id == "person":
         return str(scene.things["b.accepted"].referrals["b"])
     return str(scene.things["b.accepted"].person)
 

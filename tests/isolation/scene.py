@@ -55,8 +55,6 @@ from tests.isolation.notices import drafts as notices
 from tests.isolation.scene_calls import calls
 from tests.isolation.scene_kiosk import device
 from tests.isolation.scene_mail import mails
-from tests.isolation.scene_rules import macros, rules
-from tests.isolation.scene_scripts import scripts
 from tests.isolation.stage import BODIES, MORE_SERVICES, Scene, Thing, later
 from tests.world import NOW
 
@@ -71,7 +69,6 @@ def build() -> Scene:
     _contacts(scene)
     _doors(scene)
     scene.notices = notices(scene)
-    scene.macros, scene.rules = macros(scene), rules(scene)
     form_and_draft()
     drafts_of_areas(scene)
     answers_of_bodies(scene)
@@ -337,7 +334,6 @@ def _contacts(scene: Scene) -> None:
     scene.canaries.add("hub.contact", str(public_id))
     calls(scene)
     mails(scene)
-    scripts(scene, agent)
 
 
 def _doors(scene: Scene) -> None:

@@ -29,8 +29,7 @@ IN_ENGLISH = {"web/accessibility.html", "web/attribution.html"}
 # What the hub writes to organisations and their people.
 TO_STAFF = {
     "digest", "disputed", "due_soon", "kiosks_back", "kiosks_need", "kiosks_silent", "lapsed",
-    "moved", "offered", "overdue", "part_left", "rule_paused", "taken_back",
-    "team_told",
+    "moved", "offered", "overdue", "part_left", "taken_back",
 }  # fmt: skip
 
 

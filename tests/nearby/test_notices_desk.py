@@ -165,7 +165,7 @@ def test_an_agent_shows_a_case_to_neighbours_and_takes_it_back(
     assert "Leave out names" in refused.content.decode()
     assert sent(agent, f"{page}neighbours/", words="A hole in the left lane").status_code == 303
     assert PublicNote.objects.get().words == "A hole in the left lane"
-    assert "A hole in the left lane" in agent.get(f"{page}?act=neighbours").content.decode()
+    assert "A hole in the left lane" in agent.get(page).content.decode()
     assert sent(agent, f"{page}neighbours/", hide="on").status_code == 303
     assert PublicNote.objects.get().hidden_at is not None
     bin_case = report(service="missed-bin", email="b@example.com")

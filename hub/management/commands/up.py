@@ -45,8 +45,7 @@ DEMO = """
 
 class Command(BaseCommand):
     help = (
-        "Runs everything: PostgreSQL, Valkey, web, live, fallback, relay, worker and beat. "
-        "Ctrl-C stops."
+        "Runs everything: PostgreSQL, Valkey, web, fallback, relay, worker and beat. Ctrl-C stops."
     )
     requires_system_checks: list[str] = []
 
@@ -62,7 +61,7 @@ class Command(BaseCommand):
             _announce_addresses(home)
             _empty(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
             connection.close()
-            processes = [parts.web(), parts.relay(), parts.worker(), parts.beat(), parts.live()]
+            processes = [parts.web(), parts.relay(), parts.worker(), parts.beat()]
             if settings.TWILIO_AUTH_TOKENS:  # without one nobody could text us
                 processes.append(parts.fallback())
             Supervisor(processes, startup.servers).run(

@@ -1,1 +1,0 @@
-"""The process that holds the streams of open pages (docs/desk.md, Live)."""

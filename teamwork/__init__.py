@@ -1,1 +1,0 @@
-"""How a team works: drafts, undo, views, tasks, macros, rules, skills, quality."""
