@@ -46,13 +46,15 @@ bench: ## speeds as JSON and as a table; SIZE=10000|100000|1000000|5000000
 	$(setup) requirements-dev.lock --browser
 	@$(BIN)/python -m tests.bench --size $(SIZE)
 
-growth: ## the desk's pages with ten thousand cases against a hundred thousand: at most 1.3 times
+growth: ## the desk's pages and the figures, ten thousand cases against a hundred thousand: at most 1.3 times
 	$(setup) requirements-dev.lock --browser
 	@$(BIN)/python -m tests.bench.growth
+	@$(BIN)/python -m tests.bench.tiles --sizes 10000,100000 --rounds 12
 
-storm: ## the crash storm: lost, doubled, told twice, not told; DURATION=60 SEED=1
+storm: ## the crash storm, then twenty agents on one queue: lost, doubled; DURATION=60 SEED=1
 	$(setup) requirements-dev.lock --browser
 	@$(BIN)/python -m tests.storm --duration $(DURATION) --seed $(SEED)
+	@$(BIN)/python -m tests.bench.crowd --duration $(DURATION) --seed $(SEED)
 
 fuzz: ## reads for MINUTES=10 what nobody would write; a reader that falls over or hangs ends it
 	$(setup) requirements-dev.lock

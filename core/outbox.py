@@ -19,6 +19,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from psycopg.sql import SQL, Composed
 
+from core import undoable
 from core.models import Outbox
 from core.privacy import redact_text
 
@@ -71,18 +72,27 @@ def ring(
     lane: str = "",
     due_at: datetime | None = None,
 ) -> None:
-    """Promise a piece of work in the caller's transaction; the same key twice is one promise."""
+    """Promise a piece of work in the caller's transaction; the same key twice is one promise.
+
+    What an act promises that can be taken back waits until it no longer can.
+    """
     if not connection.in_atomic_block:
         raise TransactionManagementError("outbox.ring() belongs inside the work's transaction")
     now = timezone.now()
+    hold = undoable.current()
+    if hold is not None:
+        due_at = max(due_at or now, hold.until)
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH kept AS (INSERT INTO core_outbox"
             " (task, key, args, lane, created_at, next_at, attempts, error)"
-            " VALUES (%s, %s, %s::jsonb, %s, %s, %s, 0, '') ON CONFLICT (key) DO NOTHING)"
-            " SELECT pg_notify(%s, '')",
+            " VALUES (%s, %s, %s::jsonb, %s, %s, %s, 0, '') ON CONFLICT (key) DO NOTHING"
+            " RETURNING id) SELECT (SELECT count(*) FROM kept), pg_notify(%s, '')",
             [task, key, json.dumps(args, cls=DjangoJSONEncoder), lane, now, due_at or now, CHANNEL],
         )
+        is_new = bool(cursor.fetchone()[0])
+    if hold is not None and is_new:
+        hold.promises.append(key)
 
 
 @contextmanager
@@ -128,6 +138,14 @@ def settle(outbox_id: int, *, now: datetime, error: str = "") -> None:
             " AND next.id <> settled.id AND next.settled_at IS NULL AND next.parked_at IS NULL)",
             [now, redact_text(error)[:2_000], outbox_id, CHANNEL],
         )
+
+
+def forget(keys: Iterable[str]) -> int:
+    """What nobody has begun need not be done after all; returns how much of it that was."""
+    waiting = Outbox.objects.filter(settled_at=None, lease_until=None, attempts=0)
+    # Who has one in hand at this moment holds it, and finds for themselves that it is needless.
+    free = waiting.filter(key__in=list(keys)).select_for_update(skip_locked=True)
+    return Outbox.objects.filter(pk__in=list(free.values_list("pk", flat=True))).delete()[0]
 
 
 def settle_by_key(key: str, *, now: datetime) -> None:

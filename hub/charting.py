@@ -1,6 +1,6 @@
 """Geometry of charts: numbers in, places on the paper out. Knows no colour and no database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 from typing import Any
@@ -158,6 +158,14 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Where something happened, and its number in the list beside the chart."""
+
+    x: float
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line chart laid out; `solid` and `pending` are polylines, `bands` polygons."""
 
@@ -175,10 +183,17 @@ class Line:
     target_label: str
     last: Point | None
     last_y: float | None
+    own_y: float | None
+    own_label: str
+    own_label_y: float | None
+    marks: list[Mark]
 
 
 def line(chart: Mapping[str, Any]) -> Line:
-    """Lays out a line over time. Points: label, value (None is a gap), low, high, n, pending."""
+    """Lays out a line over time. Points: label, value (None is a gap), low, high, n, pending.
+
+    `own_target` is a second target with its `own_label`; `marks` are the places of what happened.
+    """
     unit = str(chart.get("unit", ""))
     rows = list(chart["points"])
     target = chart.get("target")
@@ -193,24 +208,13 @@ def line(chart: Mapping[str, Any]) -> Line:
     def y(value: float) -> float:
         return round(_CAP + plot * (1 - min(value, end) / end), 1)
 
-    every = max(1, ceil(len(rows) / 8))
-    placed = {
-        i: Point(
-            x(i),
-            y(r["value"]),
-            str(r["label"]),
-            figure(r["value"], unit),
-            "" if r.get("n") is None else f"n {r['n']:,}",
-            bool(r.get("pending")),
-            i % every == 0,
-        )
-        for i, r in enumerate(rows)
-        if r.get("value") is not None
-    }
+    placed = _placed(rows, unit, x, y)
     solid, waiting = _polylines(placed)
     points = list(placed.values())
     last = points[-1] if points else None
     target_y = None if target is None else y(target)
+    own_y = None if chart.get("own_target") is None else y(chart["own_target"])
+    own_label_y = None if own_y is None else _clear_of([target_y], own_y)
     return Line(
         width=WIDTH,
         height=_LINE_HEIGHT,
@@ -225,15 +229,45 @@ def line(chart: Mapping[str, Any]) -> Line:
         target_y=target_y,
         target_label=str(chart.get("target_label") or f"Target {figure(target, unit)}"),
         last=last,
-        last_y=None if last is None else _clear_of(target_y, last.y),
+        last_y=None if last is None else _clear_of([target_y, own_label_y], last.y),
+        own_y=own_y,
+        own_label=str(chart.get("own_label", "")),
+        own_label_y=own_label_y,
+        marks=[Mark(x(i), number) for number, i in enumerate(chart.get("marks", ()), start=1)],
     )
 
 
-def _clear_of(target_y: float | None, y: float) -> float:
-    """Where the last figure is written: beside its point, but never over the target's words."""
-    if target_y is None or abs(y - target_y) >= _ROW_OF_WORDS:
-        return y
-    return round(target_y + (_ROW_OF_WORDS if y > target_y else -_ROW_OF_WORDS), 1)
+def _placed(
+    rows: Sequence[Mapping[str, Any]],
+    unit: str,
+    x: Callable[[int], float],
+    y: Callable[[float], float],
+) -> dict[int, Point]:
+    """The points that have a value, by their place in the row; about every eighth has its name."""
+    every = max(1, ceil(len(rows) / 8))
+    return {
+        i: Point(
+            x(i),
+            y(r["value"]),
+            str(r["label"]),
+            figure(r["value"], unit),
+            "" if r.get("n") is None else f"n {r['n']:,}",
+            bool(r.get("pending")),
+            i % every == 0,
+        )
+        for i, r in enumerate(rows)
+        if r.get("value") is not None
+    }
+
+
+def _clear_of(taken: Sequence[float | None], y: float) -> float:
+    """Where words are written beside their point: as near as they are over no others."""
+    others = [one for one in taken if one is not None]
+    rows: list[float] = [y]
+    rows += [one + step * _ROW_OF_WORDS for one in others for step in (-1, 1)]
+    free = [one for one in rows if all(abs(one - it) >= _ROW_OF_WORDS - 0.1 for it in others)]
+    nearest = min(free, key=lambda one: abs(one - y))
+    return round(nearest, 1)
 
 
 def _polylines(placed: Mapping[int, Point]) -> tuple[list[str], list[str]]:

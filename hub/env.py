@@ -89,6 +89,12 @@ def address(name: str, *, default: str, schemes: tuple[str, ...]) -> str:
     return value.rstrip("/")
 
 
+def origin(url: str) -> list[str]:
+    """The origin of an address as a policy names it, `{s}` for any name; nothing without one."""
+    parts = urlsplit(url)
+    return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"] if url else []
+
+
 def secret(name: str) -> str:
     """The value of `name`, or what the file named by `name`_FILE holds."""
     value, path = text(name), text(f"{name}_FILE")

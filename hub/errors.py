@@ -65,7 +65,8 @@ def _layout(request: HttpRequest) -> str:
 def _shown(request: HttpRequest, status: int) -> tuple[str, dict[str, object]]:
     """The template of a page that says what went wrong, and what it needs: nothing is asked for."""
     if not request.path.startswith(_KIOSK):
-        return f"errors/{status}.html", {"layout": _layout(request)}
+        # What was asked for may be no page of ours, or nobody's business: it is not said again.
+        return f"errors/{status}.html", {"layout": _layout(request), "standing_at": "/desk/"}
     # What somebody made easier, where their visit was read already: it may be what fails.
     read = vars(getattr(request, "session", object)).get("_session_cache", {})
     return "errors/kiosk.html", {

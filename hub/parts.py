@@ -15,6 +15,10 @@ _ALONE = ("--without-mingle", "--without-gossip", "--without-heartbeat")
 # In a container that runs as root Celery would warn at every start.
 _QUIET = ("-W", "ignore:You're running the worker with superuser")
 
+# Streams do not end by themselves: who stops us waits for none. Addresses hold tickets: no log.
+_STREAMS = ("--no-access-log", "--no-server-header", "--log-level", "warning",
+            "--timeout-graceful-shutdown", "2")  # fmt: skip
+
 
 def web() -> Process:
     """The pages and the API."""
@@ -30,6 +34,17 @@ def fallback() -> Process:
     return _process(
         "fallback", "-m", "gunicorn", *size, "-b", bind, "hub.fallback:from_environment()"
     )
+
+
+def live() -> Process:
+    """The streams of open pages of staff."""
+    where = (
+        "--host",
+        os.environ.get("HUB_BIND", "127.0.0.1"),
+        "--port",
+        os.environ["HUB_LIVE_PORT"],
+    )
+    return _process("live", "-m", "uvicorn", "hub.live.serving:application", *where, *_STREAMS)
 
 
 def relay() -> Process:

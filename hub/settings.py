@@ -7,12 +7,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from hub import carriers, embedded, env, logs
+from hub import carriers, databases, embedded, env, logs
 
 # ModelAdmin[Service] and the like exist in Django's type stubs; this lets them run as well.
 django_stubs_ext.monkeypatch()
@@ -80,6 +79,7 @@ INSTALLED_APPS = [
     "enquiries",
     "bookings",
     "metrics",
+    "teamwork",
     "channels",
     *(f"channels.{way}" for way in ("web", "kiosk", "sms", "email", "voice")),
     "desk",
@@ -127,23 +127,8 @@ TEMPLATES = [
 
 # -- PostgreSQL and Redis ----------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL", default=embedded.running(HUB_DATA_DIR, "database"))
-_database_password = env.secret("DATABASE_PASSWORD")  # where it is not part of the address
-_database = dj_database_url.parse(DATABASE_URL or embedded.NOT_STARTED, conn_max_age=600)
-_options = {
-    **_database.get("OPTIONS", {}),
-    "connect_timeout": 5,
-    "tcp_user_timeout": 5000,
-    "options": "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
-}
-DATABASES = {
-    "default": {
-        **_database,
-        "PASSWORD": _database_password or _database.get("PASSWORD", ""),
-        "OPTIONS": _options,
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": env.boolean("DATABASE_POOLED", default=False),
-    }
-}
+DATABASES = databases.from_environment(DATABASE_URL or embedded.NOT_STARTED)
+DATABASE_ROUTERS = ["core.copies.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text(
     "REDIS_URL", default=embedded.running(HUB_DATA_DIR, "redis") or "redis://127.0.0.1:6379/0"
@@ -197,16 +182,16 @@ MAP_ATTRIBUTION = env.text(
     if MAP_TILE_URL
     else "Contains OS and ONS data © Crown copyright and database right",
 )
-_tiles = urlsplit(MAP_TILE_URL)
-_tile_host = [f"{_tiles.scheme}://{_tiles.netloc.replace('{s}', '*')}"] if MAP_TILE_URL else []
+# Where open pages of staff hear what happens (hub.live); without it they look again by themselves.
+HUB_LIVE_URL = env.address("HUB_LIVE_URL", default="", schemes=("http", "https"))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", *_tile_host],
+        "img-src": [SELF, "data:", *env.origin(MAP_TILE_URL)],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *env.origin(HUB_LIVE_URL)],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

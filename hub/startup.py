@@ -190,7 +190,10 @@ def _environment(home: Path, *, no_demo: bool, port: int | None) -> None:
     chosen = embedded.free_port(wanted, next_free=True)
     if chosen != wanted:
         say("web", f"port {wanted} is in use by another program; using {chosen}")
-    beside = embedded.free_port(_fallback_port(chosen), next_free=True)
+    beside = embedded.free_port(
+        _port_beside("fallback", "HUB_SMS_FALLBACK_PORT", chosen + 10), next_free=True
+    )
+    streams = embedded.free_port(_port_beside("live", "HUB_LIVE_PORT", beside + 1), next_free=True)
     demo = "0" if no_demo else "1"
     defaults = {
         "HUB_DATA_DIR": str(home),
@@ -200,6 +203,7 @@ def _environment(home: Path, *, no_demo: bool, port: int | None) -> None:
         # With nothing in front that would hand the path on, the fallback door is at its own port.
         "HUB_SMS_FALLBACK_URL": f"{os.environ.get('HUB_BASE_URL') or f'http://localhost:{beside}'}"
         "/channels/sms/fallback",
+        "HUB_LIVE_URL": f"{os.environ.get('HUB_BASE_URL') or f'http://localhost:{streams}'}/live/",
         "HUB_BASE_URL": f"http://localhost:{chosen}",
         "PROMETHEUS_MULTIPROC_DIR": str(home / "run" / "metrics"),
     }
@@ -211,6 +215,7 @@ def _environment(home: Path, *, no_demo: bool, port: int | None) -> None:
         os.environ["HUB_DEMO_PASSWORD"] = _kept_password(home / "demo-password")
     os.environ["PORT"] = str(chosen)
     os.environ["HUB_SMS_FALLBACK_PORT"] = str(beside)
+    os.environ["HUB_LIVE_PORT"] = str(streams)
     os.environ["PYTHONUNBUFFERED"] = "1"
 
 
@@ -221,16 +226,14 @@ def _port_from_environment() -> int:
     raise StartFailed("web", f"PORT is {text!r}.", "Set PORT to a number from 1 to 65535.")
 
 
-def _fallback_port(web: int) -> int:
-    text = os.environ.get("HUB_SMS_FALLBACK_PORT", "").strip()
+def _port_beside(part: str, variable: str, usual: int) -> int:
+    text = os.environ.get(variable, "").strip()
     if not text:
-        return min(web + 10, 65535)
+        return min(usual, 65535)
     if text.isdigit() and 0 < int(text) < 65536:
         return int(text)
     raise StartFailed(
-        "fallback",
-        f"HUB_SMS_FALLBACK_PORT is {text!r}.",
-        "Set HUB_SMS_FALLBACK_PORT to a number from 1 to 65535.",
+        part, f"{variable} is {text!r}.", f"Set {variable} to a number from 1 to 65535."
     )
 
 

@@ -23,7 +23,7 @@ LOOK_SECONDS = 0.2
 CANARY_LOOK_SECONDS = 5.0
 WEB_SECONDS = 60.0
 STOP_SECONDS = 20.0
-STOP_ORDER = ("beat", "relay", "worker", "web", "fallback")
+STOP_ORDER = ("beat", "relay", "worker", "live", "web", "fallback")
 
 
 class Supervisor:

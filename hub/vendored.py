@@ -4,6 +4,7 @@ An allow-list, because the packages also hold a typeface and a crest that only G
 """
 
 import builtins
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -61,6 +62,8 @@ VENDORED = {
         for script in ("latin", "latin-ext")
         for weight in ("400", "700")
     },
+    # Puts an answer into its place on the pages of the desk.
+    "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
     # Draws the square of a receipt on a kiosk that cannot ask us: an ES module.
     "vendor/qrcode.js": "qrcode-generator/dist/qrcode.mjs",
     **{f"vendor/leaflet/{name}": f"leaflet/dist/{name}" for name in LEAFLET},
@@ -82,9 +85,27 @@ class VendoredStorage(FileSystemStorage):
         """The file; the stylesheet without GDS Transport, which only GOV.UK may use."""
         if not name.endswith(".css"):
             return super().open(name, mode)
+        return ContentFile(self._ours(name), name)
+
+    def on_disk(self, name: str) -> str:
+        """The file as it is served; a stylesheet is written anew when the package has a newer one.
+
+        For who is given a path and opens nothing: runserver, and the live server of the tests.
+        """
+        source = Path(self.path(name))
+        if not name.endswith(".css") or not source.is_file():
+            return str(source)
+        kept = Path(settings.HUB_DATA_DIR, "styles", name)
+        if not kept.is_file() or kept.stat().st_mtime < source.stat().st_mtime:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            mine = kept.with_suffix(f".{os.getpid()}")
+            mine.write_bytes(self._ours(name))
+            mine.replace(kept)
+        return str(kept)
+
+    def _ours(self, name: str) -> bytes:
         styles = _GDS_FACES.sub("", Path(self.path(name)).read_text(encoding="utf-8"))
-        styles = styles.replace("GDS Transport", "Atkinson Hyperlegible Next")
-        return ContentFile(styles.encode(), name)
+        return styles.replace("GDS Transport", "Atkinson Hyperlegible Next").encode()
 
 
 class VendoredFinder(BaseFinder):
@@ -104,7 +125,7 @@ class VendoredFinder(BaseFinder):
     def find(self, path: str, find_all: Literal[True]) -> builtins.list[str]: ...
     def find(self, path: str, find_all: bool = False) -> str | builtins.list[str] | None:
         """The file for a served name; none for what is not on the list."""
-        found = self.storage.path(path) if path in VENDORED else ""
+        found = self.storage.on_disk(path) if path in VENDORED else ""
         known = [found] if found and Path(found).is_file() else []
         if known and not find_all:
             return known[0]

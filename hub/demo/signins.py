@@ -19,7 +19,7 @@ from core.audit import SYSTEM
 from hub.demo.telling import Cast
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation
+    from accounts.models import Organisation, Team
 
 # Before the oldest story, so that whoever acts in one had the right to.
 SINCE = date(2020, 1, 1)
@@ -28,10 +28,14 @@ KIOSK_SITE = "kiosk-worcester-library"
 KIOSK_CODE_LIFETIME = timedelta(days=365)
 HUB = (
     ("agent", "Asha Agent", Role.AGENT, "worcester"),
+    ("agent2", "Piotr Agent", Role.AGENT, "worcester"),
+    ("leader", "Lena Leader", Role.LEADER, "worcester"),
     ("manager", "Mona Manager", Role.MANAGER, None),
     ("admin", "Adam Admin", Role.ADMINISTRATOR, None),
     ("editor", "Edith Editor", Role.EDITOR, None),
 )
+# Who takes calls and who leads them are one team.
+IN_TEAM = frozenset({Role.AGENT, Role.LEADER})
 OFFICERS = {
     "worcestershire-county": "Colin County",
     "bromsgrove": "Brenda Bromsgrove",
@@ -51,6 +55,8 @@ EDITORS = {
     "wychavon": "Will Wychavon",
     "worcester-city": "Cora City",
 }
+# Who sees a partner's figures, and answers for it what is sent to it.
+MANAGERS = {"wychavon": "Winifred Wychavon"}
 
 
 def password() -> str:
@@ -85,8 +91,18 @@ def make(*, now: datetime) -> Cast:
     """Makes the sign-ins, or renews their password."""
     # Hashed once: a good hash is slow on purpose, and the first start waits for it.
     shared, hub = make_password(password()), accounts.queries.hub()
+    team = accounts.queries.default_team(hub.pk)
     viewers = {
-        local: _person(f"{local}@hub.demo", name, hub, role, site, shared, now=now)
+        local: _person(
+            f"{local}@hub.demo",
+            name,
+            hub,
+            role,
+            site,
+            shared,
+            now=now,
+            team=team if role in IN_TEAM else None,
+        )
         for local, name, role, site in HUB
     }
     for slug, name in EDITORS.items():
@@ -94,13 +110,24 @@ def make(*, now: datetime) -> Cast:
         if body is not None:
             address = f"editor@{slug}.demo"
             _person(address, name, body, Role.EDITOR, None, shared, now=now)
+    for slug, name in MANAGERS.items():
+        body = accounts.queries.organisation(slug)
+        if body is not None:
+            for role in (Role.MANAGER, Role.OFFICER):
+                _person(f"manager@{slug}.demo", name, body, role, None, shared, now=now)
     officers = {}
     for slug, name in OFFICERS.items():
         body = accounts.queries.organisation(slug)
         if body is not None:
             address = f"officer@{slug}.demo"
             officers[slug] = _person(address, name, body, Role.OFFICER, None, shared, now=now)
-    return Cast(agent=viewers["agent"], manager=viewers["manager"], officers=officers)
+    return Cast(
+        agent=viewers["agent"],
+        second=viewers["agent2"],
+        leader=viewers["leader"],
+        manager=viewers["manager"],
+        officers=officers,
+    )
 
 
 def _person(
@@ -112,6 +139,7 @@ def _person(
     shared: str,
     *,
     now: datetime,
+    team: Team | None = None,
 ) -> Viewer:
     user = accounts.actions.create_user(
         email=email, password=shared, full_name=name, actor=SYSTEM, now=now, hashed=True, demo=True
@@ -121,6 +149,7 @@ def _person(
         organisation=body,
         role=role,
         from_on=SINCE,
+        team=team,
         site=accounts.queries.site(site) if site else None,
         actor=SYSTEM,
         now=now,

@@ -37,9 +37,12 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Who acts: the hub's agent and manager, and one officer for each organisation by its slug."""
+    """Who acts: the hub's agents, their leader and the manager, and one officer for each
+    organisation by its slug."""
 
     agent: Viewer
+    second: Viewer
+    leader: Viewer
     manager: Viewer
     officers: dict[str, Viewer]
 

@@ -1,12 +1,15 @@
 """Words of the product: days and moments, what is left of a promise, names of states."""
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -70,8 +73,15 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     local = _local(value)
-    year = "" if local.year == timezone.localtime().year else f" {local.year}"
-    return f"{written(local, 'D j M')}{year}"
+    date_ = local.date() if isinstance(local, datetime) else local
+    return _day(date_, timezone.localtime().year, translation.get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _day(day_: date, this_year: int, _language: str) -> str:
+    # A list says the same few days again and again; `written` reads the language by itself.
+    year = "" if day_.year == this_year else f" {day_.year}"
+    return f"{written(day_, 'D j M')}{year}"
 
 
 @register.filter
@@ -124,6 +134,12 @@ def _span(span: timedelta) -> str:
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{minutes} min"
+
+
+@register.filter
+def lasting(minutes: int | None) -> str:
+    """How long something took or has gone on: 4 min, 3 h 5 min, 6 days."""
+    return "" if minutes is None else _span(timedelta(minutes=minutes))
 
 
 @register.filter
@@ -318,3 +334,9 @@ def unlinked(text: str) -> SafeString:
 def drafted(text: str) -> SafeString:
     """The same before it is published: its pictures come from the desk."""
     return SafeString(markdown.html(text, files="/desk/answers/files/"))
+
+
+@register.filter
+def as_json(data: object) -> str:
+    """Plain data for a script, in an attribute: what htmx puts in place has no script elements."""
+    return json.dumps(data, cls=DjangoJSONEncoder)

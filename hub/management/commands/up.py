@@ -29,9 +29,11 @@ WITHOUT_DEMO = """
 DEMO = """
   Staff sign in at      {address}/sign-in/   password for all: {password}
     agent@hub.demo      takes calls and visits          manager@hub.demo   sees the figures
+    agent2@hub.demo     the same, and speaks Polish     leader@hub.demo    looks after their team
     admin@hub.demo      looks after the settings        editor@hub.demo    writes answers and forms
     officer@wychavon.demo, officer@worcester-city.demo, officer@west-mercia-police.demo …
                         answer what is sent to their organisation
+    manager@wychavon.demo  sees the figures of their own, and answers for them
     editor@wychavon.demo, editor@worcester-city.demo, editor@worcestershire-county.demo
                         write their organisation's answers, notices and what forms ask in its area
   Demo post box         {address}/demo/post-box/   every text and e-mail that would have gone out
@@ -45,7 +47,8 @@ DEMO = """
 
 class Command(BaseCommand):
     help = (
-        "Runs everything: PostgreSQL, Valkey, web, fallback, relay, worker and beat. Ctrl-C stops."
+        "Runs everything: PostgreSQL, Valkey, web, live, fallback, relay, worker and beat. "
+        "Ctrl-C stops."
     )
     requires_system_checks: list[str] = []
 
@@ -61,7 +64,7 @@ class Command(BaseCommand):
             _announce_addresses(home)
             _empty(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
             connection.close()
-            processes = [parts.web(), parts.relay(), parts.worker(), parts.beat()]
+            processes = [parts.web(), parts.relay(), parts.worker(), parts.beat(), parts.live()]
             if settings.TWILIO_AUTH_TOKENS:  # without one nobody could text us
                 processes.append(parts.fallback())
             Supervisor(processes, startup.servers).run(

@@ -1,0 +1,1 @@
+"""The process that holds the streams of open pages (docs/desk.md, Live)."""
