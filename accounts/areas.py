@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,6 +49,38 @@ class PostcodeFound:
     longitude: float
     easting: int
     northing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A district or a ward."""
+
+    code: str
+    name: str
+    kind: str
+    parent_code: str
+
+
+_KEPT_SECONDS: Final = 300
+_named: tuple[float, dict[str, Named]] | None = None
+
+
+def named() -> dict[str, Named]:
+    """Districts and wards by their codes, in the order of their names; each process reads them
+    once in five minutes, for they change with the reference data alone."""
+    global _named  # noqa: PLW0603  # one for the process
+    now = time.monotonic()
+    if _named is None or now - _named[0] >= _KEPT_SECONDS:
+        rows = Area.objects.filter(kind__in=["district", "ward"])
+        found = [Named(*row) for row in rows.values_list("code", "name", "kind", "parent_code")]
+        _named = now, {one.code: one for one in found}
+    return _named[1]
+
+
+def forget() -> None:
+    """Reads them anew at the next page."""
+    global _named  # noqa: PLW0603  # one for the process
+    _named = None
 
 
 def compact(text: str) -> str:

@@ -198,11 +198,6 @@ class Atlas:
         self._spots = Spots(postcodes, self._plane)
         self.dots = Dots(postcodes.latitudes, postcodes.longitudes)
 
-    @property
-    def is_drawable(self) -> bool:
-        """Whether there is anything to see on a map made of this."""
-        return bool(self._drawn) or bool(self.dots)
-
     def place(self, latitude: float, longitude: float) -> Whereabouts:
         """Where a point of this country lies."""
         point = shapely.Point(*self._plane.metres(latitude, longitude))

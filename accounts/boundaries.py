@@ -52,6 +52,12 @@ SELECT (SELECT sum(hashtextextended(xmin::text || ctid::text, 0)) FROM accounts_
        (SELECT xmin::text || ctid::text FROM accounts_postcode ORDER BY postcode LIMIT 1),
        (SELECT xmin::text || ctid::text FROM accounts_postcode ORDER BY postcode DESC LIMIT 1)"""
 
+# Asked by each page with a map: without the atlas.
+_DRAWABLE = """
+SELECT EXISTS (SELECT FROM accounts_postcode)
+    OR EXISTS (SELECT FROM accounts_boundary JOIN accounts_area ON code = area_code
+               WHERE kind = 'district')"""
+
 _Stamp = tuple[object, ...]
 _kept: tuple[_Stamp, Atlas] | None = None
 _making = threading.Lock()
@@ -120,7 +126,9 @@ def dots(zoom: int, column: int, row: int) -> list[tuple[int, int, int]] | None:
 
 def is_drawable() -> bool:
     """Whether a map without pictures would show anything: edges of districts, or postcodes."""
-    return _atlas().is_drawable
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAWABLE)
+        return bool(cursor.fetchone()[0])
 
 
 def postcodes_inside() -> tuple[int, int]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership, OrganisationKind, Site, Team
+from accounts.models import Membership, OrganisationKind, Site, Team, User
 from accounts.permissions import GRANTS, Permission, Role
 
 _OFFICERS = [role.value for role, may in GRANTS.items() if Permission.ANSWER_REFERRALS in may]
 
 
+_SPEAKERS = [role.value for role, may in GRANTS.items() if Permission.HANDLE_CONTACTS in may]
 _TAKERS = [role.value for role, may in GRANTS.items() if Permission.TRIAGE in may]
 
 
@@ -71,6 +72,36 @@ def at_the_desk() -> frozenset[int]:
     return frozenset(found)
 
 
+def takers() -> list[Colleague]:
+    """All who may have a case in hand at the hub's desk today, by name."""
+    rows = User.objects.filter(pk__in=at_the_desk()).order_by("full_name", "email", "pk")
+    return [Colleague(one.pk, str(one), frozenset()) for one in rows]
+
+
+def who_speak() -> list[Colleague]:
+    """Who may speak to people at the hub's desk today, by name."""
+    rows = _live_today().filter(organisation__kind=OrganisationKind.HUB, role__in=_SPEAKERS)
+    found: dict[int, Colleague] = {}
+    for row in rows.select_related("user").order_by("pk"):
+        name = row.user.full_name or row.user.email
+        before = found[row.user_id].team_ids if row.user_id in found else frozenset()
+        teams = before | ({row.team_id} if row.team_id is not None else set())
+        found[row.user_id] = Colleague(row.user_id, name, teams)
+    return sorted(found.values(), key=lambda one: (one.name, one.pk))
+
+
+def of_the_desk() -> list[Colleague]:
+    """Everybody who may have a case in hand at the hub's desk today, by name, with their teams."""
+    teams: dict[int, set[int]] = {}
+    names: dict[int, str] = {}
+    for row in _live_today().filter(user_id__in=at_the_desk()).select_related("user"):
+        names[row.user_id] = row.user.full_name or row.user.email
+        if row.team_id is not None:
+            teams.setdefault(row.user_id, set()).add(row.team_id)
+    found = [Colleague(pk, name, frozenset(teams.get(pk, ()))) for pk, name in names.items()]
+    return sorted(found, key=lambda one: (one.name, one.pk))
+
+
 def _live_today() -> QuerySet[Membership]:
     today = timezone.localdate()
     return Membership.objects.filter(
@@ -95,6 +126,25 @@ def teams_with_mail() -> Sequence[Team]:
     """Every team of a live organisation that reads mail, by name."""
     rows = Team.objects.filter(organisation__is_active=True).exclude(email="")
     return list(rows.select_related("organisation"))
+
+
+def partners_managers() -> list[int]:
+    """The keys of who manages a body of the partnership today, beside the hub."""
+    rows = _live_today().filter(role=Role.MANAGER.value)
+    rows = rows.exclude(organisation__kind=OrganisationKind.HUB)
+    return sorted(set(rows.values_list("user_id", flat=True)))
+
+
+def hubs_managers() -> list[int]:
+    """The keys of who manages the hub today."""
+    rows = _live_today().filter(role=Role.MANAGER.value, organisation__kind=OrganisationKind.HUB)
+    return sorted(set(rows.values_list("user_id", flat=True)))
+
+
+def mail_of(users: Collection[int]) -> dict[int, str]:
+    """The address of each that still works here."""
+    rows = User.objects.filter(pk__in=users, is_active=True).exclude(email="")
+    return dict(rows.order_by("pk").values_list("pk", "email"))
 
 
 @dataclass(frozen=True, slots=True)

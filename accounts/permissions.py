@@ -10,6 +10,7 @@ from core.audit import Actor
 
 class Role(StrEnum):
     AGENT = "agent"
+    LEADER = "leader"
     OFFICER = "officer"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
@@ -38,8 +39,19 @@ class Permission(StrEnum):
     WRITE_NOTICES = "write_notices"
     # Write what messages say: a body's managers in its name, the hub's administrators for all.
     WRITE_MESSAGES = "write_messages"
+    # Say what a contact costs: one's own organisation; the hub anybody's.
+    ENTER_COSTS = "enter_costs"
+    # Say what a figure should be, and what happened on a day: of one's own organisation; the hub
+    # of all.
+    SET_TARGETS = "set_targets"
     # Print and post letters: of one's own print room.
     PRINT_LETTERS = "print_letters"
+    # Write what happens by itself, and several acts in one key: of one's own teams of the hub;
+    # administrators of all.
+    WRITE_RULES = "write_rules"
+    # See how one's colleagues at the front door stand, give their work to others, say what they can
+    # do, and mark samples of links.
+    LEAD_TEAM = "lead_team"
     # Sensitive services (kb.Service.sensitive): read a case whose reference one has, and find one.
     HANDLE_SENSITIVE = "handle_sensitive"
     SEE_SENSITIVE = "see_sensitive"
@@ -71,22 +83,36 @@ _SENSITIVE = frozenset({Permission.HANDLE_SENSITIVE, Permission.SEE_SENSITIVE})
 # that role beside another one.
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _HUB_DESK | {Permission.HANDLE_SENSITIVE, Permission.READ_ANSWERS},
+    Role.LEADER: _HUB_DESK
+    | {
+        Permission.HANDLE_SENSITIVE,
+        Permission.READ_ANSWERS,
+        Permission.SEE_PERFORMANCE,
+        Permission.WRITE_RULES,
+        Permission.LEAD_TEAM,
+    },
     Role.OFFICER: frozenset({Permission.ANSWER_REFERRALS, Permission.READ_ANSWERS}),
     Role.MANAGER: frozenset(
         {
             Permission.READ_ANSWERS,
             Permission.SEE_PERFORMANCE,
+            Permission.ENTER_COSTS,
+            Permission.SET_TARGETS,
             Permission.SEE_QUEUE,
             Permission.TRIAGE,
             Permission.REFER,
             Permission.WRITE_NOTICES,
             Permission.WRITE_MESSAGES,
             Permission.PRINT_LETTERS,
+            Permission.WRITE_RULES,
+            Permission.LEAD_TEAM,
         }
     ),
     Role.ADMINISTRATOR: _HUB_DESK
     | {
         Permission.SEE_PERFORMANCE,
+        Permission.ENTER_COSTS,
+        Permission.SET_TARGETS,
         Permission.ADMINISTER,
         Permission.READ_ANSWERS,
         Permission.EDIT_ANSWERS,
@@ -94,6 +120,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.WRITE_NOTICES,
         Permission.WRITE_MESSAGES,
         Permission.PRINT_LETTERS,
+        Permission.WRITE_RULES,
+        Permission.LEAD_TEAM,
     },
     Role.SAFEGUARDING: _SENSITIVE,
     Role.EDITOR: frozenset(
@@ -108,7 +136,12 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 # The shared queue and the people in it belong to the front door: a role in a partner
 # organisation never opens them, whatever its name.
-HUB_ONLY = _HUB_DESK | _SENSITIVE | {Permission.ADMINISTER, Permission.EDIT_FORMS}
+HUB_ONLY = (
+    _HUB_DESK
+    | _SENSITIVE
+    | {Permission.ADMINISTER, Permission.EDIT_FORMS, Permission.WRITE_RULES}
+    | {Permission.LEAD_TEAM}
+)
 
 # A token of another system answers referrals by its scope, as an officer would.
 SCOPE_GRANTS: dict[Scope, frozenset[Permission]] = {

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import BigIntegerField, DateField, Q
 from django.utils import timezone
 
 from accounts.models import (
@@ -29,6 +33,7 @@ from accounts.permissions import (
     Viewer,
     granted,
 )
+from core.statements import Given, Statement, statement
 
 
 def digest(secret: str) -> str:
@@ -36,42 +41,68 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+class _Live(NamedTuple):
+    """What is read of a membership that holds."""
+
+    role: str
+    team_id: int | None
+    site_id: int | None
+    site: str | None
+    organisation_id: int
+    slug: str
+    name: str
+    kind: str
+
+
+@cache
+def _live() -> Statement:
+    """The memberships of `user` that hold `today`, the first one first."""
+    today = Given("today", DateField())
+    rows = Membership.objects.filter(
+        Q(until_on=None) | Q(until_on__gte=today),
+        user=Given("user", BigIntegerField()),
+        from_on__lte=today,
+        organisation__is_active=True,
+    )
+    whose = ("organisation_id", *(f"organisation__{name}" for name in ("slug", "name", "kind")))
+    fields = ("role", "team_id", "site_id", "site__name", *whose)
+    return statement(rows.order_by("pk").values_list(*fields), prepared=True)
+
+
 def viewer_for_user(user: User) -> Viewer | None:
     """The viewer that a signed-in user is today, or None without a live membership."""
     if not user.is_active:
         return None
     today = timezone.localdate()
-    live = list(
-        Membership.objects.filter(
-            Q(until_on=None) | Q(until_on__gte=today),
-            user=user,
-            from_on__lte=today,
-            organisation__is_active=True,
-        )
-        .select_related("organisation", "site")
-        .order_by("pk")
-    )
+    live = [_Live(*row) for row in _live().rows(user=user.pk, today=today)]
     if not live:
         return None
     first = live[0]
     here = [row for row in live if row.organisation_id == first.organisation_id]
     roles = frozenset(Role(row.role) for row in here)
-    site = next((row.site for row in here if row.site), None)
+    site = next((row for row in here if row.site_id), None)
+    is_hub = first.kind == OrganisationKind.HUB
     return Viewer(
         kind="staff",
         id=user.pk,
         name=user.full_name or user.email,
         organisation_id=first.organisation_id,
-        organisation_slug=first.organisation.slug,
-        organisation_name=first.organisation.name,
-        organisation_kind=first.organisation.kind,
-        is_hub=first.organisation.is_hub,
+        organisation_slug=first.slug,
+        organisation_name=first.name,
+        organisation_kind=first.kind,
+        is_hub=is_hub,
         roles=roles,
         team_ids=frozenset(row.team_id for row in here if row.team_id),
-        site_id=site.pk if site else None,
-        site_name=site.name if site else "",
-        permissions=granted(roles, is_hub=first.organisation.is_hub),
+        site_id=site.site_id if site else None,
+        site_name=(site.site or "") if site else "",
+        permissions=granted(roles, is_hub=is_hub),
     )
+
+
+def viewer_by_id(user_id: int) -> Viewer | None:
+    """The viewer that a member of staff is today, for work that goes on without them."""
+    user = User.objects.filter(pk=user_id).first()
+    return viewer_for_user(user) if user is not None else None
 
 
 def edits_reference(user: User) -> bool:
@@ -128,6 +159,37 @@ def organisations(*, acting: bool = False, left: bool = False) -> Sequence[Organ
     return list(rows.exclude(kind=OrganisationKind.HUB) if acting else rows)
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationName:
+    """What a list has to know of an organisation; `calendar` are its hours as they are kept."""
+
+    pk: int
+    slug: str
+    name: str
+    short_name: str
+    calendar: dict[str, Any]
+    is_hub: bool
+    is_active: bool
+
+
+def organisation_names() -> list[OrganisationName]:
+    """Every organisation by name, those that have left among them."""
+    return [
+        OrganisationName(pk, slug, name, short, calendar, kind == OrganisationKind.HUB, is_active)
+        for pk, slug, name, short, calendar, kind, is_active in _organisation_names().rows()
+    ]
+
+
+@cache
+def _organisation_names() -> Statement:
+    return statement(
+        Organisation.objects.values_list(
+            "pk", "slug", "name", "short_name", "calendar", "kind", "is_active"
+        ),
+        prepared=True,
+    )
+
+
 def organisation(slug: str) -> Organisation | None:
     """One organisation by its slug."""
     return Organisation.objects.filter(slug=slug).first()
@@ -170,6 +232,41 @@ def team(team_id: int | None) -> Team | None:
     return Team.objects.filter(pk=team_id).first() if team_id is not None else None
 
 
+def team_label(team: Team) -> str:
+    """What figures call a team, since two bodies may call theirs the same: "body/team"."""
+    return f"{team.organisation.slug}/{team.slug}"[:80]
+
+
+def team_labels(keys: Collection[int]) -> dict[int, str]:
+    """What figures call these teams, by their keys. One statement, none of none."""
+    rows = Team.objects.filter(pk__in=keys).select_related("organisation") if keys else ()
+    return {row.pk: team_label(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDays:
+    """A team that somebody was in, from one day to another, both included; None: to this day."""
+
+    team: str
+    since: date
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        """Whether they were in it on a day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+def teams_of(users: Collection[int]) -> dict[int, list[TeamDays]]:
+    """The teams of members of staff, by their keys; who is in none is not there. One statement."""
+    found: dict[int, list[TeamDays]] = {}
+    rows = Membership.objects.filter(user__in=users, team__isnull=False).order_by("user", "pk")
+    for row in rows.select_related("team__organisation") if users else ():
+        if row.team is not None:
+            days = TeamDays(team_label(row.team), row.from_on, row.until_on)
+            found.setdefault(row.user_id, []).append(days)
+    return found
+
+
 def default_team(organisation_id: int) -> Team | None:
     """The team that takes what nobody else was named for."""
     return Team.objects.filter(organisation_id=organisation_id, is_default=True).first()
@@ -199,3 +296,8 @@ def postcodes() -> frozenset[str]:
 def area_codes() -> frozenset[str]:
     """The code of every area we know."""
     return frozenset(Area.objects.values_list("code", flat=True))
+
+
+def has_demonstration() -> bool:
+    """Whether the sign-ins of a demonstration are here."""
+    return User.objects.filter(is_demo=True).exists()
