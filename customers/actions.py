@@ -155,21 +155,20 @@ def add_point(person_id: int, *, email: str = "", phone: str = "", for_one: bool
     `for_one`: about one enquiry alone, as whoever has its link said; nobody is found, proved or
     shown anything else by it. Raises NotAPhoneNumber, NotAnEmailAddress.
     """
-    points: list[tuple[Kind, str]] = []
+    points = points_of(email=email, phone=phone, for_one=for_one)
+    for point in points:
+        point.person_id = person_id
+    ContactPoint.objects.bulk_create(points, ignore_conflicts=True)
+
+
+def points_of(*, email: str = "", phone: str = "", for_one: bool = False) -> list[ContactPoint]:
+    """Ways to reach somebody, not kept yet. Raises NotAPhoneNumber, NotAnEmailAddress."""
+    read: list[tuple[Kind, str]] = []
     if email.strip():
-        points.append(("email", read_email(email)))
+        read.append(("email", read_email(email)))
     if phone.strip():
-        points.append(("phone", read_phone(phone)))
-    ContactPoint.objects.bulk_create(
-        [
-            ContactPoint(
-                person_id=person_id,
-                kind=kind,
-                value=value,
-                digest=address_hash(kind, value),
-                for_one=for_one,
-            )
-            for kind, value in points
-        ],
-        ignore_conflicts=True,
-    )
+        read.append(("phone", read_phone(phone)))
+    return [
+        ContactPoint(kind=kind, value=value, digest=address_hash(kind, value), for_one=for_one)
+        for kind, value in read
+    ]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 
-from django.db.models import Q
+from django.db.models import BigIntegerField
+from django.db.models.functions import Collate
 
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from core.privacy import Kind, address_hash
-from customers.contact import NotAnEmailAddress, NotAPhoneNumber, read_email, read_phone
+from core.privacy import address_hash
+from core.statements import Given, Objects, objects
 from customers.models import ContactPoint, Person
 from customers.needs import Needed, needs_of
+from customers.spoken import plain
 
 
 class NoSuchPerson(DomainError):
@@ -40,6 +42,7 @@ class PersonRow:
     proved: Mapping[str, datetime] = field(default_factory=dict)
     # What they need so that we can speak with them.
     needs: tuple[Needed, ...] = ()
+    is_nameless: bool = False
 
 
 def how_much(person_ids: Iterable[int]) -> set[str]:
@@ -56,17 +59,40 @@ def digests(person_id: int) -> frozenset[str]:
 
 
 def digests_of(person_ids: Iterable[int]) -> dict[int, frozenset[str]]:
-    """Keyed hashes by person, one statement for many."""
+    """Keyed hashes of what is theirs, by person, one statement for many.
+
+    Without what was given for one enquiry alone: whoever had its link gave it.
+    """
     found: dict[int, set[str]] = {person_id: set() for person_id in person_ids}
-    rows = ContactPoint.objects.filter(person_id__in=list(found))
+    rows = ContactPoint.objects.filter(person_id__in=list(found), for_one=False)
     for person_id, digest in rows.values_list("person_id", "digest"):
         found[person_id].add(digest)
     return {person_id: frozenset(digests) for person_id, digests in found.items()}
 
 
+def every_digest() -> Iterator[tuple[str, int]]:
+    """(keyed hash, whose) of everybody, in the order of the hashes: see `digests_of`."""
+    rows = ContactPoint.objects.filter(for_one=False).order_by(Collate("digest", "C"), "person_id")
+    yield from rows.values_list("digest", "person_id").iterator(chunk_size=20_000)
+
+
+def points_after(point_id: int, *, limit: int = 5_000) -> list[tuple[int, int, str]]:
+    """Addresses that came to be known later than one: (its key, whose, keyed hash), oldest first.
+
+    Without what was given for one enquiry alone.
+    """
+    rows = ContactPoint.objects.filter(pk__gt=point_id, for_one=False).order_by("pk")
+    return list(rows.values_list("pk", "person_id", "digest")[:limit])
+
+
+def last_point() -> int:
+    """The key of the address that came to be known last; 0 of none."""
+    return ContactPoint.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def _rows(people: Sequence[Person]) -> list[PersonRow]:
     points: dict[int, list[ContactPoint]] = {person.pk: [] for person in people}
-    for point in ContactPoint.objects.filter(person_id__in=list(points)):
+    for point in _points_of(people):
         points[point.person_id].append(point)
     needs = needs_of([person.pk for person in people if person.adjustments])
     return [
@@ -82,31 +108,16 @@ def _rows(people: Sequence[Person]) -> list[PersonRow]:
             vulnerable_why=person.vulnerable_why,
             proved={p.value: p.verified_at for p in points[person.pk] if p.verified_at},
             needs=needs.get(person.pk, ()),
+            is_nameless=not person.full_name,
         )
         for person in people
     ]
 
 
-def search(viewer: Viewer, text: str, limit: int = 10) -> list[PersonRow]:
-    """People by telephone, e-mail, postcode or part of a name. Empty for who may not see them."""
-    text = text.strip()
-    if not viewer.may(Permission.SEE_PEOPLE) or len(text) < 3:
-        return []
-    match = Q(full_name__icontains=text) | Q(postcode__iexact=text)
-    hashes = []
-    readers: list[tuple[Kind, Callable[[str], str]]] = [
-        ("email", read_email),
-        ("phone", read_phone),
-    ]
-    for kind, read in readers:
-        try:
-            hashes.append(address_hash(kind, read(text)))
-        except (NotAnEmailAddress, NotAPhoneNumber):
-            continue
-    if hashes:
-        owners = ContactPoint.objects.filter(digest__in=hashes).values("person_id")
-        match |= Q(pk__in=owners)
-    return _rows(list(Person.objects.filter(match, merged_into=None)[:limit]))
+def rows_of(person_ids: Sequence[int]) -> list[PersonRow]:
+    """People by their keys, in the order of these; who is not there is left out."""
+    people = Person.objects.in_bulk(list(person_ids))
+    return _rows([people[person_id] for person_id in person_ids if person_id in people])
 
 
 def person(viewer: Viewer, public_id: uuid.UUID) -> PersonRow:
@@ -120,8 +131,31 @@ def person(viewer: Viewer, public_id: uuid.UUID) -> PersonRow:
 
 
 def by_id(person_id: int) -> PersonRow:
-    """One person for code that has already settled that the viewer may see them."""
-    return _rows([Person.objects.get(pk=person_id)])[0]
+    """One person for code that has already settled that the viewer may see them: whoever that row
+    was merged into."""
+    found = _one().rows(pk=person_id)
+    if not found:
+        raise Person.DoesNotExist(person_id)
+    if found[0].merged_into_id is not None:
+        return by_id(found[0].merged_into_id)
+    return _rows(found)[0]
+
+
+@cache
+def _one() -> Objects[Person]:
+    return objects(Person.objects.filter(pk=Given("pk", BigIntegerField())), prepared=True)
+
+
+@cache
+def _points() -> Objects[ContactPoint]:
+    one = Given("person", BigIntegerField())
+    return objects(ContactPoint.objects.filter(person_id=one), prepared=True)
+
+
+def _points_of(people: Sequence[Person]) -> Iterable[ContactPoint]:
+    if len(people) == 1:
+        return _points().rows(person=people[0].pk)
+    return ContactPoint.objects.filter(person_id__in=[person.pk for person in people])
 
 
 def names(person_ids: Sequence[int]) -> dict[int, str]:
@@ -168,16 +202,16 @@ def flagged(person: Person, *, on: date) -> bool:
 def is_named(person_id: int, words: str) -> bool:
     """Whether words hold a name, a telephone, an e-mail or the street of a person."""
     row = by_id(person_id)
-    plain = words.casefold()
-    spoken = set(re.findall(r"\w+", plain))
+    small = words.casefold()
+    spoken = set(re.findall(r"\w+", small))
     if any(len(part) > 2 and part in spoken for part in re.findall(r"\w+", row.name.casefold())):
         return True
     digits = re.sub(r"\D", "", words)
     street = row.address.split(",")[0].strip().casefold()
     return (
         any(phone[-9:] in digits for phone in row.phones)
-        or any(email.casefold() in plain for email in row.emails)
-        or (len(street) > 4 and street in plain)
+        or any(email.casefold() in small for email in row.emails)
+        or (len(street) > 4 and street in small)
     )
 
 
@@ -212,11 +246,11 @@ def confirmed(viewer: Viewer, digest: str, *, name: str, postcode: str) -> uuid.
     that is nobody. Of whom we know no name, or no postcode, nobody can say that it is them."""
     if not viewer.may(Permission.SEE_PEOPLE) or not digest:
         return None
-    said = _plain(name), "".join(postcode.split()).upper()
+    said = plain(name), "".join(postcode.split()).upper()
     if not all(said):
         return None
     for point in _with_number([digest]):
-        known = _plain(point.person.full_name), "".join(point.person.postcode.split()).upper()
+        known = plain(point.person.full_name), "".join(point.person.postcode.split()).upper()
         if known == said:
             return point.person.public_id
     return None
@@ -232,11 +266,3 @@ def _with_number(digests: Iterable[str]) -> Iterable[ContactPoint]:
 def _masked(name: str) -> str:
     """A•• B••: how long a name is says too much as well."""
     return " ".join(f"{part[:1]}••" for part in name.split()) or "No name"
-
-
-def _plain(name: str) -> str:
-    """A name without accents, capitals and what is written between its parts: it was spoken."""
-    letters = unicodedata.normalize("NFKD", name).casefold()
-    return " ".join(
-        re.sub(r"[^\w\s]", " ", "".join(c for c in letters if not unicodedata.combining(c))).split()
-    )

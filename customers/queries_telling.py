@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.permissions import Viewer
 from core.privacy import address_hash
+from core.statements import Given, Objects, objects
 from customers import needs, queries, ways
 from customers.adjusting import Need
 from customers.models import ContactPoint, MarketingWord, Person, TextWord
@@ -94,9 +96,15 @@ def _is_stopped(row: ContactPoint) -> bool:
     return said if said is not None else row.opted_out_at is not None
 
 
+@cache
+def _of_one() -> Objects[ContactPoint]:
+    rows = _points().filter(person_id=Given("person", BigIntegerField()))
+    return objects(rows.select_related("person").order_by("pk"), prepared=True)
+
+
 def decide(person_id: int, wish: Wish) -> Decision:
     """By which ways somebody may be told something, the best first. One statement, mostly."""
-    rows = list(_points().filter(person_id=person_id).select_related("person").order_by("pk"))
+    rows = _of_one().rows(person=person_id)
     person = rows[0].person if rows else Person.objects.filter(pk=person_id).first()
     if person is None:
         return ways.decide(Known(), wish)

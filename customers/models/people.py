@@ -8,19 +8,24 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Reverse, Upper
 
 from customers.adjusting import KINDS
+from customers.models.folding import Compact, Sounds, Words
 from customers.ways import MEDIA
 
 
 class Person(models.Model):
-    """One citizen as far as we know. `address` and `postcode` are as given, for letters."""
+    """One citizen as far as we know. `address` and `postcode` are as given, for letters; `uprn` is
+    the property's number, where it is known. Other names and addresses of theirs are rows of their
+    own. Who was found to be somebody else's second row is `merged_into` theirs.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     full_name = models.CharField(max_length=200, blank=True)
     address = models.CharField(max_length=300, blank=True)
     postcode = models.CharField(max_length=8, blank=True, db_index=True)
+    uprn = models.CharField(max_length=12, blank=True, default="", db_default="")
     language = models.CharField(max_length=12, default="en")
     created_at = models.DateTimeField()
     # Shortens our clocks by rule (enquiries.ClockRule). Why is for staff who deal with them.
@@ -42,7 +47,13 @@ class Person(models.Model):
     class Meta:
         ordering = ["full_name", "pk"]
         indexes = [
-            GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="person_name_trigram")
+            GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="person_name_trigram"),
+            GinIndex(Words("full_name"), name="person_words"),
+            GinIndex(Sounds("full_name"), name="person_sounds"),
+            models.Index(
+                OpClass(Compact("postcode"), name="text_pattern_ops"), name="person_postcode_start"
+            ),
+            models.Index(fields=["uprn"], name="person_uprn", condition=~Q(uprn="")),
         ]
 
     def __str__(self) -> str:
@@ -67,6 +78,13 @@ class ContactPoint(models.Model):
 
     class Meta:
         ordering = ["person", "-is_preferred", "pk"]
+        indexes = [
+            models.Index(
+                OpClass(Reverse("value"), name="text_pattern_ops"),
+                name="phone_tail",
+                condition=Q(kind="phone"),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "kind", "value"], name="contact_point_once_per_person"
@@ -108,89 +126,3 @@ class Adjustment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.person_id}"
-
-
-class TextWord(models.Model):
-    """Somebody's word on texts to a number: stop, or start again. The newest holds.
-
-    Of the number, not of a person: whoever has it, or gives it to us later, is sent none.
-    """
-
-    digest = models.CharField(max_length=64)
-    is_stop = models.BooleanField()
-    # How we know: they texted it, a provider told us, staff wrote it down, or their own page.
-    source = models.CharField(
-        max_length=8, choices=[(s, s) for s in ("text", "provider", "desk", "page")]
-    )
-    by = models.CharField(max_length=120, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-pk"]
-        indexes = [models.Index(fields=["digest", "-id"], name="text_word_newest")]
-
-    def __str__(self) -> str:
-        return f"{'stop' if self.is_stop else 'start'}, {self.at:%Y-%m-%d %H:%M}"
-
-
-class MarketingWord(models.Model):
-    """Somebody's yes or no to news that is not about an enquiry of theirs, by one medium (PECR).
-
-    The newest holds; where there is none it is no.
-    """
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
-    medium = models.CharField(max_length=6, choices=MEDIA)
-    is_yes = models.BooleanField()
-    source = models.CharField(max_length=8, choices=[(s, s) for s in ("desk", "page")])
-    by = models.CharField(max_length=120, blank=True)
-    # What they were asked, in the words in which they were asked it.
-    asked = models.CharField(max_length=300, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-pk"]
-        indexes = [models.Index(fields=["person", "medium", "-id"], name="marketing_word_newest")]
-
-    def __str__(self) -> str:
-        return f"{'yes' if self.is_yes else 'no'} to news by {self.medium}"
-
-
-class AddressLink(models.Model):
-    """Somebody asked for a link to an address. Kept for known and unknown addresses alike.
-
-    The token is made when the message is written and kept as its digest: whoever reads this table
-    opens nothing with it.
-    """
-
-    kind = models.CharField(max_length=5, choices=[("phone", "phone"), ("email", "email")])
-    digest = models.CharField(max_length=64)
-    language = models.CharField(max_length=12, default="en-gb")
-    asked_at = models.DateTimeField(db_index=True)
-    token_digest = models.CharField(max_length=64, unique=True, null=True, blank=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-asked_at", "-pk"]
-        indexes = [models.Index(fields=["digest", "-asked_at"], name="address_link_asked")]
-
-    def __str__(self) -> str:
-        return f"link to {self.kind}, asked for at {self.asked_at:%Y-%m-%d %H:%M}"
-
-
-class AddressVisit(models.Model):
-    """A browser of somebody who proved an address, for half an hour after the last page."""
-
-    kind = models.CharField(max_length=5, choices=[("phone", "phone"), ("email", "email")])
-    digest = models.CharField(max_length=64)
-    token_digest = models.CharField(max_length=64, unique=True)
-    started_at = models.DateTimeField()
-    seen_at = models.DateTimeField(db_index=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-started_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"visit by {self.kind}, {self.started_at:%Y-%m-%d %H:%M}"
