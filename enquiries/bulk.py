@@ -9,12 +9,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import models, transaction
+from django.db.models import Count
+from django.db.models.functions import TruncDate
 
 from core import references
+from enquiries.channels import Channel
+from enquiries.clocks import LONDON
 from enquiries.copying import copy_in, new_ids
 from enquiries.histories import History
 from enquiries.models import (
@@ -25,9 +29,12 @@ from enquiries.models import (
     EnquiryEvent,
     Receipt,
     Referral,
+    SurveyAnswer,
 )
 from enquiries.queries.book import Book
-from enquiries.retelling import LedgerLine, Told, retell
+from enquiries.retelling import retell
+from enquiries.retold import Told
+from enquiries.retold_rows import ClockRow, ContactRow, ItemRow, LedgerLine
 
 
 @dataclass(slots=True)
@@ -35,12 +42,13 @@ class _Batch:
     """Rows on their way, by table."""
 
     receipts: list[Receipt] = field(default_factory=list)
-    contacts: list[Contact] = field(default_factory=list)
+    contacts: list[ContactRow] = field(default_factory=list)
     enquiries: list[Enquiry] = field(default_factory=list)
-    items: list[ContactItem] = field(default_factory=list)
+    items: list[ItemRow] = field(default_factory=list)
     referrals: list[Referral] = field(default_factory=list)
     events: list[LedgerLine] = field(default_factory=list)
-    clocks: list[Clock] = field(default_factory=list)
+    clocks: list[ClockRow] = field(default_factory=list)
+    surveys: list[SurveyAnswer] = field(default_factory=list)
 
 
 def known(histories: Sequence[History]) -> set[tuple[str, str]]:
@@ -49,9 +57,16 @@ def known(histories: Sequence[History]) -> set[tuple[str, str]]:
     return set(rows.values_list("channel", "external_id"))
 
 
-def count_of(prefix: str) -> int:
-    """How many came in under external ids that start so."""
-    return Receipt.objects.filter(external_id__startswith=prefix).count()
+def count_of(keys: Sequence[str]) -> int:
+    """How many came in under these external ids."""
+    return Receipt.objects.filter(external_id__in=keys).count()
+
+
+def by_day(channel: Channel) -> dict[date, int]:
+    """How many contacts of a channel began on each London day."""
+    rows = Contact.objects.filter(channel=channel.value).order_by()
+    rows = rows.annotate(day=TruncDate("started_at", tzinfo=LONDON))
+    return dict(rows.values_list("day").annotate(Count("pk")))
 
 
 @transaction.atomic
@@ -70,15 +85,16 @@ def load(
     _contacts(told, batch, recorded_at)
     _enquiries(told, batch)
     _rest(told, batch, recorded_at)
-    _write(Contact, batch.contacts)
-    _write(Enquiry, batch.enquiries)
-    _write(Receipt, batch.receipts)
-    _write(ContactItem, batch.items)
-    _write(Referral, batch.referrals)
-    _write(EnquiryEvent, batch.events)
+    write(Contact, batch.contacts)
+    write(Enquiry, batch.enquiries)
+    write(Receipt, batch.receipts)
+    write(ContactItem, batch.items)
+    write(Referral, batch.referrals)
+    write(EnquiryEvent, batch.events)
     for clock in batch.clocks:
         clock.referral_id = clock.referral.pk if clock.referral is not None else None
-    _write(Clock, batch.clocks)
+    write(Clock, batch.clocks)
+    write(SurveyAnswer, batch.surveys)
     return len(fresh)
 
 
@@ -86,7 +102,7 @@ class _Row(Protocol):
     id: Any
 
 
-def _write(model: type[models.Model], rows: Sequence[_Row]) -> None:
+def write(model: type[models.Model], rows: Sequence[_Row]) -> None:
     missing = [row for row in rows if row.id is None]
     for row, key in zip(missing, new_ids(model, len(missing)), strict=True):
         row.id = key
@@ -97,27 +113,27 @@ def _write(model: type[models.Model], rows: Sequence[_Row]) -> None:
 def _contacts(told: Sequence[Told], batch: _Batch, recorded_at: datetime | None) -> None:
     keys = iter(new_ids(Contact, sum(1 + len(one.history.later) for one in told)))
     for one in told:
-        one.contact.pk = next(keys)
+        one.contact.id = next(keys)
         one.contact.recorded_at = recorded_at or one.history.received_at
         batch.contacts.append(one.contact)
         for contact in one.later_contacts:
-            contact.pk = next(keys)
+            contact.id = next(keys)
             contact.recorded_at = recorded_at or contact.started_at
             batch.contacts.append(contact)
 
 
 def _enquiries(told: Sequence[Told], batch: _Batch) -> None:
     keys = new_ids(Enquiry, len(told))
-    for one, key, reference in zip(told, keys, _references(len(told)), strict=True):
+    for one, key, reference in zip(told, keys, unused_references(len(told)), strict=True):
         enquiry = one.enquiry
         enquiry.pk, enquiry.reference = key, reference
         enquiry.secret = secrets.token_urlsafe(16)
-        enquiry.first_contact_id = one.contact.pk
+        enquiry.first_contact_id = one.contact.id
         enquiry.version = len(one.events)
         batch.enquiries.append(enquiry)
 
 
-def _references(count: int) -> list[str]:
+def unused_references(count: int) -> list[str]:
     """That many references that nobody has."""
     found: set[str] = set()
     while len(found) < count:
@@ -137,17 +153,20 @@ def _rest(told: Sequence[Told], batch: _Batch, recorded_at: datetime | None) -> 
                 channel=history.channel.value,
                 external_id=history.external_id,
                 body_hash=history.fingerprint,
-                contact_id=one.contact.pk,
+                contact_id=one.contact.id,
                 references=[enquiry.reference],
                 at=recorded_at or history.received_at,
             )
         )
         for item, contact in zip(one.items, (one.contact, *one.later_contacts), strict=True):
-            item.contact_id, item.enquiry_id = contact.pk, enquiry.pk
+            item.contact_id, item.enquiry_id = contact.id, enquiry.pk
             batch.items.append(item)
-        if one.referral is not None:
-            one.referral.enquiry_id = enquiry.pk
-            batch.referrals.append(one.referral)
+        for referral in one.referrals:
+            referral.enquiry_id = enquiry.pk
+        batch.referrals += one.referrals
+        if one.survey is not None:
+            one.survey.enquiry_id = enquiry.pk
+            batch.surveys.append(one.survey)
         for clock in one.clocks:
             clock.enquiry_id = enquiry.pk
         batch.clocks += one.clocks
@@ -157,9 +176,9 @@ def _rest(told: Sequence[Told], batch: _Batch, recorded_at: datetime | None) -> 
 
 def _number(one: Told, recorded_at: datetime | None) -> None:
     """Ledger lines in the order of their times, each with the contact that it names."""
-    contacts = iter((one.contact, *one.later_contacts))
+    contacts = (one.contact, *one.later_contacts)
     for sequence, event in enumerate(one.events, 1):
         event.enquiry_id, event.sequence = one.enquiry.pk, sequence
         event.recorded_at = recorded_at or event.at
         if "contact" in event.data:
-            event.data["contact"] = next(contacts).pk
+            event.data["contact"] = contacts[event.data["contact"]].id

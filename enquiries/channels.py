@@ -24,6 +24,28 @@ class ItemKind(StrEnum):
     THANKS = "thanks"
 
 
+class ContactOutcome(StrEnum):
+    """How a sitting at the desk ended, as its agent says when they wrap it up."""
+
+    ANSWERED = "answered"
+    ON_ITS_WAY = "on_its_way"
+    TOLD = "told"
+    CALLBACK = "callback"
+    CUT_OFF = "cut_off"
+    NOTHING = "nothing"
+    SENT_AWAY = "sent_away"
+
+
+CONTACT_OUTCOME_WORDS: dict[ContactOutcome, str] = {
+    ContactOutcome.ANSWERED: "Answered now",
+    ContactOutcome.ON_ITS_WAY: "On its way",
+    ContactOutcome.TOLD: "Told how it stands",
+    ContactOutcome.CALLBACK: "We ring them back",
+    ContactOutcome.CUT_OFF: "Cut off before the end",
+    ContactOutcome.NOTHING: "Silent, wrong number or nothing asked",
+    ContactOutcome.SENT_AWAY: "Told to ring, visit or fill in something else",
+}
+
 CHANNEL_WORDS: dict[Channel, str] = {
     Channel.WEB: "Website",
     Channel.PHONE: "Phone",

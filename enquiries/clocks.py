@@ -39,6 +39,7 @@ __all__ = [
     "Pause",
     "Span",
     "add_working_time",
+    "at_clock",
     "bank_holidays",
     "bank_holidays_ahead",
     "bank_holidays_missing",

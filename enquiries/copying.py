@@ -26,7 +26,7 @@ def copy_in(model: type[models.Model], rows: Iterable[object]) -> None:
     """Writes rows in the caller's transaction: unsaved instances, or what has their attributes.
 
     They must have their keys. Columns that only the database fills are left to it. No `save()`
-    runs, so only models whose columns say everything may come this way.
+    runs, so only models whose columns say everything may come this way. Raises IntegrityError.
     """
     fields = [f for f in model._meta.concrete_fields if f.editable or f.db_default is NOT_PROVIDED]
     values = attrgetter(*(field.attname for field in fields))
@@ -35,7 +35,9 @@ def copy_in(model: type[models.Model], rows: Iterable[object]) -> None:
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join([sql.Identifier(field.column or "") for field in fields]),
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    # Errors come from the end of the copy, as Django's own: an IntegrityError is one to callers.
+    errors = connection.wrap_database_errors
+    with connection.cursor() as cursor, errors, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(_dumped(values(row), documents))
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import BigIntegerField
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
+from core import through
 from core.audit import Actor
 from core.errors import DomainError
 from core.locking import as_it_is
+from core.statements import Given, Objects, objects
 from enquiries import lifecycle
 from enquiries.lifecycle import LIVE, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
@@ -22,17 +26,29 @@ from enquiries.vocabulary import EventType
 __all__ = ["EventType", "First", "NoOutcome", "begin", "last_asked", "locked", "move", "record"]
 
 
+_COUNTED = "UPDATE enquiries_enquiry SET version = %s WHERE id = %s"
+
+
 class NoOutcome(DomainError):
     code = "outcome_missing"
 
 
 def locked(enquiry_id: int) -> Enquiry:
     """The enquiry, held until the caller's transaction ends. Raises Enquiry.DoesNotExist."""
-    held = Enquiry.objects.select_for_update(of=("self",), no_key=True)
-    rows = held.select_related("service", "owner", "team", "first_contact", "person")
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("what is held is held inside a transaction")
+    found = _held().rows(pk=enquiry_id)
     # Who has another first contact since (unsent.sent) does not come back from a join that must be.
-    row = rows.filter(pk=enquiry_id).first() or held.get(pk=enquiry_id)
-    return as_it_is(row)
+    return as_it_is(found[0] if found else _ALL_HELD.get(pk=enquiry_id))
+
+
+_ALL_HELD = Enquiry.objects.select_for_update(of=("self",), no_key=True)
+
+
+@cache
+def _held() -> Objects[Enquiry]:
+    rows = _ALL_HELD.select_related("service", "owner", "team", "first_contact", "person")
+    return objects(rows.filter(pk=Given("pk", BigIntegerField())), prepared=True)
 
 
 def record(
@@ -41,7 +57,8 @@ def record(
     """Adds one line to the ledger of an enquiry that the caller holds locked or has just made."""
     _inside_its_change()
     enquiry.version += 1
-    Enquiry.objects.filter(pk=enquiry.pk).update(version=enquiry.version)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, [enquiry.version, enquiry.pk])
     event = _line(enquiry, kind, enquiry.version, actor=actor, at=at, data=data)
     event.save(force_insert=True)
     return event
@@ -91,7 +108,7 @@ def _line(
         actor_id=actor.id,
         actor_name=actor.name[:120],
         organisation_id=actor.organisation_id,
-        data=data,
+        data=through.marked(data),
     )
 
 
@@ -134,14 +151,29 @@ def step(
     return fields
 
 
+def question(words: str, *, unforeseeable: bool) -> dict[str, Any]:
+    """What the line of a question carries. It says that nobody could have asked at the start only
+    where who asks said so as they asked (measures.md R33)."""
+    return {"words": words, "unforeseeable": True} if unforeseeable else {"words": words}
+
+
 def last_asked(enquiry: Enquiry) -> str:
     """The newest question to the citizen; empty when none was asked."""
+    return str(_last_asked(enquiry).get("words", ""))
+
+
+def was_unforeseeable(enquiry: Enquiry) -> bool:
+    """Whether the newest question to the citizen was one that nobody could have asked before."""
+    return bool(_last_asked(enquiry).get("unforeseeable"))
+
+
+def _last_asked(enquiry: Enquiry) -> Mapping[str, Any]:
     newest = (
         EnquiryEvent.objects.filter(enquiry=enquiry, type=EventType.INFO_REQUESTED.value)
         .order_by("-sequence")
         .first()
     )
-    return str(newest.data.get("words", "")) if newest else ""
+    return newest.data if newest else {}
 
 
 def _dates(

@@ -79,6 +79,8 @@ class Need:
     read_first: str = ""
     # Whether they have said that it is about none of their open enquiries.
     is_apart: bool = False
+    # What the desk answered to "is it about this?": yes, no, or nothing.
+    desk_answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def _fingerprint(inbound: InboundContact) -> str:
 def _told(need: Need) -> dict[str, object]:
     """What a need says, without what most lack: what was sent before there was such a thing reads
     the same."""
-    rare = ("article", "act", "said", "read_first", "is_apart")
+    rare = ("article", "act", "said", "read_first", "is_apart", "desk_answer")
     return {key: value for key, value in asdict(need).items() if key not in rare or value}
 
 

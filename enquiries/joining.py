@@ -7,20 +7,29 @@ second in the answer that everybody gets.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import kb.queries_notices
 from core.errors import DomainError
 from enquiries import intake
-from enquiries.actions import links, notices
-from enquiries.inbound import InboundContact, Received
+from enquiries.actions import about_this, links, notices
+from enquiries.inbound import InboundContact, Place, Received
 from enquiries.lifecycle import Outcome
-from enquiries.models import Enquiry
+from enquiries.models import Contact, ContactItem, Enquiry
+from enquiries.queries.access import NoSuchCase
 from kb.queries_notices import Spot
+
+
+class WrittenDown(DomainError):
+    """A contact says the same about the same enquiry once, from however many pages."""
+
+    code = "written_down"
 
 
 class NoticeOver(DomainError):
@@ -46,6 +55,73 @@ def join_within(inbound: InboundContact, *, target_id: int, now: datetime) -> Re
         first = received.enquiries[0].enquiry_id
         links.reported_too(first, target_id, actor=inbound.actor, now=now)
     return received
+
+
+def about(
+    inbound: InboundContact,
+    *,
+    offered: Sequence[about_this.Offered],
+    chosen: str,
+    too: bool,
+    now: datetime,
+) -> Received:
+    """ "It is about this", as an agent says at the desk; what was offered beside it is kept.
+
+    `too` says that somebody else told us of the same: theirs is a report of its own, at the place
+    and about the service of `chosen`, that ends in it. Raises what intake.receive raises, and
+    NoSuchCase.
+    """
+    with transaction.atomic(durable=True):
+        return about_within(inbound, offered=offered, chosen=chosen, too=too, now=now)
+
+
+def about_within(
+    inbound: InboundContact,
+    *,
+    offered: Sequence[about_this.Offered],
+    chosen: str,
+    too: bool,
+    now: datetime,
+) -> Received:
+    """`about` inside the caller's transaction: with what it takes to take it back. Raises
+    WrittenDown, too."""
+    if too:
+        received = _reports_too(inbound, chosen, now=now)
+    else:
+        _once(inbound, chosen)
+        received = intake.receive_within(inbound, now=now)
+    about_this.answered(received.contact_id, offered, chosen=chosen, now=now)
+    return received
+
+
+def _once(inbound: InboundContact, chosen: str) -> None:
+    if inbound.contact_id is None or intake.known(inbound.channel, inbound.external_id):
+        return
+    Contact.objects.select_for_update(no_key=True).filter(pk=inbound.contact_id).first()
+    same = ContactItem.objects.filter(
+        Q(enquiry__reference=chosen) | Q(about__reference=chosen),
+        contact_id=inbound.contact_id,
+        kind=inbound.needs[0].kind,
+    )
+    if same.exists():
+        raise WrittenDown(f"That is written down on {chosen} already, in this contact")
+
+
+def _reports_too(inbound: InboundContact, chosen: str, *, now: datetime) -> Received:
+    rows = Enquiry.objects.select_related("service")
+    target = rows.filter(reference=chosen, service__subject="place").first()
+    if target is None:
+        raise NoSuchCase("There is no enquiry with that reference")
+    place = Place(
+        postcode=target.postcode,
+        address=target.address,
+        uprn=target.uprn,
+        latitude=target.latitude,
+        longitude=target.longitude,
+    )
+    service = target.service.slug if target.service else None
+    need = replace(inbound.needs[0], service=service, place=place)
+    return join_within(replace(inbound, needs=(need,)), target_id=target.pk, now=now)
 
 
 def known(

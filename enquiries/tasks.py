@@ -10,11 +10,14 @@ from enquiries.actions import (
     assignments,
     attachments,
     begun,
+    callbacks,
     chasing,
     digests,
     escalations,
     holding,
     links,
+    merging,
+    moving,
     notices,
     reassuring,
     recounts,
@@ -24,6 +27,7 @@ from enquiries.actions import (
     subscriptions,
     telling_ways,
     triage,
+    unfinished,
     uploads,
 )
 
@@ -54,6 +58,13 @@ def route_again(*, outbox_id: int) -> None:
 def escalate_overdue() -> None:
     """Looks for promises that have passed."""
     escalations.escalate_overdue(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.chase_unfinished")
+def chase_unfinished() -> None:
+    """Reminds agents of contacts that they have not wrapped up, and of whom to ring now."""
+    unfinished.chase(now=timezone.now())
+    callbacks.remind(now=timezone.now())
 
 
 @shared_task(name="enquiries.tasks.close_resolved")
@@ -90,6 +101,12 @@ def forget_subscriptions() -> None:
 def sweep_files() -> None:
     """Removes files whose change was rolled back."""
     attachments.sweep(now=timezone.now())
+
+
+@shared_task(name="enquiries.tasks.tell_moves")
+def tell_moves() -> None:
+    """Tells organisations who lives elsewhere now, and reminds those that have not said so."""
+    moving.tell_due(now=timezone.now())
 
 
 @shared_task(name="enquiries.tasks.tell_notices")
@@ -174,3 +191,12 @@ def fall_back(*, outbox_id: int) -> None:
     with outbox.claim(outbox_id) as row:
         if row is not None:
             telling_ways.fall_back(notification_id=row.args["notification_id"], now=timezone.now())
+
+
+@shared_task(name="enquiries.settle_merge")
+def settle_merge(*, outbox_id: int) -> None:
+    """Carries the enquiries of two people who are one, or two again, to whose they are."""
+    row = outbox.lease(outbox_id, seconds=300, now=timezone.now())
+    if row is not None:
+        merging.settle(merge_id=row.args["merge"], now=timezone.now())
+        outbox.settle(row.id, now=timezone.now())

@@ -39,6 +39,7 @@ class EventType(StrEnum):
     ATTACHED = "enquiry.attached"
     FILE_REMOVED = "enquiry.file_removed"
     CONTACTED = "enquiry.contacted"
+    CONTACT_ENDED = "enquiry.contact_ended"
     ESCALATED = "enquiry.escalated"
     DUE_SOON = "enquiry.due_soon"
     DUE_MOVED = "enquiry.due_moved"
@@ -52,6 +53,8 @@ class EventType(StrEnum):
     DUPLICATE_OF = "enquiry.duplicate_of"
     UNMERGED = "enquiry.unmerged"
     UNLINKED = "enquiry.unlinked"
+    PERSON_MERGED = "enquiry.person_merged"
+    PERSON_UNMERGED = "enquiry.person_unmerged"
     MERGED_IN = "enquiry.merged_in"
     ALSO_REPORTED = "enquiry.also_reported"
     TAKEN_OUT = "enquiry.taken_out"
@@ -60,6 +63,10 @@ class EventType(StrEnum):
     FOLLOWS = "enquiry.follows"
     ABANDONED = "enquiry.abandoned"
     CHANNEL_FORCED = "enquiry.channel_forced"
+    TOLD_TO_CONTACT = "enquiry.told_to_contact"
+    SILENT = "enquiry.silent"
+    TEST = "enquiry.test"
+    NOT_TEST = "enquiry.not_test"
     HELD = "enquiry.held"
     LET_GO = "enquiry.let_go"
     SPAM = "enquiry.spam"
@@ -68,6 +75,8 @@ class EventType(StrEnum):
     SUBSCRIBED = "enquiry.subscribed"
     UNSUBSCRIBED = "enquiry.unsubscribed"
     SURVEYED = "enquiry.surveyed"
+    UNDONE = "enquiry.undone"
+    MESSAGE_LOST = "enquiry.message_lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +105,12 @@ WORDINGS: dict[EventType, Wording] = {
     ),
     EventType.EXPIRED: Wording("{organisation} did not answer in time"),
     EventType.OFFER_WITHDRAWN: Wording("Taken back from {organisation}: {words}", _WORDS),
-    EventType.INFO_REQUESTED: Wording("Asked the citizen: {words}", _WORDS),
+    EventType.INFO_REQUESTED: Wording("Asked the citizen{foresight}: {words}", _WORDS),
     EventType.INFO_RECEIVED: Wording("The citizen answered: {words}", _WORDS),
     EventType.REPLIED: Wording("Told the citizen: {words}", _WORDS),
     EventType.NOTED: Wording("Note: {words}", _WORDS, private=True),
     EventType.ASSIGNED: Wording("Now with {name}", noise=True),
-    EventType.TRANSFERRED: Wording("Transferred to {to}"),
+    EventType.TRANSFERRED: Wording("{how} {whom}"),
     EventType.DISPUTED: Wording("Before the duty manager: {words}", _WORDS, private=True),
     EventType.PART_COMPLETED: Wording(
         "{organisation} has done its part ({outcome_words}): {words}",
@@ -116,9 +125,12 @@ WORDINGS: dict[EventType, Wording] = {
         private=True,
     ),
     EventType.CONTACTED: Wording("The citizen was in touch: {kind_words}", _WORDS),
+    EventType.CONTACT_ENDED: Wording(
+        "The contact ended: {outcome_words}", noise=True, private=True
+    ),
     EventType.ESCALATED: Wording("Overdue: {clock_words}. The team and the hub were told"),
     EventType.DUE_SOON: Wording("Due soon: {clock_words}. The team was told", noise=True),
-    EventType.DUE_MOVED: Wording("{clock_words} is now due {due_words}: {reason}"),
+    EventType.DUE_MOVED: Wording("{clock_words}: we now aim for {due_words}: {reason}"),
     EventType.NEW_DATE: Wording("The citizen is told a new date, {date}: {words}", _WORDS),
     EventType.REASSURED: Wording(
         "The citizen was told, before they ask, how it stands", noise=True
@@ -136,6 +148,12 @@ WORDINGS: dict[EventType, Wording] = {
     ),
     EventType.UNMERGED: Wording("Not the same as {reference} after all. {restored}", private=True),
     EventType.UNLINKED: Wording("Not the same as {reference} after all. {restored}", private=True),
+    EventType.PERSON_MERGED: Wording(
+        "Who asked is somebody whom we knew already: {by} merged the two", private=True
+    ),
+    EventType.PERSON_UNMERGED: Wording(
+        "Who asked is somebody else after all: {by} took the two apart", private=True
+    ),
     EventType.MERGED_IN: Wording("The same person told us again: {words}", _WORDS),
     EventType.ALSO_REPORTED: Wording(
         "Somebody else told us, too, in {reference}. They hear what comes of it", private=True
@@ -147,6 +165,12 @@ WORDINGS: dict[EventType, Wording] = {
         "Begun online and not sent; the last question was {last_question}"
     ),
     EventType.CHANNEL_FORCED: Wording("Begun at one door, and finished at another: {to}"),
+    EventType.TOLD_TO_CONTACT: Wording("Told to ring, visit or fill in something else"),
+    EventType.SILENT: Wording("Nobody spoke, or nothing was asked", private=True),
+    EventType.TEST: Wording(
+        "A test of ours, which no figure counts: {words}", _WORDS, private=True
+    ),
+    EventType.NOT_TEST: Wording("A citizen’s after all: {words}", _WORDS, private=True),
     EventType.FOLLOWS: Wording("Comes after {reference}, which had been closed", private=True),
     EventType.HELD: Wording(
         "Held: it may be spam. Sent to nobody until somebody looks", private=True
@@ -164,6 +188,12 @@ WORDINGS: dict[EventType, Wording] = {
     EventType.SURVEYED: Wording(
         "Did they get what they needed? {answer_words}. {words}", _WORDS, private=True
     ),
+    EventType.MESSAGE_LOST: Wording(
+        "A message did not reach the citizen, and there is no other way to write to them",
+        private=True,
+    ),
+    # Within seconds, by who did it: the lines of the act stay, and count no more.
+    EventType.UNDONE: Wording("Taken back at once: {what}", private=True),
 }
 
 
@@ -183,10 +213,19 @@ def sentence(kind: str, data: Mapping[str, Any]) -> str:
     return wording.sentence.format_map(_Gaps(_readable(data))).strip().rstrip(":").strip()
 
 
+def phrase(words: str, data: Mapping[str, Any]) -> str:
+    """Words with the facts of an event in them, as `sentence` reads them."""
+    return words.format_map(_Gaps(_readable(data))).strip().rstrip(":.").strip()
+
+
 def _readable(data: Mapping[str, Any]) -> dict[str, Any]:
     """Dates as people write them, and what a partner's no rests on; all else as it is."""
     readable = dict(data)
     readable["because"] = _because(data)
+    readable["how"] = "Put through to" if data.get("mode") == "cold" else "Handed over to"
+    readable["whom"] = data.get("name") or data.get("to", "")
+    late = " (nobody could have asked this at the start)"
+    readable["foresight"] = late if data.get("unforeseeable") else ""
     readable["missing"] = f" (missing: {data['question']})" if data.get("question") else ""
     with suppress(KeyError, TypeError, ValueError):
         day = date.fromisoformat(readable["date"])

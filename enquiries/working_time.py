@@ -107,6 +107,17 @@ class Calendar:
             first = 0
         raise NoWorkingTime(f"no {n} more working days within {HORIZON_YEARS} years of {after}")
 
+    def working_days(self, after: date, until: date) -> int:
+        """Working days after a date, up to another one."""
+        if until <= after:
+            return 0
+        if self.round_the_clock:
+            return (until - after).days
+        return sum(
+            bisect_right(days, until) - bisect_right(days, after)
+            for days in (self._year(year).days for year in range(after.year, until.year + 1))
+        )
+
     def worked(self, start: datetime, end: datetime) -> timedelta:
         """How much working time lies between two moments in UTC; none where end is not later."""
         if end <= start:
@@ -189,6 +200,7 @@ def _joined(spans: Iterable[tuple[time, time]]) -> list[tuple[time, time]]:
     return joined
 
 
+@lru_cache(maxsize=10_000)
 def at_clock(day: date, clock: time) -> datetime:
     """When a clock on the wall in London shows a time on a date, in UTC.
 

@@ -13,6 +13,7 @@ from accounts.permissions import Permission, Viewer
 from core import audit, sealing
 from core.errors import DomainError
 from core.privacy import address_hash
+from inbox import actions_lines
 from inbox.calls import (
     LIVE,
     UNANSWERED,
@@ -26,7 +27,7 @@ from inbox.calls import (
     standing,
     together,
 )
-from inbox.models import Call, Callback, CallbackEnd
+from inbox.models import Call, Callback, CallbackEnd, CallerCheck, Leg
 
 PURPOSE = "caller"
 # A call of which no end was told is over by then.
@@ -60,7 +61,8 @@ class CallbackNotTaken(DomainError):
 @dataclass(frozen=True, slots=True)
 class Heard:
     """How a call stands after news of it. `began_at` is when this caller's attempt began; `agent`
-    says that somebody at a desk has the call."""
+    says that somebody at a desk has the call, and `answerer` who answered it at their telephone.
+    `for_call` is the call that a telephone of ours was rung for, where the news was of that."""
 
     id: int
     caller_hash: str
@@ -69,6 +71,8 @@ class Heard:
     contact: uuid.UUID | None
     is_inbound: bool
     agent: bool
+    answerer: Viewer | None = None
+    for_call: str = ""
 
 
 def hear(news: News, *, now: datetime) -> Heard:
@@ -90,8 +94,17 @@ def hear(news: News, *, now: datetime) -> Heard:
         call.heard = {fact.value: at.isoformat() for fact, at in whole.items()}
         call.state, call.rang_at = stands.state.value, stands.rang_at
         call.answered_at, call.ended_at = stands.answered_at, stands.ended_at
+    is_inbound = call.direction == Direction.INBOUND.value
+    leg = None
+    if news.leg is not None:
+        leg = actions_lines.hear_leg(news.leg, call=call if is_inbound else None)
+    answerer = actions_lines.answered_by(call) if is_inbound and call.agent_id is None else None
+    if answerer is not None:
+        call.agent_id = answerer.id
     call.save()
-    if call.direction == Direction.INBOUND.value and call.caller_hash:
+    if is_inbound and whole != known:
+        actions_lines.tell(call)
+    if is_inbound and call.caller_hash:
         _one_at_a_time(call.caller_hash)
         if stands.answered_at is not None:
             _got_through(call, stands.answered_at, now=now)
@@ -103,8 +116,10 @@ def hear(news: News, *, now: datetime) -> Heard:
         standing=stands,
         began_at=_began_at(call),
         contact=call.contact,
-        is_inbound=call.direction == Direction.INBOUND.value,
+        is_inbound=is_inbound,
         agent=call.agent_id is not None,
+        answerer=answerer,
+        for_call=leg.call.sid if not is_inbound and leg is not None and leg.call else "",
     )
 
 
@@ -166,8 +181,8 @@ def _got_through(call: Call, answered_at: datetime, *, now: datetime) -> None:
         call.save(update_fields=["callback"])
     held = Callback.objects.select_for_update(of=("self",), no_key=True)
     line = held.filter(caller_hash=call.caller_hash, closed_at=None).first()
-    if line is None:
-        return
+    if line is None or (line.wanted_at is not None and line.wanted_at > answered_at):
+        return  # whoever chose a time is rung at that time, whatever else they ring about
     rang = list(line.calls.values_list("rang_at", flat=True))
     if not rang and line.taken_by_id is None and not line.tries:
         line.delete()
@@ -316,6 +331,8 @@ def spoke(*, public_id: uuid.UUID, viewer: Viewer, contact: uuid.UUID, now: date
     line.save(update_fields=["contact"])
     _close(line, CallbackEnd.SPOKE, now=now)
     _write_down("callback.spoke", line, viewer, now=now)
+    if last is None and line.wanted_at is not None:
+        return Spoken(now, line.caller_hash)  # nobody rang in vain: it begins as we ring
     return Spoken(_began_at(last) if last is not None else line.since, line.caller_hash)
 
 
@@ -327,6 +344,8 @@ def forget(*, now: datetime, after: timedelta = KEPT) -> int:
     """Deletes calls and lines of long ago, with the numbers. Returns how many."""
     calls = Call.objects.filter(rang_at__lt=now - after)
     lines = Callback.objects.filter(since__lt=now - after)
+    Leg.objects.filter(rang_at__lt=now - after).delete()
+    CallerCheck.objects.filter(at__lt=now - after).delete()
     return _deleted(calls.delete()) + _deleted(lines.delete())
 
 
@@ -339,4 +358,5 @@ def forget_callers(digests: Collection[str]) -> int:
 
 
 def _deleted(found: tuple[int, dict[str, int]]) -> int:
-    return found[0]
+    # Which telephones rang for a call goes with it, and is no row of its own for who counts.
+    return sum(number for name, number in found[1].items() if name != Leg._meta.label)

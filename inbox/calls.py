@@ -47,10 +47,21 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OfLeg:
+    """What is said of one telephone that rings for a call. `line` is its address: a number in
+    E.164, or a name such as client:ann; "" where only its id is told."""
+
+    sid: str
+    facts: Mapping[Fact, datetime]
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What a provider says of one call. `caller` is a number in E.164, "" where none is told.
 
-    `waited` are the seconds after which it was answered, where that is told only later.
+    `waited` are the seconds after which it was answered, where that is told only later. `leg` is
+    the telephone that the news came by.
     """
 
     sid: str
@@ -59,6 +70,7 @@ class News:
     dialled: str = ""
     direction: Direction = Direction.INBOUND
     waited: int | None = None
+    leg: OfLeg | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
 
 from accounts.permissions import Permission, Viewer
+from core.statements import NOW, Given, Objects, Statement, objects, statement
 from inbox.mails import MailState
 from inbox.models import InboundMail, Mailbox
+from inbox.queries_calls import Wait, waiting_parts
 
 MOST = 100
 # What was left alone by itself can be looked at for so long.
@@ -107,8 +110,13 @@ def sent_lately(sender_hash: str, *, since: datetime) -> int:
 
 def of_case(reference: str) -> list[Letter]:
     """The mails of a case, oldest first, for code that has settled that the viewer reads it."""
-    rows = InboundMail.objects.filter(reference=reference).defer("raw")
-    return [_letter(row) for row in rows.order_by("received_at", "pk")[:MOST]]
+    return [_letter(row) for row in _about().rows(reference=reference)]
+
+
+@cache
+def _about() -> Objects[InboundMail]:
+    rows = InboundMail.objects.filter(reference=Given("reference", CharField())).defer("raw")
+    return objects(rows.order_by("received_at", "pk")[:MOST], prepared=True)
 
 
 def _seen_by(viewer: Viewer) -> QuerySet[InboundMail]:
@@ -152,6 +160,37 @@ def is_unread(*, now: datetime) -> bool:
     """Whether a mailbox could not be read for so long that somebody should look."""
     failing = Mailbox.objects.filter(failed_at__isnull=False)
     return failing.exclude(looked_at__gt=now - PATIENCE).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How many mails wait for a person, MOST at most, whether a mailbox cannot be read, and how
+    many numbers wait to be rung back."""
+
+    aside: int
+    unread: bool
+    to_ring: Wait
+
+
+def news(viewer: Viewer, *, now: datetime) -> News:
+    """All in one statement, for a page that is opened all day; nothing for who may not know."""
+    if not (viewer.is_hub and viewer.may(Permission.HANDLE_CONTACTS)):
+        return News(0, unread=False, to_ring=Wait(0, 0))
+    found = [which for (which,) in _news().rows(now=now)]
+    return News(found.count(0), unread=1 in found, to_ring=Wait(found.count(2), found.count(3)))
+
+
+@lru_cache(maxsize=1)
+def _news() -> Statement:
+    """0 for each mail put aside, 1 for a mailbox that is away, 2 and 3 for who is to be rung."""
+    aside = InboundMail.objects.filter(state=MailState.ASIDE.value).order_by()
+    failing = Mailbox.objects.filter(failed_at__isnull=False).order_by()
+    failing = failing.exclude(looked_at__gt=NOW - PATIENCE)
+    return statement(
+        aside.values_list(Value(0))[:MOST].union(
+            failing.values_list(Value(1))[:1], *waiting_parts(2, 3, now=NOW), all=True
+        )
+    )
 
 
 def look(mailbox: str) -> Look | None:

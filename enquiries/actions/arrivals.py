@@ -18,6 +18,7 @@ from enquiries import clocks, events
 from enquiries.actions import (
     contacts,
     deadlines,
+    hand_overs,
     links,
     reading,
     resolutions,
@@ -238,6 +239,7 @@ def _open(
         _follow(enquiry, about, actor=inbound.actor, at=at)
     if whose is not None:
         deadlines.started(enquiry, promise, whose)
+    hand_overs.carried(enquiry, contact, actor=inbound.actor, at=at)
     _end_at_once(need, enquiry, actor=inbound.actor, at=at)
     return enquiry
 
@@ -263,6 +265,7 @@ def _write_item(
         about=about,
         avoidable=need.avoidable,
         words=need.said or need.description,
+        desk_answer=need.desk_answer,
         at=at,
     )
 
@@ -350,6 +353,7 @@ def _about_an_earlier(
         evidence=list(need.evidence),
         avoidable=need.avoidable,
         words=need.description,
+        desk_answer=need.desk_answer,
         at=at,
     )
     events.record(

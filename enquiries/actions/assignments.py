@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 
 import accounts.colleagues
-from accounts.permissions import Viewer
+import accounts.queries
+from accounts.permissions import Permission, Viewer
 from core.audit import SYSTEM
 from core.errors import DomainError
 from enquiries import events
@@ -30,7 +31,8 @@ class NotYours(DomainError):
     code = "not_yours"
 
 
-def _give(enquiry: Enquiry, viewer: Viewer, *, now: datetime) -> None:
+def give(enquiry: Enquiry, viewer: Viewer, *, now: datetime) -> None:
+    """The viewer has a locked enquiry in hand from now on."""
     enquiry.assignee_id = viewer.id
     enquiry.save(update_fields=["assignee"])
     events.record(enquiry, EventType.ASSIGNED, actor=viewer.actor, at=now, name=viewer.name)
@@ -52,7 +54,26 @@ def take(*, reference: str, viewer: Viewer, now: datetime) -> None:
         raise NothingToTake("This enquiry has ended, so there is nothing to take")
     if holders.has_holder(enquiry):
         raise AlreadyTaken(f"{enquiry.assignee} has this one already")
-    _give(enquiry, viewer, now=now)
+    give(enquiry, viewer, now=now)
+
+
+@transaction.atomic
+def assign(*, reference: str, viewer: Viewer, to_id: int, now: datetime) -> None:
+    """Gives a case to a colleague at the hub's desk, whoever has it now. Raises NotYours for one
+    who takes none there or does not read it, NothingToTake."""
+    enquiry = for_desk(viewer, reference)
+    to = accounts.queries.viewer_by_id(to_id)
+    if to is None or not (to.is_hub and to.may(Permission.TRIAGE)):
+        raise NotYours("Choose a colleague who works at the hub’s desk")
+    if not sensitive.reads(to, enquiry):
+        raise NotYours(f"This is about a sensitive service, and {to.name} does not handle those")
+    if enquiry.status in ENDED:
+        raise NothingToTake("This enquiry has ended, so there is nothing to give")
+    if enquiry.assignee_id == to.id:
+        return
+    enquiry.assignee_id = to.id
+    enquiry.save(update_fields=["assignee"])
+    events.record(enquiry, EventType.ASSIGNED, actor=viewer.actor, at=now, name=to.name)
 
 
 @transaction.atomic

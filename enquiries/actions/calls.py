@@ -7,13 +7,15 @@ said. A call that nobody writes anything about stays a contact about nothing: it
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
 
 import inbox.actions_calls
+import inbox.actions_lines
 from accounts.permissions import Viewer
+from enquiries.actions import contacts
 from enquiries.channels import Channel
 from enquiries.models import Contact
 from inbox.actions_calls import Heard
@@ -25,12 +27,17 @@ log = structlog.get_logger(__name__)
 def take_news(news: News, *, now: datetime) -> None:
     """Writes down what is heard of a call, and its contact; all of it is committed on return."""
     with transaction.atomic():
-        _contact_of(inbox.actions_calls.hear(news, now=now), now=now)
+        heard = inbox.actions_calls.hear(news, now=now)
+        _contact_of(heard, now=now)
+        if heard.for_call:
+            # One of ours answered for a call that a queue holds: now it has an agent.
+            again = inbox.actions_calls.hear(News(heard.for_call, {}), now=now)
+            _contact_of(again, now=now)
 
 
 def _contact_of(heard: Heard, *, now: datetime) -> None:
     """The contact begins when the call is answered, and ends with it while no agent has it: they
-    may still have to write down what was said (contacts.close ends it with the call then)."""
+    may still have to write down what was said (wrapping_up ends it with the call then)."""
     answered_at, ended_at = heard.standing.answered_at, heard.standing.ended_at
     if answered_at is None or not heard.is_inbound:
         return
@@ -42,28 +49,61 @@ def _contact_of(heard: Heard, *, now: datetime) -> None:
             ended_at=ended_at,
             recorded_at=now,
             address_hash=heard.caller_hash,
+            queue_wait=_seconds(answered_at - heard.standing.rang_at),
         )
         inbox.actions_calls.attach(heard.id, contact=contact.public_id)
+        if heard.answerer is not None:
+            _give(contact, heard.answerer, now=now)
+    elif heard.answerer is not None:
+        held = Contact.objects.select_for_update(of=("self",), no_key=True)
+        _give(held.get(public_id=heard.contact), heard.answerer, now=now)
     elif ended_at is not None and not heard.agent:
         held = Contact.objects.select_for_update(of=("self",), no_key=True)
         row = held.get(public_id=heard.contact)
         row.ended_at = max(ended_at, row.started_at)
         row.save(update_fields=["ended_at"])
+    elif ended_at is not None:
+        # What is left is the wrap-up of who had them on the line.
+        contacts.told()
+
+
+def _seconds(span: timedelta) -> int:
+    return max(0, int(span.total_seconds()))
 
 
 @transaction.atomic
-def take(*, public_id: uuid.UUID, viewer: Viewer) -> uuid.UUID:
+def take(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> uuid.UUID:
     """A call on the line is this agent's: its contact is theirs to write in. Twice is once.
 
     Raises inbox.actions_calls.NoSuchCall and CallTaken.
     """
     of_call = inbox.actions_calls.take_call(public_id=public_id, viewer=viewer)
     contact = Contact.objects.select_for_update(of=("self",), no_key=True).get(public_id=of_call)
-    if contact.agent_id is None:
-        contact.agent_id, contact.site_id = viewer.id, viewer.site_id
-        contact.ended_at = None  # until it is wrapped up
-        contact.save(update_fields=["agent", "site", "ended_at"])
+    _give(contact, viewer, now=now)
     return contact.public_id
+
+
+def _give(contact: Contact, agent: Viewer, *, now: datetime) -> None:
+    """A contact that is nobody's yet is this agent's, until they wrap it up; what else they have
+    waits for that."""
+    if contact.agent_id is None:
+        contact.agent_id, contact.site_id = agent.id, agent.site_id
+        contact.ended_at = None
+        contact.save(update_fields=["agent", "site", "ended_at"])
+        contacts.park_others(agent, but=contact.pk, now=now)
+        contacts.told()
+
+
+@transaction.atomic
+def open_ring(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> uuid.UUID:
+    """An agent goes on with a call that rang at their telephone: its contact, theirs to write in.
+
+    Raises inbox.actions_lines.NoSuchRing.
+    """
+    found = inbox.actions_lines.open_ring(public_id=public_id, viewer=viewer, now=now)
+    contact = Contact.objects.select_for_update(of=("self",), no_key=True).get(public_id=found)
+    _give(contact, viewer, now=now)
+    return found
 
 
 @transaction.atomic
@@ -74,7 +114,7 @@ def spoke(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> uuid.UUID:
     """
     made = uuid.uuid4()
     spoken = inbox.actions_calls.spoke(public_id=public_id, viewer=viewer, contact=made, now=now)
-    Contact.objects.create(
+    contact = Contact.objects.create(
         public_id=made,
         channel=Channel.PHONE.value,
         started_at=min(spoken.began_at, now),
@@ -83,6 +123,8 @@ def spoke(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> uuid.UUID:
         site_id=viewer.site_id,
         address_hash=spoken.caller_hash,
     )
+    contacts.park_others(viewer, but=contact.pk, now=now)
+    contacts.told()
     return made
 
 

@@ -1,25 +1,26 @@
-"""A contact on the desk: opened when somebody rings or walks in, closed at wrap-up."""
+"""A contact on the desk: opened when somebody rings or walks in, parked when the next one does."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 import accounts.queries
 import customers.actions
+import customers.actions_people
 import customers.queries
-import inbox.queries_calls
 from accounts.permissions import Permission, Viewer
+from core import live
 from core.errors import DomainError
 from core.privacy import address_hash
 from customers.contact import read_email, read_phone
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Sender
-from enquiries.models import Contact, Receipt
+from enquiries.models import Acting, Contact, Receipt
 
 
 class NoSuchContact(DomainError):
@@ -32,9 +33,17 @@ class ContactClosed(DomainError):
 
 @transaction.atomic
 def open_contact(
-    *, channel: Channel, key: str, viewer: Viewer, site: str | None, now: datetime
+    *,
+    channel: Channel,
+    key: str,
+    viewer: Viewer,
+    site: str | None,
+    waited: int | None = None,
+    now: datetime,
 ) -> uuid.UUID:
-    """Starts a contact's clock. The same key twice is the same contact. `site` is a slug."""
+    """Starts a contact's clock. The same key twice is the same contact. `site` is a slug, `waited`
+    the seconds for which they waited. Another that is open is parked: it waits for its wrap-up.
+    """
     receipt, created = Receipt.objects.get_or_create(
         channel=channel.value, external_id=f"open:{key}", defaults={"body_hash": "", "at": now}
     )
@@ -47,9 +56,12 @@ def open_contact(
         recorded_at=now,
         agent_id=viewer.id,
         site_id=place.pk if place else viewer.site_id,
+        queue_wait=waited,
     )
+    park_others(viewer, but=contact.pk, now=now)
     receipt.contact = contact
     receipt.save(update_fields=["contact"])
+    told()
     return contact.public_id
 
 
@@ -66,43 +78,96 @@ def held(viewer: Viewer, public_id: uuid.UUID, *, still_open: bool = True) -> Co
     return contact
 
 
+class OfAnother(DomainError):
+    """A colleague has it: who goes on with it takes it over first."""
+
+    code = "contact_of_another"
+
+
+def is_others(viewer: Viewer, agent_id: int | None) -> bool:
+    """Whether a colleague has a contact and the viewer, who leads nobody, has not taken it over."""
+    leads = viewer.may(Permission.LEAD_TEAM) or viewer.may(Permission.ADMINISTER)
+    return agent_id is not None and agent_id != viewer.id and not leads
+
+
+def own(viewer: Viewer, contact: Contact) -> Contact:
+    """The contact, if the viewer may end it, park it and write in it. Raises OfAnother."""
+    if contact.ended_at is None and is_others(viewer, contact.agent_id):
+        raise OfAnother(f"{contact.agent} has this contact. Take it over first")
+    return contact
+
+
 @transaction.atomic
 def set_person(*, public_id: uuid.UUID, viewer: Viewer, person: uuid.UUID, now: datetime) -> None:
     """Says who the contact is with. Raises NoSuchContact, NoSuchPerson."""
     contact = held(viewer, public_id)
     found = customers.queries.person(viewer, person)
     contact.person_id = found.id
-    contact.address_hash = min(customers.queries.digests(found.id), default="")
+    own = customers.queries.digests(found.id)
+    if contact.address_hash not in own:
+        # The number that they rang from says more than another one of theirs.
+        contact.address_hash = min(own, default="")
     contact.save(update_fields=["person", "address_hash"])
+    Acting.objects.filter(contact=contact).delete()
 
 
 @transaction.atomic
-def add_person(*, public_id: uuid.UUID, viewer: Viewer, sender: Sender, now: datetime) -> None:
-    """Adds the person, or finds them by what they say. Raises NotAPhoneNumber and the like."""
+def add_person(
+    *,
+    public_id: uuid.UUID,
+    viewer: Viewer,
+    sender: Sender,
+    is_none_of: Collection[uuid.UUID] | None = None,
+    now: datetime,
+) -> None:
+    """Adds the person, or finds them by what they say. `is_none_of`: those who are alike and were
+    looked at; then they are somebody new. Raises NotAPhoneNumber and the like."""
     contact = held(viewer, public_id)
-    contact.person_id = customers.actions.identify(**asdict(sender), now=now)
+    if is_none_of is None:
+        contact.person_id = customers.actions.identify(**asdict(sender), now=now)
+    else:
+        contact.person_id = customers.actions_people.add(
+            **asdict(sender), is_none_of=is_none_of, viewer=viewer, now=now
+        )
     if contact.person_id is not None:
         contact.address_hash = min(customers.queries.digests(contact.person_id), default="")
     contact.save(update_fields=["person", "address_hash"])
+    Acting.objects.filter(contact=contact).delete()
+
+
+def told() -> None:
+    """Who leads a team hears that a contact began, waits or ended: their page looks again."""
+    live.say("team", {"what": "sittings"})
+
+
+def park_others(viewer: Viewer, *, but: int | None, now: datetime) -> None:
+    """What the viewer has not wrapped up waits: no call is kept waiting for a wrap-up."""
+    rows = Contact.objects.filter(agent_id=viewer.id, ended_at=None, parked_at=None)
+    rows.exclude(pk=but or 0).update(parked_at=now)
 
 
 @transaction.atomic
-def close(*, public_id: uuid.UUID, viewer: Viewer, now: datetime, note: str = "") -> None:
-    """Wraps a contact up. Doing it twice changes nothing.
+def park(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    """Leaves a contact for later. Twice changes nothing. Raises NoSuchContact, ContactClosed,
+    OfAnother."""
+    contact = own(viewer, held(viewer, public_id))
+    if contact.parked_at is None:
+        contact.parked_at = now
+        contact.save(update_fields=["parked_at"])
+        told()
 
-    A call has ended when it was hung up, or with what was written down of it after that: a note
-    that is typed at leisure makes nobody's call longer.
-    """
-    contact = held(viewer, public_id, still_open=False)
-    if contact.ended_at is not None:
-        return
-    hung_up = inbox.queries_calls.ended_at(contact.public_id)
-    if hung_up is not None:
-        written = contact.items.aggregate(last=Max("at"))["last"]
-        now = min(now, max(hung_up, written or hung_up))
-    contact.ended_at = max(now, contact.started_at)
-    contact.note = note.strip()[:300]
-    contact.save(update_fields=["ended_at", "note"])
+
+@transaction.atomic
+def go_on(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    """Takes a parked contact up again; what else is open is parked. Raises NoSuchContact,
+    ContactClosed."""
+    contact = held(viewer, public_id)
+    if contact.agent_id == viewer.id:
+        park_others(viewer, but=contact.pk, now=now)
+    if contact.parked_at is not None:
+        contact.parked_at = None
+        contact.save(update_fields=["parked_at"])
+        told()
 
 
 def with_person(contact: Contact, inbound: InboundContact, person_id: int | None) -> Contact:

@@ -17,10 +17,10 @@ from enquiries.models import Clock, Enquiry, Referral
 from enquiries.models.referrals import LIVE_REFERRAL
 from enquiries.promises import Promised
 from enquiries.queries import destinations, waiting
+from enquiries.queries.promise_hours import OF_CITIZEN
 from enquiries.turns import Waits
 
 OPEN = [ClockState.RUNNING.value, ClockState.PAUSED.value]
-OF_CITIZEN = [ClockKind.RESOLUTION.value, ClockKind.FINAL.value]
 NO_WAITS: Waits = []
 
 

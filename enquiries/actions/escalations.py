@@ -14,11 +14,11 @@ from core import outbox
 from core.audit import SYSTEM
 from enquiries import events
 from enquiries.actions import telling, telling_dates
-from enquiries.actions.deadlines import OF_CITIZEN
 from enquiries.events import EventType
 from enquiries.lifecycle import CLOCK_WORDS, ENDED, ClockKind, ClockState, Status
 from enquiries.models import Clock, Enquiry
 from enquiries.models.referrals import LIVE_REFERRAL
+from enquiries.queries.promise_hours import OF_CITIZEN
 
 log = structlog.get_logger(__name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -9,8 +10,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 import kb.queries_notices
-from enquiries.actions import telling
+from accounts.permissions import Viewer
+from enquiries.actions import resolutions, telling
+from enquiries.lifecycle import ENDED, NotNow, Status
 from enquiries.models import Enquiry, NoticeFollow
+from enquiries.queries.access import for_desk
 from kb import tongues
 
 _BATCH = 500
@@ -20,6 +24,36 @@ def follow(enquiry: Enquiry, *, notice_id: int, told_end: datetime | None) -> No
     """Whoever made an enquiry of a notice hears when it ends. Following twice is once."""
     NoticeFollow.objects.get_or_create(
         enquiry=enquiry, defaults={"notice_id": notice_id, "told_end": told_end}
+    )
+
+
+@transaction.atomic
+def follow_by_hand(*, reference: str, viewer: Viewer, notice: uuid.UUID, now: datetime) -> None:
+    """Whoever asked hears how a notice that holds now goes on. Raises NoSuchCase, NotNow."""
+    enquiry = for_desk(viewer, reference)
+    found = kb.queries_notices.in_force(now).filter(public_id=notice).first()
+    if found is None:
+        raise NotNow("This notice has ended")
+    if enquiry.status in ENDED:
+        raise NotNow("This enquiry has ended, so nobody waits for news of it")
+    if NoticeFollow.objects.filter(enquiry=enquiry).exclude(notice=found).exists():
+        raise NotNow("They hear of another notice already")
+    follow(enquiry, notice_id=found.pk, told_end=found.expected_end_at)
+
+
+@transaction.atomic
+def unfollow(*, reference: str, viewer: Viewer, now: datetime) -> None:
+    """What was answered by a notice was not that after all: it goes to the queue, and its citizen
+    hears nothing of the notice. Twice changes nothing. Raises NoSuchCase, NotNow."""
+    enquiry = for_desk(viewer, reference)
+    rows = NoticeFollow.objects.filter(enquiry=enquiry, done_at=None)
+    if not rows.exists():
+        return
+    if enquiry.status != Status.RESOLVED.value:
+        raise NotNow("It goes on already. Nothing was changed")
+    rows.delete()
+    resolutions.open_again(
+        enquiry, words="It is not what the notice says", actor=viewer.actor, now=now
     )
 
 

@@ -18,7 +18,7 @@ from enquiries import clocks, events
 from enquiries.actions import telling
 from enquiries.events import EventType
 from enquiries.lifecycle import ClockState, ReferralStatus, Status
-from enquiries.models import Clock, Enquiry
+from enquiries.models import ChasePoint, Clock, Enquiry
 
 log = structlog.get_logger(__name__)
 
@@ -33,28 +33,39 @@ NEWS = (
     "accepted", "asked", "replied", "late", "new_date", "merged", "linked", "parted", "followed",
 )  # fmt: skip
 
-# By service a short walk along the index of those of whom nothing was decided yet.
+# A short walk along the index of those of one service of whom nothing was decided yet. Its times
+# stand in the statement: a plan that does not know them takes the cases of all services by age.
 _DUE = """
-    SELECT due.id FROM enquiries_chasepoint point
-    CROSS JOIN LATERAL (
-        SELECT enquiry.id FROM enquiries_enquiry enquiry
-        WHERE enquiry.service_id = point.service_id
-          AND enquiry.status IN ('open', 'referred', 'in_progress')
-          AND enquiry.reassured_at IS NULL
-          AND enquiry.received_at <= %(now)s - point.after
-          AND enquiry.received_at > %(fresh)s - point.after
-        ORDER BY enquiry.received_at LIMIT %(limit)s
-    ) due
-    WHERE point.after IS NOT NULL
-    LIMIT %(limit)s
+    SELECT enquiry.id FROM enquiries_enquiry enquiry
+    WHERE enquiry.service_id = %(service)s
+      AND enquiry.status IN ('open', 'referred', 'in_progress')
+      AND enquiry.reassured_at IS NULL
+      AND enquiry.received_at <= %(until)s
+      AND enquiry.received_at > %(since)s
+    ORDER BY enquiry.received_at LIMIT %(limit)s
 """
 
 
 def due(*, now: datetime, limit: int = 500) -> list[int]:
     """Enquiries of which it has to be decided now whether to tell."""
+    found: list[int] = []
+    points = ChasePoint.objects.exclude(after=None).values_list("service_id", "after")
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"now": now, "fresh": now - STALE, "limit": limit})
-        return [row[0] for row in cursor.fetchall()]
+        for service, after in points:
+            until = now - (after or STALE)
+            cursor.execute(
+                _DUE,
+                {
+                    "service": service,
+                    "until": until,
+                    "since": until - STALE,
+                    "limit": limit - len(found),
+                },
+            )
+            found += [row[0] for row in cursor.fetchall()]
+            if len(found) >= limit:
+                break
+    return found
 
 
 def reassure_due(*, now: datetime, limit: int = 500) -> int:

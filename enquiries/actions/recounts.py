@@ -5,13 +5,16 @@ Towards citizens a date only ever moves nearer; whatever moves says so in the le
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
 
 import customers.actions
+import customers.actions_lives
 from accounts.permissions import Viewer
 from core.audit import SYSTEM, Actor
+from customers.actions_lives import Warned
 from enquiries import clocks, events
 from enquiries.actions import deadlines, telling
 from enquiries.actions.resolutions import checked_words
@@ -156,8 +159,22 @@ def set_vulnerable(
     changed = customers.actions.set_vulnerable(
         person_id=person_id, is_vulnerable=is_vulnerable, why=why, actor=viewer.actor, now=now
     )
-    if not (changed and is_vulnerable):
-        return
+    if changed and is_vulnerable:
+        _sooner(person_id, viewer, now)
+
+
+@transaction.atomic
+def record_alert(*, viewer: Viewer, person: uuid.UUID, alert: Warned, now: datetime) -> None:
+    """Writes an alert down; the clocks of what somebody has open are shortened where it says that
+    they are vulnerable. Raises NoSuchPerson, NotSo."""
+    person_id = customers.actions_lives.record_alert(
+        viewer=viewer, person=person, alert=alert, now=now
+    )
+    if person_id is not None:
+        _sooner(person_id, viewer, now)
+
+
+def _sooner(person_id: int, viewer: Viewer, now: datetime) -> None:
     open_ids = Enquiry.objects.filter(
         person_id=person_id, status__in=[status.value for status in LIVE]
     ).values_list("pk", flat=True)

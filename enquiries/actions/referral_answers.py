@@ -173,9 +173,17 @@ def give_back(
 
 
 @transaction.atomic
-def ask(*, public_id: uuid.UUID, viewer: Viewer, question: str, now: datetime) -> None:
+def ask(
+    *,
+    public_id: uuid.UUID,
+    viewer: Viewer,
+    question: str,
+    now: datetime,
+    unforeseeable: bool = False,
+) -> None:
     """Asks the citizen something; the case waits for them. The same question is asked once.
 
+    `unforeseeable` is said by who asks: nobody could have asked it at the start (R33).
     Raises AlreadyAnswered, NotNow, WordsMissing.
     """
     question = resolutions.checked_words(question)
@@ -189,8 +197,8 @@ def ask(*, public_id: uuid.UUID, viewer: Viewer, question: str, now: datetime) -
         EventType.INFO_REQUESTED,
         actor=viewer.actor,
         at=now,
-        words=question,
         organisation=referral.organisation.name,
+        **events.question(question, unforeseeable=unforeseeable),
     )
     deadlines.responded(enquiry, at=now)
     deadlines.turned(enquiry, at=now)

@@ -235,10 +235,12 @@ def resolve(
     outcome: Outcome,
     words: str,
     next_step: str = "",
+    article: str = "",
     now: datetime,
 ) -> None:
     """The hub's own answer to a case. `next_step` is what they can do after a no; without it the
-    words say that, too. Raises NoSuchCase, NotNow, WordsMissing."""
+    words say that, too. `article` is the answer (a slug) whose words they were. Raises NoSuchCase,
+    NotNow, WordsMissing."""
     must_be_a_decision(outcome)
     enquiry = for_desk(viewer, reference)
     if enquiry.status in ENDED:
@@ -246,6 +248,7 @@ def resolve(
     next_step = next_step.strip() if outcome is Outcome.DECIDED_NO else ""
     words = with_next_step(words, next_step)
     more = {"next_step": next_step} if next_step else {}
+    more |= {"article": article} if article else {}
     settle(enquiry, outcome=outcome, words=words, actor=viewer.actor, now=now, **more)
 
 

@@ -113,8 +113,8 @@ def _words(enquiry: Enquiry, bodies: list[Organisation]) -> str:
 
 
 def _ask_again(enquiry: Enquiry, question: str, *, actor: Actor, now: datetime) -> None:
-    line = events.move(
-        enquiry, Status.WAITING, EventType.INFO_REQUESTED, actor=actor, at=now, words=question
-    )
+    said = events.question(question, unforeseeable=events.was_unforeseeable(enquiry))
+    kind = EventType.INFO_REQUESTED
+    line = events.move(enquiry, Status.WAITING, kind, actor=actor, at=now, **said)
     deadlines.turned(enquiry, at=now)
     telling.asked(enquiry, question, sequence=line.sequence, now=now)

@@ -69,14 +69,20 @@ CHANGES: dict[About, frozenset[EventType]] = {
 
 
 def unchanged(
-    *, reference: str, viewer: Viewer, version: int | None, about: Iterable[About]
+    *,
+    reference: str,
+    viewer: Viewer,
+    version: int | None,
+    about: Iterable[About],
+    beside: frozenset[EventType] = frozenset(),
 ) -> None:
     """Holds a case for an act that was decided on a page of `version`, in the act's transaction.
 
     Raises NoSuchCase; ChangedMeanwhile when somebody changed what the act is about since. Words to
-    colleagues or to the citizen are about nothing of the kind, so both of two survive.
+    colleagues or to the citizen are about nothing of the kind, so both of two survive. `beside`
+    are lines that the caller has merged with already.
     """
-    kinds = {kind.value for one in about for kind in CHANGES[one]}
+    kinds = {kind.value for one in about for kind in CHANGES[one] if kind not in beside}
     if version is None or not kinds:
         return
     enquiry = for_desk(viewer, reference)

@@ -95,10 +95,13 @@ def others_told(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more
             subscribers.tell(enquiry, news, key=key, now=now)
 
 
-def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Said) -> bool:
+def citizen(
+    enquiry: Enquiry, event: str, *, key: str, now: datetime, by: Said = "", **more: Said
+) -> bool:
     """Tells the citizen by the way and in the language they chose, if they left a way.
 
-    The same key twice is one. False: nobody is told.
+    The same key twice is one. False: nobody is told. `by` is the way that staff chose instead.
+    Raises telling_ways.NoSuchWay where it is none.
     """
     if _is_history(now):
         return False
@@ -108,7 +111,7 @@ def citizen(enquiry: Enquiry, event: str, *, key: str, now: datetime, **more: Sa
     with translation.override(enquiry.language):
         said = {name: one if isinstance(one, str) else one() for name, one in more.items()}
         context = {**context_of(enquiry), **said}
-    return telling_ways.first(enquiry, event, context, key=key, now=now)
+    return telling_ways.first(enquiry, event, context, key=key, now=now, by=str(by))
 
 
 def received(enquiry: Enquiry, *, now: datetime) -> None:
@@ -137,14 +140,21 @@ def accepted(enquiry: Enquiry, referral: Referral, *, now: datetime) -> None:
     citizen(enquiry, "accepted", key=f"accepted:{referral.pk}", now=now)
 
 
-def asked(enquiry: Enquiry, question: str, *, sequence: int, now: datetime) -> None:
+def asked(enquiry: Enquiry, question: str, *, sequence: int, now: datetime, by: str = "") -> None:
     """ "We need to know something more"."""
-    citizen(enquiry, "asked", key=f"asked:{enquiry.pk}:{sequence}", now=now, question=question)
+    key = f"asked:{enquiry.pk}:{sequence}"
+    citizen(enquiry, "asked", key=key, now=now, by=by, question=question)
 
 
-def replied(enquiry: Enquiry, words: str, *, sequence: int, now: datetime) -> None:
+def replied(enquiry: Enquiry, words: str, *, sequence: int, now: datetime, by: str = "") -> None:
     """Words from staff to the citizen that end nothing."""
-    citizen(enquiry, "replied", key=f"replied:{enquiry.pk}:{sequence}", now=now, words=words)
+    key = f"replied:{enquiry.pk}:{sequence}"
+    citizen(enquiry, "replied", key=key, now=now, by=by, words=words)
+    replied_to_others(enquiry, words, sequence=sequence, now=now)
+
+
+def replied_to_others(enquiry: Enquiry, words: str, *, sequence: int, now: datetime) -> None:
+    """The same to those who reported it, too."""
     followers(enquiry, _news_of_words, words, key=f"replied:{sequence}", now=now)
 
 

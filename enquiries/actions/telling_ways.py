@@ -14,11 +14,12 @@ import customers.queries
 import notifications.actions
 import notifications.queries
 from accounts.permissions import Permission, Viewer
+from core.audit import SYSTEM
 from core.errors import DomainError
 from customers.ways import LETTER, WHY_WORDS, Decision, Way, Why
 from enquiries import events
 from enquiries.events import EventType
-from enquiries.models import CallDue, Enquiry
+from enquiries.models import CallDue, Enquiry, EnquiryEvent
 from enquiries.queries import ways
 from enquiries.queries.access import NoSuchCase
 from enquiries.queries.previews import LINK
@@ -28,8 +29,18 @@ _MUST_BE_HEARD = frozenset({"asked", "replied", "resolved"})
 # Who wants to be rung hears these; that we have it they heard when they told us.
 _RUNG_FOR = _MUST_BE_HEARD | {"accepted", "new_date", "late", "merged", "linked", "parted"}
 SEVERAL = "several"
+# A way beside the media of messages: somebody rings them and says it.
+CALL = "call"
+_CHOSEN_CALL = "Somebody at the desk chose to have them rung"
 _NO_WAY_LEFT = "Messages did not arrive, and there is no other way to write to them"
 log = structlog.get_logger(__name__)
+
+
+class NoSuchWay(DomainError):
+    """The way that staff chose is not open: no address, no carrier, or they do not want it."""
+
+    code = "no_such_way"
+    field = "way"
 
 
 class CallDone(DomainError):
@@ -45,13 +56,25 @@ def first(
     *,
     key: str,
     now: datetime,
+    by: str = "",
 ) -> bool:
     """Tells an event by the best way; the same key twice is one. False: nobody is told in writing.
 
-    Who wants to be rung is put down to be rung.
+    Who wants to be rung is put down to be rung. `by` is the way that staff chose: one of those
+    that there are, or CALL. Raises NoSuchWay for any other.
     """
     marketing = notifications.queries.is_marketing(event)
     decision = ways.ways_of(enquiry, marketing=marketing)
+    if by == CALL:
+        if not _ring(enquiry, event, said, _CHOSEN_CALL, key=key, now=now):
+            raise NoSuchWay("We have no telephone number of theirs")
+        return False
+    if by:
+        _send(
+            enquiry, event, said, _by(enquiry, event, decision, by), key=key, now=now,
+            language=enquiry.language,
+        )  # fmt: skip
+        return True
     if decision.must_ring:
         if event in _RUNG_FOR:
             _ring(enquiry, event, said, WHY_WORDS[Why.CALLS_ONLY], key=key, now=now)
@@ -61,6 +84,16 @@ def first(
         return False
     _send(enquiry, event, said, way, key=key, now=now, language=enquiry.language)
     return True
+
+
+def _by(enquiry: Enquiry, event: str, decision: Decision, medium: str) -> Way:
+    """The way that staff chose. What people need is obeyed whoever chooses."""
+    way = next((one for one in decision.ways if one.medium == medium), None)
+    carried = notifications.queries.is_carried(medium, ways.speaks_for(enquiry))
+    if way is None or not carried or not notifications.queries.can_say(event, medium):
+        why = WHY_WORDS[decision.why_none] if decision.why_none else "Choose another way"
+        raise NoSuchWay(f"They cannot be told by that way now. {why}")
+    return way
 
 
 def _next(
@@ -128,6 +161,7 @@ def fall_back(*, notification_id: int, now: datetime) -> bool:
     if way is None:
         if lost.event in _MUST_BE_HEARD:
             _ring(enquiry, lost.event, lost.facts, _NO_WAY_LEFT, key=lost.root, now=now)
+        _lost(enquiry, notification_id, now=now)
         log.warning("telling.no_way_left", reference=about, what=lost.event)
         return False
     key = lost.key_by(way.medium)
@@ -138,6 +172,15 @@ def fall_back(*, notification_id: int, now: datetime) -> bool:
         instead_of=notification_id,
     )  # fmt: skip
     return True
+
+
+def _lost(enquiry: Enquiry, message: int, *, now: datetime) -> None:
+    """One line for each message that reached nobody, however often that is found out."""
+    known = EnquiryEvent.objects.filter(
+        enquiry=enquiry, type=EventType.MESSAGE_LOST.value, data__message=message
+    )
+    if not known.exists():
+        events.record(enquiry, EventType.MESSAGE_LOST, actor=SYSTEM, at=now, message=message)
 
 
 def _is_for_one(message_id: int, tried: Collection[str]) -> bool:
@@ -198,10 +241,10 @@ def letter_came_back(*, reference: str, postal: Sequence[str], now: datetime) ->
 
 def _ring(
     enquiry: Enquiry, event: str, said: Mapping[str, str], why: str, *, key: str, now: datetime
-) -> None:
+) -> bool:
     """Puts down that somebody has to ring them, where they have a telephone. Once for each key."""
     if enquiry.person_id is None or not customers.queries.by_id(enquiry.person_id).phones:
-        return
+        return False
     links = {name: LINK for name in ("track_url", "survey_url") if name in said}
     words = notifications.queries.would_say(event=event, medium="sms", context={**said, **links})
     CallDue.objects.bulk_create(
@@ -212,6 +255,7 @@ def _ring(
         ],
         ignore_conflicts=True,
     )
+    return True
 
 
 @transaction.atomic

@@ -33,9 +33,9 @@ class NotTexted(DomainError):
 @transaction.atomic
 def text(
     *, reference: str, viewer: Viewer, words: str, now: datetime, with_link: bool = False
-) -> None:
+) -> int:
     """Sends the citizen a text of somebody's own words, and their own link with it where that was
-    asked for. Stops the first-response clock.
+    asked for. Stops the first-response clock. Returns the number of its line in the ledger.
 
     It is for who told us, and for no follower. Raises NoSuchCase, NotNow, WordsMissing, NotTexted.
     """
@@ -63,6 +63,7 @@ def text(
         language=enquiry.language,
         now=now,
     )
+    return event.sequence
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from enquiries.models import BegunForm, Contact, ContactItem, Enquiry
 from enquiries.queries import tracking
 from enquiries.routing import Outside
 
-# The question of a form that was kept before any was answered (channels.asking.questions.ABOUT).
+# The question of a form that was kept before any was answered (kb.asking.ABOUT).
 UNANSWERED: Final = "about"
 # Longer than a page can carry its answers (7 days): a press on it then still finds what was sent.
 _AFTER: Final = timedelta(days=8)

@@ -1,4 +1,5 @@
 from enquiries.channels import Channel, ItemKind
+from enquiries.models.acting import Acting
 from enquiries.models.begun import BegunForm
 from enquiries.models.calls_due import CallDue, TellingRule
 from enquiries.models.chasing import ChasePoint
@@ -12,12 +13,17 @@ from enquiries.models.links import Attachment, EnquiryLink
 from enquiries.models.neighbours import NoticeFollow, PublicNote
 from enquiries.models.referrals import Referral, ReferralStatus
 from enquiries.models.rules import Agreement, ClockRule, RoutingRule, RuleSet
+from enquiries.models.sittings import AboutOffer, HandOver
 from enquiries.models.subscriptions import Subscription
 from enquiries.models.suggestions import Suggestion
 from enquiries.models.surveys import SurveyAnswer
+from enquiries.models.told import ToldFile, ToldLine, ToldTie
 from enquiries.models.uploads import Upload
+from enquiries.models.watches import Watch
 
 __all__ = [
+    "AboutOffer",
+    "Acting",
     "Agreement",
     "Attachment",
     "BegunForm",
@@ -31,6 +37,7 @@ __all__ = [
     "Enquiry",
     "EnquiryEvent",
     "EnquiryLink",
+    "HandOver",
     "Holding",
     "ItemKind",
     "NoticeFollow",
@@ -45,5 +52,9 @@ __all__ = [
     "Suggestion",
     "SurveyAnswer",
     "TellingRule",
+    "ToldFile",
+    "ToldLine",
+    "ToldTie",
     "Upload",
+    "Watch",
 ]

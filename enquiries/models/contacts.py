@@ -29,8 +29,9 @@ class Contact(models.Model):
     site = models.ForeignKey(
         "accounts.Site", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # `contact_agent` begins with it.
     agent = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     thread = models.CharField(max_length=64, blank=True)
     session = models.CharField(max_length=64, blank=True)
@@ -44,6 +45,16 @@ class Contact(models.Model):
     # What was done on a page, in the ledger's words: article_yes, article_no.
     signals = ArrayField(models.CharField(max_length=16), default=list, db_default=[])
     note = models.CharField(max_length=300, blank=True)
+    # Seconds that they waited before an agent was there: of the call, or as the counter typed it.
+    queue_wait = models.PositiveIntegerField(null=True, blank=True)
+    # How the sitting ended (ContactOutcome); empty until it is wrapped up at the desk.
+    outcome = models.CharField(max_length=12, blank=True, default="", db_default="")
+    # Since when its agent is busy with another one, when they were reminded of it, and how often.
+    parked_at = models.DateTimeField(null=True, blank=True)
+    chased_at = models.DateTimeField(null=True, blank=True)
+    chases = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # When a colleague took it over in the same sitting (R41): what is raised in it was transferred.
+    handed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-started_at", "-pk"]
@@ -58,6 +69,11 @@ class Contact(models.Model):
                 fields=["channel", "session", "-ended_at"],
                 name="contact_session",
                 condition=~Q(session=""),
+            ),
+            models.Index(
+                fields=["started_at", "agent"],
+                name="contact_unfinished",
+                condition=Q(ended_at=None, agent__isnull=False),
             ),
         ]
         constraints = [
@@ -102,6 +118,8 @@ class ContactItem(models.Model):
     about = models.ForeignKey(
         "enquiries.Enquiry", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # What the desk answered to "is it about this?": yes, no; empty where nothing was offered.
+    desk_answer = models.CharField(max_length=3, blank=True, default="", db_default="")
     words = models.TextField(blank=True)
     at = models.DateTimeField()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from enquiries.lifecycle import ENDED, LIVE, Outcome, Priority, Status
 
@@ -26,8 +28,9 @@ class Enquiry(models.Model):
 
     reference = models.CharField(max_length=16, unique=True)
     secret = models.CharField(max_length=32)
+    # What begins an index of several columns has none of its own (`db_index`).
     service = models.ForeignKey(
-        "kb.Service", models.PROTECT, null=True, blank=True, related_name="+"
+        "kb.Service", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     article = models.CharField(max_length=80, blank=True, default="", db_default="")
     description = models.TextField()
@@ -73,7 +76,7 @@ class Enquiry(models.Model):
         "accounts.User", models.PROTECT, null=True, blank=True, related_name="+"
     )
     person = models.ForeignKey(
-        "customers.Person", models.PROTECT, null=True, blank=True, related_name="+"
+        "customers.Person", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     first_contact = models.ForeignKey("enquiries.Contact", models.PROTECT, related_name="+")
     tell_by = models.CharField(max_length=5, blank=True)
@@ -131,6 +134,13 @@ class Enquiry(models.Model):
                 name="enquiry_free_due",
                 condition=Q(status__in=["new", "open", "waiting"], assignee__isnull=True),
             ),
+            # Those that need a language that few speak.
+            models.Index(
+                fields=["language", "due_at", "id"],
+                name="enquiry_free_language",
+                condition=Q(status__in=["new", "open", "waiting"], assignee__isnull=True)
+                & ~Q(language="en-gb"),
+            ),
             models.Index(
                 fields=["service", "due_at", "id"],
                 name="enquiry_service_due",
@@ -141,6 +151,37 @@ class Enquiry(models.Model):
                 name="enquiry_disputed_due",
                 condition=Q(disputed_at__isnull=False),
             ),
+            *(
+                models.Index(
+                    fields=[name, "due_at", "id"],
+                    name=f"enquiry_{name.split('_')[0]}_due",
+                    condition=Q(status__in=_LIVE),
+                )
+                for name in ("district_code", "ward_code", "status")
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="enquiry_pressing_due",
+                condition=Q(status__in=_LIVE) & ~Q(priority=Priority.NORMAL.value),
+            ),
+            models.Index(
+                fields=["received_at"], name="enquiry_live_age", condition=Q(status__in=_LIVE)
+            ),
+            *(
+                models.Index(
+                    fields=[name, "-received_at", "-id"],
+                    name=f"enquiry_{name.split('_')[0]}_ended",
+                    condition=Q(status__in=_ENDED),
+                )
+                for name in ("service", "owner", "district_code", "ward_code", "status")
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="enquiry_pressing_ended",
+                condition=Q(status__in=_ENDED) & ~Q(priority=Priority.NORMAL.value),
+            ),
+            GinIndex(OpClass(Upper("description"), name="gin_trgm_ops"), name="enquiry_words"),
+            models.Index(fields=["postcode", "-received_at"], name="enquiry_postcode"),
             models.Index(
                 fields=["closes_at"], name="enquiry_to_close", condition=Q(status="resolved")
             ),
@@ -150,6 +191,13 @@ class Enquiry(models.Model):
             models.Index(
                 fields=["service", "received_at"],
                 name="enquiry_nearby",
+                condition=Q(easting__isnull=False),
+            ),
+            # What may be the same thing told twice is found by each of its three places.
+            models.Index(fields=["service", "uprn"], name="enquiry_service_uprn"),
+            models.Index(
+                fields=["service", "easting", "northing"],
+                name="enquiry_service_point",
                 condition=Q(easting__isnull=False),
             ),
             models.Index(

@@ -14,10 +14,26 @@ _WRITER = Cast(
 )
 
 
-class EnquiryEvent(models.Model):
-    """One line of an enquiry's ledger. Never changed, but for the erasure of personal data."""
+class Standing(models.Manager["EnquiryEvent"]):
+    """Lines of acts that stand: those that were taken back at once never happened."""
 
-    enquiry = models.ForeignKey("enquiries.Enquiry", models.PROTECT, related_name="events")
+    def get_queryset(self) -> models.QuerySet[EnquiryEvent]:
+        """Without the lines of what was taken back."""
+        return super().get_queryset().filter(undone_at=None)
+
+
+class Every(models.Manager["EnquiryEvent"]):
+    """All that was ever written."""
+
+
+class EnquiryEvent(models.Model):
+    """One line of an enquiry's ledger. Never changed, but for the erasure of personal data, and
+    the mark that its act was taken back within seconds (a line of its own says by whom)."""
+
+    # `event_sequence_once` begins with it.
+    enquiry = models.ForeignKey(
+        "enquiries.Enquiry", models.PROTECT, related_name="events", db_index=False
+    )
     sequence = models.PositiveIntegerField()
     type = models.CharField(max_length=32)
     at = models.DateTimeField()
@@ -30,8 +46,14 @@ class EnquiryEvent(models.Model):
     )
     data = models.JSONField(default=dict)
     transaction = models.BigIntegerField(db_default=_WRITER, editable=False)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Standing()
+    # For the story of a case, and for who changes or forgets what was written.
+    every = Every()
 
     class Meta:
+        base_manager_name = "every"
         ordering = ["enquiry", "sequence", "pk"]
         indexes = [models.Index(fields=["transaction", "id"], name="event_written")]
         constraints = [

@@ -50,9 +50,10 @@ class EnquiryLink(models.Model):
 class Attachment(models.Model):
     """A file of an enquiry: an organisation's, or without one the citizen's own.
 
-    `seen_by` of an organisation's: us (those who added it), hub, public (the citizen too). `all`
-    is the citizen's: the hub and who has a part of the enquiry read it; with a `referral`, only
-    the organisation whose question it answers. A file that waits for its `scan` opens for nobody.
+    `seen_by` of an organisation's: us (those who added it), hub, public (the citizen too); of the
+    hub's also shared, with partners who have a part of it. `all` is the citizen's: the hub and who
+    has a part of the enquiry read it; with a `referral`, only the organisation whose question it
+    answers. A file that waits for its `scan` opens for nobody.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -64,7 +65,7 @@ class Attachment(models.Model):
         "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
     )
     seen_by = models.CharField(
-        max_length=6, choices=[(one, one) for one in ("us", "hub", "public", "all")]
+        max_length=6, choices=[(one, one) for one in ("us", "hub", "shared", "public", "all")]
     )
     name = models.CharField(max_length=120)
     content_type = models.CharField(max_length=40)

@@ -32,7 +32,10 @@ class SurveyAnswer(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["-at", "-id"], name="survey_newest")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="survey_newest"),
+            models.Index(fields=["at", "channel", "answer"], name="survey_counted"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.answer} at {self.end_point}"

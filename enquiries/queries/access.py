@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 
 from accounts.permissions import Permission, Viewer
 from core import references
 from core.errors import DomainError
 from core.locking import as_it_is
+from core.statements import Given, Statement, statement
 from enquiries import events
 from enquiries.lifecycle import ENDED
 from enquiries.models import Enquiry, Referral
@@ -61,14 +63,17 @@ def desk_id(viewer: Viewer, reference: str) -> int:
     """The key of a case of the hub's desk, unlocked. Raises NoSuchCase."""
     found = None
     if viewer.is_hub and viewer.may(Permission.SEE_QUEUE):
-        found = (
-            Enquiry.objects.filter(reference=canonical(reference))
-            .values_list("pk", flat=True)
-            .first()
-        )
+        found = next(iter(_key().rows(reference=canonical(reference))), None)
     if found is None:
         raise NoSuchCase("There is no enquiry with that reference")
-    return found
+    pk: int = found[0]
+    return pk
+
+
+@cache
+def _key() -> Statement:
+    rows = Enquiry.objects.filter(reference=Given("reference", CharField()))
+    return statement(rows.values_list("pk"), prepared=True)
 
 
 def for_desk(viewer: Viewer, reference: str) -> Enquiry:

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import islice
 from math import hypot
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateTimeField,
+    IntegerField,
+    Q,
+    Value,
+    When,
+)
 
 from accounts.permissions import Permission, Viewer
+from core.statements import Given, Objects, objects
 from enquiries import clocks
 from enquiries.lifecycle import LIVE, STAFF_WORDS, Outcome, Status
 from enquiries.models import Enquiry
+
+if TYPE_CHECKING:
+    from kb.models import Service
 
 # R15: so near is one place, unless both have a number of their own.
 NEAR_METRES = 50
@@ -19,6 +35,25 @@ NEAR_METRES = 50
 _LONGEST = timedelta(days=97)
 _READ = 60
 SHOWN = 3
+
+# There may be sixty of them, of which a few are shown: no more is read than is looked at.
+_FIELDS = (
+    "reference",
+    "description",
+    "person_id",
+    "received_at",
+    "promised_on",
+    "status",
+    "uprn",
+    "postcode",
+    "easting",
+    "northing",
+    "owner__short_name",
+    "owner__calendar",
+    "first_contact__address_hash",
+    "first_contact__started_at",
+    "first_contact__ended_at",
+)
 
 SAME, OTHER, UNKNOWN = "same", "other", "unknown"
 
@@ -52,46 +87,82 @@ def alike(viewer: Viewer, enquiry: Enquiry) -> tuple[Alike, ...]:
         return ()
     if service.sensitive and not viewer.may(Permission.SEE_SENSITIVE):
         return ()
-    place = _place(enquiry)
-    if place is None:
+    has_point = enquiry.easting is not None and enquiry.northing is not None
+    by = _By(bool(enquiry.uprn), bool(enquiry.postcode), has_point, bool(enquiry.person_id))
+    if not any(by):
         return ()
-    spell = (enquiry.received_at - _LONGEST, enquiry.received_at + _LONGEST)
-    same = Q(person_id=enquiry.person_id) if enquiry.person_id else Q(pk=None)
-    rows = (
-        Enquiry.objects.filter(place, service_id=service.pk, received_at__range=spell)
+    rows = _rows(by).rows(
+        **{name: getattr(enquiry, name) for name in _GIVEN},
+        begins=enquiry.received_at - _LONGEST,
+        ends=enquiry.received_at + _LONGEST,
+        **_around(enquiry),
+    )
+    found = (row for row in rows if _is_near(row, enquiry) and _in_time(row, enquiry, service))
+    return tuple(_alike(row, enquiry) for row in islice(found, SHOWN))
+
+
+class _By(NamedTuple):
+    """What is known of an enquiry that others may be like."""
+
+    uprn: bool
+    postcode: bool
+    point: bool
+    person: bool
+
+
+_GIVEN = ("pk", "service_id", "person_id", "uprn", "postcode")
+
+
+def _around(enquiry: Enquiry) -> dict[str, int]:
+    east, north = enquiry.easting, enquiry.northing
+    if east is None or north is None:
+        return {}
+    return {
+        "west": east - NEAR_METRES,
+        "east": east + NEAR_METRES,
+        "south": north - NEAR_METRES,
+        "north": north + NEAR_METRES,
+    }
+
+
+def _whole(name: str) -> Given:
+    return Given(name, BigIntegerField())
+
+
+@cache
+def _rows(by: _By) -> Objects[Enquiry]:
+    same = Q(person_id=_whole("person_id")) if by.person else Q(pk=None)
+    spell = (Given("begins", DateTimeField()), Given("ends", DateTimeField()))
+    return objects(
+        Enquiry.objects.filter(
+            _place(by), service_id=_whole("service_id"), received_at__range=spell
+        )
         .filter(status__in=[*(one.value for one in LIVE), Status.RESOLVED.value])
-        .exclude(pk=enquiry.pk)
+        .exclude(pk=_whole("pk"))
         .exclude(outcome=Outcome.DUPLICATE.value)
-        .select_related("owner", "first_contact", "service")
+        .select_related("owner", "first_contact")
+        .only(*_FIELDS)
         .annotate(
             whose=Case(When(same, then=Value(0)), default=Value(1), output_field=IntegerField())
         )
         .order_by("whose", "-received_at", "-pk")[:_READ]
     )
-    found = [
-        _alike(row, enquiry) for row in rows if _is_near(row, enquiry) and _in_time(row, enquiry)
-    ]
-    return tuple(found[:SHOWN])
 
 
-def _place(enquiry: Enquiry) -> Q | None:
-    """Where to look; None for an enquiry without a place by somebody unknown."""
+def _place(by: _By) -> Q:
+    """Where to look for others."""
     where = Q()
-    if enquiry.uprn:
-        where |= Q(uprn=enquiry.uprn)
-    if enquiry.postcode:
-        where |= Q(postcode=enquiry.postcode)
-    if enquiry.easting is not None and enquiry.northing is not None:
+    if by.uprn:
+        where |= Q(uprn=Given("uprn", CharField()))
+    if by.postcode:
+        where |= Q(postcode=Given("postcode", CharField()))
+    if by.point:
         where |= Q(
-            easting__range=(enquiry.easting - NEAR_METRES, enquiry.easting + NEAR_METRES),
-            northing__range=(enquiry.northing - NEAR_METRES, enquiry.northing + NEAR_METRES),
+            easting__range=(_whole("west"), _whole("east")),
+            northing__range=(_whole("south"), _whole("north")),
         )
-    if where:
-        return where
-    if enquiry.person_id is None:
-        return None
     # Two that both have no place agree in place (R16); of strangers that says nothing.
-    return Q(person_id=enquiry.person_id, uprn="", postcode="", easting=None)
+    return where or Q(person_id=_whole("person_id"), uprn="", postcode="", easting=None)
 
 
 def _metres(one: Enquiry, other: Enquiry) -> float | None:
@@ -111,13 +182,14 @@ def _is_near(one: Enquiry, other: Enquiry) -> bool:
     return one.postcode == other.postcode
 
 
-def _in_time(one: Enquiry, other: Enquiry) -> bool:
-    """Whether the later of the two came inside the repeat window of the earlier."""
+def _in_time(one: Enquiry, other: Enquiry, service: Service) -> bool:
+    """Whether the later of the two came inside the repeat window of the earlier, both of one
+    service."""
     first, second = sorted((one, other), key=lambda row: (row.received_at, row.pk))
     contact = first.first_contact
     calendar = clocks.Calendar.from_json(first.owner.calendar) if first.owner else clocks.OFFICE
     window = clocks.window_end(
-        first.service.resolution_class if first.service else "REQUEST",
+        service.resolution_class,
         contact.ended_at or contact.started_at,
         first.promised_on,
         calendar if calendar.hours else clocks.OFFICE,

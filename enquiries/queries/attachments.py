@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 
 from accounts.permissions import Permission, Viewer
+from core.statements import Given, Objects, objects
 from enquiries.lifecycle import Scan
 from enquiries.models import Attachment
 from enquiries.queries import fields, sensitive
@@ -26,20 +28,25 @@ class NoSuchFile(NoSuchReferral):
 
 def _seen(viewer: Viewer) -> QuerySet[Attachment]:
     """What an organisation added itself while it has the work, and what the citizen sent to all
-    who have a part of it; for the hub what was shared."""
+    who have a part of it, or the hub shared with them; for the hub what was shared."""
     rows = Attachment.objects.select_related("organisation", "referral").defer("thumbnail")
     if viewer.is_hub and viewer.may(Permission.SEE_QUEUE):
         own = Q(organisation_id=viewer.organisation_id or 0)
-        shared = Q(seen_by__in=("hub", "public", "all"))
+        shared = Q(seen_by__in=("hub", "shared", "public", "all"))
         return sensitive.readable_files(viewer, rows.filter(own | shared))
     mine = own_referrals(viewer).filter(fields.open_to(viewer), status__in=HELD)
     own = Q(referral__in=mine, organisation_id=viewer.organisation_id or 0)
-    return rows.filter(own | _of_citizen(viewer))
+    return rows.filter(own | _for_all(viewer))
 
 
-def _of_citizen(viewer: Viewer) -> Q:
-    """The citizen's files as one organisation reads them: while it has the work, and of what was
-    sent for everybody or in answer to its own question. What comes after its part is others'."""
+# What the citizen sent, and what the hub shares with whoever has a part of it.
+_OF_ALL = Q(organisation=None) | Q(seen_by="shared")
+
+
+def _for_all(viewer: Viewer) -> Q:
+    """The citizen's files and those that the hub shares, as one organisation reads them: while it
+    has the work, and of what was sent for everybody or in answer to its own question. What comes
+    after its part is others'."""
     held = own_referrals(viewer).filter(
         fields.open_to(viewer), pk__in=held_by(viewer.organisation_id or 0)
     )
@@ -48,20 +55,28 @@ def _of_citizen(viewer: Viewer) -> Q:
         enquiry_id=OuterRef("enquiry_id"),
     )
     asked = Q(referral=None) | Q(referral__in=held)
-    return Q(asked, Exists(then), organisation=None)
+    return Q(_OF_ALL, asked, Exists(then))
 
 
 def for_referral(viewer: Viewer, public_id: uuid.UUID) -> list[Attachment]:
-    """The files of one referral, and those that its citizen sent; oldest first."""
-    of_citizen = Q(organisation=None, enquiry__referrals__public_id=public_id)
-    rows = _seen(viewer).filter(Q(referral__public_id=public_id) | of_citizen).distinct()
+    """The files of one referral, and those that its citizen sent or the hub shares; oldest
+    first."""
+    for_all = Q(_OF_ALL, enquiry__referrals__public_id=public_id)
+    rows = _seen(viewer).filter(Q(referral__public_id=public_id) | for_all).distinct()
     return list(rows.order_by("added_at", "pk"))
 
 
 def for_case(viewer: Viewer, reference: str) -> list[Attachment]:
     """The files of a case that the hub may see, oldest first."""
-    cases = visible(viewer).filter(reference=canonical(reference))
-    return list(_seen(viewer).filter(enquiry__in=cases).order_by("added_at", "pk"))
+    return _of_case(viewer).rows(reference=canonical(reference))
+
+
+@lru_cache(maxsize=512)
+def _of_case(viewer: Viewer) -> Objects[Attachment]:
+    cases = visible(viewer).filter(reference=Given("reference", CharField()))
+    return objects(
+        _seen(viewer).filter(enquiry__in=cases).order_by("added_at", "pk"), prepared=True
+    )
 
 
 def one(viewer: Viewer, attachment_id: uuid.UUID) -> Attachment:

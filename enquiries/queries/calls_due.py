@@ -5,8 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+
+from django.db.models import CharField
 
 from accounts.permissions import Permission, Viewer
+from core.statements import Given, Objects, objects
 from enquiries.models import CallDue
 from enquiries.queries import sensitive
 
@@ -27,8 +31,13 @@ def of_case(reference: str) -> list[CallToMake]:
 
     For code that has settled that the viewer reads the case.
     """
-    rows = CallDue.objects.filter(enquiry__reference=reference, done_at=None)
-    return [_call(row, reference) for row in rows]
+    return [_call(row, reference) for row in _open().rows(reference=reference)]
+
+
+@cache
+def _open() -> Objects[CallDue]:
+    case = Given("reference", CharField())
+    return objects(CallDue.objects.filter(enquiry__reference=case, done_at=None), prepared=True)
 
 
 def waiting(viewer: Viewer, limit: int = 50) -> list[CallToMake]:

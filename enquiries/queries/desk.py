@@ -1,347 +1,275 @@
-"""The shared queue and one case, as staff see them. Every reading takes the viewer."""
+"""One case, as staff see it, and what its viewer may do to it now; the queue is in `queue`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from functools import cache, cached_property, lru_cache
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    Model,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    prefetch_related_objects,
+)
 
 import customers.queries
 from accounts.permissions import Permission, Viewer
+from core.statements import Given, Objects, objects
 from customers.queries import PersonRow
-from enquiries.channels import CHANNEL_WORDS, Channel
-from enquiries.lifecycle import (
-    ENDED,
-    LIVE,
-    OUTCOME_WORDS,
-    PRIORITY_WORDS,
-    STAFF_WORDS,
-    LinkKind,
-    Outcome,
-    Priority,
-    Status,
+from enquiries.lifecycle import ENDED, LIVE, OUTCOME_WORDS, STAFF_WORDS, LinkKind, Outcome, Status
+from enquiries.models import (
+    Acting,
+    Attachment,
+    CallDue,
+    Clock,
+    ContactItem,
+    Enquiry,
+    EnquiryEvent,
+    EnquiryLink,
+    Referral,
+    Suggestion,
 )
-from enquiries.models import Enquiry, EnquiryEvent, Referral
 from enquiries.queries import (
-    disputes,
+    deadlines,
+    destinations,
     holders,
-    holding,
     links,
+    promise_hours,
     sensitive,
     story,
-    suggestions,
     touches,
+    watching,
 )
 from enquiries.queries.access import NoSuchCase, canonical, visible
 from enquiries.queries.alike import Alike, alike
-from enquiries.queries.disputes import Refusal
-from enquiries.queries.fields import outward
 from enquiries.queries.links import Tie
 from enquiries.queries.story import Line
+from enquiries.queries.timeleft import NO_DATE, TimeLeft
 from enquiries.queries.touches import Touch
 
-PAGE = 25
-SOON = timedelta(hours=24)
 
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a queue shows. `view` is unassigned, mine, team, disputed, all, or ended."""
-
-    view: str = "unassigned"
-    service: str = ""
-    organisation: str = ""
-    channel: str = ""
-    status: str = ""
-    text: str = ""
-    late: bool = False
-    priority: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One line of the queue. `urgency` is late, soon, fine or none; `is_free` says that it
-    waits at the hub for somebody to take it. `priority` is in words, unless it is normal;
-    `refusals` say why it is disputed, where the queue shows what is; `tells_sensitive` that
-    somebody reads here what is sensitive, `is_hidden` that the viewer never reads it."""
-
-    reference: str
-    service: str
-    description: str
-    place: str
-    person: str
-    status: str
-    status_words: str
-    owner: str
-    assignee: str
-    channel: str
-    received_at: datetime
-    due_at: datetime | None
-    promised_on: date | None
-    urgency: str
-    is_free: bool
-    priority: str
-    refusals: tuple[Refusal, ...] = ()
-    tells_sensitive: bool = False
-    is_hidden: bool = False
-    # What first triage would take it for, while nobody has said.
-    perhaps: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePage:
-    """A page of the queue; `next_page` is 0 on the last one."""
-
-    rows: tuple[QueueRow, ...]
-    page: int
-    next_page: int
-
-
-def urgency(due_at: datetime | None, status: str, now: datetime) -> str:
-    """Whether a clock has run out (`late`), nearly has (`soon`), has not (`fine`) or is `none`."""
-    if due_at is None or status in ENDED:
-        return "none"
-    if due_at < now:
-        return "late"
-    return "soon" if due_at - now < SOON else "fine"
-
-
-def _of_view(rows: QuerySet[Enquiry], viewer: Viewer, view: str) -> QuerySet[Enquiry]:
-    if view == "ended":
-        # What readers said of an answer was nobody's work: its editors have it.
-        # Nor is a form that somebody began and never sent anybody's.
-        ended = rows.filter(status__in=list(ENDED), article="")
-        return ended.exclude(outcome=Outcome.UNANSWERED.value)
-    rows = rows.filter(status__in=list(LIVE))
-    if view == "unassigned":
-        # In these states a case of the hub's can stand with nobody; the index knows them.
-        free = rows.filter(status__in=["new", "open", "waiting"], assignee__isnull=True)
-        # What may be spam has a queue of its own.
-        free = free.exclude(holding.still_held(), status=Status.NEW.value)
-        return free.filter(Q(owner_id=viewer.organisation_id) | Q(owner=None))
-    if view == "mine":
-        return rows.filter(assignee_id=viewer.id)
-    if view == "team":
-        return rows.filter(team_id__in=viewer.team_ids)
-    if view == "disputed":
-        return rows.filter(disputed_at__isnull=False)
-    return rows
-
-
-def _narrowed(rows: QuerySet[Enquiry], filters: Filters, now: datetime) -> QuerySet[Enquiry]:
-    if filters.service:
-        rows = rows.filter(service__slug=filters.service)
-    if filters.organisation:
-        rows = rows.filter(owner__slug=filters.organisation)
-    if filters.channel:
-        rows = rows.filter(first_contact__channel=filters.channel)
-    if filters.status:
-        rows = rows.filter(status=filters.status)
-    if filters.priority:
-        rows = rows.filter(priority=filters.priority)
-    if filters.late:
-        rows = rows.filter(due_at__lt=now)
-    if filters.text.strip():
-        rows = rows.filter(_about(filters.text.strip()))
-    return rows
-
-
-def _is_reference(text: str) -> bool:
-    try:
-        return bool(canonical(text.strip()))
-    except NoSuchCase:
-        return False
-
-
-def _about(text: str) -> Q:
-    try:
-        return Q(reference=canonical(text))
-    except NoSuchCase:
-        return Q(description__icontains=text) | Q(postcode__iexact=text)
-
-
-def inbox(viewer: Viewer, filters: Filters, *, page: int, now: datetime) -> QueuePage:
-    """A page of the queue, due first; empty for who may not see it.
-
-    One statement, and a second one with the reasons for what is disputed.
-    """
-    if not (viewer.is_hub and viewer.may(Permission.SEE_QUEUE)):
-        return QueuePage((), 1, 0)
-    rows = _narrowed(_of_view(Enquiry.objects.all(), viewer, filters.view), filters, now)
-    if filters.text.strip() and not _is_reference(filters.text):
-        rows = sensitive.findable(viewer, rows)
-    order = ("-received_at", "-pk") if filters.view == "ended" else ("due_at", "pk")
-    page = max(page, 1)
-    start = (page - 1) * PAGE
-    found = list(
-        rows.select_related(
-            "service", "owner", "assignee", "first_contact", "person", "suggestion__service"
-        )
-        .only(
-            "reference",
-            "description",
-            "postcode",
-            "status",
-            "received_at",
-            "due_at",
-            "promised_on",
-            "priority",
-            "service__name",
-            "service__sensitive",
-            "owner__short_name",
-            "assignee__full_name",
-            "assignee__email",
-            "first_contact__channel",
-            "person__full_name",
-            "suggestion__certainty",
-            "suggestion__service__slug",
-            "suggestion__service__name",
-            "suggestion__service__is_active",
-        )
-        .order_by(*order)[start : start + PAGE + 1]
-    )
-    more, found = len(found) > PAGE, found[:PAGE]
-    said = disputes.refusals(row.pk for row in found) if filters.view == "disputed" else {}
-    shown = tuple(_row(viewer, enquiry, now, said.get(enquiry.pk, ())) for enquiry in found)
-    return QueuePage(shown, page, page + 1 if more else 0)
-
-
-def _row(
-    viewer: Viewer, enquiry: Enquiry, now: datetime, refusals: tuple[Refusal, ...]
-) -> QueueRow:
-    finds = sensitive.finds(viewer, enquiry)
-    return QueueRow(
-        reference=enquiry.reference,
-        service=enquiry.service.name if enquiry.service else "Service not yet known",
-        description=enquiry.description[:140] if finds else sensitive.UNREAD,
-        place=enquiry.postcode if finds else outward(enquiry.postcode),
-        person=_person(viewer, enquiry, finds=finds),
-        status=enquiry.status,
-        status_words=STAFF_WORDS[Status(enquiry.status)],
-        owner=enquiry.owner.short_name if enquiry.owner else "Hub",
-        assignee=str(enquiry.assignee) if enquiry.assignee else "",
-        channel=CHANNEL_WORDS[Channel(enquiry.first_contact.channel)],
-        received_at=enquiry.received_at,
-        due_at=enquiry.due_at,
-        promised_on=enquiry.promised_on,
-        urgency=urgency(enquiry.due_at, enquiry.status, now),
-        is_free=enquiry.assignee_id is None and enquiry.status in (Status.NEW, Status.OPEN),
-        priority=priority_words(enquiry.priority),
-        refusals=refusals,
-        tells_sensitive=finds and sensitive.is_sensitive(enquiry),
-        is_hidden=not sensitive.reads(viewer, enquiry),
-        perhaps=suggestions.in_a_line(enquiry),
-    )
-
-
-def _person(viewer: Viewer, enquiry: Enquiry, *, finds: bool) -> str:
-    """Who asked, for who may see people; that somebody did, for all others."""
-    if enquiry.person is None:
-        return "Anonymous"
-    return str(enquiry.person) if finds and viewer.may(Permission.SEE_PEOPLE) else "Known"
-
-
-def priority_words(priority: str) -> str:
-    """Urgent or emergency; nothing for what is normal."""
-    return "" if priority == Priority.NORMAL else PRIORITY_WORDS[Priority(priority)]
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that staff may see of one enquiry, and what they may do now.
+    """One enquiry as its viewer may see it, and what they may do to it now.
 
     `is_sensitive` says what kind of service it is about; where the viewer does not read such
-    cases (`is_hidden`), nobody's words, names and places are in it.
+    cases (`is_hidden`), nobody's words, names and places are in it. What has a statement of its
+    own is read when it is asked for, once: a part of the page asks only what it shows.
     """
 
-    enquiry: Enquiry
-    is_sensitive: bool
-    is_hidden: bool
-    status_words: str
-    outcome_words: str
-    urgency: str
-    person: PersonRow | None
-    lines: tuple[Line, ...]
-    touches: tuple[Touch, ...]
-    referrals: tuple[Referral, ...]
-    can_take: bool
-    can_refer: bool
-    can_resolve: bool
-    can_reopen: bool
-    can_follow: bool
-    can_triage: bool
-    can_note: bool
-    can_tell: bool
-    can_ask: bool
-    can_release: bool
-    can_join: bool
-    can_split: bool
-    can_part: bool
-    ties: tuple[Tie, ...]
-    alike: tuple[Alike, ...]
-    followers: int
+    def __init__(self, viewer: Viewer, enquiry: Enquiry, *, now: datetime) -> None:
+        self.viewer, self.enquiry = viewer, enquiry
+        self.is_sensitive = sensitive.is_sensitive(enquiry)
+        self.is_hidden = not sensitive.reads(viewer, enquiry)
+        self.status_words = STAFF_WORDS[Status(enquiry.status)]
+        self.outcome_words = OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else ""
+        self._now = now
+        more = vars(enquiry)
+        self.is_watched = bool(more.get("is_watched", False))
+        # What few cases have is asked for where it was there as the case was read.
+        self.has_files, self.has_calls = more.get("has_files", True), more.get("has_calls", True)
+        self._is_tied = more.get("is_tied", True)
+        self._is_live = enquiry.status in LIVE
+        if self.is_hidden:
+            sensitive.blank(enquiry)
+
+    def _may(self, permission: Permission, *, live: bool = True) -> bool:
+        return self.viewer.is_hub and (self._is_live or not live) and self.viewer.may(permission)
+
+    @cached_property
+    def person(self) -> PersonRow | None:
+        """Who asked, unless the viewer does not read it."""
+        if self.enquiry.person_id is None or self.is_hidden:
+            return None
+        return customers.queries.by_id(self.enquiry.person_id)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The story, oldest first; it also says what was taken back."""
+        events = _story().rows(enquiry=self.enquiry.pk)
+        shown = sensitive.bare(events) if self.is_hidden else events
+        begun = touches.begun_at(self.enquiry, self._items)
+        return tuple(story.lines(shown, self.viewer, begun_at=begun))
+
+    @cached_property
+    def _items(self) -> list[ContactItem]:
+        # Who is of the hub knows all links already, and so whether anything was merged into it.
+        alone = self.viewer.is_hub and not self._has_below
+        return links.items(self.enquiry, alone=alone)
+
+    @cached_property
+    def touches(self) -> tuple[Touch, ...]:
+        """Every contact about it."""
+        return tuple(touches.touches(self.enquiry, self._items, reads=not self.is_hidden))
+
+    @cached_property
+    def referrals(self) -> tuple[Referral, ...]:
+        """Where it was sent to, oldest first."""
+        return tuple(_referrals(self.enquiry, self.viewer))
+
+    @cached_property
+    def clock_rows(self) -> list[Clock]:
+        """Its clocks, as one statement reads them for the times and for the referrals."""
+        return deadlines.rows_of(self.viewer, self.enquiry)
+
+    @cached_property
+    def time_left(self) -> TimeLeft:
+        """What is left of what its citizen was promised, as the queue counts it."""
+        enquiry = self.enquiry
+        if self.is_over:
+            return NO_DATE
+        runs = [row for row in self.clock_rows if row.kind in promise_hours.OF_CITIZEN]
+        hours = (
+            deadlines.hours_of(runs[-1])
+            if runs
+            else destinations.calendar_of(enquiry.owner, enquiry.team)
+        )
+        return promise_hours.left(enquiry.due_at, enquiry.status, self._now, hours)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no promise runs any more, or none was made."""
+        return self.enquiry.due_at is None or self.enquiry.status in ENDED
+
+    @cached_property
+    def ties(self) -> tuple[Tie, ...]:
+        """What it is linked with, both ways."""
+        return links.ties(self.viewer, self.enquiry) if self._is_tied else ()
+
+    @property
+    def _joined(self) -> bool:
+        return any(tie.is_from and tie.kind in links.ENDING for tie in self.ties)
+
+    @property
+    def _has_below(self) -> bool:
+        return any(not tie.is_from and tie.kind in links.ENDING for tie in self.ties)
+
+    @cached_property
+    def alike(self) -> tuple[Alike, ...]:
+        """What may be the same thing told twice."""
+        return alike(self.viewer, self.enquiry)
+
+    @cached_property
+    def followers(self) -> int:
+        """How many other people hear what its citizen is told."""
+        if not (self.viewer.is_hub and self._has_below):
+            return 0
+        return len(links.followers(self.enquiry))
+
+    @cached_property
+    def can_take(self) -> bool:
+        return not self.is_hidden and _is_free(self.viewer, self.enquiry)
+
+    @property
+    def can_refer(self) -> bool:
+        return self._may(Permission.REFER)
+
+    @property
+    def can_resolve(self) -> bool:
+        return self._may(Permission.RESOLVE)
+
+    @property
+    def can_tell(self) -> bool:
+        return self._may(Permission.RESOLVE)
+
+    @property
+    def can_join(self) -> bool:
+        return self._may(Permission.RESOLVE)
+
+    @property
+    def can_note(self) -> bool:
+        return self._may(Permission.RESOLVE, live=False)
+
+    @property
+    def can_triage(self) -> bool:
+        return self._may(Permission.TRIAGE)
+
+    @property
+    def can_split(self) -> bool:
+        return self._may(Permission.TRIAGE)
+
+    @property
+    def can_ask(self) -> bool:
+        return self._may(Permission.RESOLVE) and self.enquiry.status != Status.NEW
+
+    @property
+    def can_release(self) -> bool:
+        return self._may(Permission.TRIAGE) and self.enquiry.assignee_id == self.viewer.id
+
+    @property
+    def can_reopen(self) -> bool:
+        may = self._may(Permission.RESOLVE, live=False)
+        return may and self.enquiry.status == Status.RESOLVED and not self._joined
+
+    @property
+    def can_follow(self) -> bool:
+        """Whether a new one may come after it: closed for good, and it goes on nowhere else."""
+        closed = self.enquiry.status == Status.CLOSED
+        merged = any(tie.is_from and tie.kind == LinkKind.MERGED for tie in self.ties)
+        return closed and not merged and self._may(Permission.RESOLVE, live=False)
+
+    @property
+    def can_part(self) -> bool:
+        return self._may(Permission.RESOLVE, live=False) and self._joined
 
 
-def _found(viewer: Viewer, reference: str) -> Enquiry:
-    enquiry = (
+@cache
+def _story() -> Objects[EnquiryEvent]:
+    of_case = EnquiryEvent.every.filter(enquiry_id=Given("enquiry", BigIntegerField()))
+    return objects(of_case.order_by("sequence"), prepared=True)
+
+
+@lru_cache(maxsize=512)
+def _one(viewer: Viewer) -> Objects[Enquiry]:
+    return objects(
         visible(viewer)
+        .annotate(
+            is_watched=watching.by_staff(Given("staff", BigIntegerField())),
+            is_suggested=Exists(Suggestion.objects.filter(enquiry_id=OuterRef("pk"))),
+            is_acted=Exists(Acting.objects.filter(contact_id=OuterRef("first_contact_id"))),
+            has_files=Exists(Attachment.objects.filter(enquiry_id=OuterRef("pk"))),
+            has_calls=Exists(CallDue.objects.filter(enquiry_id=OuterRef("pk"))),
+            is_tied=Exists(EnquiryLink.objects.filter(enquiry_id=OuterRef("pk")))
+            | Exists(EnquiryLink.objects.filter(target_id=OuterRef("pk"))),
+        )
         .select_related(
             "service", "owner", "team", "assignee", "first_contact", "first_contact__site"
         )
-        .filter(reference=canonical(reference))
-        .first()
+        .filter(reference=Given("reference", CharField())),
+        prepared=True,
     )
-    if enquiry is None:
+
+
+def _found(viewer: Viewer, reference: str) -> Enquiry:
+    found = _one(viewer).rows(reference=canonical(reference), staff=viewer.id or 0)
+    if not found:
         raise NoSuchCase("There is no enquiry with that reference")
+    enquiry, more = found[0], vars(found[0])
+    suggestions = Suggestion.objects.select_related("service")
+    _seldom(enquiry, "suggestion", suggestions, is_there=more["is_suggested"])
+    spoken = Acting.objects.select_related("by")
+    _seldom(enquiry.first_contact, "acting", spoken, is_there=more["is_acted"])
     return enquiry
+
+
+def _seldom(row: Model, name: str, rows: QuerySet[Any], *, is_there: bool) -> None:
+    """What few have is read where it is there: to plan four more joins for each case took longer
+    than to read it."""
+    if is_there:
+        prefetch_related_objects([row], Prefetch(name, queryset=rows))
+        return
+    other_side: Any = row._meta.get_field(name)
+    other_side.set_cached_value(row, None)
 
 
 def case(viewer: Viewer, reference: str, *, now: datetime) -> Case:
     """One case. Raises NoSuchCase for what is not there and for what is not the viewer's."""
-    enquiry = _found(viewer, reference)
-    hub, reads = viewer.is_hub, sensitive.reads(viewer, enquiry)
-    live = enquiry.status in LIVE
-    ties = links.ties(viewer, enquiry)
-    joined = any(tie.is_from and tie.kind in links.ENDING for tie in ties)
-    shown = Case(
-        enquiry=enquiry,
-        is_sensitive=sensitive.is_sensitive(enquiry),
-        is_hidden=not reads,
-        status_words=STAFF_WORDS[Status(enquiry.status)],
-        outcome_words=OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else "",
-        urgency=urgency(enquiry.due_at, enquiry.status, now),
-        person=customers.queries.by_id(enquiry.person_id) if enquiry.person_id and reads else None,
-        lines=tuple(_lines(enquiry, viewer, reads=reads)),
-        touches=tuple(touches.touches(enquiry, reads=reads)),
-        referrals=tuple(_referrals(enquiry, viewer)),
-        can_take=reads and _is_free(viewer, enquiry),
-        can_refer=hub and live and viewer.may(Permission.REFER),
-        can_resolve=hub and live and viewer.may(Permission.RESOLVE),
-        can_reopen=hub
-        and enquiry.status == Status.RESOLVED
-        and not joined
-        and viewer.may(Permission.RESOLVE),
-        can_follow=_may_follow(viewer, enquiry, ties),
-        can_triage=hub and live and viewer.may(Permission.TRIAGE),
-        can_note=hub and viewer.may(Permission.RESOLVE),
-        can_tell=hub and live and viewer.may(Permission.RESOLVE),
-        can_ask=hub and live and enquiry.status != Status.NEW and viewer.may(Permission.RESOLVE),
-        can_release=hub
-        and live
-        and enquiry.assignee_id == viewer.id
-        and viewer.may(Permission.TRIAGE),
-        can_join=hub and live and viewer.may(Permission.RESOLVE),
-        can_split=hub and live and viewer.may(Permission.TRIAGE),
-        can_part=hub and joined and viewer.may(Permission.RESOLVE),
-        ties=ties,
-        alike=alike(viewer, enquiry),
-        followers=len(links.followers(enquiry)) if hub else 0,
-    )
-    if not reads:
-        sensitive.blank(enquiry)
-    return shown
+    return Case(viewer, _found(viewer, reference), now=now)
 
 
 def _is_free(viewer: Viewer, enquiry: Enquiry) -> bool:
@@ -351,23 +279,16 @@ def _is_free(viewer: Viewer, enquiry: Enquiry) -> bool:
     return enquiry.assignee_id != viewer.id and not holders.has_holder(enquiry)
 
 
-def _may_follow(viewer: Viewer, enquiry: Enquiry, ties: tuple[Tie, ...]) -> bool:
-    """Whether a new one may come after it: it is closed for good, and goes on nowhere else."""
-    merged = any(tie.is_from and tie.kind == LinkKind.MERGED for tie in ties)
-    closed = viewer.is_hub and enquiry.status == Status.CLOSED
-    return closed and not merged and viewer.may(Permission.RESOLVE)
-
-
-def _lines(enquiry: Enquiry, viewer: Viewer, *, reads: bool) -> list[Line]:
-    events = EnquiryEvent.objects.filter(enquiry=enquiry).order_by("sequence")
-    shown = events if reads else sensitive.bare(events)
-    return story.lines(shown, viewer, begun_at=touches.begun_at(enquiry))
-
-
 def _referrals(enquiry: Enquiry, viewer: Viewer) -> Sequence[Referral]:
-    rows = Referral.objects.filter(enquiry=enquiry).select_related(
+    of = None if viewer.is_hub else viewer.organisation_id or 0
+    return _sent(is_of_one=of is not None).rows(enquiry=enquiry.pk, of=of)
+
+
+@cache
+def _sent(*, is_of_one: bool) -> Objects[Referral]:
+    rows = Referral.objects.filter(enquiry_id=Given("enquiry", BigIntegerField())).select_related(
         "organisation", "team", "assignee", "suggested"
     )
-    if not viewer.is_hub:
-        rows = rows.filter(organisation_id=viewer.organisation_id or 0)
-    return list(rows.order_by("offered_at", "pk"))
+    if is_of_one:
+        rows = rows.filter(organisation_id=Given("of", BigIntegerField()))
+    return objects(rows.order_by("offered_at", "pk"), prepared=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.permissions import Permission, Viewer
+from core.statements import Statement, statement
 from enquiries.channels import CHANNEL_WORDS, Channel
 from enquiries.lifecycle import Settled, Status
 from enquiries.models import Enquiry, Holding
@@ -56,15 +58,23 @@ def is_held(enquiry: Enquiry) -> bool:
 
 
 def _open(viewer: Viewer) -> QuerySet[Holding]:
-    rows = Holding.objects.filter(settled_at=None, enquiry__status=Status.NEW.value)
-    return rows if viewer.is_hub and viewer.may(Permission.TRIAGE) else rows.none()
+    return _held() if viewer.is_hub and viewer.may(Permission.TRIAGE) else Holding.objects.none()
+
+
+def _held() -> QuerySet[Holding]:
+    return Holding.objects.filter(settled_at=None, enquiry__status=Status.NEW.value)
 
 
 def count(viewer: Viewer) -> int:
     """How many wait for the viewer to decide, MOST at most; 0 for who does not."""
     if not (viewer.is_hub and viewer.may(Permission.TRIAGE)):
         return 0
-    return len(_open(viewer).values_list("pk", flat=True)[:MOST])
+    return len(_counted().rows())
+
+
+@cache
+def _counted() -> Statement:
+    return statement(_held().values_list("pk")[:MOST], prepared=True)
 
 
 def held(viewer: Viewer, *, now: datetime) -> list[Held]:

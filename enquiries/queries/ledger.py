@@ -5,20 +5,25 @@ Identifiers are our own; `metrics.exports` turns them into pseudonyms before the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
 import accounts.queries
 import customers.queries
+import customers.queries_merges
 import kb.queries
 import notifications.queries
 from accounts import calendars
+from accounts.queries import TeamDays
 from core.privacy import address_hash
 from enquiries.channels import Channel, ItemKind
+from enquiries.clocks import london_date
 from enquiries.inbound import UNCONFIRMED
-from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent, Referral
+from enquiries.models import Agreement, Enquiry, EnquiryEvent, Referral
+from enquiries.queries import ledger_rows, told
+from enquiries.queries.told import TOLD, Told
 from enquiries.vocabulary import EventType
 
 Line = dict[str, Any]
@@ -27,7 +32,7 @@ _NOT_CARRIED = frozenset(
     {"words", "name", "kind_words", "outcome_words", "channel", "service"}
     | {"was", "why", "reference", "restored", "same_person", "pointed", "came_at"}
     | {"helped_unknown"}
-    | {"question", "suggested_name", "file"}
+    | {"question", "suggested_name", "file", "through"}
 )
 # Lines that others need not have: notes are ours alone, who has it within a body is that body's,
 # contacts have item lines of their own, and
@@ -35,11 +40,17 @@ _NOT_CARRIED = frozenset(
 _SKIPPED = frozenset(
     {
         EventType.NOTED,
+        EventType.UNDONE,
         EventType.CONTACTED,
+        # Its contact's end is the contact's, its reason the item's.
+        EventType.CONTACT_ENDED,
         EventType.TRIAGED,
         EventType.MERGED_IN,
         EventType.ALSO_REPORTED,
         EventType.TAKEN_OUT,
+        # Lines of their own kind: `merge`, `unmerge`.
+        EventType.PERSON_MERGED,
+        EventType.PERSON_UNMERGED,
         EventType.SPLIT_OFF,
         EventType.SPLIT_FROM,
         EventType.HANDED,
@@ -53,13 +64,22 @@ _SKIPPED = frozenset(
         EventType.UNSUBSCRIBED,
         # A line of its own kind: `surveys`.
         EventType.SURVEYED,
+        EventType.MESSAGE_LOST,
     }
 )
 
 
 def organisations() -> Iterator[Line]:
-    """A line for each body, also those that have left; the hub is the front door."""
+    """A line for each body, also those that have left; the hub is the front door.
+
+    What another hub's ledger told of its own comes first, and stands for ours of that name.
+    """
+    said = told.frame("org")
+    yield from said
+    known = {line["id"] for line in said}
     for row in accounts.queries.organisations(left=True):
+        if row.slug in known:
+            continue
         yield {
             "type": "org",
             "id": row.slug,
@@ -71,9 +91,13 @@ def organisations() -> Iterator[Line]:
 
 def services() -> Iterator[Line]:
     """A line for each service, also ended ones. `owner` is null where it depends on the place."""
-    rows = kb.queries.services(ended=True)
-    yield _about_answers(ABOUT_ANSWERS, "answers")
-    yield from (_about_answers(about_answers(row.slug), row.family) for row in rows)
+    said = told.frame("service")
+    yield from said
+    known = {line["id"] for line in said}
+    rows = [row for row in kb.queries.services(ended=True) if row.slug not in known]
+    named = [(ABOUT_ANSWERS, "answers")] if rows or not said else []
+    named += [(about_answers(row.slug), row.family) for row in rows]
+    yield from (_about_answers(*one) for one in named if one[0] not in known)
     for row in rows:
         yield {
             "type": "service",
@@ -85,6 +109,31 @@ def services() -> Iterator[Line]:
             "subject": row.subject,
             "first_response_wh": row.first_response_wh,
         }
+
+
+def agreements() -> Iterator[Line]:
+    """A line for each agreement that may bring a promise nearer (R50): of services with one."""
+    said = told.frame("agreement", "service")
+    yield from (line for line in said if line["type"] == "agreement")
+    known = {line.get("id") for line in said}
+    rows = Agreement.objects.filter(service__promise_wd__isnull=False)
+    for row in rows.select_related("service", "organisation").order_by("pk"):
+        if row.service is not None and row.service.slug not in known:
+            yield {
+                "type": "agreement",
+                "service": row.service.slug,
+                "to": row.organisation.slug,
+                "accept_wh": row.accept_wh,
+                "work_wd": row.work_wd,
+                "elapsed": row.elapsed,
+            }
+
+
+def frame() -> Iterator[Line]:
+    """What every enquiry is judged by: bodies, services, what was agreed."""
+    yield from organisations()
+    yield from services()
+    yield from agreements()
 
 
 # What readers ask of an answer that is about no service.
@@ -115,25 +164,41 @@ def ledger(enquiry_ids: Sequence[int]) -> Iterator[Line]:
 
     Contacts come whole: all that have an item on one of the enquiries.
     """
-    items = list(
-        ContactItem.objects.filter(enquiry_id__in=enquiry_ids)
-        .select_related("contact__site")
-        .order_by("pk")
-    )
-    contacts = {item.contact_id: item.contact for item in items}
+    items = ledger_rows.items(enquiry_ids)
+    contacts = ledger_rows.contacts({item.contact_id for item in items})
+    said = Told(contacts, [item.pk for item in items], enquiry_ids)
+    yield from said.beside
     people = {row.person_id for row in contacts.values() if row.person_id is not None}
-    addresses = customers.queries.digests_of(people)
-    for person_id in sorted(people):
-        yield {"type": "person", "id": person_id, "addresses": sorted(addresses[person_id])}
-    yield from (_contact(row) for _pk, row in sorted(contacts.items()))
-    yield from _enquiries(enquiry_ids)
+    merges = customers.queries_merges.lines(people)
+    # Who was merged into somebody has their addresses with them.
+    people.update(key for line in merges for key in (line.keep, line.drop))
+    for person_id, addresses in sorted(customers.queries.digests_of(people).items()):
+        yield {"type": "person", "id": person_id, "addresses": sorted(addresses)}
+    for merge in merges:
+        kind = "unmerge" if merge.is_undo else "merge"
+        yield {"type": kind, "keep": merge.keep, "drop": merge.drop, "at": merge.at}
+    agents = {row.agent_id for row in contacts.values() if row.agent_id is not None}
+    teams = accounts.queries.teams_of(agents)
+    sites = {row.pk: (row.slug, row.organisation.slug) for row in accounts.queries.sites()}
+    ordered = (_contact(row, teams, sites) for _pk, row in sorted(contacts.items()))
+    yield from said.instead("contact", ordered)
+    yield from said.instead("enquiry", _enquiries(enquiry_ids))
     if any(row.channel == Channel.SMS.value for row in contacts.values()):
         yield from _outbound(enquiry_ids)
-    yield from (_item(item) for item in items)
-    yield from _events(enquiry_ids, _openings(items))
+    yield from said.instead("item", (_item(item) for item in items))
+    yield from said.corrections
+    yield from _events(enquiry_ids, _openings(items, contacts))
 
 
-def _contact(row: Contact) -> Line:
+def _contact(
+    row: ledger_rows.Contact,
+    teams: Mapping[int, Sequence[TeamDays]],
+    sites: Mapping[int, tuple[str, str]],
+) -> Line:
+    """A contact; taken by whose the place is where it came in, else by the front door."""
+    day = london_date(row.started_at)
+    site, organisation = sites[row.site_id] if row.site_id is not None else (None, None)
+    mine = teams.get(row.agent_id or 0, ())
     return {
         "type": "contact",
         "id": row.pk,
@@ -142,7 +207,9 @@ def _contact(row: Contact) -> Line:
         "end": row.ended_at,
         "person": row.person_id,
         "address": row.address_hash,
-        "site": row.site.slug if row.site else None,
+        "site": site,
+        "org": organisation,
+        "team": next((one.team for one in mine if one.covers(day)), None),
         "thread": row.thread,
         "session": row.session,
         "submission": row.digest,
@@ -155,24 +222,20 @@ def _contact(row: Contact) -> Line:
 
 def _enquiries(ids: Iterable[int]) -> Iterator[Line]:
     first_owner: dict[int, str] = {}
-    referrals = (
-        Referral.objects.filter(enquiry_id__in=ids)
-        .select_related("organisation")
-        .order_by("offered_at", "pk")
-    )
-    for referral in referrals:
-        first_owner.setdefault(referral.enquiry_id, referral.organisation.slug)
+    referrals = Referral.objects.filter(enquiry_id__in=ids).order_by("offered_at", "pk")
+    for enquiry_id, slug in referrals.values_list("enquiry_id", "organisation__slug"):
+        first_owner.setdefault(enquiry_id, slug)
     pointed = _pointed_at(ids)
-    rows = Enquiry.objects.filter(pk__in=ids).select_related("service", "owner").order_by("pk")
+    rows = ledger_rows.enquiries(ids)
+    teams = accounts.queries.team_labels({row.team_id for row in rows if row.team_id is not None})
     for row in rows:
-        owner = first_owner.get(row.pk) or (row.owner.slug if row.owner else None)
-        slug = row.service.slug if row.service else None
         yield {
             "type": "enquiry",
             "id": row.pk,
             "reference": row.reference,
-            "service": about_answers(slug) if row.article else slug,
-            "owner": owner,
+            "service": about_answers(row.service) if row.article else row.service,
+            "owner": first_owner.get(row.pk) or row.owner,
+            "team": teams.get(row.team_id or 0),
             "place": _place(row, pointed=row.pk in pointed),
         }
 
@@ -199,7 +262,7 @@ def _pointed_at(ids: Iterable[int]) -> set[int]:
     return set(rows.values_list("enquiry_id", flat=True))
 
 
-def _place(row: Enquiry, *, pointed: bool) -> Line | None:
+def _place(row: ledger_rows.Enquiry, *, pointed: bool) -> Line | None:
     place: Line = {}
     if row.uprn:
         place["uprn"] = row.uprn
@@ -211,8 +274,9 @@ def _place(row: Enquiry, *, pointed: bool) -> Line | None:
     return place or None
 
 
-def _item(item: ContactItem) -> Line:
-    return {
+def _item(item: ledger_rows.Item) -> Line:
+    answered = {"desk_answer": item.desk_answer} if item.desk_answer else {}
+    return answered | {
         "type": "item",
         "id": item.pk,
         "contact": item.contact_id,
@@ -225,18 +289,22 @@ def _item(item: ContactItem) -> Line:
     }
 
 
-def _openings(items: Iterable[ContactItem]) -> dict[int, int]:
+def _openings(
+    items: Iterable[ledger_rows.Item], contacts: Mapping[int, ledger_rows.Contact]
+) -> dict[int, int]:
     """The item in which each enquiry was first spoken of, by the enquiry's key."""
     found: dict[int, int] = {}
-    for item in sorted(items, key=lambda one: (one.contact.started_at, one.pk)):
+    for item in sorted(items, key=lambda one: (contacts[one.contact_id].started_at, one.pk)):
         found.setdefault(item.enquiry_id, item.pk)
     return found
 
 
 def _events(ids: Iterable[int], openings: dict[int, int]) -> Iterator[Line]:
     slugs = {row.pk: row.slug for row in accounts.queries.organisations(left=True)}
-    rows = EnquiryEvent.objects.filter(enquiry_id__in=ids).order_by("enquiry_id", "sequence")
-    for row in rows:
+    for row in ledger_rows.events(ids):
+        if TOLD in row.data:
+            yield _told_event(row)
+            continue
         if row.type in _SKIPPED:
             continue
         data = {key: value for key, value in row.data.items() if key not in _NOT_CARRIED}
@@ -249,12 +317,18 @@ def _events(ids: Iterable[int], openings: dict[int, int]) -> Iterator[Line]:
             "recorded": row.recorded_at,
             "event": row.type.removeprefix("enquiry."),
             "org": slugs.get(organisation) if organisation is not None else None,
+            "sequence": row.sequence,
         }
         if row.enquiry_id in openings:
             yield from _corrections(row, openings[row.enquiry_id])
 
 
-def _corrections(row: EnquiryEvent, opening: int) -> Iterator[Line]:
+def _told_event(row: ledger_rows.Event) -> Line:
+    """As another hub's ledger said it; `data` has our keys in the place of its names."""
+    return {**row.data[TOLD], **row.data, "enquiry": row.enquiry_id}
+
+
+def _corrections(row: ledger_rows.Event, opening: int) -> Iterator[Line]:
     """What an agent said of two reports, that they are one person's or are not (R52)."""
     is_one = row.type == EventType.DUPLICATE_OF and bool(row.data.get("same_person"))
     if is_one or row.type == EventType.UNMERGED:
@@ -272,6 +346,23 @@ def all_ids(after: int = 0, limit: int = 2_000) -> list[int]:
     """Enquiry ids in order, a batch at a time."""
     rows = Enquiry.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
     return list(rows[:limit])
+
+
+def count() -> int:
+    """How many enquiries there are."""
+    return Enquiry.objects.count()
+
+
+def end() -> str:
+    """The cursor of a reader who has read all that `changed_since` would give now."""
+    with connection.cursor() as sql:
+        sql.execute(
+            "SELECT transaction, id FROM enquiries_enquiryevent"
+            " WHERE transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+            " ORDER BY transaction DESC, id DESC LIMIT 1"
+        )
+        row = sql.fetchone()
+    return f"{row[0]}:{row[1]}" if row else ""
 
 
 def changed_since(cursor: str, limit: int = 5_000) -> tuple[list[int], str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Count, OuterRef, Q, Subquery
 
 from accounts.permissions import Viewer
 from core.audit import CITIZEN
+from core.statements import Given, Objects, objects
 from enquiries.lifecycle import LIVE, STAFF_WORDS, LinkKind, Status
 from enquiries.models import ContactItem, Enquiry, EnquiryLink
 from enquiries.queries import of_kiosks
@@ -182,6 +184,12 @@ class Tie:
     into: str
 
 
+def _of(side: str) -> tuple[str, ...]:
+    """What a tie says of the enquiry on one side; most cases have none, and all ask."""
+    own = ("reference", "description", "status", "received_at", "service__name")
+    return tuple(f"{side}__{one}" for one in (*own, "service__sensitive"))
+
+
 def ties(viewer: Viewer, enquiry: Enquiry) -> tuple[Tie, ...]:
     """Every link of an enquiry, both ways, in the order in which they were made, for the hub.
 
@@ -189,13 +197,21 @@ def ties(viewer: Viewer, enquiry: Enquiry) -> tuple[Tie, ...]:
     """
     if not viewer.is_hub:
         return ()
-    rows = (
-        EnquiryLink.objects.filter(Q(enquiry=enquiry) | Q(target=enquiry), undone_at=None)
-        .select_related("enquiry__service", "target__service")
-        .annotate(touched=Subquery(_TOUCHES))
-        .order_by("made_at", "pk")
-    )
+    rows = _links().rows(enquiry=enquiry.pk)
     return tuple(_tie(viewer, row, is_from=row.enquiry_id == enquiry.pk) for row in rows)
+
+
+@cache
+def _links() -> Objects[EnquiryLink]:
+    one = Given("enquiry", BigIntegerField())
+    return objects(
+        EnquiryLink.objects.filter(Q(enquiry_id=one) | Q(target_id=one), undone_at=None)
+        .select_related("enquiry__service", "target__service")
+        .only("kind", "made_at", "made_by", *_of("enquiry"), *_of("target"))
+        .annotate(touched=Subquery(_TOUCHES))
+        .order_by("made_at", "pk"),
+        prepared=True,
+    )
 
 
 def _tie(viewer: Viewer, row: EnquiryLink, *, is_from: bool) -> Tie:
@@ -230,8 +246,23 @@ def _service(service: Service | None, *, is_hidden: bool) -> str:
     return service.name if service else "Service not yet known"
 
 
-def items(enquiry: Enquiry) -> list[ContactItem]:
-    """What every contact said about an enquiry and about the reports merged into it."""
-    all_of_it = [enquiry.pk, *_below(enquiry.pk, (LinkKind.MERGED.value,))]
-    rows = ContactItem.objects.filter(enquiry_id__in=all_of_it)
-    return list(rows.select_related("contact", "enquiry").order_by("at", "pk"))
+def items(enquiry: Enquiry, *, alone: bool = False) -> list[ContactItem]:
+    """What every contact said about an enquiry and about the reports merged into it.
+
+    `alone`: the caller knows that nothing was.
+    """
+    below = [] if alone else _below(enquiry.pk, (LinkKind.MERGED.value,))
+    if below:
+        all_of_it = [enquiry.pk, *below]
+        rows = ContactItem.objects.filter(enquiry_id__in=all_of_it).order_by("at", "pk")
+        return list(rows.select_related("contact", "enquiry"))
+    items = _items().rows(enquiry=enquiry.pk)
+    for item in items:
+        item.enquiry = enquiry
+    return items
+
+
+@cache
+def _items() -> Objects[ContactItem]:
+    rows = ContactItem.objects.filter(enquiry_id=Given("enquiry", BigIntegerField()))
+    return objects(rows.order_by("at", "pk").select_related("contact"), prepared=True)

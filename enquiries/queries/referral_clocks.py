@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,16 +21,18 @@ class Running:
     due_at: datetime | None
 
 
-def running(referrals: Sequence[Referral], *, now: datetime) -> Mapping[int, Running]:
+def running(
+    referrals: Sequence[Referral], *, now: datetime, known: Iterable[Clock] | None = None
+) -> Mapping[int, Running]:
     """The clock of each live referral: of the answer while it is offered, then of the work.
 
-    One statement for all of them. The referrals bring their organisation and team.
+    One statement for all of them, or none where the caller read the clocks (`known`). The
+    referrals bring their organisation and team.
     """
     live = [row for row in referrals if row.settled_at is None]
-    clocks = {
-        (row.referral_id, row.kind): row
-        for row in Clock.objects.filter(referral_id__in=[row.pk for row in live])
-    }
+    if known is None:
+        known = Clock.objects.filter(referral_id__in=[row.pk for row in live])
+    clocks = {(row.referral_id, row.kind): row for row in known}
     return {row.pk: _running(row, clocks.get((row.pk, _kind(row).value)), now=now) for row in live}
 
 

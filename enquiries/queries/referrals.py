@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +46,8 @@ TABS: dict[str, list[str]] = {
 ORDERS = {"offered": ("accept_due_at", "pk"), "done": ("-settled_at", "-pk")}
 # The last two letters of a postcode name a few houses; without them it is its sector.
 _UNIT = 2
+# What the hub adds and may share with whoever has a part of the case.
+_SHARED = (EventType.NOTED.value, EventType.ATTACHED.value, EventType.FILE_REMOVED.value)
 _SHOWN = ("enquiry__service", "organisation", "team", "assignee")
 
 
@@ -184,14 +187,18 @@ def referral(viewer: Viewer, public_id: uuid.UUID) -> ReferralCase:
 
 
 def _lines(found: Referral, viewer: Viewer) -> tuple[list[Line], list[ContactItem]]:
-    """What this organisation did and the citizen answered, and all that the citizen said.
+    """What this organisation did, what the hub shared, what the citizen answered, and all that the
+    citizen said.
 
     What they told an organisation that has a part of it at the same time is between those two
     (enquiries.queries.between).
     """
     items = ContactItem.objects.filter(enquiry_id=found.enquiry_id).order_by("at", "pk")
     own = Q(organisation_id=found.organisation_id)
-    rows = EnquiryEvent.objects.filter(own | Q(type__in=between.TURNS), enquiry_id=found.enquiry_id)
+    told = Q(type__in=_SHARED, data__seen_by=story.SHARED)
+    rows = EnquiryEvent.objects.filter(
+        own | told | Q(type__in=between.TURNS), enquiry_id=found.enquiry_id
+    )
     if found.settled_at is not None:
         # What is said after that is for whoever deals with it then.
         items, rows = items.filter(at__lte=found.settled_at), rows.filter(at__lte=found.settled_at)
@@ -202,6 +209,10 @@ def _lines(found: Referral, viewer: Viewer) -> tuple[list[Line], list[ContactIte
             row.type == EventType.INFO_RECEIVED or row.organisation_id == found.organisation_id
         )
         is_hidden = others.hides(row)
+        # What the hub shares is for whoever has the case, also when it was said before.
+        if row.type in _SHARED and row.data.get("seen_by") == story.SHARED:
+            shown.append(row)
+            continue
         # An answer for several holds their words, too; our own line stands before it.
         if is_ours and not is_hidden and not _is_joint(row) and row.at >= found.offered_at:
             shown.append(row)
@@ -255,3 +266,10 @@ def live(viewer: Viewer, reference: str, *, organisation: str = "") -> Referral 
     if organisation:
         rows = rows.filter(organisation__slug=organisation)
     return rows.select_related("organisation").order_by("-offered_at", "-pk").first()
+
+
+def of_references(viewer: Viewer, references: Collection[str]) -> dict[str, uuid.UUID]:
+    """The viewer's newest referral of each of these enquiries; of those without one none."""
+    rows = own_referrals(viewer).filter(enquiry__reference__in=references)
+    found = rows.order_by("offered_at", "pk").values_list("enquiry__reference", "public_id")
+    return dict(found)

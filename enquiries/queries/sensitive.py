@@ -32,15 +32,14 @@ def reads(viewer: Viewer, enquiry: Enquiry) -> bool:
 
 def finds(viewer: Viewer, enquiry: Enquiry) -> bool:
     """Whether lists show the viewer what was said, and by whom."""
-    return (
-        viewer.may(Permission.SEE_SENSITIVE)
-        or not is_sensitive(enquiry)
-        or _is_in_hand(viewer, enquiry)
-    )
+    return finds_one(viewer, is_sensitive=is_sensitive(enquiry), assignee_id=enquiry.assignee_id)
 
 
-def _is_in_hand(viewer: Viewer, enquiry: Enquiry) -> bool:
-    return viewer.reads_sensitive and viewer.id is not None and enquiry.assignee_id == viewer.id
+def finds_one(viewer: Viewer, *, is_sensitive: bool, assignee_id: int | None) -> bool:
+    """The same of a case of which only this is known: what it is about, and who has it."""
+    if not is_sensitive or viewer.may(Permission.SEE_SENSITIVE):
+        return True
+    return viewer.reads_sensitive and viewer.id is not None and assignee_id == viewer.id
 
 
 def findable(viewer: Viewer, rows: QuerySet[Enquiry]) -> QuerySet[Enquiry]:

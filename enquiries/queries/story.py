@@ -9,8 +9,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.permissions import Viewer
+from core import through
 from enquiries.models import EnquiryEvent
+from enquiries.queries import story_words
 from enquiries.vocabulary import WORDINGS, EventType, Wording, sentence
+
+# Who reads a note of the hub: the hub alone, or partners who have the case, too.
+US, SHARED = "us", "shared"
 
 _KINDS = {"citizen": "The citizen", "system": "The hub", "kiosk": "A kiosk"}
 
@@ -29,6 +34,8 @@ class Line:
     type: str
     noise: bool
     seen_by: str = ""
+    # What whoever is named did, as the rest of a sentence; "" where `title` is one by itself.
+    did: str = ""
 
 
 def lines(events: Iterable[EnquiryEvent], viewer: Viewer, *, begun_at: str = "") -> list[Line]:
@@ -45,10 +52,13 @@ def lines(events: Iterable[EnquiryEvent], viewer: Viewer, *, begun_at: str = "")
 
 
 def _shows(event: EnquiryEvent, wording: Wording | None, viewer: Viewer) -> bool:
-    """A private line is its organisation's own; the hub also reads what partners share with it."""
+    """A private line is its organisation's own; the hub also reads what partners share with it, and
+    partners what the hub shares with them."""
     if wording is None or not wording.private:
         return True
     if event.organisation_id is not None and event.organisation_id == viewer.organisation_id:
+        return True
+    if event.data.get("seen_by") == "shared":
         return True
     return viewer.is_hub and event.data.get("seen_by") != "us"
 
@@ -73,13 +83,29 @@ def _line(event: EnquiryEvent, wording: Wording | None, begun_at: str) -> Line:
     is_received = event.type == EventType.RECEIVED.value
     begun = f": a form that was begun {begun_at} and finished here" if begun_at else ""
     begun = _kept(event) + begun if is_received else ""
+    undone = "(taken back) " if event.undone_at is not None else ""
+    did = story_words.did(event.type, event.actor_kind, event.data)
     return Line(
         at=event.at,
-        title=sentence(event.type, {**event.data, "words": ""}) + begun,
+        title=undone + sentence(event.type, {**event.data, "words": ""}) + begun,
         said=str(event.data.get("words") or ""),
-        words=sentence(event.type, event.data) + begun,
-        who=event.actor_name or _KINDS.get(event.actor_kind, event.actor_kind),
+        words=undone + sentence(event.type, event.data) + begun,
+        who=_who(event),
         type=event.type,
-        noise=wording.noise if wording else False,
-        seen_by=str(event.data.get("seen_by") or ""),
+        noise=bool(undone) or (wording.noise if wording else False),
+        seen_by=str(event.data.get("seen_by") or _inner(event)),
+        did="" if begun or undone else did,
     )
+
+
+def _inner(event: EnquiryEvent) -> str:
+    """A note that says nothing of its readers is for those who wrote it."""
+    return US if event.type == EventType.NOTED.value else ""
+
+
+def _who(event: EnquiryEvent) -> str:
+    """Whoever did it, and by which macro; what a rule did, nobody did in person."""
+    name = event.actor_name or _KINDS.get(event.actor_kind, event.actor_kind)
+    said = event.data.get("through") or {}
+    by = through.words(said)
+    return name if not by or said["name"] in name else f"{name}, {by}"

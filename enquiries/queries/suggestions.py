@@ -67,10 +67,10 @@ class Suggested:
 
 def of(enquiry: Enquiry) -> Suggested | None:
     """What was suggested for a case that the viewer reads; None where nothing was."""
-    kept = Suggestion.objects.filter(enquiry=enquiry).select_related("service").first()
+    kept: Suggestion | None = getattr(enquiry, "suggestion", None)
     if kept is None:
         return None
-    named = kb.queries.services_named([slug for slug, _ in kept.others])
+    named = kb.queries.services_named([slug for slug, _ in kept.others]) if kept.others else {}
     return Suggested(
         best=_perhaps(kept),
         others=tuple(
@@ -91,14 +91,9 @@ def _perhaps(kept: Suggestion) -> Perhaps | None:
     return Perhaps(service.slug, service.name, certainty_words(kept.certainty))
 
 
-def in_a_line(enquiry: Enquiry) -> str:
-    """What a case without a service may be about, for a line of the queue; "" where nobody knows.
-
-    Reads only what came with the enquiry (`select_related("suggestion__service")`).
-    """
-    kept = getattr(enquiry, "suggestion", None) if enquiry.service_id is None else None
-    best = _perhaps(kept) if kept is not None else None
-    return f"Perhaps {best.name} ({best.sure})" if best else ""
+def perhaps_words(name: str, hundredths: int) -> str:
+    """What a case without a service may be about, for a line of the queue."""
+    return f"Perhaps {name} ({certainty_words(hundredths)})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,13 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from accounts.permissions import Permission, Viewer
 from core.sealing import SealBroken, unseal
 from enquiries.channels import Channel
 from enquiries.lifecycle import Outcome
 from enquiries.models import Enquiry, SurveyAnswer
-from enquiries.queries import sensitive
+from enquiries.queries import sensitive, told
 
 PURPOSE = "survey"
 _SALT = "enquiries.survey"
@@ -161,7 +162,35 @@ def counts(
 ) -> dict[str, int]:
     """How many said yes, partly and no; `chosen` may name a channel, a service's slug
     and the slug of whose the enquiry is."""
-    rows = _between(_seen(viewer), since, until)
+    rows = _chosen(_between(_seen(viewer), since, until), chosen)
+    found = dict(rows.values_list("answer").annotate(number=Count("*")))
+    return {answer: found.get(answer, 0) for answer in ANSWER_WORDS}
+
+
+def counts_by(
+    viewer: Viewer,
+    part: Combinable,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    among: Any = None,
+    **chosen: str,
+) -> dict[Any, dict[str, int]]:
+    """The same by the value of an expression over the answers.
+
+    `among` (keys of enquiries, or a statement of them) leaves only answers about these.
+    """
+    rows = _chosen(_between(_seen(viewer), since, until), chosen)
+    if among is not None:
+        rows = rows.filter(enquiry__in=among)
+    found: dict[Any, dict[str, int]] = {}
+    grouped = rows.annotate(part=part).values_list("part", "answer")
+    for key, answer, number in grouped.annotate(number=Count("*")):
+        found.setdefault(key, {})[answer] = number
+    return found
+
+
+def _chosen(rows: QuerySet[SurveyAnswer], chosen: Mapping[str, str]) -> QuerySet[SurveyAnswer]:
     if chosen.get("channel"):
         rows = rows.filter(channel=chosen["channel"])
     if chosen.get("service"):
@@ -169,8 +198,7 @@ def counts(
         rows = rows.filter(Q(service__slug=slug) | Q(enquiry__service__slug=slug))
     if chosen.get("organisation"):
         rows = rows.filter(enquiry__owner__slug=chosen["organisation"])
-    found = dict(rows.order_by().values_list("answer").annotate(number=Count("pk")))
-    return {answer: found.get(answer, 0) for answer in ANSWER_WORDS}
+    return rows.order_by()
 
 
 def said(
@@ -220,7 +248,11 @@ def ledger_lines(since: datetime | None = None) -> Iterator[dict[str, Any]]:
     rows = SurveyAnswer.objects.select_related("service", "enquiry__service").order_by("pk")
     if since is not None:
         rows = rows.filter(changed_at__gte=since)
+    said = {line["key"]: line for line in told.frame("survey")}
     for row in rows.iterator(chunk_size=2_000):
+        if row.pk in said:
+            yield said[row.pk]
+            continue
         service = row.service or (row.enquiry.service if row.enquiry is not None else None)
         yield {
             "type": "survey",

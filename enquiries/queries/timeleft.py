@@ -58,11 +58,7 @@ def _late_by(due_at: datetime, now: datetime, calendar: Calendar) -> str:
 
 def _days(after: datetime, until: datetime, calendar: Calendar) -> int:
     """Working days after the date of the one moment, up to the date of the other."""
-    day, last, count = london_date(after), london_date(until), 0
-    while day < last:
-        day += timedelta(days=1)
-        count += calendar.is_working_day(day)
-    return count
+    return calendar.working_days(london_date(after), london_date(until))
 
 
 def _work(calendar: Calendar) -> str:

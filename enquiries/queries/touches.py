@@ -7,7 +7,6 @@ from datetime import datetime
 
 from enquiries.channels import CHANNEL_WORDS, DOOR_WORDS, ENTERED, KIND_WORDS, Channel, ItemKind
 from enquiries.models import Contact, ContactItem, Enquiry, EnquiryEvent
-from enquiries.queries import links
 from enquiries.vocabulary import EventType
 
 
@@ -30,9 +29,8 @@ class Touch:
     begun_at: str = ""
 
 
-def touches(enquiry: Enquiry, *, reads: bool) -> list[Touch]:
-    """All of them, without anybody's words where the viewer does not read them."""
-    items = links.items(enquiry)
+def touches(enquiry: Enquiry, items: list[ContactItem], *, reads: bool) -> list[Touch]:
+    """All of them, of its `links.items`; without anybody's words where the viewer does not read."""
     begun, finished = _of_one_form(enquiry, items)
     return [
         Touch(
@@ -50,9 +48,9 @@ def touches(enquiry: Enquiry, *, reads: bool) -> list[Touch]:
     ]
 
 
-def begun_at(enquiry: Enquiry) -> str:
+def begun_at(enquiry: Enquiry, items: list[ContactItem]) -> str:
     """The door at which its form was begun, where it was finished at another; else ""."""
-    begun, _ = _of_one_form(enquiry, links.items(enquiry))
+    begun, _ = _of_one_form(enquiry, items)
     return _door(begun.contact) if begun is not None else ""
 
 

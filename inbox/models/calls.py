@@ -48,10 +48,19 @@ class Callback(models.Model):
     closed_how = models.CharField(max_length=12, choices=_ENDS, blank=True)
     # The contact that it became: a room above ours.
     contact = models.UUIDField(null=True, blank=True)
+    # When they asked to be rung, if they chose; in which contact, and when we were reminded.
+    wanted_at = models.DateTimeField(null=True, blank=True)
+    asked_in = models.UUIDField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["since", "pk"]
         indexes = [
+            models.Index(
+                fields=["wanted_at"],
+                name="callback_wanted",
+                condition=Q(closed_at=None, wanted_at__isnull=False),
+            ),
             models.Index(fields=["since"], name="callback_open", condition=Q(closed_at=None)),
             models.Index(fields=["closed_at"], name="callback_closed"),
         ]
