@@ -1,0 +1,1 @@
+"""How a team works: drafts, undo, views, tasks, macros, rules, skills, quality."""
