@@ -50,6 +50,42 @@ def said(
 
 
 @transaction.atomic
+def doubted(
+    *,
+    slug: str,
+    viewer: Viewer,
+    arose_in: str,
+    channel: str = "desk",
+    words: str = "",
+    now: datetime,
+) -> str:
+    """An agent says at work that an answer is wrong: its editors see it with what it arose in.
+
+    Said again there it adds only words. Returns its title. Raises NoSuchArticle.
+    """
+    rows = Article.objects.filter(slug=slug.replace("\x00", ""), is_published=True)
+    article = rows.first()
+    if article is None:
+        raise NoSuchArticle("There is no such answer")
+    # What was dealt with was another doubt: this one is new.
+    known = ReaderWord.objects.filter(article=article, arose_in=arose_in, said_by=viewer.name[:120])
+    before = known.exclude(settled_at=None).count()
+    row = said(
+        article=article,
+        key=f"desk:{arose_in}:{viewer.id}:{article.pk}:{before}",
+        channel=channel,
+        answered=False,
+        is_wrong=True,
+        words=words,
+        now=now,
+    )
+    if not row.said_by:
+        row.said_by, row.arose_in = viewer.name[:120], arose_in[:60]
+        row.save(update_fields=["said_by", "arose_in"])
+    return article.title
+
+
+@transaction.atomic
 def settle(*, slug: str, viewer: Viewer, word_id: int, now: datetime) -> None:
     """An editor has dealt with what a reader said. Raises NoSuchArticle."""
     article = held(viewer, slug)

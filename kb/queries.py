@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from core.statements import Statement, statement
 from kb import dangers, queries_notices, triage
 from kb.forms import reading
 from kb.forms.schema import Question
@@ -39,6 +41,29 @@ class Match:
 def services(*, ended: bool = False) -> Sequence[Service]:
     """Every live service by name; with `ended` those that are offered no more as well."""
     return list(Service.objects.all() if ended else Service.objects.filter(is_active=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceName:
+    """What a list has to know of a service."""
+
+    pk: int
+    slug: str
+    name: str
+    is_sensitive: bool
+    is_active: bool
+
+
+def service_names() -> list[ServiceName]:
+    """Every service by name, those that are offered no more among them."""
+    return [ServiceName(*row) for row in _service_names().rows()]
+
+
+@cache
+def _service_names() -> Statement:
+    return statement(
+        Service.objects.values_list("pk", "slug", "name", "sensitive", "is_active"), prepared=True
+    )
 
 
 def service(slug: str) -> Service | None:

@@ -254,7 +254,8 @@ def readers(article: Article, *, now: datetime, days: int = 90) -> Readers:
     """Openings, yes, no, and what they wrote: what waits first."""
     since = now - timedelta(days=days)
     rows = ReaderWord.objects.filter(article=article)
-    counted = rows.filter(at__gte=since).aggregate(
+    # What staff say of it at work is nobody's "no".
+    counted = rows.filter(at__gte=since, said_by="").aggregate(
         yes=Count("pk", filter=Q(answered=True)), no=Count("pk", filter=Q(answered=False))
     )
     seen = ArticleViews.objects.filter(article=article, on__gte=timezone.localdate(since))

@@ -98,6 +98,12 @@ def current(service: str, place: Spot | None, *, now: datetime) -> tuple[Shown, 
     return tuple(shown(row, now) for row in rows if place is None or covers(row, place))
 
 
+def keys(public_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """The keys of notices, for who counts what hangs on them."""
+    rows = Notice.objects.filter(public_id__in=list(public_ids))
+    return dict(rows.values_list("public_id", "pk")) if public_ids else {}
+
+
 def one_current(
     public_id: uuid.UUID, *, service: str, place: Spot | None, now: datetime
 ) -> Notice | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import BigIntegerField, Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from core.errors import DomainError
+from core.statements import Given, Objects, objects
 from kb.forms import answers as reader
 from kb.forms import path, reading, standard, words
 from kb.forms.answers import NotAnAnswer as NotRead
@@ -45,9 +47,20 @@ def made_ready(services: Sequence[Service]) -> Sequence[Service]:
 
 def _live(service: Service) -> FormVersion | None:
     if not hasattr(service, "live_forms"):
-        made_ready([service])
+        live_forms = _live_forms().rows(service=service.pk)
+        for one in live_forms:
+            one.service = service
+        service.live_forms = live_forms  # type: ignore[attr-defined]  # as `made_ready` has it
     live: list[FormVersion] = getattr(service, "live_forms", [])
     return next(iter(live), None)
+
+
+@cache
+def _live_forms() -> Objects[FormVersion]:
+    service = Given("service", BigIntegerField())
+    return objects(
+        FormVersion.objects.filter(service_id=service, state=FormState.LIVE), prepared=True
+    )
 
 
 def own_form(service: Service | None) -> Form:
@@ -193,7 +206,11 @@ def in_words(
     """
     if not answers:
         return []
-    form = version(version_id) if version_id is not None else own_form(service)
+    live = _live(service) if service is not None else None
+    if version_id is None or (live is not None and live.pk == version_id):
+        form = own_form(service)
+    else:
+        form = version(version_id)
     return words.said(path.everywhere(form), answers)
 
 

@@ -54,6 +54,7 @@ _PARTS: Mapping[str, str] = {
     "words": "Question",
     "hint": "Hint",
     "why": "Why we ask",
+    "say": "Words to say aloud",
     "unit": "Unit",
     "required": "Has to be answered",
     "choices": "Choices",

@@ -131,6 +131,9 @@ def _changed(question: Question, different: Any) -> Question:
     known = {
         key: different[key] for key in ("words", "hint", "why", "required") if key in different
     }
+    if "words" in different:
+        # What is said aloud says the same as everywhere else.
+        known["say"] = ""
     if "choices" in different:
         known["choices"] = tuple(Choice(**one) for one in different["choices"])
     return replace(question, **known)

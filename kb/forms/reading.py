@@ -37,7 +37,7 @@ MOST_CHOICES = 30
 # Days from today that a date may be bounded by: two hundred years.
 FURTHEST = 73_000
 _DEEPEST = 6
-_WORDS = {"words": 160, "hint": 400, "why": 400, "unit": 20}
+_WORDS = {"words": 160, "hint": 400, "why": 400, "say": 400, "unit": 20}
 _END_WORDS = {"title": 120, "words": 1_000, "next_step": 600, "phone": 40, "article": 80}
 _QUESTION = frozenset(
     {"key", "type", "required", "choices", "when", "longest", "least", "most", "anonymous", "areas"}

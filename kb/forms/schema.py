@@ -87,6 +87,7 @@ class End:
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question. `why` says why we ask; `areas` what differs where, by the code of an area.
+    `say` are the words that an agent says aloud in place of `words`, which are written to be read.
 
     `longest` bounds a text in characters; `least` and `most` bound a number, and the days of a date
     from today (negative: before); for `several` they bound how many, for `file` how many files.
@@ -98,6 +99,7 @@ class Question:
     words: str
     hint: str = ""
     why: str = ""
+    say: str = ""
     required: bool = True
     choices: tuple[Choice, ...] = ()
     when: Condition | None = None

@@ -19,7 +19,7 @@ def data(form: Form) -> dict[str, Any]:
 
 def _question(question: Question) -> dict[str, Any]:
     found: dict[str, Any] = {"key": question.key, "type": question.kind.value}
-    for name in ("words", "hint", "why", "unit"):
+    for name in ("words", "hint", "why", "say", "unit"):
         if value := getattr(question, name):
             found[name] = value
     if not question.required:

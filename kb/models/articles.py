@@ -139,7 +139,9 @@ class ArticleFile(models.Model):
 class ReaderWord(models.Model):
     """What one reader said of an answer: that it answered, or not, and perhaps why.
 
-    `key` is the form's or the sitting's, so that a second press is none. Nobody's name is kept.
+    `key` is the form's or the sitting's, so that a second press is none. Nobody's name is kept but
+    that of staff who say that it is wrong (`said_by`), with what they were at: `arose_in` is
+    "contact:UUID" or "case:REFERENCE".
     """
 
     key = models.CharField(max_length=120, unique=True)
@@ -152,6 +154,8 @@ class ReaderWord(models.Model):
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.CharField(max_length=120, blank=True)
+    said_by = models.CharField(max_length=120, blank=True, default="", db_default="")
+    arose_in = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -21,6 +21,10 @@ class Service(models.Model):
     slug = models.SlugField(unique=True, max_length=80)
     lgsl = models.PositiveIntegerField(unique=True)
     lgil = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    # Of these, what the law wants done otherwise than online: not counted in BVPI 157.
+    not_online = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, db_default=[], blank=True
+    )
     label = models.CharField(max_length=120)
     name = models.CharField(max_length=80)
     group = models.CharField(max_length=40)
