@@ -22,7 +22,7 @@ from core import outbox, sealing
 from customers import actions_telling, links, queries_telling
 from enquiries import leaving
 from enquiries.actions import calls, dialogs, telling_ways
-from inbox import actions_calls, actions_mail
+from inbox import actions_calls, actions_mail, call_days
 from kiosks import actions_kept
 
 log = structlog.get_logger(__name__)
@@ -128,6 +128,12 @@ def end_calls() -> None:
 def forget_calls() -> None:
     """Forgets who rang long ago."""
     actions_calls.forget(now=timezone.now())
+
+
+@shared_task(name="channels.tasks.count_calls")
+def count_calls() -> None:
+    """Counts how the calls of these days went."""
+    call_days.fold(now=timezone.now())
 
 
 @shared_task(name="channels.tasks.poll_mail")

@@ -118,7 +118,7 @@ def connect(
             number,
             status_callback=f"{told}{callbacks.TELL_AGAIN}",
             status_callback_method="POST",
-            status_callback_event="answered completed",
+            status_callback_event="ringing answered completed",
         )
     return _twiml(response)
 

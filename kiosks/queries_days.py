@@ -94,6 +94,20 @@ def worked_out(
     return Uptime(week.worked(first, last), silent, began)
 
 
+def written(since: date, until: date) -> Uptime:
+    """All devices together on the days that have ended, from one to before another.
+
+    As they were written down: today is not in it.
+    """
+    rows = KioskDay.objects.filter(day__gte=since, day__lt=until)
+    found = rows.aggregate(Sum("open_seconds"), Sum("silent_seconds"), Sum("outages"))
+    return Uptime(
+        timedelta(seconds=found["open_seconds__sum"] or 0),
+        timedelta(seconds=found["silent_seconds__sum"] or 0),
+        found["outages__sum"] or 0,
+    )
+
+
 def uptimes(
     kiosks: Sequence[Kiosk], *, hours: Reader, since: date, now: datetime
 ) -> dict[int, Uptime]:

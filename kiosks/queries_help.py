@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from statistics import median
 from typing import TYPE_CHECKING
 
+from django.db.models import BigIntegerField
+
 from accounts.permissions import Permission, Viewer
+from core.statements import NOW, Given, Statement, statement
 from kiosks.hours import Reader, is_open, staffed
 from kiosks.models import HelpCall
 
@@ -121,17 +125,29 @@ def hears(viewer: Viewer) -> bool:
 
 def waiting(viewer: Viewer, *, now: datetime) -> Sequence[Waiting]:
     """Who waits for help where this viewer may come, the longest first."""
+    at = None if is_everywhere(viewer) else viewer.site_id or 0
+    if at == 0:
+        return []
+    # Mostly nobody: every page of the desk asks, and the whole line is long.
+    if not _anybody(is_at_one=at is not None).rows(now=now, site=at):
+        return []
     rows = HelpCall.objects.filter(ended_at=None, called_at__gt=now - A_HELP - A_WAIT)
-    if not is_everywhere(viewer):
-        if viewer.site_id is None:
-            return []
-        rows = rows.filter(kiosk__site_id=viewer.site_id)
+    if at is not None:
+        rows = rows.filter(kiosk__site_id=at)
     found = []
     for call in rows.select_related("kiosk__site", "answered_by"):
         here = _state_of(call, now)
         if here in (State.WAITING, State.COMING):
             found.append(Waiting(call, here is State.COMING))
     return found
+
+
+@cache
+def _anybody(*, is_at_one: bool) -> Statement:
+    rows = HelpCall.objects.filter(ended_at=None, called_at__gt=NOW - A_HELP - A_WAIT)
+    if is_at_one:
+        rows = rows.filter(kiosk__site_id=Given("site", BigIntegerField()))
+    return statement(rows.order_by().values_list("pk")[:1])
 
 
 def is_everywhere(viewer: Viewer) -> bool:

@@ -14,6 +14,8 @@ import psycopg
 from django.db import connection
 from psycopg import pq
 
+_NAME_IS_GONE = b"26000"
+
 
 class Statement:
     """A statement with $1, $2… that gives one row, or none; its casts say what is of which type."""
@@ -45,12 +47,23 @@ class Statement:
         if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
             # Behind a pool of connections the next call may come to another.
             return server.exec_params(self._sql, sent)
+        if server.transaction_status != pq.TransactionStatus.IDLE:
+            # Were the name gone, the transaction would go with it.
+            return server.exec_params(self._sql, sent)
         if there not in self._known:
-            prepared = server.prepare(self._name, self._sql)
-            if prepared.status != pq.ExecStatus.COMMAND_OK:
-                raise _error(there, prepared)
-            self._known.add(there)
-        return server.exec_prepared(self._name, sent)
+            self._prepare(there)
+        result = server.exec_prepared(self._name, sent)
+        if result.error_field(pq.DiagnosticField.SQLSTATE) == _NAME_IS_GONE:
+            # psycopg lets go of all names, not only its own, when something is rolled back.
+            self._prepare(there)
+            result = server.exec_prepared(self._name, sent)
+        return result
+
+    def _prepare(self, there: psycopg.Connection[Any]) -> None:
+        prepared = there.pgconn.prepare(self._name, self._sql)
+        if prepared.status != pq.ExecStatus.COMMAND_OK:
+            raise _error(there, prepared)
+        self._known.add(there)
 
 
 def _error(there: psycopg.Connection[Any], result: Any) -> psycopg.Error:

@@ -208,4 +208,4 @@ def _mail_server(account: Account) -> None:
         raise NotACarrier("The address of a mail server starts with smtp:// or smtps://",
                           field="url")  # fmt: skip
     if "@" not in parseaddr(str(account.settings.get("from", "")))[1]:
-        raise NotACarrier("The sender needs an e-mail address", field="from")
+        raise NotACarrier("The sender needs an email address", field="from")

@@ -169,6 +169,9 @@ def _is_time(row: outbox.Row, message: Notification, *, now: datetime) -> bool:
         outcomes.move(message, State.OVERTAKEN, now=now)
         outbox.settle(row.id, now=now, error="too late to be of use")
         return False
+    if message.held_for == outcomes.UNDO and message.hold_until and message.hold_until > now:
+        outbox.postpone(row.id, now=now, error="can be taken back", next_at=message.hold_until)
+        return False
     wait = quiet.hold(message.event, message.medium, whose=message.about or message.to, now=now)
     if wait is None:
         return True

@@ -91,9 +91,21 @@ EVENTS: dict[str, Event] = {
     "moved": _event("reference service due desk_url", media=(EMAIL,)),
     "lapsed": _event("reference service desk_url", media=(EMAIL,)),
     "taken_back": _event("reference service desk_url", media=(EMAIL,)),
+    # Somebody of whom a body has something open lives elsewhere now; until it says that it knows.
+    "moved_home": _event("references again desk_url", media=(EMAIL,)),
     "part_left": _event("reference service organisation desk_url", media=(EMAIL,)),
     "disputed": _event("reference service reasons desk_url", words="reasons", media=(EMAIL,)),
     "digest": _event("team day counts lines desk_url", words="counts lines", media=(EMAIL,)),
+    # What a rule or a colleague tells a team of a case; and that a rule was paused.
+    "team_told": _event("reference service words who desk_url", words="words", media=(EMAIL,)),
+    # A watched figure has left its band, or is back.
+    "figure_left": _event("figure organisation value band desk_url", media=(EMAIL,)),
+    "figure_back": _event("figure organisation value band desk_url", media=(EMAIL,)),
+    # A checked sample says that links, on which the one-stop rate rests, are often wrong.
+    "links_low": _event("sample figures desk_url", words="figures", media=(EMAIL,)),
+    "rule_paused": _event("rule why desk_url", words="rule why", media=(EMAIL,)),
+    # The figures of a week or a month, for who asked for them and for partners’ managers.
+    "pack": _event("period answer lines desk_url", words="lines", media=(EMAIL,)),
     # Devices in public places: fell silent, are back, need somebody.
     "kiosks_silent": _event("kiosks perhaps_us lines desk_url", words="lines", media=(EMAIL,)),
     "kiosks_back": _event("kiosks lines desk_url", words="lines", media=(EMAIL,)),

@@ -29,6 +29,8 @@ _TRACK = f"{BASE}/track/WH7-K3MP-4X/hQ2nXr7mVb1cT9zKpLw4Ya/"
 
 FACTS: dict[str, Known] = {
     "reference": Known("The reference of the enquiry", "WH7-K3MP-4X"),
+    "references": Known("The references that it is about", "WH7-K3MP-4X, WH9-T4RW-6Y"),
+    "again": Known("Where it was said before, and nobody answered", "yes", FLAG),
     "service": Known("What it is about; nothing while nobody knows", "Missed bin collection"),
     "owner": Known("Who deals with it", "Malvern Hills District Council"),
     "promised": Known(
@@ -124,6 +126,26 @@ FACTS: dict[str, Known] = {
         "WH7-K3MP-4X Missed bin collection, Malvern: 2 working hours left",
         WORDS,
     ),
+    "period": Known("Which week or month", "week, 16 to 22 November 2026"),
+    "answer": Known(
+        "Whether the promise is kept, as a sentence",
+        "84% were settled in one stop: the promise is kept",
+        longest="73% were settled in one stop: too close to 80% to call",
+    ),
+    "who": Known(
+        "Which rule, or who", "Rule “Lamps on main roads”", longest="Rule “" + "m" * 60 + "”"
+    ),
+    "figure": Known("Which figure", "One-stop rate", longest="Got what they needed, they say"),
+    "value": Known("How it stands", "71.4%", longest="1000.25"),
+    "band": Known("Between what it should stay", "75% or more", longest="75.25% to 100%"),
+    "sample": Known("Which sample of links", "3", longest="120"),
+    "figures": Known(
+        "What lies below what it should be, as a sentence",
+        "precision 84%, which should be 90%",
+        longest="precision 84%, which should be 90%; recall 61%, which should be 70%",
+    ),
+    "rule": Known("The name of a rule", "Lamps on main roads", longest="m" * 60),
+    "why": Known("Why it failed", "This enquiry has ended", longest="m" * 300),
     "kiosks": Known(
         "Which kiosk, or how many", "Evesham library, by the door", longest="500 kiosks"
     ),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from core import outbox
+from core import outbox, undoable
 from notifications import hiding, lifecycle, quiet
 from notifications.backends.base import NotHanded, Refused
 from notifications.events import EVENTS, NEWER
@@ -21,6 +21,8 @@ DELIVER = "notifications.deliver"
 ADDRESS_REFUSED = "channels.address_refused"
 FALL_BACK = "enquiries.fall_back"
 AGAIN = ":again"
+# Why a message waits: the act that made it can still be taken back.
+UNDO = "undo"
 # Between the key of what did not arrive and the medium by which it is said instead.
 BY = ":by:"
 
@@ -166,8 +168,12 @@ def overtake(messages: QuerySet[Notification], *, now: datetime) -> set[str]:
     """
     keys = dict(messages.values_list("pk", "key"))
     ended = messages.filter(pk__in=list(keys))
-    done = [pk for pk in keys if ended.filter(pk=pk).update(
-        state=State.OVERTAKEN, settled_at=now, sealed="")]  # fmt: skip
+    hold = undoable.current()
+    # What may have to be said after all keeps its link (notifications.sweeps forgets it).
+    over = {"state": State.OVERTAKEN, "settled_at": now} | ({} if hold else {"sealed": ""})
+    done = [pk for pk in keys if ended.filter(pk=pk).update(**over)]
+    if hold is not None:
+        hold.silenced += done
     return {keys[pk] for pk in done}
 
 
@@ -216,16 +222,24 @@ def begin_again(message: Notification, *, now: datetime, by: str = "") -> None:
 
 
 def store(message: Notification, *, due_at: datetime | None = None) -> int:
-    """Keeps a message and promises its delivery; one with a known key is only looked up."""
+    """Keeps a message and promises its delivery; one with a known key is only looked up.
+
+    One that an act makes which can be taken back waits until it no longer can.
+    """
     message.hold_until = quiet.hold(
         message.event, message.medium, whose=message.about or message.to, now=message.created_at
     )
+    hold = undoable.current()
+    if hold is not None and (message.hold_until is None or message.hold_until < hold.until):
+        message.hold_until, message.held_for = hold.until, UNDO
     due_at = max((one for one in (due_at, message.hold_until) if one), default=None)
     # A known key stays what it is; in one statement we learn the number of whichever row has it.
     Notification.objects.bulk_create(
         [message], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
     )
     pk = message.pk
+    if hold is not None:
+        hold.messages.append(pk)
     outbox.ring(DELIVER, key=f"{DELIVER}:{pk}", args={"notification_id": pk}, lane=message.lane,
                 due_at=due_at)  # fmt: skip
     return pk

@@ -10,8 +10,9 @@ import accounts.queries
 from notifications.backends.base import Outgoing, Refused
 from notifications.events import LETTER
 from notifications.letters import typeset
-from notifications.letters.typeset import AddressTooLong, CannotPrint, Letter
+from notifications.letters.typeset import AddressTooLong, Letter
 from notifications.mail_html import WORDMARK
+from notifications.typesetting import CannotPrint
 
 
 def ready(message: Outgoing) -> Outgoing:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.privacy import mask
-from notifications import saying, together
+from notifications import asked, outcomes, saying, together
 from notifications.backends import registry
 from notifications.events import EVENTS, LETTER
 from notifications.lifecycle import LETTER_WORDS, WORDS, State
@@ -148,7 +148,7 @@ def in_postbox(reference: str) -> Letter | None:
 
 def about(reference: str) -> list[Told]:
     """Everything that we told people about a case, oldest first."""
-    rows = list(Notification.objects.filter(about=reference))
+    rows = asked.about().rows(about=reference)
     media = {row.pk: row.medium for row in rows}
     instead = {row.instead_of: row.medium for row in rows if row.instead_of}
     said_in = Notification.objects.in_bulk([row.merged_into for row in rows if row.merged_into])
@@ -279,6 +279,8 @@ def _state_words(row: Notification) -> str:
     state = State(row.state)
     if state is State.QUEUED and row.hold_until is not None and not row.attempts:
         local = timezone.localtime(row.hold_until)
+        if row.held_for == outcomes.UNDO:
+            return f"Goes at {local:%H:%M:%S}, unless it is taken back"
         if row.held_for == together.MANY:
             return f"Waits until {local:%H:%M}: they were told much, and hear the rest together"
         return f"Waits until {local:%H:%M}: we send no texts at night"

@@ -52,7 +52,7 @@ def keeps(row: outbox.Row, *, now: datetime) -> bool:
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))",
             [f"{reader.medium}:{reader.to}"],
         )
-    waiting = list(_waiting(reader).select_for_update(no_key=True).order_by("pk"))
+    waiting = list(_waiting(reader, now).select_for_update(no_key=True).order_by("pk"))
     message = next((one for one in waiting if one.pk == pk), None)
     if message is None:
         return False  # it has been tried, or is settled: that is for delivery
@@ -71,9 +71,11 @@ def _limited() -> QuerySet[Notification]:
     return Notification.objects.filter(event__in=together_words.EVENTS)
 
 
-def _waiting(reader: _Reader) -> QuerySet[Notification]:
-    """What nobody has tried to send to an address, and need not go at once or by itself."""
-    return _limited().filter(
+def _waiting(reader: _Reader, now: datetime) -> QuerySet[Notification]:
+    """What nobody has tried to send to an address, and need not go at once or by itself, nor
+    waits until it cannot be taken back any more."""
+    rows = _limited().exclude(held_for=outcomes.UNDO, hold_until__gt=now)
+    return rows.filter(
         to=reader.to, medium=reader.medium, state=State.QUEUED, attempts=0, good_until=None
     )
 
@@ -84,12 +86,13 @@ def _too_many(pk: int, *, now: datetime) -> _Reader | None:
         cursor.execute(
             'SELECT one.medium, one."to" FROM notifications_notification AS one'
             " WHERE one.id = %s AND one.state = %s AND one.attempts = 0"
+            " AND NOT (one.held_for = %s AND one.hold_until > %s)"
             " AND one.medium = ANY(%s) AND one.event = ANY(%s) AND (one.held_for = %s OR"
             " (SELECT count(*) FROM notifications_notification AS other"
             '  WHERE other."to" = one."to" AND (other.tried_at > %s'
             "  OR (other.tried_at IS NULL AND other.state = %s))) > %s)",
-            [pk, State.QUEUED, list(MOST_LINES), list(together_words.EVENTS), MANY,
-             now - AN_HOUR, State.QUEUED, settings.HUB_TOLD_PER_HOUR],
+            [pk, State.QUEUED, outcomes.UNDO, now, list(MOST_LINES), list(together_words.EVENTS),
+             MANY, now - AN_HOUR, State.QUEUED, settings.HUB_TOLD_PER_HOUR],
         )  # fmt: skip
         found = cursor.fetchone()
     return _Reader(*found) if found is not None else None

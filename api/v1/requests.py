@@ -132,6 +132,11 @@ class QuestionIn(Strict):
     """A question to the person who asked."""
 
     question = Text(max_length=2000, help_text="What they will read, as it stands.")
+    unforeseeable = serializers.BooleanField(
+        default=False,
+        help_text="Nobody could have asked this when the enquiry came in. Left out it is `false`, "
+        "and the question counts against the enquiry: they should have been asked at once.",
+    )
 
 
 class RejectionIn(Strict):

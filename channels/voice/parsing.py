@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from channels import numbers
-from inbox.calls import Direction, Fact, News
+from inbox.calls import Direction, Fact, News, OfLeg
 
 SID = re.compile(r"CA[0-9A-Fa-f]{32}")
+LINE = re.compile(r"(?:client|sip):[^\s\x00]{1,120}", re.IGNORECASE)
 QUEUE = re.compile(r"queue:([\w .-]{1,64})")
 # A time that the provider names is believed when it is no later than now, and no older than this.
 OLDEST = timedelta(hours=24)
@@ -54,19 +56,42 @@ def incoming(fields: Mapping[str, str], *, is_open: bool, now: datetime) -> News
 
 def status(fields: Mapping[str, str], *, now: datetime) -> News | None:
     """What became of a call, or of a telephone that rang for it; None where it says nothing of
-    the call. Raises NotACall."""
+    either. Raises NotACall."""
     at = _time(fields, now=now)
     if fields.get("DequeingCallSid"):
-        return _news(fields, {Fact.ANSWERED: at})  # somebody has just taken it from the queue
+        # Somebody has just taken it from the queue, with a call of their own.
+        taken = {Fact.ANSWERED: at}
+        taker = fields["DequeingCallSid"]
+        leg = OfLeg(taker, taken) if SID.fullmatch(taker) else None
+        return replace(_news(fields, taken), leg=leg)
     word = fields.get("CallStatus", "").lower()
     if not word:
         raise NotACall("CallStatus")
-    if fields.get("ParentCallSid"):
-        sid = _sid(fields, "ParentCallSid")
-        return News(sid, {Fact.ANSWERED: at}) if word in _ANSWERS else None
     fact = _OF_CALL.get(word)
+    if fields.get("ParentCallSid"):
+        return _of_leg(fields, word, {fact: at} if fact else {}, at)
     news = _news(fields, {fact: at} if fact else {})
+    if news.direction is Direction.OUTBOUND and fact:
+        # One of ours is rung: by and by a queue says which caller it is for.
+        news = replace(news, leg=OfLeg(news.sid, news.facts, _line(fields)))
     return news if fact else None
+
+
+def _of_leg(
+    fields: Mapping[str, str], word: str, facts: Mapping[Fact, datetime], at: datetime
+) -> News | None:
+    """A telephone rings for a call, is answered or rings no more: the call itself goes on."""
+    sid, leg = _sid(fields, "ParentCallSid"), fields.get("CallSid", "")
+    answered = {Fact.ANSWERED: at} if word in _ANSWERS else {}
+    if not SID.fullmatch(leg) or not facts:
+        return News(sid, answered) if answered else None
+    return News(sid, answered, leg=OfLeg(leg, facts, _line(fields)))
+
+
+def _line(fields: Mapping[str, str]) -> str:
+    """The address of the telephone that rings: a number, or a name at the provider."""
+    to = fields.get("To", "").strip()
+    return numbers.told(to) or (to if LINE.fullmatch(to) else "")
 
 
 def dialled(fields: Mapping[str, str], *, now: datetime) -> News | None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,27 +15,13 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from notifications.typesetting import CannotPrint, Printed, clean, document
+
 HERE = Path(__file__).resolve().parent
-FONTS = HERE / "fonts"
 PLAIN_POINTS, LARGE_POINTS = 12, 18
 # More lines than these are hard to read in a window, however small they are set.
 MOST_LINES = 7
 TOO_LONG = "The address is too long for the window of an envelope"
-# A sign that no typeface has is looked for by trying. So often it is taken alone, as often again
-# with its neighbours; then all go that are no Latin letters and no common signs.
-TRIES = 20
-STAND_IN = "\u25a1"
-_COMMON = ((0, 0x250), (0x2000, 0x2070), (0x20A0, 0x20C0), (ord(STAND_IN), ord(STAND_IN) + 1))
-_UNSHOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.DOTALL)
-_PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
-# Signs that direct or join others and show nothing by themselves.
-_INVISIBLE = dict.fromkeys(
-    [*range(0x20), 0x7F, *range(0xD800, 0xE000), 0xFEFF, 0x200B, 0x2028, 0x2029, 0xFFFE, 0xFFFF]
-)
-
-
-class CannotPrint(ValueError):
-    """The letter cannot be put on paper as it is."""
 
 
 class AddressTooLong(CannotPrint):
@@ -59,93 +42,19 @@ class Letter:
     is_large: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A letter on paper, as PDF."""
-
-    pdf: bytes
-    pages: int
-
-
 def printed(letter: Letter) -> Printed:
-    """The letter on A4, its address where a C5 or DL window shows it.
-
-    A sign that no typeface has is printed as its name, or as an empty box: a letter is the last
-    way to somebody. Raises CannotPrint, AddressTooLong.
-    """
-    told = json.dumps(_told(letter), ensure_ascii=False)
-    stamp = int(letter.at.timestamp())
-    for tried in range(2 * TRIES + 3):
-        try:
-            # Names in other scripts: with all typefaces that the machine has.
-            pdf = _compiled(told, stamp, everything=tried > 0)
-        except typst.TypstError as error:
-            if TOO_LONG in str(error):
-                raise AddressTooLong(TOO_LONG) from error
-            unshown = _UNSHOWN.search(str(error))
-            if unshown is None:
-                raise CannotPrint(str(error)) from error
-            if tried:
-                told = _without(told, _sign(unshown[1]), tried)
-        else:
-            return Printed(pdf, len(_PAGE.findall(pdf)))
-    raise CannotPrint("No typeface here has its signs")
-
-
-def _without(told: str, unshown: str, tried: int) -> str:
-    """A letter without signs that cannot be shown: the more of them go, the longer it takes."""
-    gone, rare = set(unshown), {one for one in told if not _is_common(one)}
-    if tried > 2 * TRIES:
-        gone |= rare
-    elif tried > TRIES:
-        gone |= {one for one in rare if ord(one) >> 8 in {ord(sign) >> 8 for sign in unshown}}
-    signs = "".join(map(re.escape, gone))
-    changing = "".join(re.escape(one) for one in set(told) if _only_changes(one)) or "\uffff"
-    return re.sub(f"([{signs}])([{changing}]*)", lambda one: _stand_in(one[1], one[2]), told)
-
-
-def _stand_in(sign: str, changed_by: str) -> str:
-    """A sign in words: pictures have names that people know, letters of other scripts do not."""
-    if sign.isascii() or (changed_by and _is_common(sign)):
-        return sign  # it is what follows that nothing can show
-    name = unicodedata.name(sign, "").lower()
-    if _only_changes(sign):
-        return ""
-    if name.startswith("regional indicator symbol letter "):
-        return name[-1].upper()  # two of them are a flag
-    return f"[{name}]" if name and unicodedata.category(sign)[0] == "S" else STAND_IN
-
-
-def _is_common(sign: str) -> bool:
-    return any(low <= ord(sign) < end for low, end in _COMMON)
-
-
-def _only_changes(sign: str) -> bool:
-    """Whether a sign only changes or joins the one before it, as the colour of a skin does."""
-    kind = unicodedata.category(sign)
-    return not sign.isascii() and (kind[0] == "M" or kind in ("Cf", "Sk"))
-
-
-def _compiled(told: str, stamp: int, *, everything: bool) -> bytes:
-    found: bytes = typst.compile(
-        str(HERE / "letter.typ"),
-        format="pdf",
-        sys_inputs={"letter": told},
-        pdf_standards=["ua-1"],
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=not everything,
-        timestamp=stamp,
-    )
-    return found
-
-
-def _sign(text: str) -> str:
-    """A sign as typst names it: some by their number alone."""
-    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda one: chr(int(one[1], 16)), text)
+    """The letter on A4, its address where a C5 or DL window shows it. Raises CannotPrint,
+    AddressTooLong."""
+    try:
+        return document(HERE / "letter.typ", _told(letter), at=letter.at)
+    except CannotPrint as error:
+        if TOO_LONG in str(error):
+            raise AddressTooLong(TOO_LONG) from error
+        raise
 
 
 def _told(letter: Letter) -> dict[str, Any]:
-    lines = [_clean(line) for line in letter.address]
+    lines = [clean(line) for line in letter.address]
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 2], ", ".join(lines[MOST_LINES - 2 : -1]), lines[-1]]
     with translation.override(letter.language):
@@ -155,8 +64,8 @@ def _told(letter: Letter) -> dict[str, Any]:
         reference = gettext("Your reference: %(reference)s") % {"reference": letter.reference}
         page = gettext("Page %(page)s of %(all)s") % {"page": "{page}", "all": "{all}"}
     return {
-        "subject": _clean(letter.subject),
-        "sender": [_clean(one) for one in letter.sender],
+        "subject": clean(letter.subject),
+        "sender": [clean(one) for one in letter.sender],
         "address": lines,
         "too_long": TOO_LONG,
         "language": letter.language.partition("-")[0],
@@ -207,7 +116,7 @@ class _Reader(HTMLParser):
             self.url = None
 
     def handle_data(self, data: str) -> None:
-        words = _clean(data)
+        words = clean(data)
         if words:
             url = self.url if self.url and not self.url.startswith("(") else None
             self._add({"kind": "text", "text": words, "bold": self.bold, "url": url})
@@ -215,10 +124,6 @@ class _Reader(HTMLParser):
     def _add(self, piece: dict[str, Any]) -> None:
         if self.blocks and self.blocks[-1]["lines"]:
             self.blocks[-1]["lines"][-1].append(piece)
-
-
-def _clean(text: str) -> str:
-    return text.translate(_INVISIBLE)
 
 
 def in_one(pdfs: Sequence[tuple[bytes, int]]) -> bytes:

@@ -44,9 +44,14 @@ class Notification(models.Model):
     sealed = models.TextField(blank=True, default="", db_default="")
     # A text of the night goes in the morning (notifications.quiet).
     hold_until = models.DateTimeField(null=True, blank=True)
-    # Why it waits: "" is the night; "many", that this address was told much within an hour.
+    # Why it waits: "" is the night; "many", that this address was told much within an hour;
+    # "undo", that the act which made it can still be taken back.
     held_for = models.CharField(
-        max_length=4, choices=[("many", "many")], blank=True, default="", db_default=""
+        max_length=4,
+        choices=[("many", "many"), ("undo", "undo")],
+        blank=True,
+        default="",
+        db_default="",
     )
     # After this it would say what is no longer so.
     good_until = models.DateTimeField(null=True, blank=True)
