@@ -91,7 +91,11 @@ def _complete(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
 
 
 def _ask(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
-    referrals.ask(public_id=public_id, viewer=who, question=data["words"], now=now)
+    unforeseeable = data["unforeseeable"]
+    referrals.ask(
+        public_id=public_id, viewer=who, question=data["words"], unforeseeable=unforeseeable,
+        now=now,
+    )  # fmt: skip
 
 
 def _new_date(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:

@@ -25,3 +25,14 @@ def in_force(
         words = dict(getattr(field, "choices", ())).get(query[name], query[name])
         rest = {key: value for key, value in query.items() if key not in (name, "page")}
         yield str(field.label), words, f"?{urlencode(rest)}"
+
+
+def page_of(request: HttpRequest) -> int:
+    """The number of the page; 1 for anything odd."""
+    text = request.GET.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+
+
+def pages(page: int, next_page: int) -> dict[str, object]:
+    """Where the pages before and after are; nothing counts how many there are."""
+    return {"back": page - 1 or None, "onward": next_page or None, "words": f"Page {page}"}

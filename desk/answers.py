@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
@@ -20,19 +21,34 @@ from django.http import (
 )
 from django.utils import timezone
 
+from accounts.middleware import viewer_of
 from core.errors import DomainError
 from customers.queries import NoSuchPerson
 from enquiries.actions import once
 from enquiries.actions.contacts import NoSuchContact
+from enquiries.actions.hand_overs import NoSuchHandOver
 from enquiries.queries.access import NoSuchCase, NoSuchReferral
 from inbox.actions_calls import NoSuchCall
+from inbox.actions_lines import NoSuchRing
 from inbox.actions_mail import NoSuchMail
+from teamwork import actions_drafts
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
+SEE_OTHER = HTTPStatus.SEE_OTHER
+
 # Not yours reads as not there: 404, never 403.
-_NOT_THERE = (NoSuchCase, NoSuchReferral, NoSuchContact, NoSuchPerson, NoSuchCall, NoSuchMail)
+_NOT_THERE = (
+    NoSuchCase,
+    NoSuchReferral,
+    NoSuchContact,
+    NoSuchPerson,
+    NoSuchCall,
+    NoSuchRing,
+    NoSuchMail,
+    NoSuchHandOver,
+)
 
 
 @contextmanager
@@ -59,12 +75,21 @@ def sent(view: View[P]) -> View[P]:
     @wraps(view)
     def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method == "POST":
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
+            _forget_draft(request, answer)
+            return answer
         page = request.path.rstrip("/").rpartition("/")[0]
         query = request.META.get("QUERY_STRING", "")
         return HttpResponseRedirect(f"{page}/?{query}" if query else f"{page}/")
 
     return answered
+
+
+def _forget_draft(request: HttpRequest, answer: HttpResponseBase) -> None:
+    """What was sent is no draft any more; one that was refused stays one (static/js/drafts.js)."""
+    name, who = request.POST.get("draft"), viewer_of(request)
+    if name and who is not None and answer.status_code == SEE_OTHER:
+        actions_drafts.forget(viewer=who, forms=[name])
 
 
 def refuse(form: Form, error: DomainError) -> None:
@@ -74,14 +99,23 @@ def refuse(form: Form, error: DomainError) -> None:
 
 
 def carried_out(
-    form: Form, work: Callable[[Mapping[str, Any], datetime], object], *, about: str
+    form: Form,
+    work: Callable[[Mapping[str, Any], datetime], object],
+    *,
+    about: str,
+    tell: type[DomainError] | tuple[()] = (),
 ) -> bool:
-    """Does once what a form with a key asks. False when it has to come back and say why not."""
+    """Does once what a form with a key asks. False when it has to come back and say why not.
+
+    A refusal of the kind `tell` is the caller's to show.
+    """
     if not form.is_valid():
         return False
     data, now = form.cleaned_data, timezone.now()
     try:
         once_only(lambda: work(data, now), key=f"{about}:{data['key']}", now=now)
+    except tell:
+        raise
     except DomainError as error:
         refuse(form, error)
         return False
@@ -92,5 +126,5 @@ def go(path: str, /, **query: str) -> HttpResponse:
     """On to a page, after a change (303: a reload asks again, and changes nothing)."""
     text = urlencode({key: value for key, value in query.items() if value})
     response = HttpResponseRedirect(f"{path}?{text}" if text else path)
-    response.status_code = 303
+    response.status_code = SEE_OTHER
     return response

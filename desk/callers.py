@@ -7,12 +7,18 @@ from datetime import datetime, timedelta
 
 import customers.queries
 import inbox.queries_calls
+import inbox.queries_checks
+import inbox.queries_lines
 from accounts.permissions import Viewer
 from customers.contact import shown
 from customers.queries import Perhaps
+from desk import veil
 from desk.forms_calls import CallerForm
+from enquiries.queries import candidates
+from enquiries.queries.candidates import Callers, Candidate
 from enquiries.queries.contacts import OpenContact
 from inbox.queries_calls import CallOf, OnTheLine, Unreachable, Waiting
+from inbox.queries_lines import Ring
 
 # So many of those who share a number are named; the rest are counted.
 MOST_NAMED = 4
@@ -39,10 +45,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The call behind a contact, and what the agent may ask to learn who it is."""
+    """The call behind a contact, who it may be, and whom of them the agent has picked."""
 
     call: CallOf
-    hint: Hint
+    callers: Callers
+    picked: Candidate | None
     waited: str
     lasted: int | None
 
@@ -73,16 +80,18 @@ def unreachable(who: Viewer, *, now: datetime) -> Unreachable:
     return inbox.queries_calls.unreachable(who, since=now - COUNTED)
 
 
-def behind(who: Viewer, contact: OpenContact, *, now: datetime) -> Behind | None:
+def behind(who: Viewer, contact: OpenContact, picked: str, *, now: datetime) -> Behind | None:
     """The call that a contact is; None where it is none."""
     call = inbox.queries_calls.of_contact(who, contact.public_id)
     if call is None:
         return None
-    perhaps = customers.queries.perhaps(who, [call.caller_hash])
+    digest = "" if contact.person else call.caller_hash
+    found = candidates.callers(who, digest, now=now, most=MOST_NAMED)
     over = call.ended_at or contact.ended_at or now
     return Behind(
         call=call,
-        hint=_hint(perhaps.get(call.caller_hash, [])),
+        callers=found,
+        picked=next((one for one in found.likely if str(one.public_id) == picked), None),
         waited=in_words(call.answered_at - call.rang_at) if call.answered_at else "",
         lasted=max(0, (over - call.answered_at) // timedelta(minutes=1))
         if call.answered_at
@@ -91,17 +100,59 @@ def behind(who: Viewer, contact: OpenContact, *, now: datetime) -> Behind | None
 
 
 def context(
-    who: Viewer, contact: OpenContact, form: CallerForm | None, *, now: datetime
+    who: Viewer,
+    contact: OpenContact,
+    form: CallerForm | None,
+    *,
+    picked: str,
+    scope: str,
+    now: datetime,
 ) -> dict[str, object]:
-    """What the page of a contact shows of its call; the number that they rang from need not be
-    typed again."""
-    found = behind(who, contact, now=now)
+    """What the page of a contact shows of its call: who it may be, what is covered and the
+    questions that uncover it. The number that they rang from need not be typed again."""
+    found = behind(who, contact, picked, now=now)
     number = found.call.number if found else ""
     return {
         "behind": found,
-        "caller_form": form or CallerForm(auto_id="caller_%s"),
+        "caller_form": form or asking(scope, found.picked if found else None),
+        "tries_left": inbox.queries_checks.of_contact(contact.public_id).tries_left
+        if found or veil.of(contact)
+        else 0,
         "number": shown(number) if number else "",
+        "still": veil.STILL,
     }
+
+
+def asking(scope: str, picked: Candidate | None = None) -> CallerForm:
+    """The questions of a scope, empty; everybody's where there is no such scope."""
+    asked = inbox.queries_checks.by_scope(scope) or inbox.queries_checks.for_service()
+    initial = {"scope": asked.scope, "person": picked.public_id if picked else None}
+    form = CallerForm(initial=initial, auto_id="caller_%s", asked=asked)
+    if picked is not None:
+        # Whoever picked somebody asks them next.
+        form.fields[asked.questions[0].value].widget.attrs["autofocus"] = True
+    return form
+
+
+@dataclass(frozen=True, slots=True)
+class Popped:
+    """A call at the agent's telephone, with who it may be and how long they waited."""
+
+    ring: Ring
+    callers: Callers
+    is_withheld: bool
+
+
+def popped(who: Viewer, *, now: datetime) -> list[Popped]:
+    """The calls at this agent's own telephone, and nobody else's."""
+    return [
+        Popped(
+            ring=one,
+            callers=candidates.callers(who, one.caller_hash, now=now, most=MOST_NAMED),
+            is_withheld=not one.caller_hash,
+        )
+        for one in inbox.queries_lines.at_mine(who, now=now)
+    ]
 
 
 def in_words(span: timedelta) -> str:

@@ -41,3 +41,9 @@ class CaseAct:
     selects: tuple[str, ...] = ()
     about: frozenset[About] = frozenset()
     in_place: bool = False
+    # The single key that opens it, and what its form is drawn with.
+    key: str = ""
+    template: str = "desk/case/form.html"
+    # Its fields are merged with what others changed meanwhile (desk.merging); then it decides no
+    # more than this.
+    merges: frozenset[About] | None = None

@@ -1,4 +1,4 @@
-"""A story by days, as the timeline draws it: newest first, the machine's own steps folded. Pure."""
+"""A story by days, as the timeline draws it, the machine's own steps folded. Pure."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ _TONES = {
 
 
 # Who reads a note stands out where others read it too.
-_READER_TONES = {"us": "quiet", "hub": "moving", "public": "soon"}
+_READER_TONES = {"us": "quiet", "hub": "moving", "shared": "moving", "public": "soon"}
 
 
 def _entry(line: Line, readers: Mapping[str, str]) -> dict[str, object]:
     return {
         "title": line.title,
+        "did": line.did,
         "at": line.at,
         "by": line.who,
         "words": line.said,
@@ -39,16 +40,16 @@ def _entry(line: Line, readers: Mapping[str, str]) -> dict[str, object]:
 
 
 def by_day(
-    lines: Sequence[Line], readers: Mapping[str, str] | None = None
+    lines: Sequence[Line], readers: Mapping[str, str] | None = None, *, oldest: bool = False
 ) -> list[dict[str, object]]:
-    """Days, newest first; within a day the newest line first.
+    """Days, newest first, or the oldest; within a day the lines likewise.
 
     `readers` are the words for who reads what somebody chose readers for.
     """
     readers = readers or {}
-    newest_first = list(reversed(lines))
+    ordered = list(lines) if oldest else list(reversed(lines))
     days = []
-    for _, group in groupby(newest_first, key=lambda line: timezone.localdate(line.at)):
+    for _, group in groupby(ordered, key=lambda line: timezone.localdate(line.at)):
         rows = list(group)
         days.append(
             {

@@ -12,14 +12,12 @@ from core import references
 from core.errors import DomainError
 from customers.contact import read_email, read_phone
 from desk.choices import Choices
+from desk.forms_files import file_field, reader_field
+from desk.plain_words import PlainForm
 from enquiries.channels import AVOIDABLE_WORDS, CHANNEL_WORDS, KIND_WORDS, Channel, ItemKind
 from enquiries.lifecycle import (
     DECISIONS,
     OUTCOME_WORDS,
-    PRIORITY_WORDS,
-    STAFF_WORDS,
-    Priority,
-    Status,
 )
 
 OLD_PAGE = "This page is too old to be sent. Reload it and try again; copy your words first"
@@ -62,7 +60,7 @@ def channel_field(label: str) -> forms.ChoiceField:
     )
 
 
-class KeyedForm(forms.Form):
+class KeyedForm(PlainForm):
     """A form that does its work once: its key is made with the page and sent with the words."""
 
     key = forms.UUIDField(
@@ -79,45 +77,6 @@ class KeyedForm(forms.Form):
         self.data = {**dict(self.data.items()), "key": str(uuid.uuid4())}
 
 
-class QueueForm(forms.Form):
-    """What the queue can be narrowed by; lives in the address."""
-
-    view = forms.CharField(required=False, widget=forms.HiddenInput)
-    text = forms.CharField(
-        label="Words, postcode or reference",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "data-module": "hub-slash"}),
-    )
-    service = forms.ChoiceField(label="Service", required=False)
-    organisation = forms.ChoiceField(label="With", required=False)
-    channel = forms.ChoiceField(
-        label="Channel",
-        required=False,
-        choices=[("", "Any"), *((c.value, CHANNEL_WORDS[c]) for c in Channel)],
-    )
-    status = forms.ChoiceField(
-        label="Status",
-        required=False,
-        choices=[("", "Any"), *((s.value, STAFF_WORDS[s]) for s in Status)],
-    )
-    priority = forms.ChoiceField(
-        label="Priority",
-        required=False,
-        choices=[("", "Any"), *((p.value, PRIORITY_WORDS[p]) for p in Priority)],
-    )
-    late = forms.ChoiceField(
-        label="Promise", required=False, choices=[("", "Any"), ("on", "Run out")]
-    )
-
-    def __init__(
-        self, *args: Any, services: Choices, organisations: Choices, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        choose(self, "service", services, first="Any")
-        choose(self, "organisation", organisations, first="Anybody")
-
-
 def choose(form: forms.Form, name: str, choices: Iterable[tuple[str, str]], *, first: str) -> None:
     """Gives a select its choices, with a first one for nothing."""
     field = form.fields[name]
@@ -130,13 +89,31 @@ class OpenContactForm(KeyedForm):
 
     channel = channel_field("How are they in touch?")
     site = forms.ChoiceField(label="Site", required=False)
+    waited = forms.IntegerField(
+        label="Minutes that they waited (if you know)",
+        required=False,
+        min_value=0,
+        max_value=600,
+        error_messages={
+            "invalid": "Enter whole minutes, like 5",
+            "min_value": "Enter whole minutes, like 5",
+            "max_value": "Enter 600 minutes or fewer",
+        },
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "class": "govuk-input--width-3",
+                "autocomplete": "off",
+            }
+        ),
+    )
 
     def __init__(self, *args: Any, sites: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "site", sites, first="My usual place")
 
 
-class PersonForm(forms.Form):
+class PersonForm(PlainForm):
     """Three fields are enough to know somebody again."""
 
     name = forms.CharField(
@@ -227,6 +204,8 @@ class RaiseForm(KeyedForm):
         max_length=2_000,
         widget=forms.Textarea(attrs={"data-rows": "3"}),
     )
+    file = file_field("A file that goes with it (if there is one)", required=False)
+    seen_by = reader_field(required=False)
 
     def __init__(
         self, *args: Any, services: Choices, organisations: Choices, **kwargs: Any
@@ -242,7 +221,19 @@ class RaiseForm(KeyedForm):
             self.add_error("send_to", "Choose who it goes to")
         if how == self.ANSWER and not data.get("answer") and "answer" not in self.errors:
             self.add_error("answer", "Write what you told them")
+        if data.get("file"):
+            self._file(data.get("seen_by", ""), ends=how == self.ANSWER)
         return data
+
+    def _file(self, seen_by: str, *, ends: bool) -> None:
+        """Who opens it; and that no browser keeps it when the form has to come back."""
+        if "seen_by" not in self.errors and not seen_by:
+            self.add_error("seen_by", "Choose who opens the file")
+        elif seen_by == "public" and ends:
+            words = "What is answered now has ended: the file cannot be for the citizen"
+            self.add_error("seen_by", words)
+        if self.errors:
+            self.add_error("file", "Choose the file again: your browser has let go of it")
 
 
 class AboutForm(KeyedForm):
@@ -278,14 +269,3 @@ class AboutForm(KeyedForm):
     def clean_about(self) -> str:
         """The reference as we write it."""
         return _readable(self.cleaned_data["about"], references.parse)
-
-
-class WrapUpForm(forms.Form):
-    """A last line about a contact."""
-
-    note = forms.CharField(
-        label="Note for colleagues (if needed)",
-        required=False,
-        max_length=300,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )

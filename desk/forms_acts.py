@@ -12,32 +12,6 @@ from desk.forms_parts import EndingForm
 from enquiries.lifecycle import DECISIONS, OUTCOME_WORDS, PRIORITY_WORDS, Priority
 
 
-class NoteForm(KeyedForm):
-    """Words that the hub keeps to itself."""
-
-    words = words_field("Note", help_text="Only the hub reads it.", missing="Write the note")
-
-
-class ReplyForm(KeyedForm):
-    """Words for the citizen that end nothing."""
-
-    words = words_field(
-        "Words for the citizen",
-        help_text="They get them by text or email.",
-        missing="Write what the citizen will read",
-    )
-
-
-class AskForm(KeyedForm):
-    """A question to the citizen."""
-
-    words = words_field(
-        "Question to the citizen",
-        help_text="The case waits until they answer.",
-        missing="Write the question",
-    )
-
-
 class PriorityForm(KeyedForm):
     """How much a case presses, and why."""
 
@@ -103,6 +77,23 @@ class ReopenForm(KeyedForm):
     """Why an ended case goes on."""
 
     words = words_field("Why does it go on?", missing="Write why it is opened again")
+
+
+class TestForm(KeyedForm):
+    """Whether a case is a test of ours, and why."""
+
+    OURS, CITIZENS = "test", "citizen"
+
+    so = forms.ChoiceField(
+        label="What is it?",
+        choices=[
+            (OURS, "A test of ours\nNo figure counts it. It is ended like any other"),
+            (CITIZENS, "A citizen’s after all\nIt counts like any other"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is"},
+    )
+    words = words_field("Why?", missing="Write why", limit=300, rows=2)
 
 
 class FollowForm(KeyedForm):

@@ -18,6 +18,7 @@ from kb.forms.schema import CHOSEN, EndKind, Kind, Question
 SHORT = {"autocomplete": "off"}
 NARROW = {"autocomplete": "off", "inputmode": "decimal", "class": "govuk-input--width-5"}
 MOST_NUMBER = 10**9
+SAY = "What agents say in place of the question, which is written to be read."
 
 
 def slug_of(words: str, taken: Iterable[str] = (), *, most: int = 30) -> str:
@@ -174,9 +175,7 @@ class QuestionForm(ConditionForm):
         choices=[(kind.value, words) for kind, words in explained.KINDS.items()],
         error_messages={"required": "Choose the kind of answer"},
     )
-    hint = words_field(
-        "Hint", help_text="What helps to answer it.", required=False, limit=400, rows=2
-    )
+    hint = words_field("Hint", help_text="What helps to answer.", required=False, limit=400, rows=2)
     why = words_field(
         "Why we ask",
         help_text="For what is personal or surprising.",
@@ -184,6 +183,7 @@ class QuestionForm(ConditionForm):
         limit=400,
         rows=2,
     )
+    say = words_field("Words to say aloud", help_text=SAY, required=False, limit=400, rows=2)
     required = forms.BooleanField(
         label="It has to be answered",
         help_text="Agents may leave any question open.",
@@ -242,7 +242,7 @@ class QuestionForm(ConditionForm):
         if not one:
             return {}
         anonymous = {True: "yes", False: "no"}.get(one.get("anonymous"), "")  # type: ignore[arg-type]
-        plain = ("words", "type", "hint", "why", "unit", "longest")
+        plain = ("words", "type", "hint", "why", "say", "unit", "longest")
         return {
             **{name: one.get(name, "") for name in plain},
             "name": one["key"],
@@ -259,7 +259,7 @@ class QuestionForm(ConditionForm):
         found: dict[str, Any] = {
             "key": said["name"] or slug_of(said["words"], taken),
             "type": kind.value,
-            **{name: said[name] for name in ("words", "hint", "why")},
+            **{name: said[name] for name in ("words", "hint", "why", "say")},
             "required": said["required"],
         }
         if kind in CHOSEN and kind is not Kind.YES_NO:

@@ -36,6 +36,17 @@ class EndingForm(KeyedForm):
         return data
 
 
+def foresight_field() -> forms.BooleanField:
+    """Said by who asks the citizen something, as they ask (measures.md R33); nobody ticks it for
+    them."""
+    return forms.BooleanField(
+        label="We could not have asked this at the start",
+        help_text="Tick it only if nothing that we knew then would have told us to ask. Going back "
+        "for what we should have asked counts against once being enough.",
+        required=False,
+    )
+
+
 class SmallFileField(forms.FileField):
     """A file of at most `largest` bytes; what is larger is never read. `too_large` says so."""
 

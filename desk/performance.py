@@ -7,49 +7,35 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils.http import urlencode
-
 import metrics.queries
 from accounts.permissions import Viewer
-from desk import performance_said
+from desk import performance_links, performance_marks, performance_said
 from desk import performance_words as words
-from desk.performance_addresses import href, query_of
+from desk.performance_addresses import files, href, query_of
+from desk.performance_fair import by_organisation
+from desk.performance_rows import (
+    Cell,
+    Figure,
+    Names,
+    bar_chart,
+    bars,
+    by_words,
+    chart,
+    head_of,
+    name_of,
+    number,
+    osr_row,
+    row_of,
+)
+from desk.performance_week import Week, week
 from enquiries.channels import CHANNEL_WORDS
-from metrics.figures import TARGET, Measures, Osr, Share
-from metrics.queries import DECIDED, NONE, Chosen, Period, Slice
+from metrics.definitions import DEFINITIONS, Definition
+from metrics.figures import Measures, Osr, Share
+from metrics.queries import DECIDED, Chosen, Period, Slice
 
-Cell = dict[str, Any]
 WEEKS = timedelta(weeks=26)
-MOST_BARS = 10
 MOST_ROWS = 8
-_HEAD = ("One stop", "Interval", "Decided", "Still open", "Left out", "Came back")
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What the slugs of the catalogue and the partnership are called."""
-
-    services: Mapping[str, str]
-    organisations: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One message: a sentence, what it rests on, a chart and the same as a table."""
-
-    id: str
-    message: str
-    words: str
-    caption: str
-    head: list[Cell]
-    rows: list[list[Cell]]
-    bars: dict[str, Any] | None = None
-    line: dict[str, Any] | None = None
-
-    @property
-    def table(self) -> str:
-        """What the table is called, apart from the chart beside it."""
-        return f"{self.caption}, in figures"
+BESIDE = ("osr", "rcr", "fcc", "rftr", "survey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +51,10 @@ class Overview:
     agenda: list[list[Cell]]
     left_out: list[list[Cell]]
     not_left_out: str
-    companions: list[dict[str, Any]] = field(default_factory=list)
+    week: Week | None
+    defined: list[Definition]
+    companions: list[Mapping[str, Any]] = field(default_factory=list)
+    alarm: str = ""
     agenda_rest: list[list[Cell]] = field(default_factory=list)
     is_empty: bool = False
 
@@ -73,20 +62,25 @@ class Overview:
 def overview(viewer: Viewer, chosen: Chosen, *, names: Names, today: date) -> Overview:
     """The page for what was chosen."""
     query = query_of(chosen)
-    whole = metrics.queries.overall(viewer, chosen)
+    unit = _unit(viewer, chosen, today)
+    course = metrics.queries.course(viewer, chosen, unit)
+    whole = course.whole
+    services = metrics.queries.by(viewer, chosen, "service")
     osr = whole.osr
     agenda = _agenda(whole, query, names)
+    sure = performance_links.links(viewer)
+    said = performance_said.companion(viewer, chosen, osr.linked)
     return Overview(
         answer=words.answer(osr),
         explained=words.explained(osr),
         tone=words.tone(osr),
         stats=_stats(osr, query),
-        over_time=_over_time(viewer, chosen, query, today),
+        over_time=_over_time(viewer, chosen, query, unit, course.periods),
         figures=[
-            _by(viewer, chosen, query, "channel", "channels", CHANNEL_WORDS),
-            _by(viewer, chosen, query, "service", "services", names.services),
+            _by(course.channels, query, "channel", "channels", CHANNEL_WORDS),
+            _by(services, query, "service", "services", names.services),
             *(
-                [_by(viewer, chosen, query, "organisation", "organisations", names.organisations)]
+                [by_organisation(viewer, chosen, query, names.organisations)]
                 if viewer.is_hub
                 else []
             ),
@@ -96,7 +90,10 @@ def overview(viewer: Viewer, chosen: Chosen, *, names: Names, today: date) -> Ov
         agenda_rest=agenda[MOST_ROWS:],
         left_out=_left_out(osr, query),
         not_left_out=_not_left_out(osr),
-        companions=[*_companions(whole, query), performance_said.companion(viewer, chosen)],
+        week=week(viewer, chosen, names=names, today=today),
+        defined=[DEFINITIONS[key] for key in BESIDE],
+        companions=[*_companions(whole, query), said, *sure.stats],
+        alarm=sure.alarm,
         is_empty=not (osr.mature or osr.pending or osr.excluded),
     )
 
@@ -135,30 +132,45 @@ def _stats(osr: Osr, query: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _over_time(viewer: Viewer, chosen: Chosen, query: Mapping[str, str], today: date) -> Figure:
+def _unit(viewer: Viewer, chosen: Chosen, today: date) -> str:
+    """Weeks of up to half a year, months of more."""
     first = chosen.since or metrics.queries.first_day(viewer) or today
-    unit = "week" if (chosen.until or today) - first <= WEEKS else "month"
-    periods = metrics.queries.over_time(viewer, chosen, unit)
-    points = [_point(period, unit) for period in _without_gaps(periods, unit)]
+    return "week" if (chosen.until or today) - first <= WEEKS else "month"
+
+
+def _over_time(
+    viewer: Viewer,
+    chosen: Chosen,
+    query: Mapping[str, str],
+    unit: str,
+    periods: Sequence[Period],
+) -> Figure:
+    points, starts = points_of(periods, unit)
+    marked = performance_marks.marks(viewer, chosen, starts)
     decided = [one.measures.osr for one in periods if not one.measures.osr.pending]
     return Figure(
         id="over-time",
         message=words.trend(decided),
         words=(
             f"By {unit} of the first contact. The band is what chance leaves. Where people may "
-            "still come back the line is dashed and provisional: it can only change as they do."
+            "still come back the line is dotted and provisional: it can only change as they do."
         ),
         caption=f"One stop by {unit}",
-        head=[*_head(unit.capitalize()), {"text": "So far", "numeric": True}],
+        head=[*head_of(unit.capitalize()), {"text": "So far", "numeric": True}],
         rows=[
             [
-                *_row(words.period_name(one.start, unit), one.measures, _dated(query, one)),
+                *row_of(words.period_name(one.start, unit), one.measures, _dated(query, one)),
                 _so_far(one.measures.osr),
             ]
             for one in periods
         ],
+        files=files(query, unit),
+        happened=marked.said,
+        happened_more=marked.more,
         line=(
-            {**_chart("time", "One stop over time"), "points": points} if len(points) > 1 else None
+            {**chart("time", "One stop over time"), "points": points, **marked.chart}
+            if len(points) > 1
+            else None
         ),
     )
 
@@ -176,6 +188,13 @@ def _dated(query: Mapping[str, str], period: Period) -> dict[str, str]:
         "from": max(query.get("from", ""), period.start.isoformat()),
         "to": min(query.get("to", last), last),
     }
+
+
+def points_of(periods: Sequence[Period], unit: str) -> tuple[list[dict[str, Any]], list[date]]:
+    """The points of a chart of time, gaps among them, and the first day of each."""
+    filled = _without_gaps(periods, unit)
+    starts = [one if isinstance(one, date) else one.start for one in filled]
+    return [_point(period, unit) for period in filled], starts
 
 
 def _without_gaps(periods: Sequence[Period], unit: str) -> list[Period | date]:
@@ -208,79 +227,26 @@ def _point(period: Period | date, unit: str) -> dict[str, Any]:
 
 
 def _by(
-    viewer: Viewer,
-    chosen: Chosen,
+    slices: Sequence[Slice],
     query: Mapping[str, str],
     dimension: str,
     plural: str,
     names: Mapping[Any, str],
 ) -> Figure:
-    slices = metrics.queries.by(viewer, chosen, dimension)
-    named = [(_name(one.key, names), one) for one in slices]
+    named = [(name_of(one.key, names), one) for one in slices]
     return Figure(
         id=f"by-{dimension}",
         message=words.compared(named, plural),
-        words=_by_words(len(named), plural),
+        words=by_words(len(named), plural),
         caption=f"One stop by {dimension}",
-        head=_head(dimension.capitalize()),
+        head=head_of(dimension.capitalize()),
         rows=[
-            _row(name, one.measures, {**query, dimension: one.key}, narrows=dimension)
+            row_of(name, one.measures, {**query, dimension: one.key}, narrows=dimension)
             for name, one in named
         ],
-        bars=_bars(dimension, named),
+        bars=bars(dimension, named),
+        files=files(query, dimension),
     )
-
-
-def _by_words(count: int, plural: str) -> str:
-    said = (
-        "The thin line is what chance leaves. Red: below 80% by more than chance; green: above; "
-        "teal: cannot be told yet."
-    )
-    if count > MOST_BARS:
-        said += f" The {MOST_BARS} {plural} with most enquiries; all {count} are in the table."
-    return said
-
-
-def _name(key: str, names: Mapping[Any, str]) -> str:
-    return "Not yet known" if key == NONE else str(names.get(key, key))
-
-
-def _bars(dimension: str, named: Sequence[tuple[str, Slice]]) -> dict[str, Any] | None:
-    return _bar_chart(
-        f"by-{dimension}",
-        f"One stop by {dimension}",
-        [(name, one.measures.osr) for name, one in named],
-    )
-
-
-def _bar_chart(name: str, title: str, rates: Sequence[tuple[str, Osr]]) -> dict[str, Any] | None:
-    rows = [
-        {
-            "label": label,
-            "value": words.rate(osr),
-            "said": words.said_rate(osr),
-            "width": round((words.rate(osr) or 0) * 100, 1),
-            "n": osr.mature,
-            "low": osr.wilson[0] if osr.wilson else None,
-            "high": osr.wilson[1] if osr.wilson else None,
-            "tone": words.tone(osr),
-        }
-        for label, osr in rates
-        if osr.mature
-    ][:MOST_BARS]
-    return {**_chart(name, title), "rows": rows} if rows else None
-
-
-def _chart(name: str, title: str) -> dict[str, Any]:
-    return {
-        "id": name,
-        "title": title,
-        "desc": "The same figures stand in the table after the chart.",
-        "unit": "%",
-        "target": TARGET,
-        "target_label": "Promise 80%",
-        "target_at": TARGET * 100,
-    }
 
 
 def _self_service(whole: Measures, query: Mapping[str, str]) -> Figure:
@@ -292,47 +258,13 @@ def _self_service(whole: Measures, query: Mapping[str, str]) -> Figure:
         f"{words.said_rate(whole.osr)}",
         words="Moving easy enquiries online must not hide a decline at the desk.",
         caption="One stop with and without self-service",
-        head=_head("Enquiries")[:-1],
+        head=head_of("Enquiries")[:-1],
         rows=[
-            _osr_row("Everybody", whole.osr, dict(query)),
-            _osr_row("Served by staff", whole.assisted, {**query, "self_service": "no"}),
+            osr_row("Everybody", whole.osr, dict(query)),
+            osr_row("Served by staff", whole.assisted, {**query, "self_service": "no"}),
         ],
-        bars=_bar_chart("self-service", "One stop with and without self-service", pairs),
+        bars=bar_chart("self-service", "One stop with and without self-service", pairs),
     )
-
-
-def _head(first: str) -> list[Cell]:
-    return [{"text": first}, *({"text": text, "numeric": True} for text in _HEAD)]
-
-
-def _row(name: str, measures: Measures, query: dict[str, str], narrows: str = "") -> list[Cell]:
-    row = _osr_row(name, measures.osr, query)
-    if narrows and query.get(narrows) != NONE:
-        row[0]["href"] = f"?{urlencode(query)}"
-    row.append(_number(measures.rcr.numerator, href(query, came_back="yes")))
-    return row
-
-
-def _osr_row(name: str, osr: Osr, query: dict[str, str]) -> list[Cell]:
-    rate = words.rate(osr)
-    said = words.percent(rate) if rate is not None else "–"
-    return [
-        {"text": name},
-        {
-            "text": said,
-            "numeric": True,
-            "href": href(query, verdict="success") if osr.successes else "",
-            "note": "at most" if osr.linked is None and osr.mature else "",
-        },
-        {"text": words.interval(osr), "numeric": True},
-        _number(osr.mature, href(query, verdict=DECIDED)),
-        _number(osr.pending, href(query, verdict="pending")),
-        _number(sum(osr.excluded.values()), href(query, verdict="excluded")),
-    ]
-
-
-def _number(value: int, address: str) -> Cell:
-    return {"text": f"{value:,}", "numeric": True, "href": address if value else ""}
 
 
 def _agenda(whole: Measures, query: Mapping[str, str], names: Names) -> list[list[Cell]]:
@@ -340,7 +272,7 @@ def _agenda(whole: Measures, query: Mapping[str, str], names: Names) -> list[lis
         [
             {"text": words.REASONS.get(row.reason, row.reason)},
             {"text": words.owner(row.owner, names.organisations)},
-            _number(row.n, href(query, verdict="failure", reason=row.reason, owner=row.owner)),
+            number(row.n, href(query, verdict="failure", reason=row.reason, owner=row.owner)),
             {"text": words.percent(row.n / whole.osr.mature), "numeric": True},
         ]
         for row in whole.failures
@@ -351,7 +283,7 @@ def _left_out(osr: Osr, query: Mapping[str, str]) -> list[list[Cell]]:
     return [
         [
             {"text": name, "note": note},
-            _number(osr.excluded[reason], href(query, verdict="excluded", reason=reason)),
+            number(osr.excluded[reason], href(query, verdict="excluded", reason=reason)),
         ]
         for reason, (name, note) in words.EXCLUSIONS.items()
         if osr.excluded.get(reason)
@@ -385,7 +317,8 @@ def _companions(whole: Measures, query: Mapping[str, str]) -> list[dict[str, Any
             "value": words.bounds(osr),
             "n": osr.mature,
             "note": "at least, if people who gave no name came back twice as often; at most, if "
-            "none of them did",
+            "none of them did"
+            + ("; ⚑ the headline, weighted by kind, lies outside" if osr.out_of_order else ""),
         },
         stat(
             "Contacts that came back", whole.rcr, "recontacts for each hundred decided",

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from metrics.queries import Chosen
 
 LIST = "/desk/performance/enquiries/"
+FILES = "/desk/performance/figures."
 PLAIN = ("channel", "service", "organisation", "site", "team", "klass", "verdict", "reason")
 
 
@@ -22,15 +23,18 @@ def chosen_of(query: Mapping[str, str], since: date | None = None) -> Chosen:
         owner=query.get("owner", "")[:80],
         self_service=_yes_or_no(query.get("self_service", "")),
         recontacted=_yes_or_no(query.get("came_back", "")),
+        closed_since=_day(query.get("decided_from", "")),
         **{name: query.get(name, "")[:80] for name in PLAIN},
     )
 
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    # The last day that there is has none after it.
+    return found if found < date.max else None
 
 
 def _yes_or_no(text: str) -> bool | None:
@@ -42,6 +46,7 @@ def query_of(chosen: Chosen) -> dict[str, str]:
     found = {name: getattr(chosen, name) for name in (*PLAIN, "owner")}
     found["from"] = chosen.since.isoformat() if chosen.since else ""
     found["to"] = (chosen.until - timedelta(days=1)).isoformat() if chosen.until else ""
+    found["decided_from"] = chosen.closed_since.isoformat() if chosen.closed_since else ""
     for name, value in (("self_service", chosen.self_service), ("came_back", chosen.recontacted)):
         found[name] = "" if value is None else "yes" if value else "no"
     return {name: value for name, value in found.items() if value}
@@ -50,3 +55,9 @@ def query_of(chosen: Chosen) -> dict[str, str]:
 def href(query: Mapping[str, str], **more: str) -> str:
     """The enquiries behind a figure, narrowed as the page is."""
     return f"{LIST}?{urlencode({**query, **more})}"
+
+
+def files(query: Mapping[str, str], by: str) -> list[dict[str, str]]:
+    """Every figure of each part as a file, as exactly as the command prints it."""
+    asked = urlencode({**query, "by": by} if by else query)
+    return [{"text": kind.upper(), "href": f"{FILES}{kind}?{asked}"} for kind in ("csv", "xlsx")]

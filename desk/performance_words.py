@@ -97,23 +97,29 @@ def explained(osr: Osr) -> str:
         return ""
     if not osr.mature:
         return (
-            f"{osr.pending:,} enquiries are still open. A verdict is given when the time for "
+            f"{_enquiries_are(osr.pending)} still open. A verdict is given when the time for "
             "coming back about the same need is over."
         )
-    words = [f"{osr.mature:,} enquiries are decided, {osr.pending:,} are still open."]
+    open_ = f"{osr.pending:,} {'is' if osr.pending == 1 else 'are'} still open"
+    words = [f"{_enquiries_are(osr.mature)} decided, {open_}."]
     if osr.wilson is None:
         words.append("None of them shows who it is from, so nobody can be seen to come back.")
         return " ".join(words)
     low, high = osr.wilson
     words.append(
-        f"{osr.n:,} of the decided ones show who they are from; with so many, chance alone could "
-        f"make it anything from {percent(low)} to {percent(high)}."
+        f"{osr.n:,} of the decided ones {'shows who it is' if osr.n == 1 else 'show who they are'} "
+        f"from; with so many, chance alone could make it anything from {percent(low)} to "
+        f"{percent(high)}."
     )
     if osr.borrowed:
         words.append(
             f"For {osr.borrowed:,} nobody of their kind can be linked; similar ones speak for them."
         )
     return " ".join(words)
+
+
+def _enquiries_are(n: int) -> str:
+    return "1 enquiry is" if n == 1 else f"{n:,} enquiries are"
 
 
 def tone(osr: Osr) -> str:
@@ -137,7 +143,7 @@ def compared(slices: Sequence[tuple[str, Slice]], what: str) -> str:
     if not told:
         return f"Too few enquiries to compare {what}"
     if len(told) == 1:
-        return f"{told[0][1]}: {percent(told[0][0])}"
+        return f"Of {what} only {told[0][1]} has enough enquiries to tell: {percent(told[0][0])}"
     best, worst = max(told), min(told)
     span = f"{percent(worst[0])} to {percent(best[0])}"
     if not _apart(best[2], worst[2]):
@@ -248,4 +254,6 @@ def bounds(osr: Osr) -> str:
     if osr.lower is None:
         return f"at most {percent(osr.upper)}"
     mark = " ⚑" if osr.out_of_order else ""
+    if percent(osr.lower) == percent(osr.upper):
+        return f"{percent(osr.upper)}{mark}"
     return f"{osr.lower * 100:.0f} to {percent(osr.upper)}{mark}"

@@ -13,15 +13,22 @@ if TYPE_CHECKING:
     from enquiries.models import Attachment
 
 _SENT = {"all": "From the citizen"}
-SEEN_BY = {"us": "Only us", "hub": "Us and the hub", "public": "The citizen too", **_SENT}
+SEEN_BY = {
+    "us": "Only us",
+    "hub": "Us and the hub",
+    "shared": "Shared by the hub",
+    "public": "The citizen too",
+    **_SENT,
+}
 # The same for the hub, which reads no other organisation's own.
 HUB_SEEN_BY = {
     "us": "Only the hub",
     "hub": "Shared with the hub",
+    "shared": "Partners too",
     "public": "The citizen too",
     **_SENT,
 }
-TONES = {"us": "quiet", "hub": "moving", "public": "soon", "all": "quiet"}
+TONES = {"us": "quiet", "hub": "moving", "shared": "moving", "public": "soon", "all": "quiet"}
 
 
 def rows(case: ReferralCase) -> list[dict[str, object]]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from desk.choices import Choices
 from desk.forms import KeyedForm, choose, words_field
-from desk.forms_parts import EndingForm
+from desk.forms_files import file_field
+from desk.forms_parts import EndingForm, foresight_field
 from enquiries.lifecycle import OUTCOME_WORDS, REJECT_WORDS, Outcome, RejectReason
 
 US, HUB, PUBLIC = "us", "hub", "public"
-MAX_BYTES = 10 * 1024 * 1024
 OUTCOME_HINTS = {
     Outcome.COMPLETED: "The work was carried out",
     Outcome.FULFILLED: "They got what they asked for",
@@ -87,6 +86,7 @@ class AskForm(KeyedForm):
         "until they answer.",
         missing="Write the question",
     )
+    unforeseeable = foresight_field()
 
 
 class NoteForm(KeyedForm):
@@ -104,19 +104,15 @@ class NoteForm(KeyedForm):
         _offer(self, "seen_by", readers)
 
 
-class AttachForm(KeyedForm):
+class FileForm(KeyedForm):
+    """A file."""
+
+    file = file_field()
+
+
+class AttachForm(FileForm):
     """A file, and who may see it."""
 
-    file = forms.FileField(
-        label="File",
-        max_length=120,
-        help_text="A picture (JPEG, PNG, WebP or GIF) or a PDF, up to 10 MB.",
-        error_messages={
-            "required": "Choose a file",
-            "empty": "The file is empty. Choose another one",
-            "max_length": "The file’s name must be 120 characters or fewer",
-        },
-    )
     seen_by = forms.ChoiceField(
         label="Who sees it?",
         widget=forms.RadioSelect,
@@ -126,13 +122,6 @@ class AttachForm(KeyedForm):
     def __init__(self, *args: Any, readers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, "seen_by", readers)
-
-    def clean_file(self) -> UploadedFile[Any]:
-        """What is far too large is never read; all else the domain looks into."""
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError("The file is larger than 10 MB. Choose a smaller one")
-        return file
 
 
 class CompleteForm(EndingForm):

@@ -43,7 +43,8 @@ Refused = tuple[UUID, str, KeyedForm]
 
 @dataclass(frozen=True, slots=True)
 class SentTo:
-    """One referral of a case. A form is there where the hub may do what it says now.
+    """One referral of a case. A form is there where the hub may do what it says now; that of
+    taking it back (`may_withdraw`) where it was opened.
 
     `refused` is a form that was sent and came back: its words stay, though nothing may be done.
     """
@@ -52,6 +53,7 @@ class SentTo:
     clock: Running | None
     reason: str
     suggests: str
+    may_withdraw: bool
     withdraw: KeyedForm | None
     send: KeyedForm | None
     refused: KeyedForm | None
@@ -63,10 +65,12 @@ def form_of(act: str, public_id: UUID, data: QueryDict | None = None) -> KeyedFo
 
 
 def sent_to(
-    who: Viewer, case: Case, *, now: datetime, refused: Refused | None = None
+    who: Viewer, case: Case, *, now: datetime, opened: str = "", refused: Refused | None = None
 ) -> list[SentTo]:
-    """Every referral of a case, oldest first. One statement, for the clocks of all."""
-    clocks = referral_clocks.running(case.referrals, now=now)
+    """Every referral of a case, oldest first; `opened` is the one that is being taken back."""
+    if not case.referrals:
+        return []
+    clocks = referral_clocks.running(case.referrals, now=now, known=case.clock_rows)
     may = case.can_refer and who.may(Permission.REFER)
     named = {row.suggested_id: row.pk for row in case.referrals if row.suggested_id}
     has_it = {row.organisation_id for row in case.referrals if row.settled_at is None}
@@ -78,12 +82,15 @@ def sent_to(
         is_theirs = row.suggested_id is not None and named.get(row.suggested_id) == row.pk
         may_send = may and is_theirs and row.suggested_id not in has_it
         mine = refused if refused is not None and refused[0] == row.public_id else None
-        withdraw = form_of(WITHDRAW, row.public_id) if may and row.settled_at is None else None
+        may_withdraw = may and row.settled_at is None
+        is_open = may_withdraw and opened == str(row.public_id)
+        withdraw = form_of(WITHDRAW, row.public_id) if is_open else None
         return SentTo(
             referral=row,
             clock=clocks.get(row.pk),
             reason=REJECT_WORDS[RejectReason(row.reject_reason)] if row.reject_reason else "",
             suggests=row.suggested.name if row.suggested else "",
+            may_withdraw=may_withdraw,
             withdraw=mine[2] if mine and mine[1] == WITHDRAW else withdraw,
             send=form_of(SEND, row.public_id) if may_send else None,
             refused=mine[2] if mine else None,

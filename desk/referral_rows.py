@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from enquiries.queries import referral_clocks
-from enquiries.queries.desk import priority_words
+from enquiries.queries.queue_rows import priority_words
 from enquiries.queries.referral_clocks import Running
 from enquiries.queries.timeleft import NO_DATE, TimeLeft
 

@@ -7,25 +7,31 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 
-import customers.queries
 import kb.queries
 import kb.queries_notices
 import kb.questions
+import teamwork.queries_scripts
 from accounts.permissions import Viewer
 from core.errors import DomainError
-from desk import choices, forms_questions
-from desk.forms import AboutForm, PersonForm, RaiseForm, WrapUpForm
+from desk import choices, finding, forms_questions, knowledge, outages, sitting_whole
+from desk.drawing import asked_for
+from desk.finding import NewPersonForm
+from desk.forms import AboutForm, RaiseForm
+from enquiries.actions.contacts import is_others
 from enquiries.channels import KIND_WORDS, ItemKind
 from enquiries.inbound import Place
-from enquiries.lifecycle import ENDED
+from enquiries.lifecycle import ENDED, OUTCOME_WORDS, Outcome
 from enquiries.queries import notice_spots, tracking
-from enquiries.queries.contacts import OpenContact
+from enquiries.queries.contacts import Earlier, OpenContact
 
 if TYPE_CHECKING:
     from kb.models import Service
 
+Files = MultiValueDict[str, UploadedFile[Any]]
 # What the address remembers of the need while the person is found.
 NEED = ("q", "service", "about")
 OTHER = "other"  # an enquiry that they know the reference of
@@ -45,19 +51,26 @@ class Raised:
     ended: bool
     # What to read out where it is not ours.
     hand_off: str = ""
+    # Why it went where it went, and how it ended.
+    why: str = ""
+    ended_words: str = ""
 
 
 def raise_form(
-    data: QueryDict | None = None, initial: Mapping[str, Any] | None = None
+    data: QueryDict | None = None,
+    initial: Mapping[str, Any] | None = None,
+    files: Files | None = None,
 ) -> RaiseForm:
     """The form for one more need."""
     form = RaiseForm(
         data,
+        files,
         initial=dict(initial or {}),
         auto_id="raise_%s",
         services=choices.services(),
         organisations=choices.acting(),
     )
+    form.fields["service"].widget.attrs |= {"data-key": "a", "data-key-words": "Add a need"}
     service = kb.queries.service(str(_typed_in(form).get("service", "")))
     forms_questions.add(form, service)
     if not kb.questions.own_form(service).needs_words:
@@ -113,7 +126,17 @@ def _raised(item: Any, now: datetime) -> Raised:
         is_new=item.kind == ItemKind.NEW.value,
         ended=ended,
         hand_off=hand_off,
+        why=enquiry.routing_reason,
+        ended_words=_ended(enquiry) if ended else "",
     )
+
+
+def _ended(enquiry: Any) -> str:
+    """How it ended, in the words of an agent."""
+    if enquiry.outcome == Outcome.DUPLICATE.value:
+        return "Joined to a report of the same: they hear what comes of it"
+    words = OUTCOME_WORDS[Outcome(enquiry.outcome)] if enquiry.outcome else "Ended"
+    return f"{words} in this contact"
 
 
 def _expected(
@@ -124,19 +147,6 @@ def _expected(
         return tracking.expected(service, Place(postcode=postcode), now=now, answers=answers)
     except DomainError:
         return tracking.Expected("", None)
-
-
-def _knowledge(text: str, service: Any) -> dict[str, object]:
-    """Services that fit what was looked for, and answers to read out."""
-    hits = kb.queries.search(text, limit=12) if text else []
-    answers = [kb.queries.article(hit.slug) for hit in hits if hit.kind == "answer"][:4]
-    if service is not None:
-        answers = [*kb.queries.articles_about(service.slug), *answers]
-    unique = {answer.slug: answer for answer in answers if answer is not None}
-    return {
-        "services_found": [hit for hit in hits if hit.kind == "service"][:6],
-        "answers": list(unique.values())[:5],
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,32 +177,17 @@ def danger(service: Any) -> Danger | None:
     return None
 
 
-def _person(request: HttpRequest, who: Viewer, contact: OpenContact) -> dict[str, object]:
-    text = request.GET.get("find", "").strip()
-    if contact.person is not None and "find" not in request.GET:
-        return {"find": "", "people": [], "looking": False}
+def _small_forms(person: Mapping[str, object], about: str, kind: str) -> dict[str, object]:
+    initial = {"about": "" if about == OTHER else about, "kind": kind}
+    known = finding.typed(str(person["find"]))
+    person_form = NewPersonForm(initial=known, auto_id="person_%s")
+    if person.get("goes_to") == "new":
+        # The first of the three that nothing stands in yet.
+        empty = next(name for name in person_form.field_order if name not in known)
+        person_form.fields[empty].widget.attrs["autofocus"] = True
     return {
-        "find": text,
-        "people": customers.queries.search(who, text) if text else [],
-        "looking": True,
-        "too_short": 0 < len(text) < 3,
-    }
-
-
-def _typed(text: str) -> dict[str, str]:
-    """What was looked for in vain, put where it belongs, so that nobody types it twice."""
-    digits = sum(character.isdigit() for character in text)
-    if "@" in text:
-        return {"email": text}
-    return {"phone": text} if digits >= 6 else {"name": text}
-
-
-def _small_forms(find: str, about: str) -> dict[str, object]:
-    initial = {"about": "" if about == OTHER else about}
-    return {
-        "person_form": PersonForm(initial=_typed(find), auto_id="person_%s"),
+        "person_form": person_form,
         "about_form": AboutForm(initial=initial, auto_id="about_%s"),
-        "wrap_form": WrapUpForm(auto_id="wrap_%s"),
     }
 
 
@@ -219,6 +214,39 @@ def _known(
     return kb.queries_notices.current(service.slug, place, now=now)
 
 
+def _spoken_of(contact: OpenContact, about: str) -> Earlier | None:
+    """What they speak of, of what they asked before."""
+    if not about or about == OTHER or contact.person is None:
+        return None
+    return next((one for one in contact.earlier if one.reference == about), None)
+
+
+def _whole(
+    who: Viewer,
+    contact: OpenContact,
+    typed: Mapping[str, Any],
+    forms: Mapping[str, object],
+    *,
+    now: datetime,
+) -> dict[str, object]:
+    """What it may be about, how it ends, who goes on with it."""
+    return {
+        **sitting_whole.facts(contact, now=now),
+        **sitting_whole.about(
+            who,
+            contact,
+            postcode=str(typed.get("postcode", "")),
+            service=str(typed.get("service", "")),
+            now=now,
+        ),
+        **sitting_whole.end(contact, forms.get("wrap_form"), now=now),
+        "hand_form": forms.get("hand_form") or sitting_whole.hand_form(who),
+        "others": sitting_whole.others(who, contact, now=now),
+        "is_mine": contact.agent_id == who.id,
+        "is_others": is_others(who, contact.agent_id),
+    }
+
+
 def page(
     request: HttpRequest,
     who: Viewer,
@@ -237,31 +265,34 @@ def page(
     given = forms_questions.typed(typed, service)
     query = request.GET.urlencode()
     about = "" if bound is not None else request.GET.get("about", "")
-    person = _person(request, who, contact)
-    written = {item.enquiry.reference for item in contact.items}
+    person = finding.finder(request, who, contact)
+    scripts = teamwork.queries_scripts.unsent(contact.id)
     return {
         "nav_here": "contact",
         "contact": contact,
         "here": f"/desk/contact/{contact.public_id}/",
         "lasted": int(((contact.ended_at or now) - contact.started_at) / timedelta(minutes=1)),
         "raised": raised(contact, now),
-        "earlier": [one for one in contact.earlier if one.reference not in written],
-        "spoken_of": next((one for one in contact.earlier if one.reference == about), None),
+        "spoken_of": _spoken_of(contact, about),
         "q": text,
         "service": service,
         "expected": _ahead(service, typed, now),
         "own_questions": forms_questions.laid(form, service, given),
         "stops": forms_questions.stops(service, given),
         "danger": danger(service),
-        "notices": _known(service, str(typed.get("postcode", "")), now),
+        "known": outages.around(who, contact, service, typed, now=now),
         "needs_somebody": service is not None
         and not service.anonymous_ok
         and contact.person is None,
         "query": f"?{query}" if query else "",
         "about": about,
         "raise_form": form,
-        **_small_forms(str(person["find"]), about),
+        **_small_forms(person, about, request.GET.get("kind", "")),
+        "goes_on": "then" in request.GET and request.method == "GET" and not asked_for(request),
         **person,
-        **_knowledge(text, service),
+        "scripts": scripts,
+        "unsent": sitting_whole.unsent(who, contact, scripts),
+        "knowledge": knowledge.of_contact(who, contact, text, service),
+        **_whole(who, contact, typed, forms, now=now),
         **forms,
     }

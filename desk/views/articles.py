@@ -15,9 +15,9 @@ from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import downloads
 from desk import articles, choices
+from desk.addresses import pages
 from desk.answers import go
 from desk.forms_articles import ArticleForm, FileForm, NewArticleForm
-from desk.views.queue import pages
 from kb import actions_articles, queries_articles
 from kb.actions_articles import Changed
 from kb.queries_editing import NoSuchArticle
@@ -164,7 +164,8 @@ def readers(request: HttpRequest, slug: str) -> HttpResponse:
     who = viewer(request)
     article = found(who, slug)
     said = editing.readers(article, now=timezone.now())
-    return articles.show(request, who, article, "readers", readers=said)
+    opens = who.is_hub and who.may(Permission.HANDLE_CONTACTS)
+    return articles.show(request, who, article, "readers", readers=said, opens_desk=opens)
 
 
 @requires(Permission.EDIT_ANSWERS)

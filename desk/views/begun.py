@@ -19,7 +19,7 @@ from core import audit, limits
 from core.errors import DomainError
 from customers.contact import read_address
 from desk import begun_merging as merging
-from desk import forms_questions
+from desk import forms_questions, veil
 from desk.answers import go, refuse
 from desk.forms_begun import ChooseForm, CodeForm, FinishForm, picked
 from enquiries import intake
@@ -48,6 +48,7 @@ def finish(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     contact = contacts.contact(who, public_id)
     if contact is None:
         raise Http404
+    contact = veil.cover(who, contact)
     if contact.ended_at is not None:
         messages.warning(request, "This contact has been wrapped up. Open a new one")
         return go(f"/desk/contact/{public_id}/")

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
-import customers.queries
+import customers.calling
+import inbox.actions_wanted
 import inbox.queries_calls
+import inbox.queries_checks
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
-from core import audit
 from core.errors import DomainError
-from desk import callers
+from desk import callers, undone, veil
 from desk.answers import found, go, sent
 from desk.forms_calls import CallerForm
 from desk.views.contacts import held, show
 from desk.views.people import looked_at
 from enquiries.actions import calls as acts
-from enquiries.actions import contacts
+from enquiries.actions import knowing
+from enquiries.actions.contacts import ContactClosed
 from enquiries.queries import calls_due
+from enquiries.queries.contacts import OpenContact
 from inbox import actions_calls
+from inbox.actions_checks import TooManyTries
+from inbox.queries_calls import CallOf
+from inbox.questions import EVERYBODY
+from teamwork import actions_undo
+from teamwork.scopes import Asked
 
 PAGE = "/desk/callbacks/"
 START = "/desk/contact/"
@@ -37,6 +47,7 @@ def callbacks(request: HttpRequest) -> HttpResponse:
     context = {
         "nav_here": "contact",
         "waiting": callers.waiting(who, now=now),
+        "later": inbox.queries_calls.later(who, now=now),
         "to_tell": calls_due.waiting(who),
         "unreachable": callers.unreachable(who, now=now),
         "days": callers.COUNTED.days,
@@ -59,15 +70,26 @@ def act(request: HttpRequest, public_id: uuid.UUID, act: str) -> HttpResponse:
     return go(PAGE)
 
 
+def _undoably(
+    request: HttpRequest, public_id: uuid.UUID, words: str, work: Callable[..., Any]
+) -> Any:
+    """Does it so that it can be taken back, and says so; what came of it."""
+    who, now = viewer(request), timezone.now()
+    line = Asked("callback", inbox.actions_wanted.caller_of(line=public_id))
+    with actions_undo.rows(who, line, words=words, about=PAGE, now=now) as undo:
+        came_of = work(public_id=public_id, viewer=who, now=now)
+    undone.said(request, words, undo.left)
+    return came_of
+
+
 def _take(request: HttpRequest, public_id: uuid.UUID, who: Viewer) -> HttpResponse:
-    actions_calls.take(public_id=public_id, viewer=who, now=timezone.now())
-    messages.success(request, "This call is yours. The number is below: say how it went")
+    words = "This call is yours. The number is below: say how it went"
+    _undoably(request, public_id, words, actions_calls.take)
     return go(f"{PAGE}#call-{public_id}")
 
 
 def _put_back(request: HttpRequest, public_id: uuid.UUID, who: Viewer) -> HttpResponse:
-    actions_calls.put_back(public_id=public_id, viewer=who, now=timezone.now())
-    messages.success(request, "Put back: somebody else can ring them")
+    _undoably(request, public_id, "Put back: somebody else can ring them", actions_calls.put_back)
     return go(PAGE)
 
 
@@ -77,15 +99,15 @@ def _spoke(request: HttpRequest, public_id: uuid.UUID, who: Viewer) -> HttpRespo
 
 
 def _no_answer(request: HttpRequest, public_id: uuid.UUID, who: Viewer) -> HttpResponse:
-    left = actions_calls.no_answer(public_id=public_id, viewer=who, now=timezone.now())
-    said = "They stay on the list" if left else "Nobody rings them again until they ring us"
-    messages.success(request, f"Written down: no answer. {said}")
+    left = _undoably(request, public_id, "Written down: no answer", actions_calls.no_answer)
+    if not left:
+        messages.warning(request, "Nobody rings them again until they ring us")
     return go(PAGE)
 
 
 def _wrong_number(request: HttpRequest, public_id: uuid.UUID, who: Viewer) -> HttpResponse:
-    actions_calls.wrong_number(public_id=public_id, viewer=who, now=timezone.now())
-    messages.success(request, "Written down: wrong number. Nobody rings it again")
+    words = "Written down: wrong number. Nobody rings it again"
+    _undoably(request, public_id, words, actions_calls.wrong_number)
     return go(PAGE)
 
 
@@ -105,7 +127,7 @@ def mine(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return HttpResponseRedirect(START)
     try:
         with found():
-            contact = acts.take(public_id=public_id, viewer=viewer(request))
+            contact = acts.take(public_id=public_id, viewer=viewer(request), now=timezone.now())
     except DomainError as error:
         messages.warning(request, error.message)
         return go(START)
@@ -115,33 +137,51 @@ def mine(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(Permission.HANDLE_CONTACTS)
 @sent
 def caller(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Holds what a caller says of themselves against whom the number may belong to.
+    """Holds what a caller says of themselves against what they once gave us.
 
-    Each try is written down, also one that fits nobody.
+    Each try is written down, also one that fits nobody: which questions, never an answer.
     """
     who, now = viewer(request), timezone.now()
     contact = held(who, public_id)
     call = inbox.queries_calls.of_contact(who, public_id)
-    form = CallerForm(request.POST, auto_id="caller_%s")
-    if call is None:
+    asked = inbox.queries_checks.by_scope(request.POST.get("scope") or EVERYBODY)
+    if asked is None or not (call or veil.of(contact)):
         raise Http404
+    form = CallerForm(request.POST, auto_id="caller_%s", asked=asked)
     if not form.is_valid():
-        return show(request, contact, caller_form=form)
-    person = customers.queries.confirmed(who, call.caller_hash, **form.cleaned_data)
-    audit.record(
-        "caller.known" if person else "caller.not_known",
-        actor=who.actor,
-        target=f"contact:{public_id}",
-        at=now,
-    )
-    if person is None:
-        form.add_error(None, NOT_THEM)
         return show(request, contact, caller_form=form)
     with found():
         try:
-            contacts.set_person(public_id=public_id, viewer=who, person=person, now=now)
-        except contacts.ContactClosed as error:
+            person = knowing.check(
+                contact=public_id,
+                viewer=who,
+                people=_meant(who, contact, call, form.cleaned_data["person"]),
+                asked=asked,
+                answers=form.said(),
+                rings=call.number if call else "",
+                now=now,
+            )
+        except ContactClosed as error:
             messages.warning(request, error.message)
             return go(f"{START}{public_id}/")
+        except TooManyTries as error:
+            form.add_error(None, error.message)
+            return show(request, contact, caller_form=form)
+    if person is None:
+        form.add_error(None, NOT_THEM)
+        return show(request, contact, caller_form=form)
     looked_at(who, person)
+    messages.success(request, "They have said enough: you can tell them what is theirs")
     return go(f"{START}{public_id}/")
+
+
+def _meant(
+    who: Viewer, contact: OpenContact, call: CallOf | None, picked: uuid.UUID | None
+) -> list[uuid.UUID]:
+    """Whom a caller may turn out to be: who is chosen for the contact; else who has the number, or
+    the one of them that was picked."""
+    if contact.person is not None:
+        return [contact.person.public_id]
+    digest, today = call.caller_hash if call else "", timezone.localdate()
+    known = [one.public_id for one in customers.calling.holders(who, digest, on=today)]
+    return [one for one in known if picked in (None, one)]

@@ -2,176 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 
-import inbox.queries_mail
-import kb.queries_articles
-import notifications.queries
-from accounts import boundaries
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
-from desk import acts, acts_links, acts_triage, addresses, days, referral_facts, referral_hub
+from desk import (
+    acts,
+    acts_writing,
+    addresses,
+    case_story,
+    drawing,
+    merging,
+    referral_hub,
+    undone,
+)
 from desk.answers import carried_out, found, go, sent
-from desk.forms import KeyedForm
-from desk.forms_telling import RungForm
+from desk.case_page import PARTS, CasePage, Refused
+from desk.forms_tasks import TaskForm
 from desk.views.people import looked_at, looked_at_sensitive
-from desk.views.queue import filters_of, form_of, page_of
 from enquiries.actions import assignments
-from enquiries.queries import answers, calls_due, deadlines, holding
 from enquiries.queries import desk as cases
-from enquiries.queries.calls_due import CallToMake
 from enquiries.queries.desk import Case
-
-if TYPE_CHECKING:
-    from kb.models import Article
+from teamwork import actions_undo
 
 
-def _case(who: Viewer, reference: str) -> Case:
+def case_of(who: Viewer, reference: str) -> Case:
+    """One case of the viewer's; 404 for any other."""
     with found():
         return cases.case(who, reference, now=timezone.now())
 
 
-def _context(request: HttpRequest) -> str:
-    """The list that the viewer came from, as a query string."""
-    return urlencode(addresses.query_of(request))
-
-
-def _in_hand(case: Case) -> str:
-    """Who works on it: one of the hub, or whoever accepted it for a partner."""
-    if case.enquiry.assignee is not None:
-        return str(case.enquiry.assignee)
-    return next((row.accepted_by for row in case.referrals if row.status == "accepted"), "")
-
-
-def _answers_to_say(case: Case) -> Sequence[Article]:
-    """What can be said at once about what the case is about."""
-    service = case.enquiry.service
-    return kb.queries_articles.about(service.slug, limit=3) if service is not None else []
-
-
-def _calls_due(who: Viewer, case: Case) -> list[CallToMake]:
-    """What is to be told by telephone, for who may know the person."""
-    may = who.may(Permission.SEE_PEOPLE) and not case.is_hidden
-    return calls_due.of_case(case.enquiry.reference) if may else []
-
-
-def _points(case: Case) -> list[dict[str, object]]:
-    """The place of a case for a small map, where it has one that the viewer reads."""
-    enquiry = case.enquiry
-    if case.is_hidden or enquiry.latitude is None:
-        return []
-    words = enquiry.address or enquiry.postcode
-    return [{"number": 1, "lat": enquiry.latitude, "lon": enquiry.longitude, "words": words}]
-
-
-def _said_both_ways(who: Viewer, case: Case) -> dict[str, object]:
-    """What was and is to be said, by which way: e-mails, calls that are due, messages, texts."""
-    reference = case.enquiry.reference
-    return {
-        "mails": [] if case.is_hidden else inbox.queries_mail.of_case(reference),
-        "calls_due": [
-            {
-                "public_id": one.public_id,
-                "why": one.why,
-                "words": one.words,
-                "form": RungForm(auto_id=f"call_{number}_%s"),
-            }
-            for number, one in enumerate(_calls_due(who, case))
-        ],
-        "told": notifications.queries.about(reference),
-        "texts_them": case.person is not None
-        and not case.is_hidden
-        and who.may(Permission.RESOLVE),
-    }
-
-
-def _show(
+def show(
     request: HttpRequest,
     who: Viewer,
     case: Case,
-    refused: tuple[acts.CaseAct, KeyedForm] | None = None,
+    refused: Refused | None = None,
     refused_referral: referral_hub.Refused | None = None,
+    opened: Refused | None = None,
+    task_form: TaskForm | None = None,
 ) -> HttpResponse:
-    now = timezone.now()
-    beside = cases.inbox(who, filters_of(form_of(request)), page=page_of(request), now=now)
+    """The page of a case, or the part of it that is asked for, with what was refused."""
+    page = CasePage(
+        request,
+        who,
+        case,
+        now=timezone.now(),
+        refused=refused,
+        refused_referral=refused_referral,
+        opened=opened,
+        task_form=task_form,
+    )
     context = {
         "nav_here": "queue",
+        "live_topics": [f"case:{case.enquiry.reference}"],
+        "page": page,
         "case": case,
         "enquiry": case.enquiry,
-        "in_hand": _in_hand(case),
-        "is_held": holding.is_held(case.enquiry),
-        "answers": [] if case.is_hidden else answers.in_words(case.enquiry),
-        "clocks": deadlines.of_case(who, case.enquiry, now=now),
-        "points": _points(case),
-        "map": {
-            "tiles": settings.MAP_TILE_URL,
-            "attribution": settings.MAP_ATTRIBUTION,
-            "is_of_use": bool(settings.MAP_TILE_URL) or boundaries.is_drawable(),
-        },
-        "clock": {"urgency": case.urgency, "due_at": case.enquiry.due_at},
-        "days": days.by_day(case.lines, referral_facts.HUB_SEEN_BY),
-        "acts": acts.laid_out(
-            acts.open_to(who, case), lambda act: acts.case_form(act, case), refused
-        ),
-        "refused": refused[1] if refused else None,
-        "suggested": acts_links.suggested(case) if case.can_join else [],
-        "triage": acts_triage.of_case(who, case),
-        "tied": acts_links.tied(case),
-        "may_join": who.may(Permission.RESOLVE),
-        "answers_to_say": _answers_to_say(case),
-        "files": referral_facts.files_of_case(who, case.enquiry.reference),
-        "sent_to": referral_hub.sent_to(who, case, now=now, refused=refused_referral),
-        "beside": beside.rows,
-        "is_beside": any(row.reference == case.enquiry.reference for row in beside.rows),
-        "context": _context(request),
-        **_said_both_ways(who, case),
-        "sees_people": who.may(Permission.SEE_PEOPLE),
-        "takes_contacts": who.may(Permission.HANDLE_CONTACTS),
     }
-    return render(request, "desk/case.html", context)
+    status = 422 if refused or refused_referral or task_form else 200
+    response = drawing.drawn(request, "desk/case.html", context, PARTS, status=status)
+    if request.GET.get("order") in case_story.ORDERS:
+        response.set_cookie(
+            case_story.COOKIE,
+            request.GET["order"],
+            max_age=case_story.KEPT_SECONDS,
+            path="/desk/",
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 def show_again(request: HttpRequest, reference: str, refused: referral_hub.Refused) -> HttpResponse:
     """The page of a case, with what was refused about one of its referrals and its words."""
     who = viewer(request)
-    return _show(request, who, _case(who, reference), refused_referral=refused)
+    return show(request, who, case_of(who, reference), refused_referral=refused)
+
+
+@requires(Permission.SEE_QUEUE)
+def on_paper(request: HttpRequest, reference: str) -> HttpResponse:
+    """A case to be printed. Who may not know the person prints no name."""
+    who = viewer(request)
+    shown = case_of(who, reference)
+    _looked(who, shown)
+    page = CasePage(request, who, shown, now=timezone.now())
+    # Paper leaves the house: notes for us alone are on it for who asks for them.
+    page.is_for_outside = request.GET.get("notes") != "ours"
+    context = {"page": page, "case": shown, "enquiry": shown.enquiry, "printed_at": page.now}
+    return render(request, "desk/case/print.html", context)
 
 
 @requires(Permission.SEE_QUEUE)
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The case page. Looking at a person is written down."""
     who = viewer(request)
-    shown = _case(who, reference)
-    if shown.person is not None and who.may(Permission.SEE_PEOPLE):
-        looked_at(who, shown.person.public_id, reference=shown.enquiry.reference)
-    if shown.is_sensitive and not shown.is_hidden:
-        looked_at_sensitive(who, shown.enquiry.reference)
-    return _show(request, who, shown)
+    shown = case_of(who, reference)
+    if drawing.asked_for(request) != "beside":
+        _looked(who, shown)
+    return show(request, who, shown)
+
+
+def _looked(who: Viewer, case: Case) -> None:
+    if case.person is not None and who.may(Permission.SEE_PEOPLE):
+        looked_at(who, case.person.public_id, reference=case.enquiry.reference)
+    if case.is_sensitive and not case.is_hidden:
+        looked_at_sensitive(who, case.enquiry.reference)
 
 
 def _back(request: HttpRequest, case: Case) -> HttpResponse:
     return go(f"/desk/cases/{case.enquiry.reference}/", **addresses.query_of(request))
 
 
+def _undoable(
+    who: Viewer, name: str, words: str, now: datetime
+) -> AbstractContextManager[actions_undo.Act]:
+    page = f"/desk/cases/{name}/"
+    return actions_undo.cases(who, name, words=words, about=page, now=now)
+
+
 @requires(Permission.TRIAGE)
 @sent
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Mine now; whoever was quicker is named."""
-    who = viewer(request)
-    shown = _case(who, reference)
+    who, now = viewer(request), timezone.now()
+    shown = case_of(who, reference)
+    name = shown.enquiry.reference
     try:
-        assignments.take(reference=reference, viewer=who, now=timezone.now())
-        messages.success(request, f"{shown.enquiry.reference} is yours")
+        with _undoable(who, name, f"{name} is yours", now) as undo:
+            assignments.take(reference=name, viewer=who, now=now)
+        undone.said(request, f"{name} is yours", undo.left)
     except DomainError as error:
         messages.warning(request, error.message)
     return _back(request, shown)
@@ -181,11 +148,14 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
 @sent
 def put_back(request: HttpRequest, reference: str) -> HttpResponse:
     """For anybody to take again."""
-    who = viewer(request)
-    shown = _case(who, reference)
+    who, now = viewer(request), timezone.now()
+    shown = case_of(who, reference)
+    name = shown.enquiry.reference
+    words = f"{name} is back in the queue"
     try:
-        assignments.release(reference=reference, viewer=who, now=timezone.now())
-        messages.success(request, f"{shown.enquiry.reference} is back in the queue")
+        with _undoable(who, name, words, now) as undo:
+            assignments.release(reference=name, viewer=who, now=now)
+        undone.said(request, words, undo.left)
     except DomainError as error:
         messages.warning(request, error.message)
     return _back(request, shown)
@@ -198,18 +168,49 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     who, chosen = viewer(request), acts.case_act(act)
     if chosen is None or not who.may(chosen.permission):
         raise Http404
-    shown = _case(who, reference)
-    form = acts.case_form(chosen, shown, request.POST)
-    name, said = shown.enquiry.reference, acts.Done()
+    shown = case_of(who, reference)
+    if request.POST.get("do") in ("begin", "preview") and chosen.name in acts_writing.EVENTS:
+        return _written(request, who, shown, chosen)
+    form = acts.case_form(chosen, shown, request.POST, files=request.FILES)
+    name, said, left = shown.enquiry.reference, acts.Done(), None
 
     def work(data: acts.Data, now: datetime) -> None:
-        nonlocal said
-        said = acts.do(chosen, name, who, data, now)
+        nonlocal said, left
+        if merges:
+            said, left = acts.do_merged(chosen, name, form, request.POST, who, data, now)
+        else:
+            said, left = acts.do_undoable(chosen, name, who, data, now)
 
-    if not carried_out(form, work, about=name):
-        fresh = _case(who, name)
+    both: merging.BothChanged | None = None
+    merges = chosen.merges is not None and merging.base_of(request.POST) is not None
+    try:
+        is_done = carried_out(form, work, about=name, tell=merging.BothChanged)
+    except merging.BothChanged as error:
+        is_done, both = False, error
+        form.add_error(None, error.message)
+    if not is_done:
+        fresh = case_of(who, name)
+        if both is not None:
+            merging.shown(form, fresh, both)
         acts.shown_now(form, fresh)
-        return _show(request, who, fresh, (chosen, form))
+        return show(request, who, fresh, (chosen, form))
+    words = f"{said.lands_at or name}: {said.words or chosen.done}"
+    undone.said(request, words, left, act=f"case:{chosen.name}")
+    if said.lands_at and said.lands_at != name and drawing.asked_for(request):
+        # Another case is another page, with its own address.
+        there = HttpResponse(status=204)
+        there["HX-Redirect"] = f"/desk/cases/{said.lands_at}/"
+        return there
     name = said.lands_at or name
-    messages.success(request, f"{name}: {said.words or chosen.done}")
     return go(f"/desk/cases/{name}/", **addresses.query_of(request))
+
+
+def _written(request: HttpRequest, who: Viewer, case: Case, act: acts.CaseAct) -> HttpResponse:
+    """The box with kept words in it, or with what stands in it as it arrives. Sends nothing."""
+    if case.is_hidden:
+        raise Http404
+    if request.POST.get("do") == "begin":
+        form = acts.case_form(act, case, begun=acts_writing.begun(case, request.POST))
+    else:
+        form = acts.case_form(act, case, request.POST)
+    return show(request, who, case, opened=(act, form))

@@ -12,10 +12,13 @@ from django.utils import timezone
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
 from core.errors import DomainError
+from desk import undone
 from desk.answers import found, go
 from desk.views.people import looked_at_sensitive
 from enquiries.actions import holding as deciding
 from enquiries.queries import holding
+from teamwork import actions_undo
+from teamwork.scopes import Asked
 
 PAGE = "/desk/holding/"
 # Each sign of a machine (channels.asking.spam), in words for who decides.
@@ -68,11 +71,18 @@ def act(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(PAGE)
     work, words = chosen
+    who, now, said = viewer(request), timezone.now(), words.format(reference)
     try:
-        with found():
-            work(reference=reference, viewer=viewer(request), now=timezone.now())
+        with (
+            found(),
+            actions_undo.cases(
+                who, reference, words=said, about=PAGE, now=now,
+                beside=[Asked("held", reference)],
+            ) as undo,
+        ):  # fmt: skip
+            work(reference=reference, viewer=who, now=now)
     except DomainError as error:
         messages.warning(request, error.message)
     else:
-        messages.success(request, words.format(reference))
+        undone.said(request, said, undo.left)
     return go(PAGE)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,13 +13,20 @@ from django.shortcuts import render
 from django.utils import timezone
 
 import customers.queries
+import customers.queries_likely
+import customers.queries_lives
+import customers.queries_merges
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core import audit
-from desk.answers import carried_out, found, go, sent
-from desk.forms_acts import VulnerableForm
-from enquiries.actions import recounts
-from enquiries.queries import contacts
+from customers.queries import PersonRow
+from desk import looking, person_alerts
+from desk.answers import found, go
+from desk.forms import KeyedForm
+from desk.forms_people import UnmergeForm
+from enquiries.queries import contacts, merged, moving, people_story
+
+MOST = 25
 
 
 def looked_at(who: Viewer, person: uuid.UUID, **through: str) -> None:
@@ -44,70 +51,93 @@ def looked_at_sensitive(who: Viewer, *references: str) -> None:
         )
 
 
-@requires(Permission.SEE_PEOPLE)
-def people(request: HttpRequest) -> HttpResponse:
-    """Finds people by telephone, e-mail, postcode or part of a name."""
-    who, text = viewer(request), request.GET.get("q", "").strip()[:200]
-    found_people = customers.queries.search(who, text, limit=25)
-    if found_people:
-        # The list shows how to reach them: that is a look at each.
+def listed(who: Viewer, people: Sequence[PersonRow]) -> None:
+    """Writes down whom a list showed: it says how to reach them, so that it is a look at each."""
+    if people:
         audit.record(
             "person.listed",
             actor=who.actor,
             target="people",
             at=timezone.now(),
-            data={"people": [str(one.public_id) for one in found_people]},
+            data={"people": [str(one.public_id) for one in people]},
         )
+
+
+@requires(Permission.SEE_PEOPLE)
+def people(request: HttpRequest) -> HttpResponse:
+    """Finds people. What is looked for is posted, and stands sealed in the address that answers."""
+    who = viewer(request)
+    if request.method == "POST":
+        return go("/desk/people/", q=looking.sealed(who, request.POST.get("q", "")))
+    text = looking.opened(who, request.GET.get("q", ""))
+    found_people = looking.people(who, text, MOST)
+    listed(who, found_people)
     context = {
         "nav_here": "people",
         "q": text,
-        "too_short": 0 < len(text) < 3,
+        "too_short": looking.too_short(text),
         "people": found_people,
+        "are_more": len(found_people) == MOST,
     }
     return render(request, "desk/people.html", context)
 
 
 @requires(Permission.SEE_PEOPLE)
 def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """One person, and what they asked before."""
-    return _show(request, public_id, VulnerableForm())
+    """One person: what to know of them first, how to reach them, and their story."""
+    onward = customers.queries_merges.now_of(viewer(request), public_id)
+    if onward is not None:
+        messages.warning(request, "That one was merged: this is who they are now")
+        return go(f"/desk/people/{onward}/")
+    return show_person(request, public_id)
 
 
-@requires(Permission.SEE_PEOPLE)
-@sent
-def mark(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Marks somebody as vulnerable, or takes the mark away. Their open times are counted again."""
-    who = viewer(request)
-    with found():
-        shown = customers.queries.person(who, public_id)
-    form = VulnerableForm(request.POST)
-
-    def work(data: Mapping[str, Any], now: datetime) -> None:
-        recounts.set_vulnerable(
-            person_id=shown.id,
-            viewer=who,
-            is_vulnerable=not shown.is_vulnerable,
-            why=data["words"],
-            now=now,
-        )
-
-    if not carried_out(form, work, about=f"person:{public_id}"):
-        return _show(request, public_id, form)
-    messages.success(
-        request, "The mark is taken away" if shown.is_vulnerable else "Marked as vulnerable"
-    )
-    return go(f"/desk/people/{public_id}/")
-
-
-def _show(request: HttpRequest, public_id: uuid.UUID, form: VulnerableForm) -> HttpResponse:
-    who = viewer(request)
+def show_person(
+    request: HttpRequest, public_id: uuid.UUID, unmerge_form: UnmergeForm | None = None
+) -> HttpResponse:
+    """Their page. Looking is written down, and so is each alert that not everybody may read."""
+    who, now = viewer(request), timezone.now()
     with found():
         shown = customers.queries.person(who, public_id)
     looked_at(who, public_id)
+    refused = unmerge_form.data.get("merge", "") if unmerge_form else ""
+    merges = customers.queries_merges.of_person(who, shown.id)
+    stayed = merged.stayed(who, merges)
     context = {
         "nav_here": "people",
         "person": shown,
-        "form": form,
+        "today": timezone.localdate(),
+        "alerts": person_alerts.read(who, shown, now),
+        "acting": customers.queries_lives.who_acts_for(who, shown.id, on=now.date()),
+        "acts_for": customers.queries_lives.for_whom(who, shown.id, on=now.date()),
+        "names": customers.queries_lives.names(shown.id),
+        "addresses": customers.queries_lives.addresses(shown.id),
+        "likely": customers.queries_likely.of_person(who, shown),
+        "merges": [
+            (
+                one,
+                unmerge_form if str(one.public_id) == refused else _unmerge(one.public_id),
+                stayed.get(one.gone_id, ()),
+            )
+            for one in merges
+        ],
+        "theirs_key": KeyedForm(),
+        "unmerge_refused": unmerge_form,
+        "moved": moving.of_person(who, shown.id),
         "earlier": contacts.earlier(who, shown.id, limit=50),
+        "story": story_days(who, shown),
     }
-    return render(request, "desk/person.html", context)
+    status = 422 if unmerge_form else 200
+    return render(request, "desk/person.html", context, status=status)
+
+
+def _unmerge(merge: uuid.UUID) -> UnmergeForm:
+    return UnmergeForm(initial={"merge": merge}, auto_id=f"unmerge_{merge}_%s")
+
+
+def story_days(who: Viewer, shown: PersonRow) -> list[dict[str, Any]]:
+    """Their story by days, as `components/timeline.html` shows it."""
+    days: dict[date, list[people_story.Told]] = {}
+    for told in people_story.story(who, shown.id):
+        days.setdefault(timezone.localdate(told.at), []).append(told)
+    return [{"day": day, "entries": entries, "folded": []} for day, entries in days.items()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,13 +19,15 @@ from accounts.permissions import Permission, Viewer
 from customers import actions_telling as acts
 from customers.queries_telling import HowTold
 from desk import forms_telling as forms
+from desk import person_acts, undone
 from desk.answers import carried_out, found, go, sent
 from desk.forms import KeyedForm
+from desk.person_acts import Work
 from desk.views.people import looked_at
 from enquiries.actions import telling_ways
 from enquiries.queries import desk as cases
-
-Work = Callable[[Viewer, uuid.UUID, Mapping[str, Any], datetime], object]
+from teamwork import actions_undo
+from teamwork.scopes import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +118,19 @@ def act(request: HttpRequest, public_id: uuid.UUID, act: str) -> HttpResponse:
     with found():
         customers.queries_telling.how_told(who, public_id)
     form = chosen.form(request.POST, auto_id=f"{act}_%s")
-
-    def work(data: Mapping[str, Any], now: datetime) -> None:
-        chosen.work(who, public_id, data, now)
-
-    if not carried_out(form, work, about=f"tell:{public_id}"):
+    page = f"/desk/people/{public_id}/telling/"
+    if not person_acts.is_done(
+        request,
+        public_id,
+        form,
+        chosen.work,
+        act=f"telling:{act}",
+        words=chosen.done,
+        about=f"tell:{public_id}",
+        page=page,
+    ):
         return _show(request, public_id, refused=(act, form))
-    messages.success(request, chosen.done)
-    return go(f"/desk/people/{public_id}/telling/")
+    return go(page)
 
 
 def _show(
@@ -174,18 +181,22 @@ def rung(request: HttpRequest, reference: str, public_id: uuid.UUID) -> HttpResp
     with found():
         if cases.case(who, reference, now=timezone.now()).is_hidden:
             raise Http404
-    done = False
+    done, left, words = False, None, "It is written down that they were rung"
 
     def work(data: Mapping[str, Any], now: datetime) -> None:
-        nonlocal done
-        telling_ways.rung(
-            reference=reference, call=public_id, words=data["words"], viewer=who, now=now
-        )
-        done = True
+        nonlocal done, left
+        page, calls = f"/desk/cases/{reference}/", [Asked("calls", reference)]
+        with actions_undo.cases(
+            who, reference, words=words, about=page, now=now, beside=calls
+        ) as undo:
+            telling_ways.rung(
+                reference=reference, call=public_id, words=data["words"], viewer=who, now=now
+            )
+        done, left = True, undo.left
 
     if carried_out(form, work, about=f"call:{public_id}"):
         if done:
-            messages.success(request, "It is written down that they were rung")
+            undone.said(request, words, left)
     else:
         said = [str(error) for errors in form.errors.values() for error in errors]
         messages.warning(request, f"{said[0]}. Nothing was changed")

@@ -13,9 +13,9 @@ from django.utils.http import urlencode
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from desk import addresses, choices, referral_rows
+from desk.addresses import page_of, pages
 from desk.referral_bulk import acts_of
 from desk.referral_forms import ListForm
-from desk.views.queue import page_of, pages
 from enquiries.queries import referral_finds
 from enquiries.queries import referrals as reading
 from enquiries.queries.referrals import Filters, ReferralPage

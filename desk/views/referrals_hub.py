@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
-from desk import addresses, referral_hub
+from desk import addresses, referral_hub, undone
 from desk.answers import carried_out, found, go
 from desk.views import cases
 from enquiries.queries import desk as reading
+from teamwork import actions_undo
 
 DONE = {
     referral_hub.WITHDRAW: "Taken back from {organisation}",
@@ -33,13 +36,16 @@ def act(request: HttpRequest, reference: str, public_id: uuid.UUID, act: str) ->
     if row is None or act not in referral_hub.FORMS:
         raise Http404
     form = referral_hub.form_of(act, public_id, request.POST)
-    if not carried_out(
-        form,
-        lambda data, now: referral_hub.CALLS[act](case, row, who, data, now),
-        about=str(public_id),
-    ):
+    name, left = case.enquiry.reference, None
+    words = f"{name}: {DONE[act].format(organisation=row.organisation.name)}"
+
+    def work(data: Mapping[str, Any], now: datetime) -> None:
+        nonlocal left
+        with actions_undo.cases(who, name, words=words, about=page, now=now) as undo:
+            referral_hub.CALLS[act](case, row, who, data, now)
+        left = undo.left
+
+    if not carried_out(form, work, about=str(public_id)):
         return cases.show_again(request, reference, (public_id, act, form))
-    messages.success(
-        request, f"{case.enquiry.reference}: {DONE[act].format(organisation=row.organisation.name)}"
-    )
+    undone.said(request, words, left)
     return go(f"/desk/cases/{case.enquiry.reference}/", **addresses.query_of(request))

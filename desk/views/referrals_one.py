@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils import timezone
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from desk import acts_referrals as acts
-from desk import days, referral_facts, referral_rows
+from desk import days, referral_facts, referral_rows, undone
 from desk.acts import laid_out
 from desk.acts_referrals import Offers, ReferralAct, referral_form
 from desk.answers import carried_out, found, go, sent
@@ -24,9 +25,10 @@ from desk.referral_forms import PUBLIC
 from desk.views.people import looked_at, looked_at_sensitive
 from enquiries.queries import deadlines, previews, referral_clocks
 from enquiries.queries import referrals as reading
-from enquiries.queries.desk import priority_words
 from enquiries.queries.fields import Field
+from enquiries.queries.queue_rows import priority_words
 from enquiries.queries.referrals import ReferralCase
+from teamwork import actions_undo
 
 Refused = tuple[ReferralAct, KeyedForm]
 
@@ -128,13 +130,20 @@ def act(request: HttpRequest, public_id: uuid.UUID, act: str) -> HttpResponse:
     if "preview" in request.POST and chosen.previews and form.is_valid():
         looking = _looking(case, chosen, form)
         return _show(request, who, case, refused=(chosen, form), looking=looking)
-    if "preview" in request.POST or not carried_out(
-        form, lambda data, now: chosen.call(public_id, who, data, now), about=str(public_id)
-    ):
+    reference, left = case.referral.enquiry.reference, None
+
+    def work(data: Mapping[str, Any], now: datetime) -> None:
+        nonlocal left
+        page, words = f"/desk/referrals/{public_id}/", f"{reference}: {chosen.words}"
+        with actions_undo.referral(who, public_id, words=words, about=page, now=now) as undo:
+            chosen.call(public_id, who, data, now)
+        left = undo.left
+
+    if "preview" in request.POST or not carried_out(form, work, about=str(public_id)):
         with found():
             return _show(request, who, reading.referral(who, public_id), refused=(chosen, form))
     words = acts.done_words(chosen, form.cleaned_data)
-    messages.success(request, f"{case.referral.enquiry.reference}: {words}")
+    undone.said(request, f"{reference}: {words}", left)
     return go(f"/desk/referrals/{public_id}/")
 
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission
 from desk import addresses, routing_words
+from desk.addresses import page_of, pages
 from desk.answers import carried_out, go, sent
 from desk.forms_versions import DraftForm, FilterForm
 from desk.routing_page import ROOT, address, frame, problems, there, version_at, whole
 from desk.routing_words import OUTSIDE_PREFIX, Names
-from desk.views.queue import page_of, pages
 from enquiries.actions import drafts
 from enquiries.queries import comparing, rule_findings, versions
 from enquiries.rule_rows import RuleRow, as_table

@@ -18,6 +18,7 @@ from accounts.actions_sign_in import TooManyTries, count_try
 from accounts.middleware import viewer_of
 from accounts.permissions import Permission, Viewer
 from accounts.queries import viewer_for_user
+from teamwork import actions_drafts
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -113,7 +114,9 @@ class SignIn(LoginView):
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Ends the visit."""
+    """Ends the visit. What they were writing is not left behind."""
+    if request.user.pk is not None:
+        actions_drafts.forget_all(staff_id=request.user.pk)
     logout(request)
     return HttpResponseRedirect("/sign-in/")
 

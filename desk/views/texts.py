@@ -18,6 +18,7 @@ import customers.queries
 import kb.queries_articles
 from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
+from desk import undone
 from desk.answers import carried_out, found, go
 from desk.forms_texts import OWN_PAGE, CannedForm, FirstTextForm, TextForm, texts_of
 from desk.views.people import looked_at, looked_at_sensitive
@@ -26,6 +27,7 @@ from enquiries.queries import desk as cases
 from enquiries.queries import text_out
 from enquiries.queries.desk import Case
 from kb import actions_canned, queries_canned
+from teamwork import actions_undo
 
 if TYPE_CHECKING:
     from kb.models import CannedText
@@ -88,15 +90,19 @@ def conversation(request: HttpRequest, reference: str) -> HttpResponse:
         is_whole = form.is_valid()
         return _show(request, who, case, form, check=form.cleaned_data if is_whole else None)
 
-    def work(data: Mapping[str, Any], now: datetime) -> None:
-        words, with_link = _composed(data)
-        texting_out.text(
-            reference=case.enquiry.reference, viewer=who, words=words, with_link=with_link, now=now
-        )
+    name, left = case.enquiry.reference, None
 
-    if not carried_out(form, work, about=f"text:{case.enquiry.reference}"):
+    def work(data: Mapping[str, Any], now: datetime) -> None:
+        nonlocal left
+        words, with_link = _composed(data)
+        said, page = f"{name}: Your text is on its way", request.path
+        with actions_undo.cases(who, name, words=said, about=page, now=now) as undo:
+            texting_out.text(reference=name, viewer=who, words=words, with_link=with_link, now=now)
+        left = undo.left
+
+    if not carried_out(form, work, about=f"text:{name}"):
         return _show(request, who, case, form)
-    messages.success(request, "Your text is on its way")
+    undone.said(request, "Your text is on its way", left)
     return go(request.path)
 
 
