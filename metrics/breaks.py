@@ -2,12 +2,13 @@
 effort, S5 stayed resolved. Pure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from metrics.cases import Case
 from metrics.facts import INFORM, Event
+from metrics.left_forms import is_left
 from metrics.linking import Link, takes_withdrawal_back
 from metrics.sittings import is_warm
 
@@ -42,45 +43,73 @@ def earliest(breaks: Iterable[Break]) -> Break | None:
     return min(breaks, key=lambda found: (found.at, found.condition), default=None)
 
 
-def find(case: Case, links: Iterable[Link], until: datetime) -> list[Break]:
+def find(case: Case, links: Sequence[Link], until: datetime) -> list[Break]:
     """Every break at or before a moment, which is never later than the window's end (R32)."""
     events = [event for event in case.within() if event.at <= until]
     return [
-        *_no_outcome(case, events, until),
-        *_second_stop(case, events),
+        *_no_outcome(case, links, events, until),
+        *_second_stop(case, links, events, until),
         *_recontacts(case, links, until),
         *_extra_effort(case, events),
         *_undone(case, events),
     ]
 
 
-def _no_outcome(case: Case, events: list[Event], until: datetime) -> list[Break]:
+def _no_outcome(
+    case: Case, links: Iterable[Link], events: list[Event], until: datetime
+) -> list[Break]:
     """S1: an outcome, or a reasoned no; and in time (R28, R29, R31, R36, R37)."""
     found = [
         Break(event.at, 1, "clarification", _named(event) or SERVICE)
         for event in events
         if event.name == "decided_no" and not (event.flag("reason") and event.flag("next_step"))
     ]
-    deadline = case.promise.deadline if case.promise else None
     first = next((event for event in events if event.is_outcome), None)
+    if first is None and _is_unsent(case, events):
+        return found + _left_there(case, links, events, until)
+    deadline = case.promise.deadline if case.promise else None
     settled = first.at if first else until
-    # Nobody promised anything about a form that was never sent.
-    unsent = first is None and any(event.name == "abandoned" for event in events)
-    if deadline is not None and settled > deadline and not unsent:
+    if deadline is not None and settled > deadline:
         found.append(Break(deadline, 1, "late", _whose(case, deadline)))
     elif first is None and until == case.window_end:
         found += _never_settled(case, events, until)
     return found
 
 
-def _never_settled(case: Case, events: list[Event], until: datetime) -> list[Break]:
-    given_up = [event for event in events if event.name == "abandoned"]
+def _is_unsent(case: Case, events: list[Event]) -> bool:
+    """Whether nothing was ever sent to us, so that nobody promised anything about it."""
+    if "submitted" in case.first.signals:
+        return False
+    pressed = not case.first.signals.isdisjoint({"article_no", "help_pressed"})
+    return (
+        case.is_unsent
+        or (pressed and case.first.is_alone)
+        or any(is_left(event) for event in events)
+    )
+
+
+def _left_there(
+    case: Case, links: Iterable[Link], events: list[Event], until: datetime
+) -> list[Break]:
+    """A form that was left, help that nobody came for, an article that did not help (R9, R37)."""
+    moved = any(link.elsewhere for link in links) or any(
+        event.name == "channel_forced" for event in events
+    )
+    if moved or until != case.window_end:
+        return []  # finished at another door, which is another stop; or not known before W ends
+    given_up = [event for event in events if is_left(event)]
     if given_up:
         return [Break(given_up[-1].at, 1, "abandoned_online", SYSTEM)]
-    if case.klass == INFORM and "article_no" in case.first.signals:
+    if case.is_unsent:
+        return [Break(case.ended, 1, "abandoned_online", SYSTEM)]
+    if "article_no" in case.first.signals:
         return [Break(until, 1, "clarification", CONTENT)]
-    if "help_pressed" in case.first.signals and "submitted" not in case.first.signals:
-        return [Break(until, 1, "abandoned_online", SYSTEM)]
+    return [Break(until, 1, "abandoned_online", SYSTEM)]
+
+
+def _never_settled(case: Case, events: list[Event], until: datetime) -> list[Break]:
+    if case.klass == INFORM and "article_no" in case.first.signals:
+        return [Break(until, 1, "clarification", CONTENT)]  # they sent a form about another need
     again = max((event.at for event in events if takes_withdrawal_back(event)), default=None)
     closings = [
         event
@@ -90,15 +119,21 @@ def _never_settled(case: Case, events: list[Event], until: datetime) -> list[Bre
     if closings:
         owner = _named(closings[-1]) or _by(case, closings[-1].org)
         return [Break(until, 1, "closed_too_early", owner)]
-    accepted = any(event.name == "accepted" for event in events)
-    if case.promise is not None and accepted:
+    if case.promise is not None and case.is_accepted(until):
         return []  # accepted and not late when the window reached its cap (R31)
     return [Break(until, 1, "late", _whose(case, until))]
 
 
-def _second_stop(case: Case, events: list[Event]) -> list[Break]:
-    """S2: nobody had to go anywhere else (R35, R41, R42)."""
-    return [
+def _second_stop(
+    case: Case, links: Iterable[Link], events: list[Event], until: datetime
+) -> list[Break]:
+    """S2: nobody had to go anywhere else (R9, R35, R41, R42)."""
+    elsewhere = [
+        Break(link.at, 2, "signposting_or_transfer", SYSTEM)
+        for link in links
+        if link.elsewhere and link.at <= until
+    ]
+    return elsewhere + [
         Break(event.at, 2, "signposting_or_transfer", _named(event) or _by(case, event.org))
         for event in events
         if event.name in ("told_to_contact", "channel_forced", "signposted")
@@ -111,12 +146,13 @@ def _recontacts(case: Case, links: Iterable[Link], until: datetime) -> list[Brea
     found = []
     for link in links:
         if link.counts and link.at <= until:
-            reason = _why(case, link)
+            reason = why(case, link)
             found.append(Break(link.at, 3, reason, _owner(case, reason, link.at)))
     return found
 
 
-def _why(case: Case, link: Link) -> str:
+def why(case: Case, link: Link) -> str:
+    """The reason of a recontact (R27)."""
     if link.avoidable in REASONS:
         return link.avoidable
     if link.kind == "chase":

@@ -1,28 +1,26 @@
 """One enquiry as the rules see it: first contact, window, promise, holder, outcomes. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from enquiries import clocks, turns
-from metrics.facts import STAGED, Event, Item, Ledger, Service
+from enquiries import clocks
+from metrics import left_forms
+from metrics.facts import INFORM, STAGED, Event, Item, Ledger, Service
+from metrics.letters import EMAIL
+from metrics.promised import Promise, Promises, deadline, window_end
 from metrics.sittings import Sitting, Sittings
 
 LEAVES = frozenset({"rejected", "returned", "expired", "offer_withdrawn"})
-EMAIL = "email"
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """The date that lateness is measured by, and until when that is (R28, R30)."""
-
-    on: date
-    deadline: datetime | None  # None while a pause runs: nothing is due then
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is needed to judge one enquiry; `window_end` is None for STAGED."""
+    """What is needed to judge one enquiry; `window_end` is None for STAGED.
+
+    `ended` is the end of the first contact, to which W is anchored (R22). `opened` is from when a
+    contact is one that came back: the same, for an e-mail the citizen's last message (R12).
+    """
 
     id: str
     service: Service | None
@@ -31,33 +29,72 @@ class Case:
     first: Sitting
     opening: Item
     opened: datetime
+    ended: datetime
     received: datetime
     window_end: datetime | None
     promise: Promise | None
     events: tuple[Event, ...]
     roles: Mapping[str, str] = field(default_factory=dict)
+    _within: tuple[Event, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        end = self.window_end
+        inside = self.events if end is None else tuple(e for e in self.events if e.at <= end)
+        object.__setattr__(self, "_within", inside)  # asked for again and again
 
     def within(self) -> tuple[Event, ...]:
         """Events that the verdict may depend on (R32)."""
-        end = self.window_end
-        return self.events if end is None else tuple(e for e in self.events if e.at <= end)
+        return self._within
 
     def outcome(self, by: datetime) -> Event | None:
         """The latest outcome at or before a moment."""
         return next((e for e in reversed(self.events) if e.is_outcome and e.at <= by), None)
 
+    @property
+    def service_id(self) -> str:
+        """Its service; empty where nobody has named one."""
+        return self.service.id if self.service else ""
+
+    @property
+    def family(self) -> str:
+        """The family of its service; empty where it has none."""
+        return self.service.family if self.service else ""
+
+    @property
+    def is_unsent(self) -> bool:
+        """Data was entered and not sent, and no staff were there: the first contact of R8, R9."""
+        return self.first.is_alone and left_forms.was_entered(self.first.signals, self.within())
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Silent, or given up before anybody served them."""
+        events = self.within()
+        if any(event.is_outcome for event in events):
+            return False
+        return (self.first.abandoned and not self.is_unsent) or any(
+            event.name == "silent" or (event.name == "abandoned" and not left_forms.is_left(event))
+            for event in events
+        )
+
     def holder(self, at: datetime) -> str | None:
         """The partner that holds the referral at a moment (R26, R57)."""
-        held: str | None = None
+        return self._held(at)[0]
+
+    def is_accepted(self, at: datetime) -> bool:
+        """Whether whoever holds it at a moment has said that they will do it (R31)."""
+        return self._held(at)[1]
+
+    def _held(self, at: datetime) -> tuple[str | None, bool]:
+        held: tuple[str | None, bool] = (None, False)
         for event in self.events:
             if event.at > at:
                 break
             if event.name == "referred":
-                held = event.text("to") or event.org
+                held = event.text("to") or event.org, False
             elif event.name == "accepted":
-                held = event.org or held
-            elif event.is_outcome or (event.name in LEAVES and self._concerns(event, held)):
-                held = None
+                held = event.org or held[0], True
+            elif event.is_outcome or (event.name in LEAVES and self._concerns(event, held[0])):
+                held = None, False
         return held
 
     def _concerns(self, event: Event, partner: str | None) -> bool:
@@ -70,13 +107,14 @@ class Case:
         return self.window_end is not None and self.opened < at <= self.window_end
 
 
-def build(ledger: Ledger, sittings: Sittings, calendars: "Calendars") -> dict[str, Case]:
+def build(ledger: Ledger, sittings: Sittings) -> dict[str, Case]:
     """A case for each enquiry that has a first contact."""
-    cases = {}
+    cases, promises = {}, Promises(ledger)
+    roles = {key: org.role for key, org in ledger.orgs.items()}
     for enquiry, opening in _openings(ledger, sittings).items():
         first = sittings.of(opening.contact)
         if first is not None and enquiry in ledger.enquiries:
-            cases[enquiry] = _case(ledger, calendars, opening, first)
+            cases[enquiry] = _case(ledger, promises, roles, opening, first)
     return cases
 
 
@@ -93,130 +131,65 @@ def _openings(ledger: Ledger, sittings: Sittings) -> dict[str, Item]:
     return {enquiry: item for enquiry, (_, item) in openings.items()}
 
 
-class Calendars:
-    """Each organisation's working calendar, read once."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._read: dict[str, clocks.Calendar] = {}
-
-    def of(self, org: str | None) -> clocks.Calendar:
-        """Its calendar; office hours where it has none."""
-        key = org or ""
-        if key not in self._read:
-            known = self._ledger.orgs.get(key)
-            given = known.calendar if known else {}
-            hours = {day: _listed(given.get(day)) for day in clocks.DAYS}
-            closed = {"closed": _listed(given.get("closed"))}
-            self._read[key] = (
-                clocks.Calendar.from_json({**hours, **closed})
-                if any(hours.values())
-                else clocks.OFFICE
-            )
-        return self._read[key]
-
-
-def _listed(value: object) -> list[object]:
-    """The spans of a day, or the closed days; nothing where neither is written."""
-    return list(value) if isinstance(value, list | tuple) else []
-
-
-def _case(ledger: Ledger, calendars: Calendars, opening: Item, first: Sitting) -> Case:
+def _case(
+    ledger: Ledger, promises: Promises, roles: Mapping[str, str], opening: Item, first: Sitting
+) -> Case:
     enquiry = opening.enquiry
     service = ledger.service_of(enquiry)
     # Not yet placed in the catalogue: it may still become anything, so the longest kind of wait.
     klass = service.klass if service else "REQUEST"
-    owner = ledger.owner_of(enquiry)
-    calendar = calendars.of(owner)
+    calendar = promises.calendar(enquiry)
     events = _as_it_stands(ledger.events.get(enquiry, ()))
-    received = next((e.at for e in events if e.name == "received"), first.closes)
-    promised_on = _promised_on(events, service, received, calendar)
-    promise = (
-        None
-        if promised_on is None
-        else Promise(promised_on, _deadline(promised_on, received, events, calendar))
-    )
-    closed = _first_contact_end(first, events, klass, received, promised_on)
+    ended = first.closes
+    if klass == INFORM:
+        events = _with_yes(enquiry, first, events)
+    is_email = first.channel == EMAIL
+    # An e-mail ends with our answer: it was received with its first message (R55).
+    at_latest = first.start if is_email else ended
+    received = next((e.at for e in events if e.name == "received"), at_latest)
+
+    def closed(on: date | None) -> datetime | None:
+        return None if klass == STAGED else window_end(klass, ended, on, calendar)
+
+    promised_on = promises.on(enquiry, events, received, closed)
     return Case(
         id=enquiry,
         service=service,
         klass=klass,
-        owner=owner,
+        owner=ledger.owner_of(enquiry),
         first=first,
         opening=opening,
-        opened=closed,
+        opened=first.last if is_email else ended,
+        ended=ended,
         received=received,
-        window_end=(
-            None if klass == STAGED else clocks.window_end(klass, closed, promised_on, calendar)
+        window_end=closed(promised_on),
+        promise=(
+            None
+            if promised_on is None
+            else Promise(promised_on, deadline(promised_on, received, events, calendar))
         ),
-        promise=promise,
         events=events,
-        roles={key: org.role for key, org in ledger.orgs.items()},
+        roles=roles,
     )
+
+
+def _with_yes(enquiry: str, first: Sitting, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """ "Yes, that answered it" is an answer where the ledger has no other in W (R38, R32)."""
+    yes = "article_yes" in first.signals and "article_no" not in first.signals
+    end = clocks.window_end(INFORM, first.closes, None, clocks.OFFICE)
+    if not yes or any(event.is_outcome and event.at <= end for event in events):
+        return events
+    answered = Event(enquiry, "answered", first.closes, first.closes)
+    return tuple(sorted((*events, answered), key=lambda event: event.at))
+
+
+_TAKEN_BACK = {"spam": ("not_spam", "reopened"), "test": ("not_test",)}
 
 
 def _as_it_stands(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Without what was taken back: spam that was none after all, as we or its citizen said."""
-    back = ("not_spam", "reopened")
-    undone = max((at for at, event in enumerate(events) if event.name in back), default=-1)
-    if undone < 0:
-        return events
-    return tuple(e for at, e in enumerate(events) if not (e.name == "spam" and at < undone))
-
-
-def _promised_on(
-    events: Iterable[Event],
-    service: Service | None,
-    received: datetime,
-    calendar: clocks.Calendar,
-) -> date | None:
-    """The first date told to the citizen, else the computed one (R6, R30)."""
-    told = next((e for e in events if e.name == "promise_set" and e.text("date")), None)
-    if told is not None:
-        return date.fromisoformat(told.text("date")[:10])
-    if service is None or service.promise_wd is None:
-        return None
-    return clocks.promised_date(received, service.promise_wd, calendar)
-
-
-def _deadline(
-    promised_on: date, received: datetime, events: Iterable[Event], calendar: clocks.Calendar
-) -> datetime | None:
-    """The last moment of the promised date, moved by pauses (R7, R28); none while one runs."""
-    pauses = _pauses(events)
-    closing = clocks.closing_time(promised_on, calendar)
-    if not pauses or pauses[0][0] >= closing:
-        return clocks.end_of_day(promised_on)
-    budget = clocks.working_time(received, closing, calendar)
-    due = clocks.add_working_time(received, budget, calendar, pauses)
-    return None if due is None else clocks.end_of_day(clocks.london_date(due))
-
-
-def _pauses(events: Iterable[Event]) -> turns.Waits:
-    """When it was the citizen's turn: from our question until it was somebody else's."""
-    return turns.waits(
-        (event.name, event.at, event.is_outcome) for event in events if not event.flag("waits")
-    )
-
-
-def _first_contact_end(
-    first: Sitting,
-    events: Iterable[Event],
-    klass: str,
-    received: datetime,
-    promised_on: date | None,
-) -> datetime:
-    """When the first contact ended; for an e-mail when we answered in substance (R11)."""
-    if first.end is not None:
-        return first.end
-    if first.channel != EMAIL:
-        return first.start
-    latest = (
-        clocks.end_of_day(promised_on)
-        if promised_on is not None
-        else clocks.window_end(klass, received, None, clocks.OFFICE)
-    )
-    answered = next(
-        (e.at for e in events if e.is_outcome or e.name in ("replied", "info_requested")), latest
-    )
-    return min(answered, latest)
+    """Without what was taken back: spam that was none after all, as we or its citizen said, and
+    tests that were none, as we said."""
+    for name, back in _TAKEN_BACK.items():
+        undone = max((at for at, event in enumerate(events) if event.name in back), default=-1)
+        events = tuple(e for at, e in enumerate(events) if e.name != name or at > undone)
+    return events

@@ -32,6 +32,20 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a body agreed for a service: working hours to accept, then working days to do it.
+
+    `elapsed` counts both by the clock, nights and holidays too (R5).
+    """
+
+    service: str
+    to: str
+    accept_wh: int
+    work_wd: int
+    elapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """One raw sitting as its channel recorded it."""
 
@@ -50,6 +64,8 @@ class Contact:
     leg_of: str | None = None
     assists: str | None = None
     signals: tuple[str, ...] = ()
+    org: str | None = None
+    team: str | None = None
 
     @property
     def closes(self) -> datetime:
@@ -69,6 +85,8 @@ class Item:
     avoidable: str = ""
     evidence: tuple[str, ...] = ()
     about: str | None = None
+    # What the desk was told when it asked "About the earlier …?": yes, no; empty if not asked.
+    desk_answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +182,13 @@ class Merge:
     keep: str
     drop: str
     at: datetime
+    recorded: datetime
     undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Everything needed to judge the enquiries in it."""
+    """Everything needed to judge the enquiries in it. `persons` has the keyed hashes of each."""
 
     orgs: Mapping[str, Org]
     services: Mapping[str, Service]
@@ -180,12 +199,32 @@ class Ledger:
     corrections: tuple[Correction, ...] = ()
     outbound: tuple[Outbound, ...] = ()
     merges: tuple[Merge, ...] = ()
+    persons: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    agreements: tuple[Agreement, ...] = ()
+
+    def with_more(self, more: "Ledger") -> "Ledger":
+        """Both, where each tells of other enquiries of one partnership."""
+        return replace(
+            self,
+            contacts={**self.contacts, **more.contacts},
+            items=(*self.items, *more.items),
+            enquiries={**self.enquiries, **more.enquiries},
+            events={**self.events, **more.events},
+            corrections=(*self.corrections, *more.corrections),
+            outbound=(*self.outbound, *more.outbound),
+            merges=(*self.merges, *more.merges),
+            persons={**self.persons, **more.persons},
+        )
 
     def as_of(self, moment: datetime) -> "Ledger":
         """What had been recorded by that moment, with the identities known then (R51, R55)."""
-        identity = identities(tuple(merge for merge in self.merges if merge.at <= moment))
+        identity = identities(tuple(one for one in self.merges if one.recorded <= moment))
         contacts = {
-            key: replace(contact, person=identity.get(contact.person or "", contact.person))
+            key: (
+                replace(contact, person=identity[contact.person])
+                if contact.person in identity
+                else contact
+            )
             for key, contact in self.contacts.items()
             if contact.recorded <= moment
         }
@@ -201,6 +240,7 @@ class Ledger:
             },
             corrections=tuple(line for line in self.corrections if line.recorded <= moment),
             outbound=tuple(line for line in self.outbound if line.recorded <= moment),
+            persons=as_one(self.persons, identity),
         )
 
     def service_of(self, enquiry: str) -> Service | None:
@@ -214,19 +254,44 @@ class Ledger:
 
 
 def identities(merges: tuple[Merge, ...]) -> dict[str, str]:
-    """Who each merged person is now; the last word on a pair counts."""
-    kept: dict[str, str] = {}
-    for merge in sorted(merges, key=lambda line: line.at):
-        if merge.undo:
-            kept.pop(merge.drop, None)
-        elif merge.keep != merge.drop:
-            kept[merge.drop] = merge.keep
-    return {drop: _root(drop, kept) for drop in kept}
+    """Who each merged person is now: all that are joined by pairs that nobody undid are one (R51).
+
+    The last word on a pair counts, whoever of the two is kept; an undoing of the same moment
+    comes after. They go by the name of one whom nobody dropped, the first in the alphabet.
+    """
+    pairs: dict[frozenset[str], Merge] = {}
+    for merge in sorted(merges, key=lambda line: (line.at, line.recorded, line.undo, line.keep)):
+        pairs[frozenset((merge.keep, merge.drop))] = merge
+    stands = [merge for pair, merge in pairs.items() if not merge.undo and len(pair) > 1]
+    beside: dict[str, set[str]] = {}
+    for merge in stands:
+        beside.setdefault(merge.keep, set()).add(merge.drop)
+        beside.setdefault(merge.drop, set()).add(merge.keep)
+    dropped = {merge.drop for merge in stands}
+    found: dict[str, str] = {}
+    for person in beside:
+        if person not in found:
+            them = _all_beside(person, beside)
+            kept = min(them - dropped or them)
+            found |= dict.fromkeys(them, kept)
+    return {person: kept for person, kept in found.items() if person != kept}
 
 
-def _root(person: str, kept: Mapping[str, str]) -> str:
-    seen = {person}
-    while person in kept and kept[person] not in seen:
-        person = kept[person]
-        seen.add(person)
-    return person
+def _all_beside(person: str, beside: Mapping[str, set[str]]) -> set[str]:
+    """Everybody whom a chain of pairs makes the same as this one."""
+    them, fresh = {person}, {person}
+    while fresh:
+        fresh = set[str]().union(*(beside[one] for one in fresh)) - them
+        them |= fresh
+    return them
+
+
+def as_one(
+    persons: Mapping[str, frozenset[str]], identity: Mapping[str, str]
+) -> dict[str, frozenset[str]]:
+    """The hashes of each person with those of everybody who turned out to be the same."""
+    found: dict[str, frozenset[str]] = {}
+    for key, hashes in persons.items():
+        now = identity.get(key, key)
+        found[now] = found.get(now, frozenset()) | hashes
+    return found

@@ -9,10 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from metrics.one_stop import NOT_YET, VERSION, Judged, Kind
+from metrics.one_stop import Judged, Kind
 
 TARGET = 0.80
 Z95 = 1.959963984540054
+
+# As groups name them: looking a member up is slower than all else that is done with a row.
+_SUCCESS, _FAILURE = Kind.SUCCESS.value, Kind.FAILURE.value
+_PENDING, _EXCLUDED = Kind.PENDING.value, Kind.EXCLUDED.value
+_DECIDED = (_SUCCESS, _FAILURE)
 
 Cell = tuple[str, str]
 
@@ -151,8 +156,8 @@ def count(found: Iterable[Judged]) -> list[Counted]:
 def measures(counted: Iterable[Counted]) -> Measures:
     """Every figure that this version computes."""
     rows = list(counted)
-    eligible = [row for row in rows if row.group.kind != Kind.EXCLUDED]
-    mature = [row for row in eligible if row.group.kind != Kind.PENDING]
+    eligible = [row for row in rows if row.group.kind != _EXCLUDED]
+    mature = [row for row in eligible if row.group.kind != _PENDING]
     return Measures(
         osr=osr(rows),
         assisted=osr(row for row in rows if not row.group.self_service),
@@ -164,21 +169,26 @@ def measures(counted: Iterable[Counted]) -> Measures:
 
 
 def _share(rows: Iterable[Counted], holds: Callable[[Group], bool | None]) -> Share:
-    base = [row for row in rows if holds(row.group) is not None]
-    return Share(sum(row.n for row in base if holds(row.group)), sum(row.n for row in base))
+    part = whole = 0
+    for row in rows:
+        held = holds(row.group)
+        if held is not None:
+            whole += row.n
+            part += row.n if held else 0
+    return Share(part, whole)
 
 
 def _agenda(mature: Iterable[Counted]) -> tuple[Agenda, ...]:
     numbers: Counter[tuple[str, str]] = Counter()
     for row in mature:
-        if row.group.kind == Kind.FAILURE:
+        if row.group.kind == _FAILURE:
             numbers[(row.group.reason or "", row.group.owner or "")] += row.n
     ordered = sorted(numbers.items(), key=lambda entry: (-entry[1], entry[0]))
     return tuple(Agenda(reason, owner, n) for (reason, owner), n in ordered)
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
     """Counts of one cell, class × channel, or of several together."""
 
     mature: int = 0
@@ -188,7 +198,7 @@ class _Tally:
     anonymous_success: int = 0
 
     def add(self, row: Counted) -> None:
-        success = row.group.kind == Kind.SUCCESS
+        success = row.group.kind == _SUCCESS
         self.mature += row.n
         if row.group.linkable:
             self.linkable += row.n
@@ -203,21 +213,20 @@ def osr(counted: Iterable[Counted]) -> Osr:
     rows = list(counted)
     excluded: Counter[str] = Counter()
     pending = unbroken = capped = 0
-    cells: dict[Cell, _Tally] = defaultdict(_Tally)
     for row in rows:
         group = row.group
-        if group.kind == Kind.EXCLUDED:
+        if group.kind == _EXCLUDED:
             excluded[group.reason or ""] += row.n
-        elif group.kind == Kind.PENDING:
+        elif group.kind == _PENDING:
             pending += row.n
             unbroken += 0 if group.broken else row.n
         else:
-            cells[(group.klass, group.channel)].add(row)
             capped += row.n * group.capped
+    cells = by_cell(rows)
     mature = sum(cell.mature for cell in cells.values())
     n = sum(cell.linkable for cell in cells.values())
     successes = sum(cell.linkable_success + cell.anonymous_success for cell in cells.values())
-    linked, borrowed = _reweighted(cells)
+    linked, borrowed = weighted(cells, {key: cell.mature for key, cell in cells.items()})
     return Osr(
         linked=linked,
         upper=successes / mature if mature else None,
@@ -234,20 +243,30 @@ def osr(counted: Iterable[Counted]) -> Osr:
     )
 
 
-def _reweighted(cells: Mapping[Cell, _Tally]) -> tuple[float | None, int]:
-    """Linkable rates weighted with the whole mix, and how much weight had to be borrowed."""
-    total = sum(cell.mature for cell in cells.values())
-    if not any(cell.linkable for cell in cells.values()):
+def by_cell(counted: Iterable[Counted]) -> dict[Cell, Tally]:
+    """E_mature by class and channel of the first contact (R45)."""
+    cells: dict[Cell, Tally] = defaultdict(Tally)
+    for row in counted:
+        if row.group.kind in _DECIDED:
+            cells[(row.group.klass, row.group.channel)].add(row)
+    return cells
+
+
+def weighted(cells: Mapping[Cell, Tally], weights: Mapping[Cell, int]) -> tuple[float | None, int]:
+    """Linkable rates weighted with a mix, and how much weight had to be borrowed (R45)."""
+    total = sum(weights.values())
+    if not total or not any(cell.linkable for cell in cells.values()):
         return None, 0
-    weighted, borrowed = 0.0, 0
-    for key, cell in cells.items():
+    rate, borrowed = 0.0, 0
+    for key, weight in sorted(weights.items()):  # one order, so that two sums are one number
         source = _source(cells, key)
-        weighted += cell.mature * source.linkable_success / source.linkable
-        borrowed += 0 if cell.linkable else cell.mature
-    return weighted / total, borrowed
+        rate += weight * source.linkable_success / source.linkable
+        own = cells.get(key)
+        borrowed += 0 if own and own.linkable else weight
+    return rate / total, borrowed
 
 
-def _lower(cells: Mapping[Cell, _Tally], mature: int) -> float | None:
+def _lower(cells: Mapping[Cell, Tally], mature: int) -> float | None:
     """Anonymous successes taken to come back twice as often as linkable ones of their cell."""
     if not mature:
         return None
@@ -255,7 +274,7 @@ def _lower(cells: Mapping[Cell, _Tally], mature: int) -> float | None:
     if anonymous and not any(cell.linkable for cell in cells.values()):
         return None  # nothing to learn their share of recontacts from
     kept = 0.0
-    for key, cell in cells.items():
+    for key, cell in sorted(cells.items()):
         kept += cell.linkable_success
         if cell.anonymous_success:
             source = _source(cells, key)
@@ -264,16 +283,17 @@ def _lower(cells: Mapping[Cell, _Tally], mature: int) -> float | None:
     return kept / mature
 
 
-def _source(cells: Mapping[Cell, _Tally], key: Cell) -> _Tally:
+def _source(cells: Mapping[Cell, Tally], key: Cell) -> Tally:
     """The cell itself, else its class, else everything: the first that has linkable enquiries."""
-    if cells[key].linkable:
-        return cells[key]
+    own = cells.get(key)
+    if own and own.linkable:
+        return own
     same_class = _together(cell for (klass, _), cell in cells.items() if klass == key[0])
     return same_class if same_class.linkable else _together(cells.values())
 
 
-def _together(cells: Iterable[_Tally]) -> _Tally:
-    whole = _Tally()
+def _together(cells: Iterable[Tally]) -> Tally:
+    whole = Tally()
     for cell in cells:
         whole.mature += cell.mature
         whole.linkable += cell.linkable
@@ -281,50 +301,3 @@ def _together(cells: Iterable[_Tally]) -> _Tally:
         whole.recontacted += cell.recontacted
         whole.anonymous_success += cell.anonymous_success
     return whole
-
-
-def as_json(found: Measures) -> dict[str, object]:
-    """The object that `manage.py measures` prints (ledger.md), and what is not in it yet."""
-    return {
-        "osr": _osr_json(found.osr),
-        "osr_without_self_service": _osr_json(found.assisted),
-        "fcc": _share_json(found.fcc),
-        "rcr": _share_json(found.rcr),
-        "acr": _UNKNOWN,
-        "cpr": _UNKNOWN,
-        "rftr": _share_json(found.rftr),
-        "failures": [
-            {"reason": row.reason, "owner": row.owner, "n": row.n} for row in found.failures
-        ],
-        "version": VERSION,
-        "not_yet": dict(NOT_YET),
-    }
-
-
-_UNKNOWN = {"value": None, "numerator": None, "denominator": None}
-
-
-def _share_json(share: Share) -> dict[str, object]:
-    return {
-        "value": share.value,
-        "numerator": share.numerator,
-        "denominator": share.denominator,
-    }
-
-
-def _osr_json(found: Osr) -> dict[str, object]:
-    return {
-        "linked": found.linked,
-        "upper": found.upper,
-        "lower": found.lower,
-        "n": found.n,
-        "wilson": list(found.wilson) if found.wilson else None,
-        "successes": found.successes,
-        "mature": found.mature,
-        "pending": found.pending,
-        "excluded": dict(found.excluded),
-        "capped_without_outcome": found.capped_without_outcome,
-        "borrowed_weight": found.borrowed,
-        "provisional": found.provisional,
-        "out_of_order": found.out_of_order,
-    }

@@ -1,6 +1,6 @@
 """Which contact came back about what: recontacts, the same need told twice, duplicate demand. Pure.
 
-Tiers L1 (explicit) and L2 (same person, service and place). Enquiries are walked in the order of
+L1 is explicit; L2, L3 and L4 go by rule (`metrics.tiers`). Enquiries are walked in the order of
 their first contacts, so that each is known to stand alone, or to be part of an earlier one, before
 a later one is compared with it.
 """
@@ -9,14 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 
 from metrics.cases import Case
 from metrics.facts import STAGED, Event, Item, Ledger, Place
 from metrics.sittings import Sitting, Sittings
+from metrics.tiers import Found, Known, is_elsewhere, latest
 
 NEUTRAL = frozenset({"new_information", "reply_to_us", "thanks"})
-NOT_A_NEED = frozenset({"test", "spam", "silent", "out_of_partnership"})
+NOT_A_NEED = frozenset({"test", "spam", "out_of_partnership"})
 CELL_METRES = 50.0
+_LONGEST = 32
 # What says that an enquiry is another one told again, and what takes that back.
 _SAME = frozenset({"duplicate_of", "duplicate"})
 _APART = frozenset({"unmerged", "unlinked"})
@@ -24,7 +27,10 @@ _APART = frozenset({"unmerged", "unlinked"})
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A later contact tied to an earlier enquiry. Neutral ones are shown and do not count."""
+    """A later contact tied to an earlier enquiry. Neutral ones are shown and do not count.
+
+    `elsewhere`: it finished at another door what had been left: no recontact, another stop (R9).
+    """
 
     contact: str
     tier: str
@@ -32,6 +38,8 @@ class Link:
     kind: str
     avoidable: str
     counts: bool
+    item: str = ""
+    elsewhere: bool = False
 
 
 @dataclass(slots=True)
@@ -50,30 +58,41 @@ class Links:
         return enquiry
 
 
-def find(ledger: Ledger, sittings: Sittings, cases: Mapping[str, Case]) -> Links:
-    """All links among the enquiries of the ledger."""
-    return _Walk(ledger, sittings, cases).run()
+def find(
+    ledger: Ledger, sittings: Sittings, cases: Mapping[str, Case], given: Mapping[str, bool]
+) -> Links:
+    """All links among the enquiries; of those `given` it is said whether they are duplicates."""
+    return _Walk(ledger, sittings, cases, given).run()
 
 
 def is_no_need(case: Case) -> bool:
     """Test, spam, silence, another partnership's: nothing that a need could be part of."""
-    return any(
-        event.name in NOT_A_NEED
-        or (event.name == "abandoned" and event.text("stage") != "online")
-        or (event.name == "signposted" and not event.flag("inside"))
+    return case.is_abandoned or any(
+        event.name in NOT_A_NEED or (event.name == "signposted" and not event.flag("inside"))
         for event in case.within()
     )
 
 
 class _Walk:
-    def __init__(self, ledger: Ledger, sittings: Sittings, cases: Mapping[str, Case]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        sittings: Sittings,
+        cases: Mapping[str, Case],
+        given: Mapping[str, bool],
+    ) -> None:
         self._ledger = ledger
+        self._given = given
         self._sittings = sittings
         self._cases = cases
         self._links = Links()
         self._ruled = _rulings(ledger)
+        self._chosen: dict[str, list[str]] = defaultdict(list)
+        for (item, earlier), linked in self._ruled.items():
+            if linked:
+                self._chosen[item].append(earlier)
         self._said: dict[str, list[Item]] = defaultdict(list)
-        self._by_person: dict[tuple[str, str], list[Case]] = defaultdict(list)
+        self._known = Known(ledger)
         self._by_place: dict[tuple[str, str], list[Case]] = defaultdict(list)
 
     def run(self) -> Links:
@@ -94,13 +113,39 @@ class _Walk:
         return self._links
 
     def _return(self, case: Case, item: Item, sitting: Sitting) -> None:
-        """A contact about an enquiry that is known: its item names it."""
-        root = self._cases[self._links.root(case.id)]
-        if not root.covers(sitting.start):
-            return
-        ruled = self._ruled.get((item.id, case.id), self._ruled.get((item.id, root.id)))
-        if ruled is not False:
-            self._note(root, item, sitting, "L1")
+        """A contact about an enquiry that is known: its item names it, or an agent does (R52)."""
+        chosen = self._corrected(item, sitting, set())
+        own = self._cases[self._links.root(case.id)]
+        if chosen is None and own.covers(sitting.start) and not self._is_refused(item, case.id):
+            chosen = own
+        if chosen is not None:
+            self._note(chosen, item, sitting, "L1")
+
+    def _is_refused(self, item: Item, earlier: str) -> bool:
+        """Whether the last word of an agent is that an item is not about an enquiry (R52)."""
+        said = self._ruled.get((item.id, earlier))
+        if said is None:
+            said = self._ruled.get((item.id, self._links.root(earlier)))
+        return said is False
+
+    def _corrected(self, item: Item, sitting: Sitting, carried: set[str]) -> Case | None:
+        """What an agent said that an item is about."""
+        return self._latest(self._chosen.get(item.id, ()), item, sitting, carried)
+
+    def _latest(
+        self, named: Iterable[str], item: Item, sitting: Sitting, carried: set[str]
+    ) -> Case | None:
+        """Of the enquiries that are named, the latest need that the contact may be about."""
+        found = [
+            root
+            for earlier in named
+            if earlier in self._cases
+            and not self._is_refused(item, earlier)
+            and (root := self._cases[self._links.root(earlier)]).covers(sitting.start)
+            and root.id not in carried
+            and not is_no_need(root)
+        ]
+        return max(found, key=latest, default=None)
 
     def _open(self, case: Case, item: Item, sitting: Sitting) -> None:
         """A contact that opens an enquiry: is it a need of its own?"""
@@ -120,7 +165,12 @@ class _Walk:
         if found is None and (one := self._at_once(case, item, sitting)) is not None:
             self._links.same_need[case.id] = one.id
             return
-        found = found or self._by_rule(case, item, sitting, carried)
+        found = found or self._known.find(
+            case,
+            item,
+            sitting,
+            lambda earlier: earlier.id not in carried and not self._is_refused(item, earlier.id),
+        )
         if found is not None:
             root, tier = found
             self._note(root, item, sitting, tier)
@@ -140,6 +190,9 @@ class _Walk:
         return legs <= absorbed
 
     def _note(self, root: Case, item: Item, sitting: Sitting, tier: str) -> None:
+        before = (link for link in self._links.of[root.id] if link.elsewhere)
+        is_first = all(link.contact == sitting.id for link in before)
+        elsewhere = is_first and item.kind != "thanks" and is_elsewhere(root, sitting)
         self._links.of[root.id].append(
             Link(
                 contact=sitting.id,
@@ -147,30 +200,23 @@ class _Walk:
                 at=sitting.start,
                 kind=item.kind,
                 avoidable=item.avoidable,
-                counts=item.kind not in NEUTRAL,
+                counts=item.kind not in NEUTRAL and not elsewhere,
+                elsewhere=elsewhere,
+                item=item.id,
             )
         )
 
     def _explicit(
         self, case: Case, item: Item, sitting: Sitting, carried: set[str]
-    ) -> tuple[Case, str] | None:
+    ) -> Found | None:
         """L1: a correction, the citizen's own words, or their own earlier report (R21, R52)."""
-        named = [
-            earlier for (key, earlier), linked in self._ruled.items() if key == item.id and linked
-        ]
+        named = [target for target in _reported_as(case) if self._is_own(target, sitting)]
         if item.about and (item.evidence or item.kind != "new"):
             named.append(item.about)
-        named += [target for target in _reported_as(case) if self._is_own(target, sitting)]
-        found = [
-            root
-            for earlier in named
-            if earlier in self._cases
-            and self._ruled.get((item.id, earlier)) is not False
-            and (root := self._cases[self._links.root(earlier)]).covers(sitting.start)
-            and root.id not in carried
-            and not is_no_need(root)
-        ]
-        return (max(found, key=_latest), "L1") if found else None
+        found = self._corrected(item, sitting, carried) or self._latest(
+            named, item, sitting, carried
+        )
+        return None if found is None else (found, "L1")
 
     def _at_once(self, case: Case, item: Item, sitting: Sitting) -> Case | None:
         """What it was merged into, where both were told before that one's first contact ended.
@@ -186,26 +232,10 @@ class _Walk:
                     return root
         return None
 
-    def _by_rule(
-        self, case: Case, item: Item, sitting: Sitting, carried: set[str]
-    ) -> tuple[Case, str] | None:
-        """L2: same person, same service, same place, in the window."""
-        if case.klass == STAGED or case.service is None:
-            return None
-        place = self._place(case)
-        found = [
-            earlier
-            for person in sitting.persons
-            for earlier in self._by_person[(person, case.service.id)]
-            if earlier.covers(sitting.start)
-            and earlier.id not in carried
-            and _one_place(place, self._place(earlier))
-            and self._ruled.get((item.id, earlier.id)) is not False
-        ]
-        return (max(found, key=_latest), "L2") if found else None
-
     def _duplicate_of(self, case: Case) -> str | None:
         """Another party's report of the same place and service, still in its window (R20)."""
+        if (known := self._given.get(case.id)) is not None:
+            return "duplicate" if known else None
         for target in _reported_as(case):
             if not self._is_own(target, case.first):
                 return target or "duplicate"
@@ -234,8 +264,7 @@ class _Walk:
     def _remember(self, case: Case) -> None:
         if case.klass == STAGED or is_no_need(case) or case.service is None:
             return
-        for person in case.first.persons:
-            self._by_person[(person, case.service.id)].append(case)
+        self._known.remember(case)
         place = self._place(case)
         if place is None or case.id in self._links.duplicate or _is_withdrawn(case):
             return  # not in E, so nobody else's report can be a duplicate of it
@@ -271,25 +300,14 @@ def _taken_back(case: Case) -> set[str]:
 
 
 def _rulings(ledger: Ledger) -> dict[tuple[str, str], bool]:
-    """The last correction of each pair (R52)."""
-    ordered = sorted(ledger.corrections, key=lambda line: (line.recorded, line.at))
+    """The last correction of each pair (R52); of one moment, the one that takes a link away."""
+    ordered = sorted(ledger.corrections, key=lambda line: (line.recorded, line.at, not line.linked))
     return {(line.item, line.earlier): line.linked for line in ordered}
 
 
 def _opens_last(item: Item, cases: Mapping[str, Case]) -> bool:
     """Within one contact, what it says about known enquiries is read before what it opens."""
     return cases[item.enquiry].opening.id == item.id
-
-
-def _latest(case: Case) -> tuple[datetime, str]:
-    return case.first.start, case.id
-
-
-def _one_place(one: Place | None, other: Place | None) -> bool:
-    """Two without a place agree; one with and one without do not (R16)."""
-    if one is None or other is None:
-        return one is other
-    return one.agrees(other)
 
 
 def _one_spot(one: Place, other: Place | None) -> bool:
@@ -327,9 +345,14 @@ def is_withdrawal(name: str, fields: Mapping[str, object]) -> bool:
 
 def cells(place: Place, *, around: bool = False) -> list[str]:
     """Keys that two reports of one place share: its UPRN, and squares of 50 m."""
-    keys = [f"u{place.uprn}"] if place.uprn else []
+    keys = [f"u{_short(place.uprn)}"] if place.uprn else []
     if place.e is None or place.n is None:
         return keys
     east, north = int(place.e // CELL_METRES), int(place.n // CELL_METRES)
     reach = (-1, 0, 1) if around else (0,)
     return keys + [f"{east + dx}:{north + dy}" for dx in reach for dy in reach]
+
+
+def _short(name: str) -> str:
+    """Names from elsewhere may be long; a key has room for one of ours."""
+    return name if len(name) <= _LONGEST else sha256(name.encode()).hexdigest()[:_LONGEST]

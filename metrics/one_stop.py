@@ -1,27 +1,20 @@
-"""Verdicts: was it one stop? OSR-1.0 as far as `NOT_YET` says. Pure; docs/measures.md in words."""
+"""Verdicts: was it one stop? OSR-1.0. Pure; docs/measures.md in words."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from metrics import breaks, cases, linking, sittings
+from metrics import breaks, cases, contacts, linking, sittings, times
 from metrics.cases import Case
+from metrics.contacts import Spoken
 from metrics.facts import INFORM, STAGED, TRANSACT, Event, Ledger
 from metrics.linking import Link, Links
+from metrics.times import Milestones
 
-VERSION = "OSR-1.0-A"
-# What the definition asks for and this version does not compute. Printed with every figure.
-NOT_YET: Mapping[str, str] = {
-    "L3, L4": "recontacts by service family and by keyed hash (R17, R18)",
-    "email": "e-mails on one thread folded into one contact until we answer (R11 in part, R12)",
-    "abandoned_elsewhere": "a form left and told anew elsewhere within 24 h, without its code (R9)",
-    "agreements": "a promise made from the sum of the partners' agreements (R50)",
-    "sla": "results of each clock, percentiles of time to outcome (R48, R49, R54)",
-    "acr, cpr": "avoidable contact rate and contacts per resolution (R44)",
-    "mix_adjusted": "the trend weighted with a fixed mix (R53)",
-    "BVPI 157, cost": "electronic delivery, cost per contact (R54)",
-}
+VERSION = "OSR-1.0"
+# What the definition asks for and is not computed. Printed with every figure; nothing is left.
+NOT_YET: Mapping[str, str] = {}
 
 
 class Kind(StrEnum):
@@ -69,23 +62,46 @@ class Judged:
     first_outcome: datetime | None
     first_contact_resolved: bool | None
     right_first_time: bool | None
+    # When it was received, answered and settled, whatever its window; `need_settled` with what its
+    # second tickets came to, None for these; `broken_at`: of the earliest break, if it is in E.
+    milestones: Milestones
+    need_settled: datetime | None
+    broken_at: datetime | None
+    spoken: tuple[Spoken, ...]
 
 
-def judge(ledger: Ledger, as_of: datetime) -> list[Judged]:
-    """A verdict for every enquiry of the ledger that anybody had contacted us about by then."""
+def judge(ledger: Ledger, as_of: datetime, given: Mapping[str, bool] | None = None) -> list[Judged]:
+    """A verdict for every enquiry of the ledger that anybody had contacted us about by then.
+
+    `given` says of some whether they are another party's report again (R20), where not everything
+    that this hangs on is in the ledger.
+    """
     known = ledger.as_of(as_of)
     folded = sittings.fold(known)
-    built = cases.build(known, folded, cases.Calendars(known))
-    links = linking.find(known, folded, built)
-    return [_judge(known, case, links, as_of) for case in built.values()]
+    built = cases.build(known, folded)
+    links = linking.find(known, folded, built, given or {})
+    spoken = contacts.spoken(known, folded, built, links)
+    settled = contacts.settled(built, links)
+    return [
+        _judge(known, case, links, as_of, spoken.get(case.id, ()), settled.get(case.id))
+        for case in built.values()
+    ]
 
 
-def _judge(ledger: Ledger, case: Case, links: Links, as_of: datetime) -> Judged:
+def _judge(
+    ledger: Ledger,
+    case: Case,
+    links: Links,
+    as_of: datetime,
+    spoken: tuple[Spoken, ...],
+    need_settled: datetime | None,
+) -> Judged:
     tied = tuple(links.of.get(case.id, ()))
     until = as_of if case.window_end is None else min(as_of, case.window_end)
     found = breaks.find(case, tied, until)
     excluded = _exclusion(case, links)
-    verdict = _verdict(case, excluded, breaks.earliest(found), as_of)
+    first_break = breaks.earliest(found)
+    verdict = _verdict(case, excluded, first_break, as_of)
     outcome = next((event for event in case.within() if event.is_outcome), None)
     enquiry = ledger.enquiries[case.id]
     return Judged(
@@ -96,7 +112,7 @@ def _judge(ledger: Ledger, case: Case, links: Links, as_of: datetime) -> Judged:
         opened=case.opened,
         first_contact=case.first.id,
         started=case.first.start,
-        unfinished=case.first.end is None and case.first.channel != cases.EMAIL,
+        unfinished=case.first.end is None,
         channel=case.first.channel,
         klass=case.klass,
         service=enquiry.service,
@@ -104,7 +120,7 @@ def _judge(ledger: Ledger, case: Case, links: Links, as_of: datetime) -> Judged:
         team=enquiry.team,
         site=case.first.site,
         linkable=case.first.is_linkable,
-        self_service=case.first.channel in ("web", "kiosk") and not case.first.assisted,
+        self_service=case.first.is_alone,
         links=tied,
         recontacts=len({link.contact for link in tied if link.counts}),
         # What is in no figure breaks nothing, and nobody looks at it again when time has passed.
@@ -113,6 +129,10 @@ def _judge(ledger: Ledger, case: Case, links: Links, as_of: datetime) -> Judged:
         first_outcome=outcome.at if outcome else None,
         first_contact_resolved=None if excluded else _first_contact_resolved(case, outcome),
         right_first_time=None if excluded else _right_first_time(case),
+        milestones=times.milestones(case),
+        need_settled=need_settled,
+        broken_at=first_break.at if first_break and not excluded else None,
+        spoken=spoken,
     )
 
 
@@ -139,7 +159,7 @@ def _exclusion(case: Case, links: Links) -> str | None:
     tests = (
         ("test", "test" in names),
         ("spam", "spam" in names),
-        ("abandoned", not absorbed and _is_abandoned(case)),
+        ("abandoned", not absorbed and case.is_abandoned),
         ("out_of_partnership", "out_of_partnership" in names or signposted_outside),
         ("same_need", absorbed or case.id in links.same_need),
         ("duplicate", case.id in links.duplicate),
@@ -147,16 +167,6 @@ def _exclusion(case: Case, links: Links) -> str | None:
         ("staged", case.klass == STAGED),
     )
     return next((reason for reason, holds in tests if holds), None)
-
-
-def _is_abandoned(case: Case) -> bool:
-    """Silent, or given up before anybody served them."""
-    if any(event.is_outcome for event in case.within()):
-        return False
-    return case.first.abandoned or any(
-        event.name == "silent" or (event.name == "abandoned" and event.text("stage") != "online")
-        for event in case.within()
-    )
 
 
 def _answered_by(ledger: Ledger, outcome: Event | None) -> str | None:
@@ -173,8 +183,8 @@ def _first_contact_resolved(case: Case, outcome: Event | None) -> bool | None:
     """FCC: an outcome inside the first contact and no hand-off up to its end (R44)."""
     if case.klass not in (INFORM, TRANSACT):
         return None
-    handed = any(e.name in _HAND_OFFS and e.at <= case.opened for e in case.events)
-    inside = outcome is not None and case.first.start <= outcome.at <= case.opened
+    handed = any(e.name in _HAND_OFFS and e.at <= case.ended for e in case.events)
+    inside = outcome is not None and case.first.start <= outcome.at <= case.ended
     return inside and not handed
 
 
@@ -187,8 +197,29 @@ def _right_first_time(case: Case) -> bool | None:
     return (offer.text("to") or offer.org) == outcomes[-1].org
 
 
+def links_once(judged: Judged) -> list[dict[str, object]]:
+    """Each contact that is tied to it, once, by its strongest tier, and whether it counts (S3)."""
+    tiers: dict[str, str] = {}
+    for link in judged.links:
+        tiers[link.contact] = min(link.tier, tiers.get(link.contact, link.tier))
+    counting = {link.contact for link in judged.links if link.counts}
+    return [
+        {"contact": contact, "tier": tier, "counts": contact in counting}
+        for contact, tier in tiers.items()
+    ]
+
+
+def counted(links: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Of such links the recontacts, as verdict lines say them."""
+    return [
+        {"contact": link["contact"], "tier": link["tier"]}
+        for link in links
+        if link.get("counts", True)
+    ]
+
+
 def line(judged: Judged) -> dict[str, object]:
-    """What `manage.py measures --verdicts` prints for one enquiry."""
+    """What `manage.py measures --verdicts` prints for one enquiry; of links the recontacts."""
     return {
         "enquiry": judged.enquiry,
         "verdict": judged.verdict.kind.value,
@@ -196,7 +227,7 @@ def line(judged: Judged) -> dict[str, object]:
         "owner": judged.verdict.owner,
         "window_end": judged.window_end.isoformat() if judged.window_end else None,
         "first_contact": judged.first_contact,
-        "links": [{"contact": link.contact, "tier": link.tier} for link in judged.links],
+        "links": counted(links_once(judged)),
         "version": VERSION,
     }
 

@@ -5,24 +5,32 @@ Reading again is harmless, and folding step by step gives the rows that folding 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
+from django.db.models.functions import Now
 
+import customers.queries
 import enquiries.queries.ledger as source
-from metrics import one_stop, reading, ties
+from metrics import fact_rows, gathering, one_stop, rollups
 from metrics.facts import Ledger
+from metrics.gathering import Gathered
 from metrics.models import Cursor, EnquiryFact
 from metrics.one_stop import Judged
 
 LEDGER = "ledger"
+# By which rules the facts stand; the cursor's value is their version.
+RULES = "rules"
+# Up to which address of people the facts were looked through; some before are looked at again,
+# for those that were committed late.
+POINTS, LATE_POINTS = "points", 100
+# How far a rebuild has come that is not done (`metrics.rebuilding`), and how long we wait to hear
+# of one before we take it to be cut off.
+REBUILD, STANDS_BACK = "rebuild", timedelta(minutes=2)
 BATCH = 1000
-
-_FIELDS = [field.name for field in EnquiryFact._meta.concrete_fields if not field.primary_key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,22 @@ def refresh(*, now: datetime) -> Refreshed:
     A page at a time, each in a transaction of its own: what a long run has done stays done,
     however it ends. Does nothing while another process is at it.
     """
-    frame = [*source.organisations(), *source.services()]
+    if _is_rebuilt():
+        return Refreshed(0, 0, 0)
+    _start_again_under_new_rules()
+    done = _refreshed(now)
+    rollups.keep()
+    return done
+
+
+def _is_rebuilt() -> bool:
+    """Whether a rebuild is on its way, and was heard of just now by the database's clock."""
+    heard = Cursor.objects.filter(name=REBUILD, moved_at__gt=Now() - STANDS_BACK)
+    return heard.exists()
+
+
+def _refreshed(now: datetime) -> Refreshed:
+    frame = gathering.framed()
     changed: set[int] = set()
     judged = 0
     while (page := _fold_page(frame, now)) is not None:
@@ -50,13 +73,29 @@ def refresh(*, now: datetime) -> Refreshed:
         judged += page.judged
     if page is None:
         return Refreshed(len(changed), 0, judged)
-    due = _to_look_at_again(now) - changed
-    for batch in _batches(due):
+    theirs, reached = _newly_theirs()
+    due = (_to_look_at_again(now) | theirs) - changed
+    for batch in batches(due):
         with transaction.atomic():
             if _cursor() is None:
                 break
-            judged += _fold(batch, frame, now)
+            judged += fold(batch, frame, now)
+    else:
+        if reached:
+            Cursor.objects.update_or_create(name=POINTS, defaults={"value": reached})
     return Refreshed(len(changed), len(due), judged)
+
+
+@transaction.atomic
+def _start_again_under_new_rules() -> None:
+    """Facts of an earlier version are folded anew, a page at a time; until then they are shown."""
+    if Cursor.objects.filter(name=RULES, value=one_stop.VERSION).exists():
+        return
+    cursor = _cursor()
+    if cursor is not None:
+        cursor.value = ""
+        cursor.save(update_fields=["value"])
+        Cursor.objects.update_or_create(name=RULES, defaults={"value": one_stop.VERSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +104,18 @@ class _Page:
     judged: int
 
 
-def _fold_page(frame: list[source.Line], now: datetime) -> _Page | None:
+def _fold_page(frame: Ledger, now: datetime) -> _Page | None:
     """The next lines of the ledger, folded; None while another process is at it."""
     with transaction.atomic():
         cursor = _cursor()
         if cursor is None:
             return None
         ids, reached = source.changed_since(cursor.value)
-        judged = sum(_fold(batch, frame, now) for batch in _batches(ids))
+        judged = sum(fold(batch, frame, now) for batch in batches(ids))
         if reached != cursor.value:
             cursor.value, cursor.moved_at = reached, now
             cursor.save(update_fields=["value", "moved_at"])
         return _Page(frozenset(ids), judged)
-
-
-def rebuild(*, now: datetime) -> Refreshed:
-    """Throw the facts away and fold the whole ledger; readers see the old ones until it is done."""
-    with transaction.atomic():
-        Cursor.objects.get_or_create(name=LEDGER)
-        Cursor.objects.select_for_update().get(name=LEDGER)
-        EnquiryFact.objects.all().delete()
-        Cursor.objects.filter(name=LEDGER).update(value="", moved_at=None)
-        return refresh(now=now)
 
 
 def _cursor() -> Cursor | None:
@@ -96,140 +125,84 @@ def _cursor() -> Cursor | None:
 
 def _to_look_at_again(now: datetime) -> set[int]:
     """Windows closed, promises passed, contacts that had not ended: no ledger line tells us."""
-    pending = Q(verdict=one_stop.Kind.PENDING.value)
-    closed = pending & Q(window_end__lt=now)
-    newly_late = pending & Q(broken=False, outcome_at=None, late_from__lt=now)
-    rows = EnquiryFact.objects.filter(closed | newly_late | Q(unfinished=True))
-    return set(rows.values_list("pk", flat=True))
+    pending = EnquiryFact.objects.filter(verdict=one_stop.Kind.PENDING.value)
+    closed = pending.filter(window_end__lt=now)
+    newly_late = pending.filter(broken=False, outcome_at=None, late_from__lt=now)
+    # One statement each, and each has an index that holds just these.
+    rows = (closed, newly_late, EnquiryFact.objects.filter(unfinished=True))
+    return {key for found in rows for key in found.order_by().values_list("pk", flat=True)}
 
 
-def _batches(ids: Collection[int]) -> Iterator[list[int]]:
+def _newly_theirs() -> tuple[set[int], str]:
+    """Enquiries of people who are known by an address that their facts do not have (R18), and how
+    far was looked: staff who write down a number write no line of any enquiry."""
+    kept = Cursor.objects.filter(name=POINTS).values_list("value", flat=True).first()
+    last = int(kept or 0)
+    points = customers.queries.points_after(max(0, last - LATE_POINTS))
+    if not points or points[-1][0] <= last:
+        return set(), ""
+    by_person: dict[str, set[str]] = defaultdict(set)
+    for _, person, digest in points:
+        by_person[f"p:{person}"].add(f"a:{digest}")
+    rows = EnquiryFact.objects.filter(ties__overlap=sorted(by_person))
+    found = set()
+    with transaction.atomic(), gathering.by_index():
+        for key, ties_of in rows.values_list("pk", "ties"):
+            has = set(ties_of)
+            if any(not by_person.get(tie, has) <= has for tie in ties_of):
+                found.add(key)
+    return found, str(points[-1][0])
+
+
+def batches(ids: Collection[int]) -> Iterator[list[int]]:
+    """These in their order, not too many at a time."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), BATCH):
         yield ordered[start : start + BATCH]
 
 
-def _fold(ids: Collection[int], frame: list[source.Line], now: datetime) -> int:
-    """Judge these enquiries with all that they are tied to, and keep the facts."""
-    known = set(ids)
-    lines = [*frame, *source.ledger(sorted(known))]
-    read = reading.read(lines)
-    tied = ties.of(read)
-    frontier = _kept_ties(known).union(*tied.values())
-    while found := _neighbours(frontier, read, known):
-        known |= found
-        more = list(source.ledger(sorted(found)))
-        lines += more
-        read = reading.read([*frame, *more])
-        new = ties.of(read)
-        tied |= new
-        frontier = frozenset[str]().union(*new.values())
-    ledger = reading.read(lines) if len(known) > len(ids) else read
-    last = _latest(ledger)
-    # The clock was read before the ledger. A line committed in between is later than `now`: once
-    # the cursor has passed it, nobody would read it again.
+def fold(ids: Collection[int], frame: Ledger, now: datetime) -> int:
+    """Judge these enquiries with all that they are tied to, and what may be of the same place
+    after them, and keep the facts."""
+    found = gathering.Gathered(frame)
+    found.add(ids)
+    theirs = set(found.known)
+    now, verdicts = judged(found, now)
+    begun = gathering.spots(verdicts, found.tied)
+    later = gathering.later(gathering.moved(theirs, verdicts, found.tied))
+    beside = gathering.earlier([*begun, *gathering.kept_spots(later - theirs)])
+    theirs |= later
+    if more := (later | beside) - found.known:
+        found.add(more)
+        now, verdicts = judged(found, now, gathering.given(found.known - theirs))
+    return keep_judged(found, verdicts, theirs, now)
+
+
+def judged(
+    found: Gathered, now: datetime, given: Mapping[str, bool] | None = None
+) -> tuple[datetime, list[Judged]]:
+    """Verdicts on all that was gathered, and as of when.
+
+    The clock was read before the ledger. A line committed in between is later than `now`: once
+    the cursor has passed it, nobody would read it again.
+    """
+    last = fact_rows.latest(found.ledger)
     now = max([now, *(one.recorded_at for one in last.values())])
-    rows = [
-        _fact(ledger, judged, tied[judged.enquiry], last[judged.enquiry], now)
-        for judged in one_stop.judge(ledger, now)
-    ]
-    EnquiryFact.objects.bulk_create(
-        rows,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["enquiry"],
-        update_fields=_FIELDS,
+    return now, one_stop.judge(found.ledger, now, given)
+
+
+def keep_judged(
+    found: Gathered, verdicts: Iterable[Judged], ids: Collection[int], now: datetime
+) -> int:
+    """Writes the facts of these enquiries of what was judged; how many have a verdict."""
+    last = fact_rows.latest(found.ledger)
+    mine = [one for one in verdicts if int(one.enquiry) in ids]
+    fact_rows.keep(
+        [
+            fact_rows.row(found.ledger, one, found.tied[one.enquiry], last[one.enquiry], now)
+            for one in mine
+        ],
+        among=ids,
     )
-    return len(rows)
-
-
-def _kept_ties(ids: Collection[int]) -> frozenset[str]:
-    """What they were tied to before: a link that was taken away changes its other end too."""
-    kept = EnquiryFact.objects.filter(pk__in=ids).values_list("ties", flat=True)
-    return frozenset(tie for row in kept for tie in row)
-
-
-def _neighbours(frontier: Collection[str], read: Ledger, known: Collection[int]) -> set[int]:
-    """Enquiries with a tie of the frontier, near enough in time to matter."""
-    starts = [contact.start for contact in read.contacts.values()]
-    if not frontier or not starts:
-        return set()
-    rows = EnquiryFact.objects.filter(
-        ties__overlap=sorted(ties.wanted(frontier)),
-        started_at__lte=max(starts) + ties.REACH,
-        last_contact_at__gte=min(starts) - ties.REACH,
-    )
-    with _by_index():
-        found = set(rows.values_list("pk", flat=True))
-    return found.difference(known)
-
-
-@contextmanager
-def _by_index() -> Iterator[None]:
-    """PostgreSQL takes many ties for a reason to read every row, which is thirty times slower."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        yield
-        cursor.execute("SET LOCAL enable_seqscan = on")
-
-
-@dataclass(slots=True)
-class _Last:
-    """The latest contact about an enquiry, and when the ledger last learned anything of it."""
-
-    contact_at: datetime
-    recorded_at: datetime
-
-
-def _latest(ledger: Ledger) -> dict[str, _Last]:
-    latest: dict[str, _Last] = {}
-    for item in ledger.items:
-        start, recorded = ledger.contacts[item.contact].start, item.recorded
-        last = latest.setdefault(item.enquiry, _Last(start, recorded))
-        last.contact_at = max(last.contact_at, start)
-        last.recorded_at = max(last.recorded_at, recorded)
-    for enquiry, events in ledger.events.items():
-        if enquiry in latest:
-            known = latest[enquiry].recorded_at
-            latest[enquiry].recorded_at = max(known, *(event.recorded for event in events))
-    return latest
-
-
-def _fact(
-    ledger: Ledger, judged: Judged, tied: frozenset[str], last: _Last, now: datetime
-) -> EnquiryFact:
-    verdict = judged.verdict
-    return EnquiryFact(
-        enquiry_id=int(judged.enquiry),
-        reference=ledger.enquiries[judged.enquiry].reference,
-        channel=judged.channel,
-        service=judged.service or "",
-        klass=judged.klass,
-        organisation=judged.organisation or "",
-        team=judged.team or "",
-        site=judged.site or "",
-        linkable=judged.linkable,
-        self_service=judged.self_service,
-        first_contact=judged.first_contact,
-        started_at=judged.started,
-        opened_at=judged.opened,
-        last_contact_at=last.contact_at,
-        last_recorded_at=last.recorded_at,
-        unfinished=judged.unfinished,
-        window_end=judged.window_end,
-        late_from=judged.late_from,
-        outcome_at=judged.first_outcome,
-        verdict=verdict.kind.value,
-        reason=verdict.reason or "",
-        owner=verdict.owner or "",
-        recontacts=judged.recontacts,
-        recontacted=judged.recontacts > 0,
-        broken=judged.broken,
-        capped=judged.capped,
-        fcc=judged.first_contact_resolved,
-        rftr=judged.right_first_time,
-        links=[{"contact": link.contact, "tier": link.tier} for link in judged.links],
-        ties=sorted(tied),
-        version=one_stop.VERSION,
-        folded_at=now,
-    )
+    fact_rows.keep_items(mine)
+    return len(mine)

@@ -17,48 +17,31 @@ from django.db import connection
 from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import Trunc
 
-from accounts.permissions import Permission, Viewer
+from accounts.permissions import Viewer
 from enquiries.clocks import LONDON
 from enquiries.queries import surveys
-from metrics import figures
+from metrics import figures, one_stop, rolled
+from metrics.choosing import (
+    DECIDED,
+    DIMENSIONS,
+    NONE,
+    Chosen,
+    chosen_facts,
+    may_count,
+    midnight,
+    seen_by,
+)
 from metrics.figures import Counted, Group, Measures, Share
 from metrics.models import Cursor, EnquiryFact
-from metrics.one_stop import Kind
 from metrics.projection import LEDGER
 
+# Known under this name, too: what is asked here, and of what.
+__all__ = (
+    "DECIDED", "DIMENSIONS", "NONE", "Chosen", "chosen_facts", "may_count", "midnight", "seen_by",
+)  # fmt: skip
+
 PAGE = 50
-# Stands in an address for "has none", e.g. an enquiry whose service nobody has named yet.
-NONE = "-"
-# Stands in an address for "its window has closed": one stop or not.
-DECIDED = "decided"
-DIMENSIONS: Mapping[str, str] = {
-    "channel": "channel",
-    "service": "service",
-    "organisation": "organisation",
-    "site": "site",
-    "team": "team",
-    "class": "klass",
-}
 _GROUP = [field.name for field in fields(Group)]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which enquiries: by the London day of their first contact, half-open, and what they are."""
-
-    since: date | None = None
-    until: date | None = None
-    channel: str = ""
-    service: str = ""
-    organisation: str = ""
-    site: str = ""
-    team: str = ""
-    klass: str = ""
-    verdict: str = ""
-    reason: str = ""
-    owner: str = ""
-    self_service: bool | None = None
-    recontacted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,47 +85,38 @@ class Page:
     after: str
 
 
-def _seen_by(viewer: Viewer) -> QuerySet[EnquiryFact]:
-    if not viewer.may(Permission.SEE_PERFORMANCE):
-        return EnquiryFact.objects.none()
-    if viewer.is_hub:
-        return EnquiryFact.objects.all()
-    return EnquiryFact.objects.filter(organisation=viewer.organisation_slug)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=LONDON)
-
-
-def _chosen(viewer: Viewer, chosen: Chosen) -> QuerySet[EnquiryFact]:
-    rows = _seen_by(viewer)
-    if chosen.since is not None:
-        rows = rows.filter(started_at__gte=_midnight(chosen.since))
-    if chosen.until is not None:
-        rows = rows.filter(started_at__lt=_midnight(chosen.until))
-    if chosen.verdict == DECIDED:
-        rows = rows.filter(verdict__in=[Kind.SUCCESS.value, Kind.FAILURE.value])
-        chosen = replace(chosen, verdict="")
-    for name in (*DIMENSIONS.values(), "verdict", "reason", "owner"):
-        value = getattr(chosen, name)
-        if value:
-            rows = rows.filter(**{name: "" if value == NONE else value})
-    if chosen.self_service is not None:
-        rows = rows.filter(self_service=chosen.self_service)
-    if chosen.recontacted is not None:
-        rows = rows.filter(recontacted=chosen.recontacted)
-    return rows
-
-
 def overall(viewer: Viewer, chosen: Chosen) -> Measures:
     """All figures of what was chosen."""
-    return figures.measures(row for _, row in _counted(_chosen(viewer, chosen)))
+    return figures.measures(row for _, row in counted_by(viewer, chosen))
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """All figures of what was chosen, and those of each channel and of each week or month."""
+
+    whole: Measures
+    channels: list[Slice]
+    periods: list[Period]
+
+
+def course(viewer: Viewer, chosen: Chosen, unit: str) -> Course:
+    """The whole, its channels and its weeks or months: one statement tells all three."""
+    rows = list(counted_by(viewer, chosen, unit))
+    parts: dict[str, list[Counted]] = defaultdict(list)
+    for _, row in rows:
+        parts[row.group.channel].append(row)
+    found = {key: figures.measures(part) for key, part in parts.items()}
+    whole = figures.measures(row for _, row in rows)
+    return Course(whole, _ordered(found), _periods(rows, unit))
 
 
 def by(viewer: Viewer, chosen: Chosen, dimension: str) -> list[Slice]:
     """The figures of each value of a dimension, most enquiries first."""
-    rows = _chosen(viewer, chosen)
-    found = _sliced(_counted(rows, slice=F(DIMENSIONS[dimension])))
+    return _ordered(_sliced(counted_by(viewer, chosen, dimension)))
+
+
+def _ordered(found: Mapping[Any, Measures]) -> list[Slice]:
+    """Most enquiries first."""
     return sorted(
         (Slice(str(key) or NONE, measures) for key, measures in found.items()),
         key=lambda one: (-_eligible(one.measures), one.key),
@@ -151,13 +125,33 @@ def by(viewer: Viewer, chosen: Chosen, dimension: str) -> list[Slice]:
 
 def over_time(viewer: Viewer, chosen: Chosen, unit: str) -> list[Period]:
     """The figures of each week or month in which there was a first contact, oldest first."""
-    rows = _chosen(viewer, chosen)
-    found = _sliced(_counted(rows, slice=Trunc("started_at", unit, tzinfo=LONDON)))
-    periods = []
-    for start, measures in sorted(found.items()):
-        first = start.astimezone(LONDON).date()
-        periods.append(Period(first, next_start(first, unit), measures))
-    return periods
+    return _periods(counted_by(viewer, chosen, unit), unit)
+
+
+def _periods(counted: Iterable[tuple[Any, Counted]], unit: str) -> list[Period]:
+    return [
+        Period(first, next_start(first, unit), measures)
+        for first, measures in sorted(_sliced(counted).items())
+    ]
+
+
+def counted_by(
+    viewer: Viewer, chosen: Chosen, dimension: str = ""
+) -> Iterable[tuple[Any, Counted]]:
+    """Group by group, with the value of a dimension, or the first day of the week or month.
+
+    From the rollups where one is kept of what was chosen, else from the facts.
+    """
+    kept = rolled.enquiries(viewer, chosen, dimension)
+    if kept is not None:
+        return kept
+    rows = chosen_facts(viewer, chosen)
+    if dimension in rolled.UNITS:
+        started = Trunc("started_at", dimension, tzinfo=LONDON)
+        found = counted(rows, slice=started)
+        return ((at.astimezone(LONDON).date(), row) for at, row in found)
+    more = {"slice": F(DIMENSIONS[dimension])} if dimension else {}
+    return counted(rows, **more)
 
 
 def next_start(start: date, unit: str) -> date:
@@ -178,7 +172,7 @@ def _sliced(counted: Iterable[tuple[Any, Counted]]) -> dict[Any, Measures]:
     return {key: figures.measures(rows) for key, rows in slices.items()}
 
 
-def _counted(rows: QuerySet[EnquiryFact], **more: Any) -> Iterable[tuple[Any, Counted]]:
+def counted(rows: QuerySet[EnquiryFact], **more: Any) -> Iterable[tuple[Any, Counted]]:
     """What the database counted, group by group, with the value of a slice where one is asked."""
     grouped = (
         rows.order_by()
@@ -194,14 +188,14 @@ def _counted(rows: QuerySet[EnquiryFact], **more: Any) -> Iterable[tuple[Any, Co
 
 def enquiries(viewer: Viewer, chosen: Chosen, *, after: str = "") -> Page:
     """The enquiries behind a figure, newest first contact first. One statement, no counting."""
-    rows = _chosen(viewer, chosen).order_by("-started_at", "-pk")
+    rows = chosen_facts(viewer, chosen).order_by("-started_at", "-pk")
     if after:
         moment, pk = _after(after)
         rows = rows.filter(started_at__lte=moment).exclude(started_at=moment, pk__gte=pk)
     found = list(rows[: PAGE + 1])
     more = found[PAGE - 1] if len(found) > PAGE else None
     return Page(
-        tuple(_row(fact) for fact in found[:PAGE]),
+        tuple(row_of(fact) for fact in found[:PAGE]),
         f"{more.started_at.isoformat()}_{more.pk}" if more else "",
     )
 
@@ -222,7 +216,8 @@ def _after(text: str) -> tuple[datetime, int]:
     return read, number
 
 
-def _row(fact: EnquiryFact) -> EnquiryRow:
+def row_of(fact: EnquiryFact) -> EnquiryRow:
+    """A fact as lists show it."""
     return EnquiryRow(
         reference=fact.reference,
         started_at=fact.started_at,
@@ -239,7 +234,7 @@ def _row(fact: EnquiryFact) -> EnquiryRow:
 
 def verdict_lines(viewer: Viewer, chosen: Chosen) -> Iterator[dict[str, object]]:
     """What `one_stop.line` says of each enquiry, from the facts, oldest first contact first."""
-    rows = _chosen(viewer, chosen).order_by("started_at", "pk")
+    rows = chosen_facts(viewer, chosen).order_by("started_at", "pk")
     for fact in rows.iterator(chunk_size=2000):
         yield {
             "enquiry": str(fact.pk),
@@ -248,7 +243,7 @@ def verdict_lines(viewer: Viewer, chosen: Chosen) -> Iterator[dict[str, object]]
             "owner": fact.owner or None,
             "window_end": fact.window_end.isoformat() if fact.window_end else None,
             "first_contact": fact.first_contact,
-            "links": fact.links,
+            "links": one_stop.counted(fact.links),
             "version": fact.version,
         }
 
@@ -284,7 +279,7 @@ def took_lately(service: str, *, now: datetime) -> Took | None:
 
 def first_day(viewer: Viewer) -> date | None:
     """The London day of the earliest first contact that the viewer may count."""
-    oldest = _seen_by(viewer).order_by("started_at", "pk").values_list("started_at", flat=True)
+    oldest = seen_by(viewer).order_by("started_at", "pk").values_list("started_at", flat=True)
     first = oldest.first()
     return first.astimezone(LONDON).date() if first else None
 
@@ -294,11 +289,9 @@ def folded_at() -> datetime | None:
     return Cursor.objects.filter(name=LEDGER).values_list("moved_at", flat=True).first()
 
 
-def recorded_since(moment: datetime | None) -> Sequence[int]:
-    """Enquiries of which something was recorded since a moment, or all, in order."""
-    rows = EnquiryFact.objects.order_by("pk")
-    if moment is not None:
-        rows = rows.filter(last_recorded_at__gte=moment)
+def recorded_since(moment: datetime) -> Sequence[int]:
+    """Enquiries of which something was recorded since a moment, in order."""
+    rows = EnquiryFact.objects.filter(last_recorded_at__gte=moment).order_by("pk")
     return list(rows.values_list("pk", flat=True))
 
 
@@ -320,8 +313,8 @@ def surveyed(viewer: Viewer, chosen: Chosen) -> Surveyed:
     """The customer's own view in the chosen days, counted on the day of the answer."""
     counted = surveys.counts(
         viewer,
-        since=_midnight(chosen.since) if chosen.since else None,
-        until=_midnight(chosen.until) if chosen.until else None,
+        since=midnight(chosen.since) if chosen.since else None,
+        until=midnight(chosen.until) if chosen.until else None,
         channel=chosen.channel,
         service=chosen.service,
         organisation=chosen.organisation,

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from metrics.facts import (
+    OUTCOMES,
+    Agreement,
     Contact,
     Correction,
     Enquiry,
@@ -36,12 +38,19 @@ class _Sheet:
     corrections: list[Correction] = field(default_factory=list)
     outbound: list[Outbound] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
-    seen: int = 0
+    persons: dict[str, frozenset[str]] = field(default_factory=dict)
+    agreements: dict[tuple[str, str], Agreement] = field(default_factory=dict)
 
 
-def read(lines: Iterable[Line]) -> Ledger:
-    """Fold ledger lines into one `Ledger`; types that it does not know are left to others."""
+def read(lines: Iterable[Line], *, within: Ledger | None = None) -> Ledger:
+    """Fold ledger lines into one `Ledger`; types that it does not know are left to others.
+
+    `within` has the bodies, services and agreements where the lines do not say them again.
+    """
     sheet = _Sheet()
+    if within is not None:
+        sheet.orgs, sheet.services = {**within.orgs}, {**within.services}
+        sheet.agreements = {(one.service, one.to): one for one in within.agreements}
     items = []
     for line in lines:
         if line.get("type") == "item":
@@ -56,13 +65,12 @@ def read(lines: Iterable[Line]) -> Ledger:
         contacts=sheet.contacts,
         items=tuple(sheet.items.values()),
         enquiries=sheet.enquiries,
-        events={
-            key: tuple(sorted(events, key=lambda event: (event.at, event.order)))
-            for key, events in sheet.events.items()
-        },
+        events={key: in_order(events) for key, events in sheet.events.items()},
         corrections=tuple(sheet.corrections),
         outbound=tuple(sheet.outbound),
         merges=tuple(sheet.merges),
+        persons=sheet.persons,
+        agreements=tuple(sheet.agreements.values()),
     )
 
 
@@ -70,7 +78,6 @@ def _take(line: Line, sheet: _Sheet) -> None:
     reader = _READERS.get(str(line.get("type")))
     if reader is None:
         return
-    sheet.seen += 1
     try:
         reader(line, sheet)
     except (KeyError, TypeError, ValueError) as error:
@@ -78,11 +85,14 @@ def _take(line: Line, sheet: _Sheet) -> None:
 
 
 def moment(value: object) -> datetime:
-    """An aware moment from a datetime or ISO 8601 text with an offset."""
+    """An aware moment, in UTC, from a datetime or ISO 8601 text with an offset.
+
+    In UTC the time between two moments is elapsed time, also over a change of the clocks (R2).
+    """
     read_value = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     if read_value.tzinfo is None:
         raise ValueError(f"{value}: a time needs its offset")
-    return read_value
+    return read_value if read_value.tzinfo is UTC else read_value.astimezone(UTC)
 
 
 def _text(line: Line, key: str) -> str:
@@ -130,6 +140,21 @@ def _service(line: Line, sheet: _Sheet) -> None:
     )
 
 
+def _agreement(line: Line, sheet: _Sheet) -> None:
+    service, to = str(line["service"]), str(line["to"])
+    sheet.agreements[(service, to)] = Agreement(
+        service=service,
+        to=to,
+        accept_wh=int(str(line.get("accept_wh") or 0)),
+        work_wd=int(str(line.get("work_wd") or 0)),
+        elapsed=bool(line.get("elapsed")),
+    )
+
+
+def _person(line: Line, sheet: _Sheet) -> None:
+    sheet.persons[str(line["id"])] = frozenset(one for one in _words(line, "addresses") if one)
+
+
 def _contact(line: Line, sheet: _Sheet) -> None:
     start = moment(line["start"])
     end = None if line.get("end") is None else moment(line["end"])
@@ -149,6 +174,8 @@ def _contact(line: Line, sheet: _Sheet) -> None:
         leg_of=_maybe(line, "leg_of"),
         assists=_maybe(line, "assists"),
         signals=_words(line, "signals"),
+        org=_maybe(line, "org"),
+        team=_maybe(line, "team"),
     )
 
 
@@ -165,6 +192,7 @@ def _item(line: Line, sheet: _Sheet) -> None:
         avoidable=_text(line, "avoidable"),
         evidence=_words(line, "evidence"),
         about=_maybe(line, "about"),
+        desk_answer=_text(line, "desk_answer"),
     )
 
 
@@ -205,7 +233,32 @@ def _place(value: object) -> Place | None:
     return None if not place.uprn and (place.e is None or place.n is None) else place
 
 
-_EVENT_OWN = frozenset({"type", "enquiry", "at", "recorded", "event", "org"})
+_EVENT_OWN = frozenset({"type", "enquiry", "at", "recorded", "event", "org", "sequence"})
+# What comes after what where two are of one moment and nobody numbered them.
+_EARLIER = ("received", "acknowledged", "referred", "accepted", "info_requested", "info_received")
+_LATER = (*sorted(OUTCOMES), "closed", "reopened", "not_spam", "not_test", "unlinked", "unmerged")
+_RANKS = {name: at - len(_EARLIER) for at, name in enumerate(_EARLIER)} | {
+    name: at for at, name in enumerate(_LATER, 1)
+}
+
+
+def in_order(events: Iterable[Event]) -> tuple[Event, ...]:
+    """By time, never by where the lines stand. Of one moment: as they are numbered; else as they
+    were learned of, then as a case goes, then by what they say."""
+    found = sorted(events, key=_numbered)
+    if len({_numbered(event) for event in found}) < len(found):
+        found.sort(key=_told)
+    return tuple(found)
+
+
+def _numbered(event: Event) -> tuple[datetime, int]:
+    return event.at, event.order
+
+
+def _told(event: Event) -> tuple[datetime, int, datetime, int, str]:
+    said = sorted((key, str(value)) for key, value in event.fields.items())
+    rank = _RANKS.get(event.name, 0)
+    return event.at, event.order, event.recorded, rank, repr((event.name, event.org, said))
 
 
 def _event(line: Line, sheet: _Sheet) -> None:
@@ -221,7 +274,7 @@ def _event(line: Line, sheet: _Sheet) -> None:
             at=at,
             recorded=_moment_or(line, "recorded", at),
             org=_maybe(line, "org"),
-            order=sheet.seen,
+            order=int(str(line.get("sequence") or 0)),
             fields={key: value for key, value in line.items() if key not in _EVENT_OWN},
         )
     )
@@ -240,11 +293,13 @@ def _outbound(line: Line, sheet: _Sheet) -> None:
 
 
 def _merge(line: Line, sheet: _Sheet) -> None:
+    at = moment(line["at"])
     sheet.merges.append(
         Merge(
             keep=str(line["keep"]),
             drop=str(line["drop"]),
-            at=moment(line["at"]),
+            at=at,
+            recorded=_moment_or(line, "recorded", at),
             undo=line["type"] == "unmerge",
         )
     )
@@ -253,6 +308,8 @@ def _merge(line: Line, sheet: _Sheet) -> None:
 _READERS: Mapping[str, Callable[[Line, _Sheet], None]] = {
     "org": _org,
     "service": _service,
+    "agreement": _agreement,
+    "person": _person,
     "contact": _contact,
     "item": _item,
     "correction": _correction,

@@ -1,11 +1,16 @@
-"""Raw contacts folded into contacts as the definition means them. Pure (R10, R38, R40, R41)."""
+"""Raw contacts folded into contacts as the definition means them. Pure.
+
+R8 and R56 (forms taken up again), R10 (texts), R11 and R12 (e-mails), R38, R40, R41.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from metrics.facts import Contact, Ledger
+from metrics import left_forms, letters
+from metrics.facts import Contact, Item, Ledger
+from metrics.left_forms import SELF_SERVICE
 
 REDIAL = timedelta(hours=2)
 RESUBMISSION = timedelta(minutes=10)
@@ -16,25 +21,41 @@ INTENT = frozenset({"submitted", "answer_entered", "article_yes", "article_no", 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One contact: one sitting on one channel, with every raw leg that belongs to it."""
+    """One contact: one sitting on one channel, with every raw leg that belongs to it.
+
+    `last` is when the citizen was last heard in it. `end` is None while a leg still runs; an
+    e-mail ends with our answer, later than it was last heard. `hashes` are its own and, of people
+    who are known, all of theirs (R18). `assists` names what staff in it helped with.
+    """
 
     id: str
     channel: str
     start: datetime
+    last: datetime
     end: datetime | None
     legs: tuple[str, ...]
     persons: frozenset[str]
     addresses: frozenset[str]
-    sessions: frozenset[str]
+    hashes: frozenset[str]
     site: str | None
     abandoned: bool
-    assisted: bool
+    assists: frozenset[str] = frozenset()
     signals: frozenset[str] = frozenset()
 
     @property
     def closes(self) -> datetime:
-        """Its end, or its start where the channel records none."""
-        return self.end if self.end is not None else self.start
+        """Its end, or when it was last heard of where it has none yet."""
+        return self.end if self.end is not None else self.last
+
+    @property
+    def assisted(self) -> bool:
+        """Whether staff helped in it (R46)."""
+        return bool(self.assists)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether a citizen was at a page or a kiosk without staff: self-service (R46)."""
+        return self.channel in SELF_SERVICE and not self.assisted
 
     @property
     def is_linkable(self) -> bool:
@@ -42,8 +63,8 @@ class Sitting:
         return bool(self.persons or self.addresses)
 
     def same_party(self, other: "Sitting") -> bool:
-        """Whether anything shows that both are from one party."""
-        return bool(self.persons & other.persons or self.addresses & other.addresses)
+        """Whether anything shows that both are from one party: a person or a hash (R20)."""
+        return bool(self.persons & other.persons or self.hashes & other.hashes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +103,26 @@ def fold(ledger: Ledger) -> Sittings:
         (contact for contact in ledger.contacts.values() if not _only_traffic(contact)),
         key=lambda contact: (contact.start, contact.id),
     )
+    items = letters.items_of(ledger)
     groups = _Groups(contact.id for contact in contacts)
     absorbed: set[str] = set()
-    known = {contact.id: contact for contact in contacts}
-    _join_legs(ledger, contacts, known, groups)
+    _join_legs(ledger, contacts, items, groups)
     _join_redials(contacts, groups, absorbed)
     _join_resubmissions(contacts, groups, absorbed)
+    for before, after, is_told_anew in left_forms.resumed(ledger, contacts, items):
+        groups.join(before.id, after.id)
+        if is_told_anew:
+            absorbed.add(before.id)
     _join_conversations(ledger, contacts, groups)
+    ends: dict[str, datetime] = {}
+    for letter in letters.fold(ledger, contacts, items):
+        for leg in letter.legs:
+            groups.join(letter.legs[0].id, leg.id)
+            ends[leg.id] = letter.ends
     members: dict[str, list[Contact]] = {}
     for contact in contacts:
         members.setdefault(groups.find(contact.id), []).append(contact)
-    by_id = {legs[0].id: _sitting(legs) for legs in members.values()}
+    by_id = {legs[0].id: _sitting(legs, ledger, ends) for legs in members.values()}
     of_contact = {leg: key for key, sitting in by_id.items() for leg in sitting.legs}
     return Sittings(by_id, of_contact, frozenset(absorbed))
 
@@ -102,21 +132,42 @@ def _only_traffic(contact: Contact) -> bool:
 
 
 def _join_legs(
-    ledger: Ledger, contacts: list[Contact], known: Mapping[str, Contact], groups: _Groups
+    ledger: Ledger,
+    contacts: list[Contact],
+    items: Mapping[str, list[Item]],
+    groups: _Groups,
 ) -> None:
-    cold = {
-        event.text("to_contact")
+    known = {contact.id: contact for contact in contacts}
+    named = {
+        event.text("to_contact"): is_warm(event.fields)
         for events in ledger.events.values()
         for event in events
-        if event.name == "transferred" and not is_warm(event.fields)
+        if event.name == "transferred"
     }
     for contact in contacts:
         first = known.get(contact.leg_of or "")
-        if first is not None and contact.id not in cold:
+        if first is not None and named.get(contact.id, _was_warm(ledger, first, contact, items)):
             groups.join(first.id, contact.id)
         helped = known.get(contact.assists or "")
         if helped is not None and helped.site == contact.site:
             groups.join(helped.id, contact.id)
+
+
+def _was_warm(
+    ledger: Ledger, first: Contact, leg: Contact, items: Mapping[str, list[Item]]
+) -> bool:
+    """How a leg came about that no transfer names: by the last one of what they spoke of."""
+    moves = [
+        event
+        for enquiry in {item.enquiry for one in (first, leg) for item in items.get(one.id, ())}
+        for event in ledger.events.get(enquiry, ())
+        if event.name == "transferred"
+        and event.text("mode")
+        and not event.text("to_contact")
+        and first.start <= event.at <= leg.start
+    ]
+    last = max(moves, key=lambda event: (event.at, not is_warm(event.fields)), default=None)
+    return last is None or is_warm(last.fields)
 
 
 def is_warm(fields: Mapping[str, object]) -> bool:
@@ -140,10 +191,15 @@ def _join_redials(contacts: list[Contact], groups: _Groups, absorbed: set[str]) 
             continue
         keys = [key for key in _party(contact) if not key.startswith("session:")]
         for key in keys:
-            before = abandoned.pop(key, None)
-            if before is not None and contact.start - before.closes <= REDIAL:
+            before = abandoned.get(key)
+            if before is None:
+                continue
+            if contact.start - before.closes <= REDIAL:
                 groups.join(before.id, contact.id)
                 absorbed.add(before.id)
+            # The next call is the redial, or there is none.
+            for other in _party(before):
+                abandoned.pop(other, None)
         if contact.abandoned:
             abandoned.update((key, contact) for key in keys)
 
@@ -185,19 +241,24 @@ def _no_silence(before: Contact, after: Contact, ours: list[datetime]) -> bool:
     return all(later - earlier < SILENCE for earlier, later in pairwise(moments))
 
 
-def _sitting(legs: list[Contact]) -> Sitting:
-    ends = [leg.end for leg in legs if leg.end is not None]
+def _sitting(legs: list[Contact], ledger: Ledger, answered: Mapping[str, datetime]) -> Sitting:
+    ends = [answered.get(leg.id, leg.end) for leg in legs]
+    ended = [end for end in ends if end is not None]
+    persons = frozenset(leg.person for leg in legs if leg.person)
+    addresses = frozenset(leg.address for leg in legs if leg.address)
+    theirs = (ledger.persons.get(person, frozenset()) for person in persons)
     return Sitting(
         id=legs[0].id,
         channel=legs[0].channel,
         start=legs[0].start,
-        end=max(ends) if len(ends) == len(legs) else None,
+        last=max(leg.start if leg.id in answered else leg.closes for leg in legs),
+        end=max(ended) if len(ended) == len(legs) else None,
         legs=tuple(leg.id for leg in legs),
-        persons=frozenset(leg.person for leg in legs if leg.person),
-        addresses=frozenset(leg.address for leg in legs if leg.address),
-        sessions=frozenset(leg.session for leg in legs if leg.session),
+        persons=persons,
+        addresses=addresses,
+        hashes=addresses.union(*theirs),
         site=next((leg.site for leg in legs if leg.site), None),
         abandoned=legs[-1].abandoned,
-        assisted=any(leg.assists for leg in legs),
+        assists=frozenset(leg.assists for leg in legs if leg.assists),
         signals=frozenset(signal for leg in legs for signal in leg.signals),
     )

@@ -13,9 +13,20 @@ from django.utils import timezone
 
 from accounts.permissions import SYSTEM_VIEWER
 from enquiries.clocks import LONDON
-from metrics import exports, figures, one_stop, projection, queries, recount
-from metrics.figures import Measures
+from metrics import (
+    exports,
+    one_stop,
+    online,
+    printed,
+    projection,
+    queries,
+    queries_printed,
+    queries_sheets,
+    recount,
+)
+from metrics.cutting import UNITS
 from metrics.queries import Chosen
+from metrics.sheets import Sheet
 
 
 class Command(BaseCommand):
@@ -28,7 +39,7 @@ class Command(BaseCommand):
             "--from", dest="since", help="first day of first contacts, e.g. 2026-01-01"
         )
         parser.add_argument("--to", dest="until", help="the day after the last one")
-        parser.add_argument("--by", choices=sorted(queries.DIMENSIONS))
+        parser.add_argument("--by", choices=[*sorted(queries.DIMENSIONS), *UNITS])
         parser.add_argument(
             "--as-of", help="as known at this moment, e.g. 2026-03-01 or 2026-03-01T09:00+00:00"
         )
@@ -46,27 +57,31 @@ class Command(BaseCommand):
             for line in _verdicts(chosen, moment):
                 self.stdout.write(json.dumps(line))
             return
-        whole, slices = _figures(chosen, moment, options["by"])
-        printed = figures.as_json(whole)
-        printed["period"] = {"from": options["since"], "to": options["until"]}
-        printed["as_of"] = (moment or timezone.now()).isoformat()
+        now = moment or timezone.now()
+        online.keep(timezone.now())
+        whole, slices = _figures(chosen, moment, options["by"], now)
+        found = {**printed.sheet(whole), **queries_printed.beside(chosen, now=now)}
+        found["period"] = {"from": options["since"], "to": options["until"]}
+        found["as_of"] = now.isoformat()
         if options["by"]:
-            parts = {key: figures.as_json(found) for key, found in slices.items()}
+            parts = {key: printed.sheet(part) for key, part in slices.items()}
             for part in parts.values():
                 del part["not_yet"]  # said once, for the whole
-            printed["by"] = parts
-        self.stdout.write(json.dumps(printed, indent=2))
+            found["by"] = parts
+        self.stdout.write(json.dumps(found, indent=2))
 
 
 def _figures(
-    chosen: Chosen, moment: datetime | None, dimension: str | None
-) -> tuple[Measures, Mapping[str, Measures]]:
+    chosen: Chosen, moment: datetime | None, dimension: str | None, now: datetime
+) -> tuple[Sheet, Mapping[str, Sheet]]:
+    """All figures of the whole, and of each part where parts are asked for."""
+    cuts = ("", dimension) if dimension else ("",)
     if moment is not None:
-        found = recount.within(recount.as_of(moment), chosen)
-        return recount.overall(found), recount.by(found, dimension) if dimension else {}
-    whole = queries.overall(SYSTEM_VIEWER, chosen)
-    slices = queries.by(SYSTEM_VIEWER, chosen, dimension) if dimension else []
-    return whole, {one.key: one.measures for one in slices}
+        judged = recount.as_of(moment)
+        found = [recount.by(judged, chosen, cut, moment=moment) for cut in cuts]
+    else:
+        found = [queries_sheets.by(SYSTEM_VIEWER, chosen, cut, now=now) for cut in cuts]
+    return found[0][""], found[1] if dimension else {}
 
 
 def _verdicts(chosen: Chosen, moment: datetime | None) -> Iterator[dict[str, object]]:
@@ -74,8 +89,7 @@ def _verdicts(chosen: Chosen, moment: datetime | None) -> Iterator[dict[str, obj
         lines = one_stop.lines(recount.within(recount.as_of(moment), chosen))
     else:
         lines = queries.verdict_lines(SYSTEM_VIEWER, chosen)
-    for line in lines:
-        yield exports.opened_verdict(line)
+    yield from exports.opened_verdicts(lines)
 
 
 def _day(text: str | None, option: str) -> date | None:
