@@ -1,5 +1,6 @@
-// Shows what the chosen service asks and says, where it stands, as soon as it is chosen. The same
-// comes by a button; what was typed stays, and the focus never moves.
+// Shows what the chosen service asks and says, where it stands, as soon as it is chosen, and what
+// is known at a place as soon as it is typed. The same comes by a button; what was typed stays, and
+// the focus never moves.
 import { initAll } from "../vendor/govuk-frontend.min.js";
 
 export function loader(form) {
@@ -8,6 +9,7 @@ export function loader(form) {
   const status = form.querySelector("[data-loads-status]");
   if (!service || !button) return;
   let asked = 0;
+  let told = "";
 
   const swap = (page) => {
     for (const place of document.querySelectorAll("[data-loads]")) {
@@ -25,12 +27,15 @@ export function loader(form) {
         }
       }
       initAll({ scope: place });
+      window.htmx?.process(place);
     }
   };
 
   const load = async () => {
     const mine = ++asked;
     const body = new FormData(form);
+    // No answer depends on a file, and it is not sent twice.
+    for (const file of form.querySelectorAll("[type=file]")) body.delete(file.name);
     body.set(button.name, button.value);
     try {
       const answer = await fetch(form.action, { method: "POST", body });
@@ -39,6 +44,9 @@ export function loader(form) {
       // Only the newest choice is shown.
       if (mine !== asked) return;
       swap(page);
+      const said = service.value;
+      if (said === told) return;
+      told = said;
       const count = form.querySelectorAll('[data-loads="questions"] [name^="own-"]').length;
       const name = service.selectedOptions[0]?.textContent ?? "";
       status.textContent = count ? `${name}: its questions are shown below` : `${name}: no questions of its own`;
@@ -47,4 +55,5 @@ export function loader(form) {
     }
   };
   service.addEventListener("change", load);
+  form.elements.namedItem("postcode")?.addEventListener("change", () => service.value && load());
 }

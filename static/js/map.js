@@ -313,7 +313,7 @@ function locator(part, say, found) {
 }
 
 export function pointer(part) {
-  const points = JSON.parse(document.getElementById(part.dataset.points).textContent);
+  const points = JSON.parse(part.dataset.points);
   const canvas = part.querySelector("[data-map-canvas]");
   opener(part, async () => {
     const { L, map } = await draw(part, canvas, { keyboard: true });

@@ -33,6 +33,12 @@ export function parts(form) {
   const { frame, own, answers, pence } = form.dataset;
   let waiting = 0;
   const count = () => {
+    // A box for every way counts where a text is chosen.
+    const way = form.querySelector("input[name=way]:checked");
+    if (way && way.value !== "sms") {
+      said.textContent = "";
+      return;
+    }
     let text = `${frame} ${words.value.trim().replace(/\s+/g, " ")}`;
     const [kind, slug] = (link?.value ?? "").split(":");
     if (kind === "answer") text += ` ${answers}${slug}/`;

@@ -62,15 +62,19 @@ export async function visiting(element) {
   const offered = () => element.dataset.languages.split(" ");
   const busy = () => held() !== null;
   const device = await me();
+  // A page that is shut says so by its status.
+  const [came] = performance.getEntriesByType("navigation");
+  const isShut = came?.responseStatus === 403;
   if (!device?.key) {
+    // Switched off while this page was on its way: nobody else leads it to the first screen.
+    if (isShut && device?.off && location.pathname !== "/kiosk/") location.replace("/kiosk/");
     await fading(Number(element.dataset.now)).catch(() => {});
     return;
   }
   notes();
   answers();
-  // A page that is shut says so by its status: why, the device asks at once.
-  const [came] = performance.getEntriesByType("navigation");
-  begin({ busy, offered, now: came?.responseStatus === 403 });
+  // Why it is shut, the device asks at once.
+  begin({ busy, offered, now: isShut });
   if (device.locked) {
     showLocked(element);
     return;
