@@ -10,9 +10,14 @@ from typing import Any
 
 import pytest
 import redis as redis_py
+from hypothesis import settings as drawn
 
 # Playwright keeps an event loop running in the test's thread; Django would take it for a view's.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Machines are shared: how long one example took says nothing about the code.
+drawn.register_profile("hub", deadline=None)
+drawn.load_profile("hub")
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",

@@ -179,6 +179,7 @@ def _services() -> None:
         service=Service.objects.get(slug="missed-bin"),
         title="When is my bin emptied?",
         summary="Every second week.",
+        say="Every second week.",
         body="Your bin is emptied every second week, before noon.",
         reviewed_on=date(2026, 11, 1),
     )

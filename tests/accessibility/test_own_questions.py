@@ -113,14 +113,14 @@ def test_the_desk_in_three_sizes(transactional_db: None, live_server: Any, page:
     page.get_by_role("button", name="Start the contact").click()
     page.get_by_label("Service", exact=True).select_option("pothole")
     page.get_by_label("What happened").fill("A deep hole in the left lane")
-    browsing.press(page, "Who deals with it?")
+    # What the service asks came as it was chosen.
     page.get_by_label("What kind of road is it on?").select_option("motorway")
-    browsing.press(page, "Who deals with it?")
+    page.get_by_role("button", name="Who deals with it?").click()
     expect(page.get_by_text(f"Not ours: {NAME}")).to_be_visible()
     wrong += axe.walk(page)
     page.get_by_role("button", name="Raise this enquiry").click()
     expect(page.get_by_text(f"This is for {NAME}").first).to_be_visible()
-    wrong += axe.walk(page)
+    wrong += axe.walk(page, again=True)
     run_outbox()
     enquiry = Enquiry.objects.get()
     assert enquiry.outcome == "signposted"

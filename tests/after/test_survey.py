@@ -167,7 +167,7 @@ def test_managers_read_what_people_say_and_sensitive_words_are_not_in_the_list(
 ) -> None:
     press(done.html(), "no", words="The crew was rude")
     client = client_for(world.manager)
-    figure = companion(world.viewer(world.manager), Chosen())
+    figure = companion(world.viewer(world.manager), Chosen(), None)
     assert (figure["value"], figure["n"]) == ("0%", 1)
     assert "The crew was rude" in said(client.get("/desk/performance/said/"))
     assert "The crew was rude" not in said(client.get("/desk/performance/said/?answer=yes"))

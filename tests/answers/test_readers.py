@@ -14,10 +14,11 @@ from django.utils import timezone
 import kb.queries_editing as editing
 from enquiries.actions import resolutions
 from enquiries.models import Contact, Enquiry
-from enquiries.queries import desk
+from enquiries.queries import queue
+from enquiries.queries.queue_filters import Filters
 from kb import actions_articles_readers
 from kb.models import Article, ArticleViews, ReaderWord
-from metrics import exports, one_stop, projection, reading
+from metrics import exports, one_stop, projection, reading, rebuilding
 from metrics.models import EnquiryFact
 from tests.world import World
 
@@ -87,7 +88,7 @@ def test_a_no_has_no_outcome_stands_before_nobody_and_fails_as_the_contents(
     assert (enquiry.status, enquiry.outcome) == ("resolved", "unanswered")
     agent = world.viewer(world.agent)
     for view in ("unassigned", "mine", "team", "all", "ended"):
-        page = desk.inbox(agent, desk.Filters(view=view), page=1, now=timezone.now())
+        page = queue.inbox(agent, Filters(view=view), now=timezone.now())
         assert page.rows == ()
     assert judged(timezone.now())[enquiry.reference].verdict == "pending"
     late = timezone.now() + WEEK
@@ -153,7 +154,7 @@ def test_who_goes_on_to_a_form_in_the_same_visit_has_one_contact_and_one_need(
     assert facts[asked.reference].recontacts == 0
     # Folded all at once it is the same.
     before = {row.pk: (row.verdict, row.reason) for row in EnquiryFact.objects.all()}
-    projection.rebuild(now=timezone.now() + timedelta(days=120))
+    rebuilding.rebuild(now=timezone.now() + timedelta(days=120))
     assert {row.pk: (row.verdict, row.reason) for row in EnquiryFact.objects.all()} == before
 
 

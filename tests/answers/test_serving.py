@@ -136,7 +136,8 @@ def test_agents_read_what_to_say_beside_the_case_and_nobody_else(
 ) -> None:
     article = published(world.viewer(editor(world, "hub")))
     received = ask()
-    page = client_for(world.agent).get(f"/desk/cases/{received.enquiries[0].reference}/")
+    case = f"/desk/cases/{received.enquiries[0].reference}/"
+    page = client_for(world.agent).get(f"{case}?knowledge=on")
     assert "Ask how many people live there" in page.content.decode()
     for path in (f"/answers/{article.slug}/", "/services/missed-bin/", "/search/?q=bigger bin"):
         assert "Ask how many people" not in client.get(path).content.decode()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = (
-    "hub", "api", "desk", "channels", "metrics", "bookings", "enquiries", "kb", "notifications",
-    "customers", "inbox", "kiosks", "accounts", "core",
+    "hub", "api", "desk", "channels", "metrics", "teamwork", "bookings", "enquiries",
+    "kb", "notifications", "customers", "inbox", "kiosks", "accounts", "core",
 )  # fmt: skip
 
 

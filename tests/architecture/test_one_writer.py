@@ -15,7 +15,7 @@ from tests.architecture import source
 WRITERS = {
     ("enquiries/events.py", "enquiry.status"): "the only writer of an enquiry's status",
     ("enquiries/retelling.py", "Enquiry(status)"): "a history begins as new; events.step goes on",
-    ("enquiries/retelling.py", "referral.status"): "a referral of a history that is told in bulk",
+    ("enquiries/retold.py", "referral.status"): "a referral of a history that is told in bulk",
     ("enquiries/actions/referral_states.py", "fields['status']"): "the only mover of a referral",
 }
 _SQL = re.compile(r"(?is)\bupdate\s+enquiries_(enquiry|referral)\b.*\bstatus\b")

@@ -22,6 +22,11 @@ def main() -> None:
         figures = _measure(bench, size)
     figures["messages"] = _alone("messages")
     figures["kiosks"] = _alone("kiosks")
+    figures["desks"] = _alone("desks")
+    sizes = ",".join(str(one) for one in sorted({10_000, size}))
+    figures["tiles"] = _alone("tiles", "--sizes", sizes, "--rounds", "12")
+    figures["rebuild"] = _alone("rebuild", "--size", str(size))
+    figures["desk"] = _alone("desk", "--cases", sizes, "--rounds", "12")
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     _table(figures)
 
@@ -55,10 +60,14 @@ def _measure(bench: hub.Bench, size: int) -> dict[str, Any]:
     return {"size": size, "machine": machine, "load": loaded, **results}
 
 
-def _alone(name: str) -> dict[str, Any]:
+def _alone(name: str, *arguments: str) -> dict[str, Any]:
     """Measured by a process of its own, with servers of its own."""
     done = subprocess.run(
-        python("-m", f"tests.bench.{name}"), cwd=ROOT, capture_output=True, text=True, check=False
+        python("-m", f"tests.bench.{name}", *arguments),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise SystemExit(f"The bench of {name} failed:\n{done.stderr[-2000:]}")
@@ -90,7 +99,8 @@ def _table(figures: dict[str, Any]) -> None:
     sys.stderr.write(f"\n{figures['size']:,} enquiries, {figures['machine']}\n")
     for name, values in figures.items():
         if isinstance(values, dict):
-            words = ", ".join(f"{key} {value}" for key, value in values.items())
+            plain = {key: one for key, one in values.items() if not isinstance(one, dict)}
+            words = ", ".join(f"{key} {value}" for key, value in plain.items())
             sys.stderr.write(f"  {name:<20} {words}\n")
 
 

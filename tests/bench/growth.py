@@ -26,7 +26,10 @@ AGENT, OFFICER = "agent@hub.demo", "officer@worcestershire-county.demo"
 PAGES = {
     "queue": (AGENT, "/desk/?view=all"),
     "queue, not taken": (AGENT, "/desk/?view=unassigned"),
-    "queue, late of one service": (AGENT, "/desk/?view=all&service=missed-bin&late=on"),
+    "queue, late of one service": (AGENT, "/desk/?view=all&service=missed-bin&clock=late"),
+    "queue, one district": (AGENT, "/desk/?view=all&area=E07000238"),
+    "queue, ended of one service": (AGENT, "/desk/?view=ended&service=missed-bin"),
+    "queue, ended with words": (AGENT, "/desk/?view=ended&text=collected"),
     "referrals offered": (OFFICER, "/desk/referrals/?tab=offered"),
     "referrals of the team": (OFFICER, "/desk/referrals/?tab=team"),
     "referrals waiting": (OFFICER, "/desk/referrals/?tab=waiting"),

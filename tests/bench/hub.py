@@ -30,13 +30,14 @@ class Bench:
     load_seconds: float
 
 
-def manage(*arguments: str) -> None:
-    """Runs a management command as an operator would. Raises with what it printed."""
+def manage(*arguments: str) -> str:
+    """Runs a management command as an operator would; what it printed. Raises with that."""
     done = subprocess.run(
         python("manage.py", *arguments), cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SystemExit(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 @contextlib.contextmanager

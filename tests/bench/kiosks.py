@@ -9,7 +9,6 @@ whole chain, at the same pace) says what the machine and the chain cost by thems
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -17,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,10 +24,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-import psutil
-import requests
-
 from hub import embedded
+from tests.bench.cost import Cost, answers, pid_of
 from tests.bench.hub import manage
 from tests.parts import Part, python, running
 
@@ -59,8 +56,8 @@ def _measure(home: Path) -> Figures:
     try:
         devices = _devices()
         with running(web):
-            _wait(address, home / "web.log")
-            cost = _Cost(web, _pid(home / "postgres"))
+            answers(address, home / "web.log")
+            cost = Cost(web, pid_of(home / "postgres"))
             calls = [partial(_beat, address, one) for one in devices]
             # Each has a nonce, and is known to every worker, as after some minutes of any day.
             for _ in range(2):
@@ -195,49 +192,6 @@ def _paced(calls: Sequence[Callable[[], None]]) -> None:
             asked.append(senders.submit(calls[number % len(calls)]))
         for one in asked:
             one.result()
-
-
-class _Cost:
-    """Processor time of the web server and of PostgreSQL with all that they started."""
-
-    def __init__(self, web: Part, postgres: int) -> None:
-        assert web.process is not None
-        self._roots = {"web": web.process.pid, "postgres": postgres}
-
-    def of(self, work: Callable[[], None]) -> dict[str, float]:
-        """Seconds of processor time, by part, for every second that the work took."""
-        before, began = self._spent(), time.monotonic()
-        work()
-        took, after = time.monotonic() - began, self._spent()
-        return {name: (after[name] - before[name]) / took for name in before}
-
-    def _spent(self) -> dict[str, float]:
-        return {name: sum(_seconds(root)) for name, root in self._roots.items()}
-
-
-def _seconds(root: int) -> Iterator[float]:
-    """What a process and its children have used, with those children that have ended."""
-    whole = psutil.Process(root)
-    own = whole.cpu_times()
-    yield own.user + own.system + own.children_user + own.children_system
-    for child in whole.children(recursive=True):
-        with contextlib.suppress(psutil.Error):
-            times = child.cpu_times()
-            yield times.user + times.system
-
-
-def _pid(folder: Path) -> int:
-    found = next(folder.rglob("postmaster.pid"))
-    return int(found.read_text().splitlines()[0])
-
-
-def _wait(address: str, log: Path) -> None:
-    for _ in range(300):
-        with contextlib.suppress(requests.RequestException):
-            if requests.get(f"{address}/healthz", timeout=2).ok:
-                return
-        time.sleep(0.2)
-    raise SystemExit(f"The web server did not answer:\n{log.read_text()[-2000:]}")
 
 
 def _figures(idle: dict[str, float], beats: dict[str, float], bare: dict[str, float]) -> Figures:

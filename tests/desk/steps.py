@@ -40,6 +40,17 @@ def raise_one(client: Client, contact: str, **more: str) -> Any:
     return client.post(f"{contact}raise/", {"shown": data["service"], **data})
 
 
+def looked_up(client: Client, contact: str, words: str) -> Any:
+    """The page of a contact after somebody was looked for in it."""
+    return client.post(f"{contact}find/", {"find": words}, follow=True)
+
+
+def people_like(client: Client, words: str, *, follow: bool = True) -> Any:
+    """The list of people whom these words find, or its address."""
+    response = client.post("/desk/people/", {"q": words}, follow=follow)
+    return response if follow else str(response["Location"])
+
+
 def act(client: Client, address: str, name: str, **data: str) -> Any:
     """One act on a case or a referral."""
     return client.post(f"{address}{name}/", {"key": new_key(), **data})

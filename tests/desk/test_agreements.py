@@ -89,7 +89,7 @@ def test_who_is_overtaken_sees_what_holds_and_may_insist(admin: Client) -> None:
         ({"accept_wh": "4", "work_wd": "2.5"}, "Enter the days as a whole number"),
         ({"accept_wh": "4", "work_wd": "1", "seen": "x"}, "too old to be sent"),
         ({"accept_wh": "4", "work_wd": "1"}, "There is an agreement about this now"),
-        ({"accept_wh": "4", "work_wd": "1", "service": "none"}, "Select a valid choice"),
+        ({"accept_wh": "4", "work_wd": "1", "service": "none"}, "Choose from the list"),
     ],
 )
 def test_what_is_wrong_is_said(admin: Client, data: dict[str, str], words: str) -> None:
@@ -131,7 +131,7 @@ def test_what_makes_it_quicker_is_added_changed_and_removed(admin: Client) -> No
         ({"percent": "50"}, "Choose a priority, a person who is vulnerable, or both"),
         ({"priority": "urgent"}, "Enter the percentage as a whole number from 1 to 100"),
         ({"priority": "urgent", "percent": "101"}, "from 1 to 100"),
-        ({"priority": "normal", "percent": "50"}, "Select a valid choice"),
+        ({"priority": "normal", "percent": "50"}, "Choose from the list"),
     ],
 )
 def test_a_cause_that_says_nothing_is_refused(

@@ -47,6 +47,12 @@ def sign_in(page: Page, site: str, email: str) -> None:
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
+def _refused(page: Page, button: str) -> None:
+    """Sends a form that is not complete: it comes back where it stood, and says why."""
+    page.get_by_role("button", name=button).click()
+    expect(page.locator("#contact-need .govuk-error-summary")).to_be_focused()
+
+
 def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     page, wrong = watched, []
 
@@ -61,16 +67,19 @@ def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     sign_in(page, site, "agent@hub.demo")
     look("/desk/?view=all")
     look("/desk/?view=mine&channel=web&text=nothing")
-    reference = Enquiry.objects.order_by("-pk")[0].reference
-    look(f"/desk/cases/{reference}/?view=all")
-    for act in page.locator("details.hub-act").all():
-        act.evaluate("one => { one.removeAttribute('name'); one.open = true }")
-    look(again=True)
-    page.locator("summary", has_text="Tell the citizen").press("Tab")
+    look(f"/desk/cases/{Enquiry.objects.order_by('-pk')[0].reference}/?view=all")
+    for act in page.locator("a.hub-act__name[id]").all():
+        act.click()
+        expect(page.locator("#act-title")).to_have_text(act.inner_text())
+        wrong.extend(axe.breaches(page))
+    page.locator("#act-reply").press("Enter")
     page.get_by_role("button", name="Send these words").click()
-    look()
+    expect(page.get_by_role("alert")).to_be_visible()
+    look(again=True)
     look("/desk/people/")
-    look("/desk/people/?q=jo@example.com")
+    page.get_by_role("searchbox").fill("jo@example.com")
+    page.get_by_role("searchbox").press("Enter")
+    look()
     page.locator(".hub-rows a").first.click()
     look()
     look("/desk/contact/")
@@ -80,10 +89,10 @@ def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     page.get_by_role("button", name="Find").first.click()
     look()
     browsing.follow(page.get_by_role("button", name="It is them").first)
-    browsing.follow(page.locator(".hub-beside__link").first)
+    browsing.follow(page.get_by_role("link", name="Something else about it").first)
     look()
-    page.get_by_role("button", name="Write it down").click()
-    look()
+    _refused(page, "Write it down")
+    look(again=True)
     browsing.follow(page.get_by_role("link", name="It is something new"))
     page.get_by_role("searchbox", name="Find a service").fill("bin not emptied")
     with page.expect_navigation():
@@ -91,8 +100,8 @@ def test_the_agents_pages_in_three_sizes(site: str, watched: Page) -> None:
     browsing.follow(page.locator(".hub-picks a").first)
     page.get_by_label("Answer now").check()
     look()
-    page.get_by_role("button", name="Raise this enquiry").click()
-    look()
+    _refused(page, "Raise this enquiry")
+    look(again=True)
     assert wrong == []
 
 

@@ -95,7 +95,7 @@ def test_a_refusal_keeps_every_word_and_may_be_tried_again(world, case, client_f
     address = f"/desk/cases/{case.reference}/"
     act(client, address, "resolve", outcome="answered", words="All is well")
     late = client.post(f"{address}ask/", {"key": key, "words": "And the colour?"})
-    assert late.status_code == 200
+    assert late.status_code == 422
     page = text(late)
     assert "This enquiry is resolved, so it cannot become waiting" in page
     assert "And the colour?" in page
@@ -107,7 +107,7 @@ def test_a_refusal_keeps_every_word_and_may_be_tried_again(world, case, client_f
 
 def test_empty_words_are_asked_for_beside_the_field(world, case, client_for):
     response = act(client_for(world.agent), f"/desk/cases/{case.reference}/", "reply", words=" ")
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert 'href="#reply_words"' in text(response)
     assert not EnquiryEvent.objects.filter(type="enquiry.replied").exists()
 
@@ -128,5 +128,12 @@ def test_the_promise_is_the_hubs_and_the_list_beside_says_which_it_is(world, cli
     promised = EnquiryEvent.objects.get(enquiry=placed, type="enquiry.promise_set")
     assert promised.actor_kind == "system"
     agent = client_for(world.agent)
-    assert "In the queue" in text(agent.get(f"/desk/cases/{placed.reference}/?view=unassigned"))
-    assert "In this list" in text(agent.get(f"/desk/cases/{placed.reference}/?view=all"))
+    part = {"HX-Request": "true", "HX-Target": "beside"}
+    page = f"/desk/cases/{placed.reference}/"
+    assert 'href="/desk/?view=unassigned">The list you came' in text(
+        agent.get(f"{page}?view=unassigned")
+    )
+    for view, words in [("unassigned", "In the queue"), ("all", "In this list")]:
+        listed = text(agent.get(f"{page}?view={view}", headers=part))
+        assert words in listed
+        assert "<html" not in listed

@@ -15,7 +15,6 @@ def _pages(reference: str) -> list[str]:
         "/desk/contact/",
         f"/desk/cases/{reference}/",
         "/desk/people/",
-        "/desk/people/?q=jo@example.com",
     ]
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from core.models import AuditEvent
-from desk import referral_forms
+from desk import forms_files
 from enquiries.models import Attachment, Referral
 from tests.desk.steps import act, new_key, text
 from tests.world import ask
@@ -65,7 +65,7 @@ def test_a_file_is_added_and_stands_on_the_page_with_who_sees_it(world, referral
         ("lane.jpg", b"", "us", "The file is empty"),
         ("lane.html", b"<script>alert(1)</script>", "us", "Only pictures"),
         ("lane.jpg", b"MZ" + b"x" * 100, "us", "Only pictures"),
-        ("lane.jpg", None, "everybody", "Select a valid choice"),
+        ("lane.jpg", None, "everybody", "Choose from the list"),
     ],
 )
 def test_what_is_not_taken_says_why(world, referral, client_for, name, content, seen_by, words):
@@ -80,7 +80,7 @@ def test_what_is_not_taken_says_why(world, referral, client_for, name, content, 
 def test_no_file_and_a_file_too_large_say_so(world, referral, client_for, monkeypatch):
     client = client_for(world.officer)
     assert "Choose a file" in text(act(client, address(referral), "attach", seen_by="us"))
-    monkeypatch.setattr(referral_forms, "MAX_BYTES", 100)
+    monkeypatch.setattr(forms_files, "MAX_BYTES", 100)
     assert "larger than 10 MB" in text(attach(client, referral))
 
 

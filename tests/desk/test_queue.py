@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from enquiries.inbound import Sender
 from enquiries.models import Enquiry
-from tests.desk.steps import text
+from tests.desk.steps import people_like, text
 from tests.world import ask, enquiry_of
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +27,16 @@ def _unplaced(number: int) -> Enquiry:
             sender=Sender(name=f"Person {number}", email=f"p{number}@example.com"),
         )
     )
+
+
+def _link(page: str, rel: str) -> str:
+    found = re.search(rf'href="([^"]+)" rel="{rel}"', page)
+    assert found is not None
+    return html.unescape(found[1])
+
+
+def _references(page: str) -> list[str]:
+    return re.findall(r'id="case-(WH[^"]+)"', page)
 
 
 def _statements(client, path: str) -> int:
@@ -42,7 +54,7 @@ def test_the_queue_and_a_case_take_as_many_statements_for_fifty_rows_as_for_five
         "/desk/",
         "/desk/?view=all",
         f"/desk/cases/{first.reference}/",
-        "/desk/people/?q=Person",
+        people_like(client, "Person", follow=False),
     ]
     for path in paths:  # what a process reads once and remembers is no row's
         client.get(path)
@@ -58,6 +70,7 @@ def test_the_queue_takes_a_fixed_number_of_statements(
     for number in range(5):
         _unplaced(number)
     client = client_for(world.agent)
+    client.get("/desk/")  # what a process reads once and remembers is no page's
     # One of them asks who waits for help at a kiosk: that stands on every page of who may come.
     with django_assert_max_num_queries(13):
         client.get("/desk/")
@@ -71,11 +84,15 @@ def test_pages_follow_each_other_without_counting(world, client_for):
         first = text(client.get("/desk/"))
     assert not any("count(" in query["sql"].lower() for query in captured)
     assert first.count("hub-rows__row ") == 25
-    assert 'href="?page=2" rel="next"' in first
-    second = text(client.get("/desk/?page=2"))
+    onward = _link(first, "next")
+    assert 'rel="prev"' not in first
+    second = text(client.get(f"/desk/{onward}"))
     assert second.count("hub-rows__row ") == 5
-    assert 'rel="prev"' in second
     assert 'rel="next"' not in second
+    assert not set(_references(first)) & set(_references(second))
+    back = text(client.get(f"/desk/{_link(second, 'prev')}"))
+    assert _references(back) == _references(first)
+    assert 'rel="prev"' not in back
 
 
 def test_a_filter_lives_in_the_address_and_can_be_taken_away(world, client_for):
@@ -87,6 +104,17 @@ def test_a_filter_lives_in_the_address_and_can_be_taken_away(world, client_for):
     assert f"/desk/cases/{waits.reference}/" not in page.split("hub-rows", 1)[1]
     assert "Take away filter" in page
     assert "Nothing fits these filters" in text(client.get("/desk/?view=all&status=closed"))
+
+
+def test_what_is_asked_wrongly_finds_nothing_instead_of_everything(world, client_for):
+    waits = _unplaced(1)
+    client = client_for(world.agent)
+    for wrong in ("service=bogus", "text=\N{GRINNING FACE}", "text=;;", "clock=never"):
+        page = text(client.get(f"/desk/?view=all&{wrong}"))
+        assert f"/desk/cases/{waits.reference}/" not in page, wrong
+        assert "asks for something that is not there" in page, wrong
+        chosen = client.post(f"/desk/together/?view=all&{wrong}", {"do": "take", "all": "on"})
+        assert chosen.status_code == 303, wrong
 
 
 def test_a_reference_in_the_search_opens_its_case_wherever_it_is(world, client_for):
@@ -106,7 +134,7 @@ def test_the_top_line_says_what_to_do_next_and_why(world, client_for):
     assert f"{mine.reference}</a>.</strong> It is yours" in page
     Enquiry.objects.filter(pk=late.pk).update(due_at=late.received_at - timedelta(days=400))
     page = text(client.get("/desk/"))
-    assert f"{late.reference}</a>.</strong> Nobody has it, and its promise has run out" in page
+    assert f"{late.reference}.</strong> Late by more than a year" in page
 
 
 def test_a_row_is_taken_where_it_stands(world, client_for):

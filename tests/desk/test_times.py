@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.models import AuditEvent
+from customers.models import Alert
 from enquiries.models import ClockRule, Enquiry
 from tests.world import World, ask, enquiry_of
 
@@ -61,20 +62,26 @@ def test_a_priority_without_a_reason_comes_back(world: World, client_for: SignIn
     assert enquiry.priority == "normal"
 
 
+def _alert(**more: str) -> dict[str, str]:
+    alert = {"kind": "vulnerable", "why": "Lives alone, on oxygen", "seen_by": "all"}
+    return {"key": str(uuid.uuid4()), **alert, **more}
+
+
 def test_a_person_is_marked_and_the_mark_is_taken_away(world: World, client_for: SignIn) -> None:
     person = enquiry_of(ask()).person
     assert person is not None
     client, page = client_for(world.agent), f"/desk/people/{person.public_id}/"
 
-    client.post(f"{page}mark/", {"key": str(uuid.uuid4()), "words": "Lives alone, on oxygen"})
+    client.post(f"{page}details/alert/", _alert())
 
     shown = client.get(page).content.decode()
     assert "Lives alone, on oxygen" in shown
-    assert AuditEvent.objects.filter(action="person.vulnerable").count() == 1
+    assert AuditEvent.objects.filter(action="person.alert_recorded").count() == 1
     enquiry = Enquiry.objects.get()
     assert "Vulnerable" in client.get(f"/desk/cases/{enquiry.reference}/").content.decode()
 
-    client.post(f"{page}mark/", {"key": str(uuid.uuid4()), "words": "Moved to her daughter"})
+    over = {"which": str(Alert.objects.get().public_id), "words": "Moved to her daughter"}
+    client.post(f"{page}details/alert-over/", {"key": str(uuid.uuid4()), **over})
 
     person.refresh_from_db()
     assert (person.is_vulnerable, person.vulnerable_why) == (False, "")
@@ -85,7 +92,7 @@ def test_why_somebody_is_vulnerable_has_to_be_said(world: World, client_for: Sig
     assert person is not None
 
     answer = client_for(world.agent).post(
-        f"/desk/people/{person.public_id}/mark/", {"key": str(uuid.uuid4()), "words": ""}
+        f"/desk/people/{person.public_id}/details/alert/", _alert(why="")
     )
 
     assert "Write why" in answer.content.decode()
@@ -98,7 +105,5 @@ def test_who_may_not_see_people_marks_nobody(world: World, client_for: SignIn) -
     assert person is not None
 
     for user in (world.officer, world.manager):
-        answer = client_for(user).post(
-            f"/desk/people/{person.public_id}/mark/", {"key": str(uuid.uuid4()), "words": "x"}
-        )
+        answer = client_for(user).post(f"/desk/people/{person.public_id}/details/alert/", _alert())
         assert answer.status_code == 404

@@ -82,7 +82,7 @@ def test_the_files_of_what_was_left_alone_follow_by_hand(desk):
         ({"description": " "}, "Write what they need"),
         ({"email": "no address"}, "Enter an email address"),
         ({"postcode": "nowhere"}, "postcode"),
-        ({"service": "no-such"}, "valid choice"),
+        ({"service": "no-such"}, "Choose from the list"),
         ({"description": "a\0b", "name": "x" * 300}, "200"),
     ],
 )

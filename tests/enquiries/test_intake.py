@@ -13,7 +13,7 @@ from core.errors import DomainError
 from core.models import Outbox
 from customers.models import ContactPoint, Person
 from enquiries import intake
-from enquiries.actions import contacts
+from enquiries.actions import contacts, wrapping_up
 from enquiries.actions.arrivals import NoSuchEnquiry, UnknownService
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Place, Sender
@@ -158,7 +158,7 @@ def test_nothing_is_raised_in_a_contact_that_was_wrapped_up_meanwhile(
     held = Contact.objects.get(public_id=public_id)
     first = inbound(Need("One"), key="one", contact_id=held.pk)
     intake.receive(first, now=NOW)
-    contacts.close(public_id=public_id, viewer=agent, now=NOW)
+    wrapping_up.wrap_up(public_id=public_id, viewer=agent, outcome="on_its_way", now=NOW)
 
     with pytest.raises(contacts.ContactClosed):
         intake.receive(inbound(Need("Two"), key="two", contact_id=held.pk), now=NOW)

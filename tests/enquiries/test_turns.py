@@ -15,8 +15,8 @@ from enquiries.channels import Channel, ItemKind
 from enquiries.inbound import InboundContact, Need
 from enquiries.lifecycle import NotNow, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent, Referral
-from enquiries.queries import desk
-from enquiries.queries.desk import Filters
+from enquiries.queries import queue
+from enquiries.queries.queue_filters import Filters
 from enquiries.vocabulary import WORDINGS, EventType
 from notifications.models import Notification
 from tests.world import NOW, ask, enquiry_of
@@ -52,7 +52,7 @@ def test_a_reopened_case_stands_in_the_tab_of_what_nobody_has(
     )
     comes_back(enquiry, ItemKind.REPEAT, "Still there")
 
-    page = desk.inbox(agent, Filters(view="unassigned"), page=1, now=LATER)
+    page = queue.inbox(agent, Filters(view="unassigned"), now=LATER)
 
     assert [row.reference for row in page.rows] == [enquiry.reference]
 

@@ -32,7 +32,7 @@ _WORD = re.compile(r"zq[a-z0-9]+qz")
 KINDS = (
     ("anonymous", "citizen"),
     ("kiosk",),
-    ("agent", "lead", "administrator", "manager"),
+    ("agent", "lead", "leader", "administrator", "manager"),
     ("officer_a", "officer_police", "colleague_a", "manager_a"),
     ("token_a_referrals", "token_hub_read", "token_a_read"),
 )

@@ -59,6 +59,7 @@ class Hub:
         mark = {
             "web": "hub.wsgi",
             "fallback": "hub.fallback",
+            "live": "hub.live",
             "worker": "worker",
             "beat": "beat",
             "relay": "relay",

@@ -13,6 +13,7 @@ from core.models import AuditEvent
 from enquiries.actions import contacts
 from enquiries.channels import Channel
 from hub import logs, security
+from tests.desk.steps import people_like
 from tests.world import NOW, World, ask, enquiry_of
 
 pytestmark = pytest.mark.django_db
@@ -108,8 +109,8 @@ def test_who_lists_people_leaves_a_line_in_the_audit_trail(world: World) -> None
     ask()
     client = Client()
     client.force_login(world.agent)
-    client.get("/desk/people/?q=Jo+Bloggs")
-    client.get("/desk/people/?q=Nobody+such")
+    people_like(client, "Jo Bloggs")
+    people_like(client, "Nobody such")
 
     (line,) = AuditEvent.objects.filter(action="person.listed")
     assert line.actor_id == world.agent.pk

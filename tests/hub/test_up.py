@@ -13,7 +13,7 @@ import pytest
 from tests.hub.running import ROOT, Hub, environment_for, open_folder, started, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("whole hub")]
-PARTS = ("postgres", "valkey", "web", "relay", "worker", "beat", "fallback")
+PARTS = ("postgres", "valkey", "web", "relay", "worker", "beat", "fallback", "live")
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 import accounts.actions
 import accounts.queries
 from accounts.permissions import Role, Viewer
 from core.audit import SYSTEM, Actor
-from enquiries import bulk, intake
+from enquiries import bulk, copying, intake
 from enquiries.actions import referrals, resolutions, triage
 from enquiries.channels import Channel, ItemKind
-from enquiries.histories import History, Later, Worked
+from enquiries.histories import Act, History, Later, Turn, Worked
 from enquiries.inbound import InboundContact, Need, Place
 from enquiries.lifecycle import Outcome
 from enquiries.models import Clock, Contact, ContactItem, Enquiry, EnquiryEvent, Referral
@@ -173,6 +174,97 @@ def test_referred_accepted_chased_completed_and_closed(partnership: None) -> Non
     assert everything(second)["named contacts"]
 
 
+def agent() -> Viewer:
+    user = accounts.actions.create_user(
+        email="agent@hub.demo",
+        password="not used here",
+        full_name="Asha Agent",
+        actor=SYSTEM,
+        now=T,
+    )
+    accounts.actions.grant(
+        user=user,
+        organisation=accounts.queries.hub(),
+        role=Role.AGENT,
+        from_on=T.date(),
+        actor=SYSTEM,
+        now=T,
+    )
+    viewer = accounts.queries.viewer_for_user(user)
+    assert viewer is not None
+    return viewer
+
+
+def course(enquiry: Enquiry) -> dict[str, Any]:
+    """What figures and clocks hang on: who did what when, and what became of offers and dates."""
+    rows = everything(enquiry)
+    dates = "received_at promised_on due_at responded_at resolved_at closes_at"
+    kept = [*dates.split(), "status", "outcome", "reopened_count", "owner_id"]
+    offered = [
+        "organisation_id",
+        "status",
+        "offered_at",
+        "accept_due_at",
+        "expires_at",
+        "work_due_at",
+    ]
+    offered += ["accepted_at", "settled_at", "outcome"]
+    return {
+        "enquiry": {name: rows["enquiry"][name] for name in kept},
+        "events": [(row["type"], row["at"], row["organisation_id"]) for row in rows["events"]],
+        "referrals": sorted(
+            ({name: row[name] for name in offered} for row in rows["referrals"]),
+            key=lambda row: row["offered_at"],
+        ),
+        "clocks": sorted(rows["clocks"], key=lambda row: (row["kind"], row["starts_at"])),
+    }
+
+
+def test_sent_back_offered_again_done_and_opened_again(partnership: None) -> None:
+    viewer, hub = officer("wychavon"), agent()
+    wr9 = Place(postcode="WR9 8DS")
+    first = by_actions(inbound("missed-bin", wr9))
+    back, again, taken, done, reopened, over = (
+        T + timedelta(hours=hours) for hours in (2, 4, 5, 24, 50, 74)
+    )
+
+    def live() -> Any:
+        return Referral.objects.get(enquiry=first, settled_at=None).public_id
+
+    referrals.give_back(public_id=live(), viewer=viewer, question="Which bin?", now=back)
+    referrals.offer(
+        reference=first.reference, viewer=hub, organisation="wychavon", reason="Green", now=again
+    )
+    referrals.accept(public_id=live(), viewer=viewer, now=taken)
+    completed = Outcome.COMPLETED
+    referrals.complete(public_id=live(), viewer=viewer, outcome=completed, words="Done", now=done)
+    resolutions.reopen(reference=first.reference, viewer=hub, words="It was not", now=reopened)
+    resolutions.resolve(
+        reference=first.reference, viewer=hub, outcome=completed, words="Done", now=over
+    )
+    second = in_bulk(
+        history(
+            "missed-bin",
+            place=intake.located(wr9),
+            turns=(
+                Turn(Act.RETURN, back, words="Which bin?"),
+                Turn(Act.OFFER, again, to="wychavon"),
+                Turn(Act.ACCEPT, taken),
+                Turn(Act.RESOLVE, done, words="Done"),
+                Turn(Act.REOPEN, reopened, words="It was not"),
+            ),
+            worked=Worked(None, viewer.name, over, words="Done"),
+            actor=hub.actor,
+            entered_by=viewer.actor,
+        ),
+        now=over,
+    )
+    told, acted = course(second), course(first)
+    # Who sends on is the hub in one, the rules in the other.
+    assert [row[:2] for row in told.pop("events")] == [row[:2] for row in acted.pop("events")]
+    assert told == acted
+
+
 def test_answered_inside_the_contact(partnership: None) -> None:
     first = Enquiry.objects.get(
         pk=intake.receive(inbound("recycling-centre", None, answer="Open until six today"), now=T)
@@ -229,3 +321,12 @@ def test_a_history_that_came_in_before_changes_nothing(partnership: None) -> Non
     assert bulk.load([once, once], book=rules, now=LATER, recorded_at=LATER) == 0
     assert EnquiryEvent.objects.count() == before
     assert EnquiryEvent.objects.latest("pk").recorded_at == LATER
+
+
+def test_a_row_that_is_there_already_is_an_integrity_error_as_everywhere() -> None:
+    contact = Contact(channel=Channel.PHONE.value, started_at=T, recorded_at=T)
+    contact.pk = copying.new_ids(Contact, 1)[0]
+    copying.copy_in(Contact, [contact])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copying.copy_in(Contact, [contact])
+    assert Contact.objects.count() == 1

@@ -24,6 +24,7 @@ _FORM = {
     "organisation": "worcestershire-county",
     "suggested": "worcestershire-county",
     "seen_by": "hub",
+    "so": "test",
     "priority": "urgent",
     "name": "Somebody New",
     "email": "somebody.new@example.com",
@@ -55,9 +56,11 @@ def form(scene: Scene, route: str) -> dict[str, Any]:
         found["chosen"] = [str(scene.things["a.offered"].referrals["a"])]
         found["listed"] = found["chosen"]
         found["do"] = "accept"
+    if "desk/together" in route:
+        found["chosen"], found["do"] = [scene.things["hub.open"].reference], "take"
     if "/account/" in route:
         found = {"mark": "x"}
-    if route.endswith("/person/"):
+    if route.endswith(("/person/", "/act-for/")):
         found["person"] = str(scene.things["a.accepted"].person)
     if "about" in route:
         found["about"] = scene.things["a.accepted"].reference

@@ -195,3 +195,20 @@ def roles_out_of_time(scene: Scene) -> list[str]:
         for name in ("deactivated", "former", "future")
         if accounts.queries.viewer_for_user(User.objects.get(pk=scene.users[name].pk)) is not None
     ]
+
+
+def overheard(scene: Scene, name: str) -> list[str]:
+    """Topics of the hub’s desk, and of others of the staff, that a role gets a ticket for."""
+    reader, me = readers()[name], f"staff:{scene.users[name].pk}"
+    others = [f"staff:{user.pk}" for who, user in scene.users.items() if who != name]
+    cases = [f"case:{thing.reference}" for thing in scene.things.values()]
+    calls = [f"contact:{public_id}" for public_id in scene.contacts.values()]
+    may = {"queue", *cases, *calls} if reader.owner == "hub" else set[str]()
+    faults = []
+    for topic in ("queue", *cases, *calls, others[0], "case:", "staff:", "contact:x"):
+        answer = probe.ask(scene, reader, "GET", "/desk/live/", query=f"topics={topic}")
+        told = set(re.findall(r'"ticket": "([^"]*)"', answer.text)[0].split())
+        faults += [f"{name} hears {one}" for one in sorted(told - may - {me})]
+        if topic in may - told:
+            faults.append(f"{name} does not hear {topic}")
+    return faults

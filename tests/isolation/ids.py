@@ -11,6 +11,7 @@ from django.apps import apps
 from accounts.models import OutsideBody, Site
 from core import references
 from enquiries.models import RuleSet
+from tests.isolation import ids_desk
 from tests.isolation.stage import Scene, Thing
 from tests.isolation.table import Entry, Reader, parts
 
@@ -33,6 +34,10 @@ def ids(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     """What fills the address of a row for a role."""
     if entry.id in ("none", "nothing"):
         return Ids(own=[("", dict(entry.values))] if entry.id == "none" else [])
+    if entry.id in ids_desk.MAKERS:
+        return Ids(*ids_desk.MAKERS[entry.id](scene, reader))
+    if entry.id == "case_macro":
+        return Ids(*ids_desk.case_macro(scene, reader, _case(scene, entry, reader).own))
     return _MAKERS[entry.id](scene, entry, reader)
 
 
@@ -41,6 +46,16 @@ def _case(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     for key in _AT_THE_DESK:
         values = {"reference": scene.things[key].reference}
         (found.own if reader.owner == "hub" else found.foreign).append((key, values))
+    return found
+
+
+def _fact(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    """Enquiries as figures count them: the hub all, a partner's managers its own."""
+    found = Ids()
+    for key in ("a.accepted", "moved", "hub.open", "police.accepted"):
+        values = {"reference": scene.things[key].reference}
+        is_own = reader.owner == "hub" or (reader.owner == "a" and key in ("a.accepted", "moved"))
+        (found.own if is_own else found.foreign).append((key, values))
     return found
 
 
@@ -84,6 +99,12 @@ def _person(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
 
 
+def _pair(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    two = [str(scene.things[key].person) for key in ("a.accepted", "hub.open")]
+    rows = [("a.accepted", dict(zip(("public_id", "other"), two, strict=True)))]
+    return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
+
+
 def _contact(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     rows = [("", {"public_id": str(one)}) for one in scene.contacts.values()]
     return Ids(own=rows) if reader.owner == "hub" else Ids(foreign=rows)
@@ -97,6 +118,11 @@ def _mail(scene: Scene, entry: Entry, reader: Reader) -> Ids:
 def _call(scene: Scene, entry: Entry, reader: Reader) -> Ids:
     row = ("", {"public_id": str(scene.calls[entry.values["call"]])})
     return Ids(own=[row]) if reader.owner == "hub" else Ids(foreign=[row])
+
+
+def _ring(scene: Scene, entry: Entry, reader: Reader) -> Ids:
+    row = ("", {"public_id": str(scene.calls["ring"])})
+    return Ids(own=[row]) if reader.name == "agent" else Ids(foreign=[row])
 
 
 def _call_due(scene: Scene, entry: Entry, reader: Reader) -> Ids:
@@ -115,7 +141,7 @@ def _file(scene: Scene, entry: Entry, reader: Reader) -> Ids:
         values = {"public_id": str(public_id)}
         sensitive = key in {"both", "a.private", "police.accepted", "health.accepted"}
         if reader.owner == "hub":
-            reads = reader.name in ("agent", "lead") or not sensitive
+            reads = reader.name in ("agent", "lead", "leader") or not sensitive
             is_own = seen_by != "us" and reads
         else:
             is_own = owner == reader.owner
@@ -235,12 +261,15 @@ def _row(scene: Scene, entry: Entry, reader: Reader) -> Ids:
 
 _MAKERS: dict[str, Callable[[Scene, Entry, Reader], Ids]] = {
     "case": _case,
+    "fact": _fact,
     "case_referral": _case_referral,
     "referral": _referral,
     "api_case": _api_case,
+    "pair": _pair,
     "person": _person,
     "contact": _contact,
     "call": _call,
+    "ring": _ring,
     "mail": _mail,
     "call_due": _call_due,
     "file": _file,
@@ -292,7 +321,7 @@ def unlike(scene: Scene, entry: Entry, values: Values) -> list[tuple[str, Values
 
 
 def _of_another_model(scene: Scene, entry: Entry) -> str:
-    if entry.id == "person":
+    if entry.id in ("person", "pair"):
         return str(scene.things["b.accepted"].referrals["b"])
     return str(scene.things["b.accepted"].person)
 

@@ -118,7 +118,8 @@ def _reads(found: Walk, reader: Reader, key: str) -> set[str]:
     everything = found.scene.canaries.names()
     may = everything - outside(everything, reader.sees)
     if reader.sees:
-        may |= everything - outside(everything, found.entry.sees)
+        rest = (*found.entry.sees, *(found.entry.hub_sees if reader.owner == "hub" else ()))
+        may |= everything - outside(everything, rest)
     if key:
         here = {name for name in everything if name.startswith(f"{key}.")}
         may |= here - outside(here, reader.opens)

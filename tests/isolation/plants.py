@@ -16,7 +16,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 import accounts.queries
-import metrics.queries
 from accounts import colleagues
 from accounts.models import User
 from accounts.permissions import Viewer
@@ -35,7 +34,7 @@ from enquiries.queries import (
 )
 from enquiries.queries.fields import FIELDS, Purpose
 from hub import errors
-from metrics import exports
+from metrics import choosing, exports, rolled
 from metrics.models import EnquiryFact
 from tests.isolation import checks
 from tests.isolation.inside import INSIDE, faults
@@ -188,6 +187,7 @@ def _search_finds_sensitive(mend: Mend) -> None:
 
 def _lists_tell_sensitive(mend: Mend) -> None:
     mend.setattr(sensitive, "finds", lambda viewer, enquiry: True)
+    mend.setattr(sensitive, "finds_one", lambda viewer, **case: True)
 
 
 def _managers_read_sensitive(mend: Mend) -> None:
@@ -239,7 +239,8 @@ def _digest_of_all(mend: Mend) -> None:
 
 def _figures_of_all(mend: Mend) -> None:
     every = EnquiryFact.objects.all()
-    mend.setattr(metrics.queries, "_seen_by", lambda viewer: every.all())
+    mend.setattr(choosing, "seen_by", lambda viewer: every.all())
+    mend.setattr(rolled, "level_of", lambda *asked: None)
 
 
 def _export_with_words(mend: Mend) -> None:
@@ -286,7 +287,7 @@ def _a_name_among_figures(mend: Mend) -> None:
 REFERRAL = "desk/referrals/<uuid:public_id>/"
 CASE = "desk/cases/<str:reference>/"
 _OFFICERS = frozenset({"officer_a", "colleague_a", "officer_police", "agent"})
-_DESK = frozenset({"agent", "manager", "administrator"})
+_DESK = frozenset({"agent", "leader", "manager", "administrator"})
 
 
 def _counted(scene: Scene) -> list[str]:

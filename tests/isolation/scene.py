@@ -46,15 +46,18 @@ from enquiries.models import ClockRule, Enquiry, Referral, RoutingRule, RuleSet
 from enquiries.queries import ledger
 from kb.models import Service
 from kiosks.models import Kiosk
-from metrics import projection
+from metrics import projection, reading
 from tests import world as small
 from tests.isolation import scene_files
 from tests.isolation.canaries import Canaries, mark
 from tests.isolation.forms import answers_of_bodies, drafts_of_areas, form_and_draft
 from tests.isolation.notices import drafts as notices
 from tests.isolation.scene_calls import calls
+from tests.isolation.scene_desk import own_things
 from tests.isolation.scene_kiosk import device
 from tests.isolation.scene_mail import mails
+from tests.isolation.scene_rules import macros, rules
+from tests.isolation.scene_scripts import scripts
 from tests.isolation.stage import BODIES, MORE_SERVICES, Scene, Thing, later
 from tests.world import NOW
 
@@ -69,6 +72,8 @@ def build() -> Scene:
     _contacts(scene)
     _doors(scene)
     scene.notices = notices(scene)
+    scene.macros, scene.rules = macros(scene), rules(scene)
+    own_things(scene)
     form_and_draft()
     drafts_of_areas(scene)
     answers_of_bodies(scene)
@@ -124,6 +129,7 @@ def _user(scene: Scene, name: str, owner: str, *roles: Role, team: str = "front"
 def _people(scene: Scene) -> None:
     _user(scene, "agent", "hub", Role.AGENT)
     _user(scene, "lead", "hub", Role.AGENT, Role.SAFEGUARDING)
+    _user(scene, "leader", "hub", Role.LEADER)
     _user(scene, "manager", "hub", Role.MANAGER)
     _user(scene, "administrator", "hub", Role.ADMINISTRATOR)
     _user(scene, "editor", "hub", Role.EDITOR)
@@ -334,6 +340,7 @@ def _contacts(scene: Scene) -> None:
     scene.canaries.add("hub.contact", str(public_id))
     calls(scene)
     mails(scene)
+    scripts(scene, agent)
 
 
 def _doors(scene: Scene) -> None:
@@ -378,8 +385,8 @@ def _gone(scene: Scene) -> None:
 
 def fold() -> None:
     """The figures of all that was done; the ledger's readers would wait for our own transaction."""
-    frame = [*ledger.organisations(), *ledger.services()]
-    projection._fold(ledger.all_ids(), frame, later(1))
+    frame = reading.read([*ledger.organisations(), *ledger.services()])
+    projection.fold(ledger.all_ids(), frame, later(1))
 
 
 def newcomer(

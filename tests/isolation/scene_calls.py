@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from customers.contact import read_phone
 from enquiries.actions.calls import take_news
 from enquiries.models import CallDue, Enquiry
 from inbox.calls import Fact, News
-from inbox.models import Call
+from inbox.models import Call, Leg
 from tests.isolation.stage import Scene
 from tests.world import NOW
 
@@ -27,3 +29,13 @@ def calls(scene: Scene) -> None:
         scene.calls[key] = call.callback.public_id if call.callback else call.public_id
         if call.contact:
             scene.calls["contact"] = call.contact
+            # Another one rings at the same time, at the agent's telephone and at nobody else's.
+            scene.calls["ring"] = _ring(scene, call)
+
+
+def _ring(scene: Scene, call: Call) -> UUID:
+    leg = Leg.objects.create(
+        sid=f"CA{'9' * 32}", call=call, agent=scene.users["agent"], rang_at=NOW, answered_at=NOW,
+        state="answered",
+    )  # fmt: skip
+    return leg.public_id

@@ -60,9 +60,16 @@ class Scene:
     things: dict[str, Thing] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     notices: dict[str, UUID] = field(default_factory=dict)
+    # Of the hub's front team, and of all.
+    macros: dict[str, UUID] = field(default_factory=dict)
+    rules: dict[str, UUID] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     files: dict[str, UUID] = field(default_factory=dict)
     contacts: dict[str, UUID] = field(default_factory=dict)
+    # A contact and a script of it, by the names that their address has.
+    scripts: dict[str, UUID] = field(default_factory=dict)
+    # What one member of the desk has for themselves, or one team.
+    desk: dict[str, UUID] = field(default_factory=dict)
     calls: dict[str, UUID] = field(default_factory=dict)
     mails: dict[str, UUID] = field(default_factory=dict)
     kiosk_token: str = ""

@@ -16,7 +16,7 @@ from tests.isolation.canaries import spelt_out
 
 FILE = Path(__file__).with_name("access.toml")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_KNOWN = {"id", "with", "sees", "act", "off", "becomes", *METHODS}
+_KNOWN = {"id", "with", "sees", "hub_sees", "act", "off", "becomes", *METHODS}
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Entry:
     methods: dict[str, frozenset[str]]
     acts: dict[str, frozenset[str]]
     sees: tuple[str, ...]
+    hub_sees: tuple[str, ...]
     off: str
     becomes: str
 
@@ -102,6 +103,7 @@ def entries() -> dict[str, Entry]:
             methods={m: _roles(row[m]) for m in METHODS if m in row},
             acts={act: _roles(words) for act, words in row.get("act", {}).items()},
             sees=tuple(row.get("sees", ())),
+            hub_sees=tuple(row.get("hub_sees", ())),
             off=row.get("off", ""),
             becomes=row.get("becomes", ""),
         )

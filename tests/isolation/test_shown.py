@@ -75,6 +75,14 @@ def test_no_word_leads_to_a_sensitive_case(scene: Scene, name: str) -> None:
     assert not faults, faults
 
 
+@pytest.mark.parametrize("name", ["agent", *PARTNERS[:4]])
+def test_no_partner_hears_who_looks_at_a_case_and_what_others_do_to_it(
+    scene: Scene, name: str
+) -> None:
+    faults = checks.overheard(scene, name)
+    assert not faults, faults
+
+
 def test_nobody_has_a_role_out_of_its_time(scene: Scene) -> None:
     assert not checks.roles_out_of_time(scene)
 

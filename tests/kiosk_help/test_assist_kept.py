@@ -31,10 +31,11 @@ def test_who_helped_is_known_by_the_code_as_it_was_at_the_touch(
     now = timezone.now()
     ann = accounts.queries.viewer_for_user(agent_of_the_hub())
     assert ann is not None
-    touch = now - timedelta(hours=1)
+    # Yesterday at noon: a code is good for a day of ours, and this may run just after midnight.
+    touch = timezone.localtime(now - timedelta(days=1)).replace(hour=12, minute=0)
     code = actions_staff.make(viewer=ann, now=touch - timedelta(minutes=minutes))
     actions_staff.end(viewer=ann, now=now)
-    number = numbers(device.row, 1, given_at=now - timedelta(days=1))[0]
+    number = numbers(device.row, 1, given_at=now - timedelta(days=2))[0]
     words = said(number, touch, assist=code)
     assert send(device, entry(device.row, words), now=now).json()["taken"] == [words["id"]]
     contact = Contact.objects.get()

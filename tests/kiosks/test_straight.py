@@ -57,6 +57,19 @@ def test_it_is_prepared_once_and_again_where_the_connection_died() -> None:
     alone(work)
 
 
+def test_it_is_prepared_again_where_all_names_were_let_go() -> None:
+    said = Statement("SELECT $1::int + 7")
+
+    def work() -> None:
+        assert said.row(["1"]) == ["8"]
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
+        assert said.row(["2"]) == ["9"]
+        assert prepared() == 1
+
+    alone(work)
+
+
 def test_a_transaction_begins_with_it_too() -> None:
     kept = Statement("SELECT set_config('hub.said', $1, true)")
 

@@ -28,8 +28,9 @@ STAFF = {
 IN_ENGLISH = {"web/accessibility.html", "web/attribution.html"}
 # What the hub writes to organisations and their people.
 TO_STAFF = {
-    "digest", "disputed", "due_soon", "kiosks_back", "kiosks_need", "kiosks_silent", "lapsed",
-    "moved", "offered", "overdue", "part_left", "taken_back",
+    "digest", "disputed", "due_soon", "figure_back", "figure_left", "kiosks_back", "kiosks_need",
+    "kiosks_silent", "lapsed", "links_low", "moved", "moved_home", "offered", "overdue", "pack",
+    "part_left", "rule_paused", "taken_back", "team_told",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 A4_POINTS, MM = 841.89, 25.4 / 72
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_IS_PAGE = re.compile(rb"/Type\s*/Page(?![a-zA-Z])")
 _OBJECT = re.compile(rb"(?ms)^(\d+) 0 obj\n(.*?)\nendobj")
 _RUN = re.compile(
     rb"1 0 0 -1 ([\d.]+) ([\d.]+) cm.*?/(f\d+) ([\d.]+) Tf.*?Tm(.*?)T[Jj]\nET", re.DOTALL
@@ -34,15 +35,30 @@ def inside(pdf: bytes) -> bytes:
 
 def runs(pdf: bytes) -> list[Run]:
     """The words of the first page."""
+    return next(every_page(pdf))
+
+
+def every_page(pdf: bytes) -> Iterator[list[Run]]:
+    """The words of each page, in the order in which they are drawn."""
     objects = {int(one[1]): one[2] for one in _OBJECT.finditer(pdf)}
-    named = re.search(rb"/Font<<(.*?)>>", pdf, re.DOTALL)
-    assert named is not None
+    for page in objects.values():
+        if _IS_PAGE.search(page):
+            resources, contents = (
+                objects[int(number)]
+                for name in (rb"Resources", rb"Contents")
+                for number in re.findall(rb"/%s (\d+) 0 R" % name, page)
+            )
+            named = re.search(rb"/Font<<(.*?)>>", resources, re.DOTALL)
+            assert named is not None
+            yield _runs(objects, named[1], next(_streams(contents)))
+
+
+def _runs(objects: dict[int, bytes], fonts: bytes, page: bytes) -> list[Run]:
     letters = {}
-    for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", named[1]):
+    for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", fonts):
         link = re.search(rb"/ToUnicode (\d+) 0 R", objects[int(number)])
         assert link is not None
         letters[name] = _letters(next(_streams(objects[int(link[1])])))
-    page = next(one for one in _streams(pdf) if b"\nBT " in one)
     return [
         Run(float(x) * MM, (A4_POINTS - float(y)) * MM, float(size), _said(shown, letters[font]))
         for x, y, font, size, shown in _RUN.findall(page)

@@ -13,6 +13,7 @@ import pytest
 import typst
 from PIL import Image
 
+from notifications import typesetting
 from notifications.letters import typeset
 from notifications.letters.typeset import AddressTooLong, Letter
 from tests.letters.pages import Run, inside, runs
@@ -34,7 +35,8 @@ def drawn(letter: Letter) -> Image.Image:
     """Its first page as a picture."""
     found: Any = typst.compile(
         str(typeset.HERE / "letter.typ"), format="png", ppi=DOTS, ignore_system_fonts=True,
-        sys_inputs={"letter": json.dumps(typeset._told(letter))}, font_paths=[str(typeset.FONTS)],
+        sys_inputs={"letter": json.dumps(typeset._told(letter))},
+        font_paths=[str(typesetting.FONTS)],
     )  # fmt: skip
     first = found if isinstance(found, bytes) else found[0]
     return Image.open(io.BytesIO(first)).convert("L")
@@ -167,10 +169,10 @@ def test_a_sign_that_no_typeface_has_is_said_another_way_and_the_letter_goes() -
 
 def test_words_in_a_script_that_no_typeface_has_do_not_keep_a_letter_back() -> None:
     # More signs than are tried one by one, of more kinds than go together.
-    signs = "".join(chr(0xF0000 + 0x100 * number) for number in range(3 * typeset.TRIES))
+    signs = "".join(chr(0xF0000 + 0x100 * number) for number in range(3 * typesetting.TRIES))
     said = runs(typeset.printed(replace(LETTER, html=f"<p>Łask {signs} – €5</p>")).pdf)
     whole = "".join(one.words for one in said)
-    assert typeset.STAND_IN * len(signs) in whole
+    assert typesetting.STAND_IN * len(signs) in whole
     assert "Łask" in whole
     assert "– €5" in whole
 

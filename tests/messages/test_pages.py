@@ -156,7 +156,7 @@ def test_a_test_message_goes_and_its_page_says_what_became_of_it(troubled, clien
         ("sms", "me@example.org", "number"),
         ("email", "07700900456", "email"),
         ("email", "", "Enter a mobile number or an email address"),
-        ("fax", "1", "valid choice"),
+        ("fax", "1", "Choose from the list"),
     ],
 )
 def test_a_wrong_address_is_said_and_nothing_is_sent(troubled, client_for, medium, address, said):

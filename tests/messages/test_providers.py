@@ -100,12 +100,12 @@ def test_a_route_that_is_emptied_ends(admin):
         ("twilio", {**TWILIO, "number": ""}, "a number to send from"),
         ("smtp", {"name": "Mail", "url": "http://mail", "from": "a@b.example"}, "smtp://"),
         ("smtp", {"name": "Mail", "url": "smtp://mail:x", "from": "a@b.example"}, "smtp://"),
-        ("smtp", {"name": "Mail", "url": "smtp://mail", "from": "nobody"}, "e-mail address"),
+        ("smtp", {"name": "Mail", "url": "smtp://mail", "from": "nobody"}, "email address"),
         ("notify", {"name": "N", "api_key": "short", "templates": "sms=1"}, "not a whole key"),
         ("notify", {"name": "N", "api_key": "k" * 80, "templates": "fax=1"}, "is not like"),
         ("webhook", {"name": "W", "url": "http://a.example", "secret": SECRET}, "https://"),
         ("webhook", {"name": "W", "url": "https://a.example", "secret": "short"}, "whsec_"),
-        ("webhook", {"name": "W\x00", "url": "https://a.example", "secret": SECRET}, "Null"),
+        ("webhook", {"name": "W\x00", "url": "https://a.example", "secret": SECRET}, "be kept"),
     ],
 )  # fmt: skip
 def test_what_makes_no_provider_is_refused_with_its_reason(admin, kind, fields, said):

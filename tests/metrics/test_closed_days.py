@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from enquiries import clocks
-from metrics.cases import Calendars
+from metrics.promised import Calendars
 
 WEEK = {day: [["09:00", "17:00"]] for day in clocks.DAYS[:5]}
 

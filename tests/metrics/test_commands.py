@@ -16,7 +16,7 @@ from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Sender
 from enquiries.lifecycle import Outcome
 from enquiries.models import Referral
-from metrics import exports, one_stop, projection, reading
+from metrics import exports, one_stop, projection, queries, reading
 from metrics.models import EnquiryFact
 from tests.metrics.test_projection import Clock, again
 from tests.metrics.test_projection import clock as clock
@@ -74,8 +74,8 @@ def test_measures_prints_what_the_open_ledger_promises(story: Clock) -> None:
     assert {"value", "numerator", "denominator"} == found["rcr"].keys()
     assert {row["reason"] for row in found["failures"]} >= {"progress_chasing", "closed_too_early"}
     assert sum(part["osr"]["mature"] for part in found["by"].values()) == osr["mature"]
-    assert found["version"] == "OSR-1.0-A"
-    assert "L3, L4" in found["not_yet"]
+    assert found["version"] == "OSR-1.0"
+    assert "L3, L4" not in found["not_yet"]
 
 
 def test_a_period_is_half_open(story: Clock) -> None:
@@ -92,13 +92,33 @@ def test_a_period_is_half_open(story: Clock) -> None:
 
 
 def test_figures_as_of_now_recounted_from_the_ledger_are_those_of_the_facts(story: Clock) -> None:
-    from_facts = json.loads(printed("measures", "--by", "organisation"))
-    recounted = json.loads(
-        printed("measures", "--by", "organisation", "--as-of", story.now.isoformat())
-    )
+    days = ("--from", str(NOW.date() + timedelta(days=1)), "--to", str(story.now.date()))
+    for dimension in (*sorted(queries.DIMENSIONS), "week", "month"):
+        for chosen in ((), days):
+            asked = ("measures", "--by", dimension, *chosen)
+            from_facts = json.loads(printed(*asked))
+            recounted = json.loads(printed(*asked, "--as-of", story.now.isoformat()))
 
-    del from_facts["as_of"], recounted["as_of"]
-    assert recounted == from_facts
+            assert recounted == from_facts, dimension
+            assert from_facts["by"]
+
+
+def test_what_stands_beside_the_rate_is_printed_too(story: Clock) -> None:
+    found = json.loads(printed("measures"))
+
+    assert found["acr"]["numerator"] == 2  # the chase, and the second ticket
+    assert {row["reason"] for row in found["acr_by_reason"]} == {
+        "progress_chasing", "closed_too_early",
+    }  # fmt: skip
+    assert found["acr"]["denominator"] == found["cpr"]["numerator"] == 7
+    assert found["cpr"]["denominator"] == 2
+    assert found["sla"]["resolution"]["met"] == 2
+    assert found["ola"]["wychavon"]["accept"]["met"] >= 1
+    assert found["offers"]["wychavon"]["completed"] == found["offers"]["wychavon"]["returned"] == 1
+    assert found["resolution"]["n"] == 2
+    assert found["resolution"]["open"]["n"] == found["backlog"]["n"] == 3
+    assert found["cost_per_contact"]["without_cost"] == 7
+    assert found["osr"]["expected"] == found["osr"]["upper"]
 
 
 def test_figures_as_of_an_earlier_day_know_only_what_was_known(story: Clock) -> None:
@@ -150,6 +170,18 @@ def test_no_name_address_or_word_of_anybody_leaves(story: Clock) -> None:
 def test_a_pseudonym_is_stable_and_differs_by_kind() -> None:
     assert exports.pseudonym("person", 7) == exports.pseudonym("person", 7)
     assert exports.pseudonym("person", 7)[1:] != exports.pseudonym("contact", 7)[1:]
+
+
+def test_what_others_need_for_links_by_hash_and_for_promises_leaves() -> None:
+    person = exports.opened({"type": "person", "id": 7, "addresses": ["h1", "h2"]})
+    contact = exports.opened({"type": "contact", "id": 1, "person": 7, "address": "h2"})
+    agreed = {"service": "fly-tip", "to": "county", "accept_wh": 8, "work_wd": 2, "elapsed": False}
+
+    addresses = person["addresses"]
+    assert isinstance(addresses, list)
+    assert contact["address"] in addresses
+    assert contact["person"] == person["id"]
+    assert exports.opened({"type": "agreement", **agreed}) == {"type": "agreement", **agreed}
 
 
 def test_since_gives_only_what_was_touched_since(world: World, clock: Clock) -> None:

@@ -71,7 +71,8 @@ GOLDEN = [
      .ask("a", "bin-missed", "2026-03-02 10:00", place=POSTCODE, person="bob", address="h-b")
      .event("a", "fulfilled", "2026-03-03 15:00", org="wychavon"), "success", None, None),
     ("the same person about another place",
-     bin_told().ask("b", "bin-missed", "2026-03-04 10:00", place=FAR), "success", None, None),
+     bin_told().ask("b", "bin-missed", "2026-03-04 10:00", place=FAR, channel="web"),
+     "success", None, None),
     ("the same person about another service at the same place",
      bin_told().ask("b", "pothole", "2026-03-04 10:00", place=HERE), "success", None, None),
     ("an agent says that the later report is something else",

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+import customers.queries
 import enquiries.queries.ledger as source
 from accounts.permissions import Viewer
 from enquiries import intake
-from enquiries.actions import links, resolutions, splits
+from enquiries.actions import links, merging, resolutions, splits
 from enquiries.channels import Channel
 from enquiries.inbound import InboundContact, Need, Sender
 from enquiries.lifecycle import Outcome
@@ -168,6 +169,30 @@ def test_what_follows_a_closed_enquiry_is_judged_by_itself(world: World, agent: 
     assert outcome(new, later + timedelta(days=60))[0] == "failure"
     known = ties.of(reading.read(_lines(new)))
     assert f"e:{first.pk}" in known[str(new.pk)]
+
+
+def test_who_was_merged_into_somebody_is_known_by_their_addresses_too(
+    world: World, agent: Viewer
+) -> None:
+    gone = enquiry_of(ask(sender=SAM, at=NOW)).first_contact.person
+    other = Sender(name="Samuel Stone", phone="07700 900222")
+    enquiry = enquiry_of(ask(sender=other, service="pothole", at=NOW))
+    kept = enquiry.first_contact.person
+    assert gone is not None
+    assert kept is not None
+    theirs = customers.queries.digests_of([gone.pk, kept.pk])
+    merging.merge(viewer=agent, kept=kept.public_id, gone=gone.public_id, take=[],
+                  why="One man, says his letter", now=LATER)  # fmt: skip
+
+    about = Enquiry.objects.filter(first_contact__person=gone).values_list("pk", flat=True)
+    known = {
+        line["id"]: line["addresses"]
+        for line in source.ledger(list(about))
+        if line["type"] == "person"
+    }
+
+    assert known == {gone.pk: [], kept.pk: sorted(theirs[gone.pk] | theirs[kept.pk])}
+    assert len(known[kept.pk]) == 2
 
 
 def _say(enquiry: Enquiry, kind: str, sender: Sender | None, now: datetime) -> None:

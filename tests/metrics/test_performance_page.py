@@ -10,14 +10,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 import accounts.actions
 from accounts.models import User
 from accounts.permissions import Role
 from core.audit import SYSTEM
-from metrics import queries
+from desk.performance_fair import fairly
+from enquiries.models import SurveyAnswer
+from metrics import queries, rollups
+from metrics.figures import Counted, Group
 from metrics.models import EnquiryFact
 from metrics.queries import Chosen
+from metrics.queries_fair import compared
 from tests.world import NOW, World, ask
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +51,10 @@ def facts(world: World, verdicts: str, **more: object) -> None:
             "window_end": start,
             "verdict": kind, "reason": reason, "owner": owner,
             "recontacts": int(letter == "f"), "recontacted": letter == "f", "broken": letter == "f",
-            "capped": False, "version": "OSR-1.0-A", "folded_at": NOW,
+            "capped": False, "version": "OSR-1.0", "folded_at": NOW,
         }  # fmt: skip
         EnquiryFact.objects.create(**(fields | more))
+    rollups.keep()
 
 
 @pytest.fixture
@@ -76,7 +82,7 @@ def test_the_first_words_say_whether_the_promise_is_kept(world: World, client_fo
 
     assert "60% were settled in one stop: short of the 80% we promise" in page
     assert "30 enquiries are decided, 3 are still open" in page
-    assert "OSR-1.0-A" in page
+    assert "OSR-1.0" in page
 
 
 def test_each_figure_opens_exactly_its_enquiries(world: World, client_for: SignIn) -> None:
@@ -101,6 +107,45 @@ def test_the_reason_in_the_agenda_opens_its_enquiries(world: World, client_for: 
     assert "owner=partner%3Awychavon" in href
     assert "Not one stop: had to ask how it was going, to be mended by Wychavon" in listed
     assert listed.count("/desk/cases/WH") == 2
+
+
+def test_what_broke_it_this_week_opens_its_enquiries(world: World, client_for: SignIn) -> None:
+    facts(world, "sfff")
+    now = timezone.now()
+    facts(world, "sf", window_end=now - timedelta(days=2))
+    facts(world, "f", window_end=now - timedelta(days=3), reason="late", owner="service")
+    client = client_for(world.manager)
+
+    page = client.get(PAGE).content.decode()
+    found = [h for h in links(page) if "decided_from=" in h]
+
+    assert "2 of the 3 enquiries decided in the last seven days were not one stop" in page
+    for address, count in (("verdict=decided", 3), ("reason=late", 1), ("reason=progress", 1)):
+        href = next(h for h in found if address in h)
+        listed = client.get(href).content.decode()
+        assert len(re.findall(r"/desk/cases/WH", listed)) == count
+        assert "decided since" in listed
+
+
+def test_who_has_the_harder_enquiries_is_not_the_worse_for_it() -> None:
+    def rows(questions: tuple[int, int], requests: tuple[int, int]) -> list[Counted]:
+        found = []
+        for klass, numbers in (("INFORM", questions), ("REQUEST", requests)):
+            for kind, n in zip(("success", "failure"), numbers, strict=True):
+                group = Group(
+                    klass, "phone", True, False, kind, None, None, False, False, False, None, None
+                )
+                found.append(Counted(group, n))
+        return found
+
+    # Both answer 9 of 10 questions and settle half of their requests; their mixes differ.
+    easy, hard = compared({"easy": rows((90, 10), (5, 5)), "hard": rows((9, 1), (50, 50))})
+
+    assert easy.slice.measures.osr.linked == pytest.approx(95 / 110)
+    assert hard.slice.measures.osr.linked == pytest.approx(59 / 110)
+    assert easy.adjusted.value == hard.adjusted.value == pytest.approx(0.7)
+    words = fairly([easy, hard], {"easy": "Easy Council", "hard": "Hard Council"})
+    assert "would have 70%" in words
 
 
 def test_a_filter_in_the_address_narrows_everything(world: World, client_for: SignIn) -> None:
@@ -193,3 +238,17 @@ def test_the_page_costs_the_same_with_more_enquiries(world: World, client_for: S
         client.get(PAGE)
 
     assert len(few) == len(many) <= 14
+
+
+def test_what_people_say_stands_beside_the_rate_with_the_gap(
+    world: World, client_for: SignIn
+) -> None:
+    facts(world, "sssf")
+    client = client_for(world.manager)
+    for answer in ("yes", "no"):
+        SurveyAnswer.objects.create(
+            key=answer, end_point="done", channel="email", answer=answer, at=NOW, changed_at=NOW
+        )
+    address = f"{PAGE}?from={NOW.date() - timedelta(days=60)}"
+
+    assert "; 25 in a hundred fewer than we count" in client.get(address).content.decode()

@@ -1,6 +1,10 @@
 """What the table of golden ledgers cannot say: time passing, several enquiries at once."""
 
-from metrics import one_stop, reading
+from typing import Any
+
+import pytest
+
+from metrics import one_stop, reading, ties
 from tests.metrics.ledgers import HERE, Book, at
 
 
@@ -122,6 +126,31 @@ def test_an_answer_inside_the_call_is_resolved_at_first_contact():
     assert [found[key].right_first_time for key in "abc"] == [None, True, None]
 
 
+def test_a_verdict_line_names_each_contact_that_counts_once():
+    book = Book().ask("a", "tax-question", "2026-03-02 10:00")
+    book.event("a", "answered", "2026-03-02 10:04").back("a", "new_information", "2026-03-03 10:00")
+    book.contact("again", "2026-03-04 10:00").item("again", "a", "thanks")
+    book.item("again", "a", "chase").item("again", "a", "repeat")
+
+    (line,) = one_stop.lines(verdicts(book, "2026-06-01 10:00").values())
+
+    assert line["links"] == [{"contact": "again", "tier": "L1"}]
+
+
+def test_what_came_back_within_a_window_is_within_reach():
+    book = Book().line("service", id="plan", promise_wd=180, owner="hub", **{"class": "REQUEST"})
+    book.ask("a", "plan", "2026-01-05 10:00", channel="email", minutes=None)
+    book.ask("b", "trees", "2026-01-05 10:00", channel="email", minutes=None, person="bob")
+    book.event("b", "promise_set", "2026-01-06 10:00", date="2027-01-06")
+
+    for one in verdicts(book, "2028-01-01 10:00").values():
+        assert one.window_end
+        assert one.window_end - one.started > ties.REACH
+        alone = [line for line in book.lines if one.enquiry in (line.get("id"),
+                 line.get("enquiry")) or line["type"] in ("org", "service", "contact")]  # fmt: skip
+        assert one.window_end <= ties.until(reading.read(alone))
+
+
 def test_the_verdict_line_says_what_the_open_ledger_promises():
     book = Book().ask("a", "tax-question", "2026-03-02 10:00")
     book.event("a", "answered", "2026-03-02 10:04").back("a", "chase", "2026-03-03 10:00")
@@ -138,5 +167,63 @@ def test_the_verdict_line_says_what_the_open_ledger_promises():
         "owner": "service",
         "window_end": "2026-03-09T10:05:00+00:00",
         "first_contact": "c-a",
-        "version": "OSR-1.0-A",
+        "version": "OSR-1.0",
     }
+
+
+def test_of_one_moment_it_goes_as_a_case_goes_and_not_as_lines_stand():
+    noon = "2026-03-02 12:00"
+    trees = Book().ask("a", "trees", "2026-03-02 10:00", place=HERE)
+    trees.event("a", "accepted", noon, org="wychavon")
+    trees.event("a", "referred", noon, org="hub", to="wychavon")
+    back = Book().ask("a", "permit", "2026-03-02 10:00").event("a", "completed", "2026-03-02 10:04")
+    back.ask("b", "permit", "2026-03-04 10:00", place=HERE)
+    back.correct("i2", "a", linked=False, when=noon).correct("i2", "a", linked=True, when=noon)
+
+    assert verdicts(trees, "2027-03-02 10:00")["a"].capped
+    assert verdicts(back, "2027-03-02 10:00")["a"].links == ()
+
+
+def test_numbered_lines_of_one_moment_go_by_their_numbers():
+    book = Book().ask("a", "trees", "2026-03-02 10:00", place=HERE)
+    told = ({"event": "referred", "to": "wychavon"}, {"event": "returned", "org": "wychavon",
+            "reason": "not_ours"}, {"event": "referred", "to": "wychavon"})  # fmt: skip
+    for number, line in reversed([*enumerate((*told, {"event": "accepted", "org": "wychavon"}))]):
+        book.event("a", when="2026-03-02 12:00", name=line["event"], sequence=number,
+                   **{key: value for key, value in line.items() if key != "event"})  # fmt: skip
+
+    assert verdicts(book, "2027-03-02 10:00")["a"].capped
+
+
+@pytest.mark.parametrize(
+    ("hours", "promise", "agreed"),
+    [
+        ({"mon": [["17:00", "09:00"]]}, 2, None),
+        ({"mon": [["09:00", "17:00"]]}, 1000, None),
+        ({}, None, {"accept_wh": 10**6, "work_wd": 2}),
+        ({}, None, {"accept_wh": 10**9, "work_wd": 10**9, "elapsed": True}),
+    ],
+)
+def test_a_date_that_nobody_can_come_to_is_none(
+    hours: dict[str, Any], promise: int | None, agreed: dict[str, Any] | None
+):
+    book = Book().line("org", id="far", calendar=hours)
+    book.line("service", id="far", promise_wd=promise, owner="far", **{"class": "REQUEST"})
+    if agreed:
+        book.line("agreement", service="far", to="far", **agreed)
+    book.ask("a", "far", "2026-03-02 10:00").event("a", "info_requested", "2026-03-03 10:00")
+    book.event("a", "info_received", "2026-03-04 10:00").ask("b", "trees", "2026-03-02 10:00")
+
+    found = verdicts(book, "2027-03-02 10:00")
+
+    assert found["a"].verdict.kind == "failure"
+    assert found["a"].late_from is None or hours
+
+
+def test_no_tie_is_longer_than_what_it_is_kept_in():
+    book = Book().ask("a", "bin-missed", "2026-03-02 10:00", place={"uprn": "f" * 100})
+    book.ask("b", "bin-missed", "2026-03-03 10:00", place={"uprn": "f" * 100}, person="bob",
+             address="hash-bob")  # fmt: skip
+
+    assert max(len(tie) for tied in ties.of(reading.read(book.lines)).values() for tie in tied) < 60
+    assert verdicts(book, "2027-03-02 10:00")["b"].verdict.reason == "duplicate"

@@ -267,4 +267,4 @@ def test_it_is_one_statement_by_the_index_of_what_came_lately(world: World) -> N
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {asked[0]}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert re.search(r"enquiry_nearby", plan), plan
+    assert re.search(r"enquiry_nearby|enquiry_service_point", plan), plan

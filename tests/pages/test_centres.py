@@ -89,7 +89,7 @@ def test_whatever_stands_in_an_address_gets_a_page(
 def test_performance_says_when_there_is_nothing_to_say(client: Client, partnership: None) -> None:
     answer = client.get("/performance/")
     words = answer.content.decode()
-    assert "Fewer than 5 enquiries can be counted yet" in words
+    assert "Too few enquiries can be counted yet" in words
     assert "max-age=3600" in answer["Cache-Control"]
     assert not answer.cookies
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -52,16 +54,45 @@ def test_fewer_than_twenty_say_nothing_of_how_long_it_took(facts) -> None:
 
 def test_ways_in_that_few_used_are_left_out(client: Client, facts) -> None:
     facts(9, "web", 2)
-    facts(3, "web", 2, kind="failure")
+    facts(5, "web", 2, kind="failure")
     facts(6, "phone", 2)
     facts(4, "sms", 2)
     words = " ".join(client.get("/performance/").content.decode().split())
-    assert "Once was enough for 86%" in words
+    assert "Once was enough for 80%" in words
     assert "Text message" not in words
     # What one hidden row lacks could be worked out: the next smallest is hidden with it.
     assert "Telephone" not in words
     assert "Website" in words
     assert "are left out" in words
+
+
+def test_the_open_files_say_what_the_page_says_and_no_more(client: Client, facts) -> None:
+    facts(9, "web", 2)
+    facts(5, "web", 2, kind="failure")
+    facts(6, "phone", 2)
+    facts(4, "sms", 2)
+    page = " ".join(client.get("/performance/").content.decode().split())
+    data = client.get("/performance/figures.json")
+    rows = {(row["by"], row["key"]): row for row in data.json()["figures"]}
+    lines = list(csv.DictReader(io.StringIO(
+        client.get("/performance/figures.csv").content.decode("utf-8-sig")
+    )))  # fmt: skip
+
+    assert {(row["by"], row["key"]) for row in lines} == set(rows)
+    for line in lines:
+        told = rows[(line["by"], line["key"])]
+        assert line == {name: str(value) for name, value in told.items()}
+    # 19 and 5 are 20 and 5; the telephone and the texts are hidden, here as on the page.
+    assert rows[("all", "")] == {
+        "by": "all", "key": "", "share": 80, "low": 61, "high": 91, "enquiries": 25,
+    }  # fmt: skip
+    assert set(rows) == {("all", ""), ("channel", "web"), ("service", "missed-bin")}
+    assert "most likely between 61% and 91%" in page
+    assert "We counted about 25 enquiries" in page
+    assert data.json()["hidden"] == {"channel": 2}
+    assert data["Cache-Control"] == "public, max-age=3600"
+    assert data["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in data
 
 
 def test_how_soon_messages_go_is_public_by_day(client: Client) -> None:
@@ -70,11 +101,14 @@ def test_how_soon_messages_go_is_public_by_day(client: Client) -> None:
     HandoverDay.objects.create(day=today, medium="email", due=2000, prompt=1996)
     HandoverDay.objects.create(day=today, medium="letter", due=50, prompt=0)
     HandoverDay.objects.create(day=today - timedelta(days=1), medium="sms", due=4, prompt=4)
+    few_late = today - timedelta(days=2)
+    HandoverDay.objects.create(day=few_late, medium="sms", due=900, prompt=897)
     words = " ".join(client.get("/performance/").content.decode().split())
     assert "Texts and emails sent within 10 seconds" in words
     assert "99.87%" in words  # 3,995 of 4,000: letters are not in it
     assert "4,000" in words
     assert "100.00%" not in words  # of four messages nothing is said
+    assert "99.66%" not in words  # nor of three that were late
 
 
 def test_before_any_message_nothing_is_said_of_them(client: Client) -> None:

@@ -187,7 +187,7 @@ def test_both_pages_of_the_desk_have_it(
     agent = client_for(world.agent)
     case = f"/desk/cases/{accepted.enquiry.reference}/"
     shown = agent.get(case).content.decode()
-    assert "The citizen is told a new date" in shown
+    assert "told the citizen a new date" in shown
     agent.post(
         f"{case}new-date/",
         {"day": f"{day + timedelta(days=1)}", "words": "Later", "key": str(uuid4())},

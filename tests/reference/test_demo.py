@@ -18,14 +18,17 @@ from django.test import override_settings
 from django.utils import timezone
 
 import kiosks.actions
+from accounts.models import User
 from accounts.queries import organisations, viewer_for_user
 from enquiries import clocks, intake
 from enquiries.models import ContactItem, Enquiry, EnquiryEvent, PublicNote, Referral
+from enquiries.queries.queue_names import names
 from hub.demo import signins, telling
 from hub.demo.stories import Story, stories
 from kb.queries_notices import Spot, current, one_current
 from notifications.models import Notification
 from notifications.queries import postbox
+from teamwork import queries_macros, queries_rules, queries_skills, queries_tasks, queries_views
 from tests import kiosk_device
 from tests.outbox import run_outbox
 
@@ -58,9 +61,9 @@ def demo(_told: tuple[str, Path], db: None) -> str:
 
 
 def test_everybody_can_sign_in(demo: str) -> None:
-    addresses = ["agent@hub.demo", "manager@hub.demo", "admin@hub.demo"]
+    addresses = ["agent@hub.demo", "agent2@hub.demo", "manager@hub.demo", "admin@hub.demo"]
     addresses += [f"officer@{body.slug}.demo" for body in organisations(acting=True)]
-    assert len(addresses) == 13
+    assert len(addresses) == 14
     bodies = ("hub", "wychavon", "worcester-city", "worcestershire-county")
     addresses += [f"editor@{slug}.demo" for slug in bodies]
     for address in addresses:
@@ -85,6 +88,22 @@ def test_there_is_something_honest_to_see(demo: str) -> None:
     assert Referral.objects.filter(status="offered").exists()
 
 
+def test_the_contact_centre_has_what_a_team_works_with(demo: str) -> None:
+    """Who tries the product sees what a team has, and may write one more of each."""
+    viewers = [
+        viewer_for_user(User.objects.get(email=f"{one}@hub.demo"))
+        for one in ("agent", "agent2", "leader")
+    ]
+    assert all(one is not None and len(one.team_ids) == 1 for one in viewers)
+    _agent, second, leader = (one for one in viewers if one is not None)
+    assert queries_macros.teams_of(leader)
+    assert len(queries_macros.usable(second)) == 2
+    assert [row.state for row in queries_rules.listed(leader)] == ["off"]
+    assert [one.name for one in queries_views.views(second)] == ["Due within 4 hours"]
+    assert queries_skills.fit(second, names()).languages == {"pl": "Polish"}
+    assert list(queries_tasks.lists())
+
+
 def test_what_is_over_is_told_to_nobody(demo: str) -> None:
     recent = timezone.now() - timedelta(days=2)
     known = {row.about for row in postbox(limit=100)}
@@ -105,6 +124,7 @@ def test_a_second_run_adds_nothing(demo: str) -> None:
     said = run()
     assert "0 enquiries of the last sixty working days" in said
     assert "0 notices of what is known already" in said
+    assert "0 things that the contact centre works with" in said
     assert EnquiryEvent.objects.count() == before
 
 

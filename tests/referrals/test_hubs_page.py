@@ -43,14 +43,16 @@ def desk(world: World, client_for: Clients) -> Client:
 
 def test_one_more_organisation_is_asked_beside_who_has_it(desk: Client, constable: Viewer) -> None:
     case = new_case()
-    assert "Beside who has it now" in text(desk.get(page_of(case)))
+    assert "Beside who has it now" in text(desk.get(f"{page_of(case)}?act=refer"))
     act(desk, page_of(case), "refer", organisation="west-mercia-police", beside="on")
     assert {with_(case, slug).status for slug in ("wychavon", "west-mercia-police")} == {"offered"}
 
 
 def test_where_nobody_has_it_there_is_nobody_to_ask_beside(desk: Client, world: World) -> None:
     case = new_case(service="allotments")
-    assert "Beside who has it now" not in text(desk.get(page_of(case)))
+    page = text(desk.get(f"{page_of(case)}?act=refer"))
+    assert "Why they? (they read this)" in page
+    assert "Beside who has it now" not in page
 
 
 def test_who_sends_it_in_a_circle_is_told_who_decides(desk: Client, officer: Viewer) -> None:

@@ -123,3 +123,25 @@ def test_a_stranger_writes_nothing(shared: Enquiry, outsider: Viewer, agent: Vie
                 seen_by="us",
                 now=LATER,
             )
+
+
+def test_what_the_hub_shares_is_read_by_whoever_has_the_case_and_by_nobody_else(
+    agent: Viewer, officer: Viewer, constable: Viewer, world: World
+) -> None:
+    case = new_case()
+    early, late = f"Early: {CANARY}", f"Late: {CANARY}"
+    replies.note(reference=case.reference, viewer=agent, words=early, seen_by="shared", now=LATER)
+    replies.note(reference=case.reference, viewer=agent, words="Ours alone", now=LATER)
+    accept(case, officer)
+    replies.note(reference=case.reference, viewer=agent, words=late, seen_by="shared", now=LATER)
+    theirs = repr(reading.referral(officer, with_(case, "wychavon").public_id).lines)
+    assert early in theirs
+    assert late in theirs
+    assert "Ours alone" not in theirs
+    assert CANARY not in repr(tracking.track(case.reference, case.secret, now=LATER))
+    ours = desk.case(agent, case.reference, now=LATER).lines
+    assert [one.seen_by for one in ours if one.type == "enquiry.noted"] == [
+        "shared",
+        "us",
+        "shared",
+    ]

@@ -17,9 +17,10 @@ from enquiries.events import EventType
 from enquiries.inbound import InboundContact, Need, Place, Sender
 from enquiries.lifecycle import NotNow
 from enquiries.models import Clock, Enquiry, EnquiryEvent, Holding, Referral
-from enquiries.queries import desk, tracking
 from enquiries.queries import holding as reading
+from enquiries.queries import queue, tracking
 from enquiries.queries.access import NoSuchCase
+from enquiries.queries.queue_filters import Filters
 from notifications.models import Notification
 from tests.world import NOW, World, ask, enquiry_of
 
@@ -205,7 +206,7 @@ def test_the_queue_of_the_desk_leaves_it_out_and_all_live_shows_it(
     case = suspicious()
 
     def listed(view: str) -> list[str]:
-        page = desk.inbox(agent, desk.Filters(view=view), page=1, now=LATER)
+        page = queue.inbox(agent, Filters(view=view), now=LATER)
         return [row.reference for row in page.rows]
 
     assert listed("unassigned") == []

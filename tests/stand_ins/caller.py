@@ -60,8 +60,11 @@ class Call:
     def leg(self, status: str, at: datetime | None = None, **changed: str) -> Any:
         """Twilio tells of a telephone that rings for it."""
         child = self.fields(
-            CallSid=f"CA{'f' * 16}{self.sid[-16:]}", ParentCallSid=self.sid, CallStatus=status,
-            Direction="outbound-dial", To="+441632960002", **_named(at), **changed,
+            **{
+                "CallSid": f"CA{'f' * 16}{self.sid[-16:]}", "ParentCallSid": self.sid,
+                "CallStatus": status, "Direction": "outbound-dial", "To": "+441632960002",
+                **_named(at), **changed,
+            }
         )  # fmt: skip
         return post(STATUS, child)
 

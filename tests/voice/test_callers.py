@@ -14,6 +14,7 @@ from enquiries.queries import ledger
 from inbox import actions_calls
 from inbox.models import Call as Row
 from inbox.models import Callback
+from tests.desk.steps import looked_up
 from tests.stand_ins.caller import Call
 from tests.voice.steps import PAGE, answered, keyed, missed
 from tests.world import NOW
@@ -104,7 +105,7 @@ def test_the_number_that_they_rang_from_need_not_be_typed_again(clock, desk, oth
     answered()
     where = desk.post(f"/desk/contact/on-the-line/{Row.objects.get().public_id}/")["Location"]
     assert 'value="07700 900123"' in desk.get(where).content.decode()
-    assert 'value="07700 900999"' in desk.get(f"{where}?find=07700 900999").content.decode()
+    assert 'value="07700 900999"' in looked_up(desk, where, "07700 900999").content.decode()
     # Whose call it is not sees no number.
     assert "900123" not in other.get(where).content.decode()
 
@@ -162,8 +163,8 @@ def test_who_says_the_right_name_and_postcode_is_them(on_the_phone, desk, name, 
         ("Bo Brown", "WR11 3DA", "not what we have"),
         ("Ann Brown", "", "Enter the postcode"),
         ("", "WR11 3DA", "Enter the name"),
-        ("\x00", "\x00", "Null characters"),
-        ("x" * 300, "WR11 3DA", "at most 200"),
+        ("\x00", "\x00", "a character of it cannot be kept"),
+        ("x" * 300, "WR11 3DA", "must be 200 characters or fewer"),
         ("•", "-", "not what we have"),
     ],
 )

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from accounts.models import User
 from inbox.models import Call, Callback
 from tests import world
 from tests.accessibility import axe
@@ -51,6 +52,39 @@ def test_a_visitor_is_answered_and_hangs_up(demo: Client) -> None:
     ended = demo.post(f"{BOX}?{answer.request['QUERY_STRING']}", follow=True)
     assert "You have hung up" in words(ended.content.decode())
     assert Call.objects.get().state == "ended"
+
+
+def test_a_visitor_rings_at_an_agents_telephone_and_it_pops_up_there(
+    demo: Client, client_for: Any
+) -> None:
+    agent = User.objects.get(email="agent@hub.demo")
+    desk = client_for(agent)
+
+    def popped() -> str:
+        part = {"HX-Request": "true", "HX-Target": "hub-pop"}
+        return words(desk.get("/desk/pop/", headers=part).content.decode())
+
+    desk.post("/desk/pop/line/", {"line": "client:Ann"})
+    # Whoever is signed in rings at their own telephone unless they say another one.
+    assert 'value="client:ann"' in desk.get(BOX).content.decode()
+    asked = {"number": "07700 900123", "how": "rings", "line": "client:ann"}
+    answer = demo.post(BOX, asked, follow=True)
+    assert "It rings at client:ann" in words(answer.content.decode())
+    assert "Rings for you" in popped()
+    here = f"{BOX}?{answer.request['QUERY_STRING']}"
+    answer = demo.post(here, {"answer": "on"}, follow=True)
+    assert "You are on the line" in words(answer.content.decode())
+    assert "On your line" in popped()
+    demo.post(f"{BOX}?{answer.request['QUERY_STRING']}")
+    assert "To write up" in popped()
+    assert (Call.objects.get().state, Call.objects.get().agent) == ("ended", agent)
+    wrong = demo.post(BOX, {**asked, "line": "nowhere"})
+    assert "the name of a softphone like client:ann" in words(wrong.content.decode())
+    gone = demo.post(BOX, asked, follow=True)
+    demo.post(f"{BOX}?{gone.request['QUERY_STRING']}")
+    assert "Rings for you" not in popped()
+    assert Call.objects.latest("pk").state == "hung_up"
+    assert Callback.objects.get().calls.get() == Call.objects.latest("pk")
 
 
 def test_when_the_hub_is_closed_a_visitor_hears_when_it_is_not(demo: Client) -> None:

@@ -78,7 +78,7 @@ def test_of_two_agents_one_has_the_line_and_one_has_the_call(here):
     row = Row.objects.get(sid=answered)
 
     def has(viewer):
-        return lambda: calls.take(public_id=row.public_id, viewer=viewer)
+        return lambda: calls.take(public_id=row.public_id, viewer=viewer, now=NOW)
 
     got = at_once(has(one), has(other))
     assert sorted(type(found).__name__ for found in got) == ["CallTaken", "UUID"]
