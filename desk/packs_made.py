@@ -165,4 +165,5 @@ def _context(pack: Kept, period: Period) -> Mapping[str, str]:
         "answer": first,
         "lines": "\n\n".join(more),
         "desk_url": f"{settings.HUB_BASE_URL}/desk/performance/packs/{pack.public_id}/",
+        "pack": str(pack.public_id),
     }

@@ -302,6 +302,7 @@ HUB_PRINT_LETTERS = env.boolean("HUB_PRINT_LETTERS", default=HUB_DEMO or HUB_DEV
 # Where a letter comes back to that cannot be delivered: lines parted by commas.
 HUB_POST_ADDRESS = env.words("HUB_POST_ADDRESS")
 NOTIFICATION_STOPS = "customers.queries_telling.stopped_since"  # asked before each text
+NOTIFICATION_FILES = {"pack": "metrics.queries_packs.paper"}  # what reads the file of an email
 # The carriers of each medium, the first choice first; rows of Route come before these.
 NOTIFICATION_BACKENDS = carriers.routes(
     # Nobody outside is written to by accident.

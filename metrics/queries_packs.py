@@ -57,6 +57,19 @@ def body(viewer: Viewer, public_id: uuid.UUID) -> tuple[Kept, bytes] | None:
     return Kept(*(getattr(row, name) for name in _FIELDS)), bytes(row.body)
 
 
+def paper(public_id: str) -> tuple[str, bytes] | None:
+    """A pack as the file of the message that tells of it; None where it is kept no more."""
+    row = Pack.objects.filter(public_id=public_id).first()
+    if row is None:
+        return None
+    return file_name(row.kind, row.since, row.organisation), bytes(row.body)
+
+
+def file_name(kind: str, since: date, organisation: str) -> str:
+    """What a pack is called where it is saved."""
+    return f"{kind}-{since}-{organisation or 'partnership'}.pdf"
+
+
 def is_read(until: date) -> bool:
     """Whether the ledger is folded as far as a London day's beginning: something later was read,
     or there is nothing more to read."""

@@ -115,7 +115,7 @@ def send(
 
 
 def _known(event: str, medium: str) -> frozenset[str]:
-    keys = EVENTS[event].keys if event in EVENTS else frozenset()
+    keys = EVENTS[event].keys | {EVENTS[event].brings} if event in EVENTS else frozenset()
     return keys | LETTERS_OWN if medium == LETTER else keys
 
 

@@ -15,6 +15,7 @@ from core import failpoints, outbox
 from notifications import (
     attempts,
     choosing,
+    enclosing,
     hiding,
     mail_html,
     outcomes,
@@ -263,7 +264,8 @@ def _hand_over(job: _Job, *, now: datetime) -> None:
         _let_go()
     began = time.monotonic()
     try:
-        result = job.choice.backend.send(printing.ready(job.message))
+        backend = job.choice.backend
+        result = backend.send(enclosing.ready(printing.ready(job.message), backend))
     except (Refused, Later, Unclear) as trouble:
         result = trouble
     took = time.monotonic() - began

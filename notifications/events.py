@@ -15,7 +15,8 @@ class Event:
     Those of `lines` keep their line breaks.
 
     `at_once`: somebody waits for it, so that no quiet hours hold it. `overtakes` names what need
-    not be said any more, where it still waits for the morning: the newest is said once.
+    not be said any more, where it still waits for the morning: the newest is said once. `brings`:
+    the fact that names a file which goes with it (notifications.enclosing); no words need it.
     """
 
     keys: frozenset[str]
@@ -25,6 +26,7 @@ class Event:
     overtakes: frozenset[str] = frozenset()
     lines: frozenset[str] = frozenset()
     is_marketing: bool = False
+    brings: str = ""
 
 
 def _event(
@@ -35,6 +37,7 @@ def _event(
     at_once: bool = False,
     overtakes: str = "",
     lines: str = "",
+    brings: str = "",
 ) -> Event:
     return Event(
         frozenset(keys.split()),
@@ -43,6 +46,7 @@ def _event(
         at_once,
         frozenset(overtakes.split()),
         frozenset(lines.split()),
+        brings=brings,
     )
 
 
@@ -105,7 +109,7 @@ EVENTS: dict[str, Event] = {
     "links_low": _event("sample figures desk_url", words="figures", media=(EMAIL,)),
     "rule_paused": _event("rule why desk_url", words="rule why", media=(EMAIL,)),
     # The figures of a week or a month, for who asked for them and for partners’ managers.
-    "pack": _event("period answer lines desk_url", words="lines", media=(EMAIL,)),
+    "pack": _event("period answer lines desk_url", words="lines", media=(EMAIL,), brings="pack"),
     # Devices in public places: fell silent, are back, need somebody.
     "kiosks_silent": _event("kiosks perhaps_us lines desk_url", words="lines", media=(EMAIL,)),
     "kiosks_back": _event("kiosks lines desk_url", words="lines", media=(EMAIL,)),

@@ -123,5 +123,5 @@ def pack(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     if found is None:
         raise Http404
     kept, body = found
-    name = f"{kept.kind}-{kept.since}-{kept.organisation or 'partnership'}.pdf"
+    name = queries_packs.file_name(kept.kind, kept.since, kept.organisation)
     return downloads.saved(io.BytesIO(body), name=name, content_type="application/pdf")

@@ -9,6 +9,14 @@ from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A PDF that goes with an email, under the name that its reader sees."""
+
+    name: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A rendered message. `reference` is our own id of it, the same at every attempt.
 
@@ -34,6 +42,7 @@ class Outgoing:
     # The letter as it is to be printed, where we have made it ourselves.
     pdf: bytes = field(default=b"", repr=False)
     pages: int = 0
+    enclosed: Enclosed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +138,10 @@ class KeepsOpen(Protocol):
     def rest(self) -> None:
         """Nothing more comes for now: it hangs up."""
         ...
+
+
+@runtime_checkable
+class TakesFiles(Protocol):
+    """A backend that carries the file of an email along with it."""
+
+    takes_files: bool

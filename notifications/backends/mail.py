@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -84,6 +85,7 @@ class MailBackend:
     name = "smtp"
     outside = True
     looks_up = False
+    takes_files = True
 
     def __init__(self, account: Account | None = None) -> None:
         account = account or accounts.of_environment("smtp")
@@ -93,6 +95,15 @@ class MailBackend:
 
     def send(self, message: Outgoing) -> Handed:
         """Sends it. What goes wrong before the text has gone is surely not sent."""
+        try:
+            return self._send(message)
+        except Refused as trouble:
+            if message.enclosed is None or trouble.code not in _TOO_LARGE:
+                raise
+            # Its words lead to the file as well.
+            return self._send(replace(message, enclosed=None))
+
+    def _send(self, message: Outgoing) -> Handed:
         identity = threads.message_id(message.reference)
         mail = EmailMultiAlternatives(
             subject=message.subject,
@@ -108,6 +119,8 @@ class MailBackend:
         )
         if message.html:
             mail.attach_alternative(message.html, "text/html")
+        if message.enclosed is not None:
+            mail.attach(message.enclosed.name, message.enclosed.body, "application/pdf")
         try:
             mail.message()
         except ValueError as error:
