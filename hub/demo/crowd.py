@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from functools import cache
 
 import django
@@ -47,7 +47,8 @@ def add(
     size: int, hands: Hands, *, now: datetime, seed: int = SEED, processes: int = 1
 ) -> Iterator[int]:
     """Brings the crowd to that size, and gives the number added so far after each chunk."""
-    until = datetime.combine(now.astimezone(LONDON).date(), time.min, LONDON)
+    today = now.astimezone(LONDON).date()
+    until = datetime.combine(today, time.min, LONDON).astimezone(UTC)
     work = [
         (number, min(CHUNK, size - number * CHUNK), seed, until)
         for number in range(-(-size // CHUNK))
@@ -99,7 +100,7 @@ def _prepared(hands: Hands, until: datetime) -> Cause:
             articles[slug] = about[0].slug
     return Cause(
         rules=rules,
-        seasons=Seasons(sorted(rules.services), until.date()),
+        seasons=Seasons(sorted(rules.services), until.astimezone(LONDON).date()),
         places=every_postcode(rules.areas),
         until=until,
         agents=hands.agents,

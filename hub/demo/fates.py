@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from enquiries.channels import Channel, ItemKind
 from enquiries.clocks import LONDON
@@ -90,7 +90,8 @@ def after_working_days(at: datetime, days: int, chance: random.Random) -> dateti
     there = at.astimezone(LONDON)
     weekday = min(there.weekday(), 4)
     moved = there + timedelta(days=weekday - there.weekday() + days + 2 * ((weekday + days) // 5))
-    return moved.replace(hour=chance.randrange(9, 16), minute=chance.randrange(60))
+    moved = moved.replace(hour=chance.randrange(9, 16), minute=chance.randrange(60))
+    return moved.astimezone(UTC)
 
 
 def at_once(need: Need, ends: datetime, chance: random.Random) -> Fate:

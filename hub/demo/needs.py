@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from accounts.areas import PostcodeFound
 from core.audit import CITIZEN, Actor
 from enquiries.channels import Channel, ItemKind
+from enquiries.clocks import LONDON
 from enquiries.histories import Act, History, Later, Turn, Worked
 from enquiries.inbound import Located
 from enquiries.lifecycle import Outcome
@@ -349,7 +350,7 @@ def _next(comes: _Comes, days: float, chance: random.Random, cause: Cause) -> _C
     """The same need again: by anybody known (L2, or L3 at a desk), or by a number (L4)."""
     asked = comes.asked
     at = asked.at + timedelta(days=days)
-    there = at.astimezone(asked.at.tzinfo)
+    there = at.astimezone(LONDON)
     is_open = there.weekday() < 5 and 8 <= there.hour < 18
     if at >= cause.until or not (comes.resident is not None or comes.phone_hash):
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 
 from enquiries.bank_holidays import is_bank_holiday
@@ -90,7 +90,8 @@ _DOORS: Mapping[Channel, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One need as it comes: which day and minute, by which door, what about."""
+    """One need as it comes: which day and minute (in UTC, as every moment that follows from it: what
+    is added to a London time may not exist, or come twice), by which door, what about."""
 
     at: datetime
     channel: Channel
@@ -150,4 +151,4 @@ def _moment(day: date, channel: Channel, chance: random.Random) -> datetime:
     if channel in STAFFED and day.weekday() == 5:
         hour = 9 + hour % 4
     clock = time(hour, chance.randrange(60), chance.randrange(60))
-    return datetime.combine(day, clock, LONDON)
+    return datetime.combine(day, clock, LONDON).astimezone(UTC)

@@ -6,7 +6,7 @@ import csv
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,8 @@ class Step:
         there = received_at.astimezone(LONDON)
         day = nth_working_day(there.date(), self.after, OFFICE)
         # Minutes later each day, so that a case page does not look like clockwork.
-        return datetime.combine(day, there.time(), LONDON) + timedelta(minutes=7 * self.after)
+        same = datetime.combine(day, there.time(), LONDON).astimezone(UTC)
+        return same + timedelta(minutes=7 * self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class Story:
 
     def received_at(self, now: datetime) -> datetime:
         """When it came in; never later than a few minutes ago."""
-        return min(datetime.combine(self.day, self.clock, LONDON), now - timedelta(minutes=5))
+        came = datetime.combine(self.day, self.clock, LONDON).astimezone(UTC)
+        return min(came, now - timedelta(minutes=5))
 
 
 def everyone() -> dict[str, Sender]:
