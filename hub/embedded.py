@@ -25,6 +25,11 @@ from hub import isolation
 # An address where nothing listens: settings can be read, and the first query says what is missing.
 NOT_STARTED = "postgresql://hub@127.0.0.1:1/hub"
 START_SECONDS = 60.0
+# As docker-compose.yml. Loads of many rows would else end in one checkpoint after another.
+_SETTINGS = (
+    "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+    "-c", "max_connections=100", "-c", "timezone=UTC", "-c", "max_wal_size=4GB",
+)  # fmt: skip
 _FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
@@ -151,8 +156,7 @@ def start_postgres(home: Path, *, log: Path, durable: bool = True, port: int = 0
         process = subprocess.Popen(
             [
                 str(seat.programs / "postgres"), "-D", str(seat.home / "data"), "-p", str(port),
-                "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-                "-c", "max_connections=100", "-c", "timezone=UTC", *([] if durable else _FAST),
+                *_SETTINGS, *([] if durable else _FAST),
             ],
             cwd=seat.home, stdout=out, stderr=out, start_new_session=True,
             preexec_fn=seat.before_exec(signal.SIGINT), **seat.identity,

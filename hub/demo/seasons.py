@@ -90,8 +90,10 @@ _DOORS: Mapping[Channel, tuple[float, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One need as it comes: which day and minute (in UTC, as every moment that follows from it: what
-    is added to a London time may not exist, or come twice), by which door, what about."""
+    """One need as it comes: which day and minute, by which door, what about.
+
+    In UTC, as all that follows: what is added to a London time may not exist, or come twice.
+    """
 
     at: datetime
     channel: Channel

@@ -55,11 +55,12 @@ def main() -> None:
 
 
 @contextmanager
-def server() -> Iterator[None]:
-    """PostgreSQL of its own, with our tables and nothing in them."""
+def server(*, durable: bool = False) -> Iterator[None]:
+    """PostgreSQL of its own, with our tables and nothing in them; `durable` with fsync on."""
     home = Path(tempfile.mkdtemp(prefix="hub-tiles-"))
     home.chmod(0o711)  # as root, PostgreSQL runs as another user and must reach its folder
-    postgres = embedded.start_postgres(home / "postgres", log=home / "postgres.log", durable=False)
+    log = home / "postgres.log"
+    postgres = embedded.start_postgres(home / "postgres", log=log, durable=durable)
     os.environ.update(
         {
             "DATABASE_URL": postgres.url,

@@ -58,6 +58,7 @@ def test_data_survives_a_kill_and_needs_the_password(
         assert again.port == server.port
         with psycopg.connect(again.url) as connection:
             assert connection.execute("SELECT word FROM kept").fetchone() == ("still here",)
+            assert connection.execute("SHOW max_wal_size").fetchone() == ("4GB",)
         if os.geteuid() == 0 and seat != "in a namespace":
             assert psutil.Process(again.process.pid).uids().real != 0
     finally:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from random import Random
 
 import pytest
+from django.db import connection
 
 from core.errors import DomainError
 from enquiries import intake
@@ -23,7 +24,7 @@ from tests.metrics.test_projection import (
     from_nothing,
     rows,
 )
-from tests.world import World
+from tests.world import NOW, World, ask
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,3 +86,13 @@ def test_reports_of_one_place_are_the_same_step_by_step_and_all_at_once(
     facts = {str(one.pk): (one.verdict, one.reason or None) for one in EnquiryFact.objects.all()}
     assert facts == {key: (one.kind.value, one.reason) for key, one in at_once.items()}
     assert "duplicate" in {reason for _, reason in facts.values()}
+
+
+def test_no_search_for_ties_reads_what_waits_to_be_indexed(world: World) -> None:
+    ask()
+    projection.refresh(now=NOW)
+    with connection.cursor() as sql:
+        sql.execute("SELECT reloptions FROM pg_class WHERE relname = 'fact_ties'")
+        assert sql.fetchone() == (["fastupdate=off"],)
+        sql.execute("SELECT gin_clean_pending_list('fact_ties')")
+        assert sql.fetchone() == (0,)
