@@ -140,7 +140,7 @@ def _standing(now: Osr, then: Osr, unit: str) -> list[Block]:
         ("Counted (n)", now.n, then.n),
         ("Decided", now.mature, then.mature),
         ("Still open", now.pending, then.pending),
-        ("Left out", sum(now.excluded.values()), sum(then.excluded.values())),
+        ("Left out", now.left_out, then.left_out),
     ]
     rows = [
         *((name, _share(one), _share(two), _points(one, two)) for name, one, two in shares),

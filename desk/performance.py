@@ -88,18 +88,17 @@ def overview(viewer: Viewer, chosen: Chosen, *, names: Names, today: date) -> Ov
         ],
         agenda=agenda[:MOST_ROWS],
         agenda_rest=agenda[MOST_ROWS:],
-        left_out=_left_out(osr, query),
-        not_left_out=_not_left_out(osr),
+        left_out=_left_out(whole.excluded, query),
+        not_left_out=_not_left_out(whole.excluded),
         week=week(viewer, chosen, names=names, today=today),
         defined=[DEFINITIONS[key] for key in BESIDE],
         companions=[*_companions(whole, query), said, *sure.stats],
         alarm=sure.alarm,
-        is_empty=not (osr.mature or osr.pending or osr.excluded),
+        is_empty=not (osr.mature or osr.pending or osr.left_out),
     )
 
 
 def _stats(osr: Osr, query: Mapping[str, str]) -> list[dict[str, Any]]:
-    left_out = sum(osr.excluded.values())
     return [
         {
             "label": "One stop",
@@ -124,7 +123,7 @@ def _stats(osr: Osr, query: Mapping[str, str]) -> list[dict[str, Any]]:
         },
         {
             "label": "Left out",
-            "value": f"{left_out:,}",
+            "value": f"{osr.left_out:,}",
             "note": "listed below, each with why",
             "tone": "",
             "href": href(query, verdict="excluded"),
@@ -279,23 +278,21 @@ def _agenda(whole: Measures, query: Mapping[str, str], names: Names) -> list[lis
     ]
 
 
-def _left_out(osr: Osr, query: Mapping[str, str]) -> list[list[Cell]]:
+def _left_out(excluded: Mapping[str, int], query: Mapping[str, str]) -> list[list[Cell]]:
     return [
         [
             {"text": name, "note": note},
-            number(osr.excluded[reason], href(query, verdict="excluded", reason=reason)),
+            number(excluded[reason], href(query, verdict="excluded", reason=reason)),
         ]
         for reason, (name, note) in words.EXCLUSIONS.items()
-        if osr.excluded.get(reason)
+        if excluded.get(reason)
     ]
 
 
-def _not_left_out(osr: Osr) -> str:
+def _not_left_out(excluded: Mapping[str, int]) -> str:
     """The exclusions that took nothing, so that nobody has to ask."""
     names = [
-        name.lower()
-        for reason, (name, _) in words.EXCLUSIONS.items()
-        if not osr.excluded.get(reason)
+        name.lower() for reason, (name, _) in words.EXCLUSIONS.items() if not excluded.get(reason)
     ]
     return f"None: {', '.join(names)}." if names else ""
 

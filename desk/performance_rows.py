@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from desk import performance_words as words
 from desk.performance_addresses import href
-from metrics.figures import TARGET, Measures, Osr
+from metrics.figures import TARGET, Osr, Rates
 from metrics.queries import DECIDED, NONE, Slice
 
 Cell = dict[str, Any]
@@ -57,7 +57,7 @@ def head_of(first: str) -> list[Cell]:
     return [{"text": first}, *({"text": text, "numeric": True} for text in _HEAD)]
 
 
-def row_of(name: str, measures: Measures, query: dict[str, str], narrows: str = "") -> list[Cell]:
+def row_of(name: str, measures: Rates, query: dict[str, str], narrows: str = "") -> list[Cell]:
     """The same with its recontacts; `narrows` names what the row's name narrows the page to."""
     row = osr_row(name, measures.osr, query)
     if narrows and query.get(narrows) != NONE:
@@ -81,7 +81,7 @@ def osr_row(name: str, osr: Osr, query: dict[str, str]) -> list[Cell]:
         {"text": words.interval(osr), "numeric": True},
         number(osr.mature, href(query, verdict=DECIDED)),
         number(osr.pending, href(query, verdict="pending")),
-        number(sum(osr.excluded.values()), href(query, verdict="excluded")),
+        number(osr.left_out, href(query, verdict="excluded")),
     ]
 
 

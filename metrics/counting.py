@@ -51,10 +51,8 @@ def counts(how: Cutting) -> dict[str, Counts]:
 
 
 def _enquiries(how: Cutting, parts: dict[str, Counts]) -> None:
-    for part, row in queries.counted_by(how.viewer, how.chosen, how.dimension):
-        found = parts[how.key(part)]
-        found.enquiries[row.group] += row.n
-        found.recontacts[row.group] += row.recontacts
+    for part, found in queries.sums(how.viewer, how.chosen, how.dimension).items():
+        parts[how.key(part)].enquiries.update(found)
 
 
 def _age(at: datetime) -> Combinable:

@@ -1,52 +1,21 @@
 """Figures from verdicts: the one-stop rate in its three forms, its interval, its companions. Pure.
 
-Everything is computed from groups of enquiries that are alike, so that a database can count them
-and a list of verdicts can be counted, and both give the same figure.
+Everything is computed from sums (`metrics.sums`), so that a database can add them up and a list of
+verdicts can be added up, and both give the same figure.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-from metrics.one_stop import Judged, Kind
+from metrics.one_stop import Kind
+from metrics.sums import Cells, Ends, Sums, Tally, together
 
 TARGET = 0.80
 Z95 = 1.959963984540054
 
-# As groups name them: looking a member up is slower than all else that is done with a row.
-_SUCCESS, _FAILURE = Kind.SUCCESS.value, Kind.FAILURE.value
-_PENDING, _EXCLUDED = Kind.PENDING.value, Kind.EXCLUDED.value
-_DECIDED = (_SUCCESS, _FAILURE)
-
 Cell = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Enquiries that every figure treats alike."""
-
-    klass: str
-    channel: str
-    linkable: bool
-    self_service: bool
-    kind: str
-    reason: str | None
-    owner: str | None
-    recontacted: bool
-    broken: bool
-    capped: bool
-    fcc: bool | None
-    rftr: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many enquiries a group has, and how many recontacts they had together."""
-
-    group: Group
-    n: int
-    recontacts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +44,7 @@ class Osr:
     mature: int
     pending: int
     pending_unbroken: int
-    excluded: Mapping[str, int]
+    left_out: int
     capped_without_outcome: int
     borrowed: int
 
@@ -103,14 +72,23 @@ class Agenda:
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
-    """One-stop rate, companions and reasons of one set of enquiries."""
+class Rates:
+    """One-stop rate and companions of one set of enquiries, whatever the reasons."""
 
     osr: Osr
     assisted: Osr
     fcc: Share
     rcr: Share
     rftr: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Measures(Rates):
+    """The same with its reasons: what was left out and what failed; `assisted_excluded` of those
+    who did not help themselves."""
+
+    excluded: Mapping[str, int]
+    assisted_excluded: Mapping[str, int]
     failures: tuple[Agenda, ...]
 
 
@@ -124,132 +102,79 @@ def wilson(p: float, n: int) -> tuple[float, float] | None:
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
-def group_of(judged: Judged) -> Group:
-    """The group that an enquiry is counted in."""
-    return Group(
-        klass=judged.klass,
-        channel=judged.channel,
-        linkable=judged.linkable,
-        self_service=judged.self_service,
-        kind=judged.verdict.kind.value,
-        reason=judged.verdict.reason,
-        owner=judged.verdict.owner,
-        recontacted=judged.recontacts > 0,
-        broken=judged.broken,
-        capped=judged.capped,
-        fcc=judged.first_contact_resolved,
-        rftr=judged.right_first_time,
+def rates(cells: Cells) -> Rates:
+    """Every figure that needs no reasons."""
+    whole = together(cells.values())
+    return Rates(
+        osr=osr(cells),
+        assisted=osr({key: tally for key, tally in cells.items() if not key.self_service}),
+        fcc=Share(whole.fcc, whole.fcc_of),
+        rcr=Share(whole.recontacts, whole.mature),
+        rftr=Share(whole.rftr, whole.rftr_of),
     )
 
 
-def count(found: Iterable[Judged]) -> list[Counted]:
-    """Verdicts counted by group."""
-    numbers: Counter[Group] = Counter()
-    recontacts: Counter[Group] = Counter()
-    for judged in found:
-        group = group_of(judged)
-        numbers[group] += 1
-        recontacts[group] += judged.recontacts
-    return [Counted(group, n, recontacts[group]) for group, n in numbers.items()]
-
-
-def measures(counted: Iterable[Counted]) -> Measures:
+def measures(found: Sums) -> Measures:
     """Every figure that this version computes."""
-    rows = list(counted)
-    eligible = [row for row in rows if row.group.kind != _EXCLUDED]
-    mature = [row for row in eligible if row.group.kind != _PENDING]
+    plain = rates(found.cells)
     return Measures(
-        osr=osr(rows),
-        assisted=osr(row for row in rows if not row.group.self_service),
-        fcc=_share(eligible, lambda group: group.fcc),
-        rcr=Share(sum(row.recontacts for row in mature), sum(row.n for row in mature)),
-        rftr=_share(eligible, lambda group: group.rftr),
-        failures=_agenda(mature),
+        osr=plain.osr,
+        assisted=plain.assisted,
+        fcc=plain.fcc,
+        rcr=plain.rcr,
+        rftr=plain.rftr,
+        excluded=_excluded(found.ends, (True, False)),
+        assisted_excluded=_excluded(found.ends, (False,)),
+        failures=_agenda(found.ends),
     )
 
 
-def _share(rows: Iterable[Counted], holds: Callable[[Group], bool | None]) -> Share:
-    part = whole = 0
-    for row in rows:
-        held = holds(row.group)
-        if held is not None:
-            whole += row.n
-            part += row.n if held else 0
-    return Share(part, whole)
+def _excluded(ends: Ends, self_service: tuple[bool, ...]) -> Mapping[str, int]:
+    reasons: Counter[str] = Counter()
+    for end, n in ends.items():
+        if end.kind == Kind.EXCLUDED.value and end.self_service in self_service:
+            reasons[end.reason] += n
+    return dict(sorted(reasons.items()))
 
 
-def _agenda(mature: Iterable[Counted]) -> tuple[Agenda, ...]:
+def _agenda(ends: Ends) -> tuple[Agenda, ...]:
     numbers: Counter[tuple[str, str]] = Counter()
-    for row in mature:
-        if row.group.kind == _FAILURE:
-            numbers[(row.group.reason or "", row.group.owner or "")] += row.n
+    for end, n in ends.items():
+        if end.kind == Kind.FAILURE.value:
+            numbers[(end.reason, end.owner)] += n
     ordered = sorted(numbers.items(), key=lambda entry: (-entry[1], entry[0]))
     return tuple(Agenda(reason, owner, n) for (reason, owner), n in ordered)
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts of one cell, class × channel, or of several together."""
-
-    mature: int = 0
-    linkable: int = 0
-    linkable_success: int = 0
-    recontacted: int = 0
-    anonymous_success: int = 0
-
-    def add(self, row: Counted) -> None:
-        success = row.group.kind == _SUCCESS
-        self.mature += row.n
-        if row.group.linkable:
-            self.linkable += row.n
-            self.linkable_success += row.n * success
-            self.recontacted += row.n * row.group.recontacted
-        else:
-            self.anonymous_success += row.n * success
-
-
-def osr(counted: Iterable[Counted]) -> Osr:
+def osr(cells: Cells) -> Osr:
     """The one-stop rate: `linked` is the headline, between two bounds (R1, R45)."""
-    rows = list(counted)
-    excluded: Counter[str] = Counter()
-    pending = unbroken = capped = 0
-    for row in rows:
-        group = row.group
-        if group.kind == _EXCLUDED:
-            excluded[group.reason or ""] += row.n
-        elif group.kind == _PENDING:
-            pending += row.n
-            unbroken += 0 if group.broken else row.n
-        else:
-            capped += row.n * group.capped
-    cells = by_cell(rows)
-    mature = sum(cell.mature for cell in cells.values())
-    n = sum(cell.linkable for cell in cells.values())
-    successes = sum(cell.linkable_success + cell.anonymous_success for cell in cells.values())
-    linked, borrowed = weighted(cells, {key: cell.mature for key, cell in cells.items()})
+    whole = together(cells.values())
+    of_cell = by_cell(cells)
+    successes = whole.linkable_success + whole.anonymous_success
+    linked, borrowed = weighted(of_cell, {key: cell.mature for key, cell in of_cell.items()})
     return Osr(
         linked=linked,
-        upper=successes / mature if mature else None,
-        lower=_lower(cells, mature),
-        n=n,
-        wilson=None if linked is None else wilson(linked, n),
+        upper=successes / whole.mature if whole.mature else None,
+        lower=_lower(of_cell, whole.mature),
+        n=whole.linkable,
+        wilson=None if linked is None else wilson(linked, whole.linkable),
         successes=successes,
-        mature=mature,
-        pending=pending,
-        pending_unbroken=unbroken,
-        excluded=dict(sorted(excluded.items())),
-        capped_without_outcome=capped,
+        mature=whole.mature,
+        pending=whole.pending,
+        pending_unbroken=whole.unbroken,
+        left_out=whole.left_out,
+        capped_without_outcome=whole.capped,
         borrowed=borrowed,
     )
 
 
-def by_cell(counted: Iterable[Counted]) -> dict[Cell, Tally]:
+def by_cell(cells: Cells) -> dict[Cell, Tally]:
     """E_mature by class and channel of the first contact (R45)."""
-    cells: dict[Cell, Tally] = defaultdict(Tally)
-    for row in counted:
-        if row.group.kind in _DECIDED:
-            cells[(row.group.klass, row.group.channel)].add(row)
-    return cells
+    found: dict[Cell, list[Tally]] = defaultdict(list)
+    for key, tally in cells.items():
+        if tally.mature:
+            found[(key.klass, key.channel)].append(tally)
+    return {key: one[0] if len(one) == 1 else together(one) for key, one in found.items()}
 
 
 def weighted(cells: Mapping[Cell, Tally], weights: Mapping[Cell, int]) -> tuple[float | None, int]:
@@ -288,16 +213,5 @@ def _source(cells: Mapping[Cell, Tally], key: Cell) -> Tally:
     own = cells.get(key)
     if own and own.linkable:
         return own
-    same_class = _together(cell for (klass, _), cell in cells.items() if klass == key[0])
-    return same_class if same_class.linkable else _together(cells.values())
-
-
-def _together(cells: Iterable[Tally]) -> Tally:
-    whole = Tally()
-    for cell in cells:
-        whole.mature += cell.mature
-        whole.linkable += cell.linkable
-        whole.linkable_success += cell.linkable_success
-        whole.recontacted += cell.recontacted
-        whole.anonymous_success += cell.anonymous_success
-    return whole
+    same_class = together(cell for (klass, _), cell in cells.items() if klass == key[0])
+    return same_class if same_class.linkable else together(cells.values())

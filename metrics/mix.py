@@ -1,11 +1,12 @@
 """What a change of mix hides and what open windows will bring. Pure; sums over groups (R53)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from metrics import figures
-from metrics.figures import Cell, Counted, Osr, Share
+from metrics.figures import Cell, Osr, Share
+from metrics.sums import Cells
 
 # Mature enquiries of a class by the day after the first contact on which they broke; None: never.
 Breaks = Mapping[str, Mapping[int | None, int]]
@@ -22,18 +23,18 @@ class Adjusted:
     borrowed: int
 
 
-def mix_of(counted: Iterable[Counted]) -> dict[Cell, int]:
+def mix_of(cells: Cells) -> dict[Cell, int]:
     """E_mature by class and channel: what another period's rates are weighted with."""
-    return {key: cell.mature for key, cell in figures.by_cell(counted).items()}
+    return {key: cell.mature for key, cell in figures.by_cell(cells).items()}
 
 
-def adjusted(counted: Iterable[Counted], mix: Mapping[Cell, int]) -> Adjusted:
+def adjusted(cells: Cells, mix: Mapping[Cell, int]) -> Adjusted:
     """The rates of these enquiries with the mix of the twelve months before the period shown.
 
     A cell of the mix in which nothing can be linked here takes the rate of its class, else of all
     (as in R45). None without a mix.
     """
-    value, borrowed = figures.weighted(figures.by_cell(counted), mix)
+    value, borrowed = figures.weighted(figures.by_cell(cells), mix)
     return Adjusted(value, sum(mix.values()), borrowed)
 
 

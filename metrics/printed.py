@@ -19,8 +19,8 @@ def sheet(found: Sheet) -> Printed:
     """Every figure of one set of enquiries, and what is not in it yet."""
     measures = found.measures
     return {
-        "osr": {**_osr(measures.osr), "expected": found.expected},
-        "osr_without_self_service": _osr(measures.assisted),
+        "osr": {**_osr(measures.osr, measures.excluded), "expected": found.expected},
+        "osr_without_self_service": _osr(measures.assisted, measures.assisted_excluded),
         "mix_adjusted": {
             "value": found.adjusted.value,
             "weight": found.adjusted.weight,
@@ -75,7 +75,7 @@ def share(one: Share) -> Printed:
     return {"value": one.value, "numerator": one.numerator, "denominator": one.denominator}
 
 
-def _osr(found: Osr) -> Printed:
+def _osr(found: Osr, excluded: Mapping[str, int]) -> Printed:
     return {
         "linked": found.linked,
         "upper": found.upper,
@@ -85,7 +85,7 @@ def _osr(found: Osr) -> Printed:
         "successes": found.successes,
         "mature": found.mature,
         "pending": found.pending,
-        "excluded": dict(found.excluded),
+        "excluded": dict(excluded),
         "capped_without_outcome": found.capped_without_outcome,
         "borrowed_weight": found.borrowed,
         "provisional": found.provisional,

@@ -6,8 +6,8 @@ enquiries, and who may not see performance sees nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from math import ceil
@@ -20,7 +20,8 @@ from django.db.models.functions import Trunc
 from accounts.permissions import Viewer
 from enquiries.clocks import LONDON
 from enquiries.queries import surveys
-from metrics import figures, one_stop, rolled
+from metrics import figures, one_stop, rolled, rolled_cells
+from metrics import sums as summing
 from metrics.choosing import (
     DECIDED,
     DIMENSIONS,
@@ -31,9 +32,10 @@ from metrics.choosing import (
     midnight,
     seen_by,
 )
-from metrics.figures import Counted, Group, Measures, Share
+from metrics.figures import Measures, Rates, Share
 from metrics.models import Cursor, EnquiryFact
 from metrics.projection import LEDGER
+from metrics.sums import Cells, Counted, End, Group, Key, Sums, Tally
 
 # Known under this name, too: what is asked here, and of what.
 __all__ = (
@@ -49,7 +51,7 @@ class Slice:
     """One value of a dimension and its figures."""
 
     key: str
-    measures: Measures
+    measures: Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Period:
 
     start: date
     until: date
-    measures: Measures
+    measures: Rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Page:
 
 def overall(viewer: Viewer, chosen: Chosen) -> Measures:
     """All figures of what was chosen."""
-    return figures.measures(row for _, row in counted_by(viewer, chosen))
+    return figures.measures(sums(viewer, chosen).get("", Sums()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,58 +102,70 @@ class Course:
 
 
 def course(viewer: Viewer, chosen: Chosen, unit: str) -> Course:
-    """The whole, its channels and its weeks or months: one statement tells all three."""
-    rows = list(counted_by(viewer, chosen, unit))
-    parts: dict[str, list[Counted]] = defaultdict(list)
-    for _, row in rows:
-        parts[row.group.channel].append(row)
-    found = {key: figures.measures(part) for key, part in parts.items()}
-    whole = figures.measures(row for _, row in rows)
-    return Course(whole, _ordered(found), _periods(rows, unit))
+    """The whole, its channels and its weeks or months: the same sums tell all three."""
+    kept = rolled_cells.course(viewer, chosen, unit)
+    periods, ends = _course_of_facts(viewer, chosen, unit) if kept is None else kept
+    whole = Sums(summing.joined(periods.values()), ends)
+    channels: dict[str, dict[Key, Tally]] = defaultdict(dict)
+    for key, tally in whole.cells.items():
+        channels[key.channel][key] = tally
+    return Course(figures.measures(whole), _ordered(channels), _periods(periods, unit))
+
+
+def _course_of_facts(
+    viewer: Viewer, chosen: Chosen, unit: str
+) -> tuple[dict[Any, dict[Key, Tally]], Counter[End]]:
+    found = _counted(viewer, chosen, unit)
+    ends = sum((one.ends for one in found.values()), Counter[End]())
+    return {first: one.cells for first, one in found.items()}, ends
 
 
 def by(viewer: Viewer, chosen: Chosen, dimension: str) -> list[Slice]:
-    """The figures of each value of a dimension, most enquiries first."""
-    return _ordered(_sliced(counted_by(viewer, chosen, dimension)))
+    """The rates of each value of a dimension, most enquiries first."""
+    return _ordered(cells(viewer, chosen, dimension))
 
 
-def _ordered(found: Mapping[Any, Measures]) -> list[Slice]:
+def whole_and(viewer: Viewer, chosen: Chosen, dimension: str) -> tuple[Rates, list[Slice]]:
+    """The rates of what was chosen, and those of each value of a dimension: one statement."""
+    parts = cells(viewer, chosen, dimension)
+    return figures.rates(summing.joined(parts.values())), _ordered(parts)
+
+
+def _ordered(parts: Mapping[Any, Cells]) -> list[Slice]:
     """Most enquiries first."""
     return sorted(
-        (Slice(str(key) or NONE, measures) for key, measures in found.items()),
+        (Slice(str(key) or NONE, figures.rates(found)) for key, found in parts.items()),
         key=lambda one: (-_eligible(one.measures), one.key),
     )
 
 
 def over_time(viewer: Viewer, chosen: Chosen, unit: str) -> list[Period]:
-    """The figures of each week or month in which there was a first contact, oldest first."""
-    return _periods(counted_by(viewer, chosen, unit), unit)
+    """The rates of each week or month in which there was a first contact, oldest first."""
+    return _periods(cells(viewer, chosen, unit), unit)
 
 
-def _periods(counted: Iterable[tuple[Any, Counted]], unit: str) -> list[Period]:
+def _periods(parts: Mapping[Any, Cells], unit: str) -> list[Period]:
     return [
-        Period(first, next_start(first, unit), measures)
-        for first, measures in sorted(_sliced(counted).items())
+        Period(first, next_start(first, unit), figures.rates(found))
+        for first, found in sorted(parts.items())
     ]
 
 
-def counted_by(
-    viewer: Viewer, chosen: Chosen, dimension: str = ""
-) -> Iterable[tuple[Any, Counted]]:
-    """Group by group, with the value of a dimension, or the first day of the week or month.
+def cells(viewer: Viewer, chosen: Chosen, dimension: str = "") -> Mapping[Any, Cells]:
+    """Sums by value of a dimension, by first day of the week or month, or of the whole under "".
 
-    From the rollups where one is kept of what was chosen, else from the facts.
+    From the rollups where they are kept of what was chosen, else from the facts.
     """
-    kept = rolled.enquiries(viewer, chosen, dimension)
+    kept = rolled_cells.cells(viewer, chosen, dimension)
     if kept is not None:
         return kept
-    rows = chosen_facts(viewer, chosen)
-    if dimension in rolled.UNITS:
-        started = Trunc("started_at", dimension, tzinfo=LONDON)
-        found = counted(rows, slice=started)
-        return ((at.astimezone(LONDON).date(), row) for at, row in found)
-    more = {"slice": F(DIMENSIONS[dimension])} if dimension else {}
-    return counted(rows, **more)
+    return {key: found.cells for key, found in _counted(viewer, chosen, dimension).items()}
+
+
+def sums(viewer: Viewer, chosen: Chosen, dimension: str = "") -> dict[Any, Sums]:
+    """The same with what failed and what was left out, by reason."""
+    kept = rolled_cells.sums(viewer, chosen, dimension)
+    return _counted(viewer, chosen, dimension) if kept is None else kept
 
 
 def next_start(start: date, unit: str) -> date:
@@ -161,19 +175,26 @@ def next_start(start: date, unit: str) -> date:
     return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _eligible(measures: Measures) -> int:
+def _eligible(measures: Rates) -> int:
     return measures.osr.mature + measures.osr.pending
 
 
-def _sliced(counted: Iterable[tuple[Any, Counted]]) -> dict[Any, Measures]:
-    slices: dict[Any, list[Counted]] = defaultdict(list)
-    for key, row in counted:
-        slices[key].append(row)
-    return {key: figures.measures(rows) for key, rows in slices.items()}
+def _counted(viewer: Viewer, chosen: Chosen, dimension: str) -> dict[Any, Sums]:
+    """From the facts: the database counts groups, and they are added up here."""
+    rows = chosen_facts(viewer, chosen)
+    is_time = dimension in rolled.UNITS
+    more: dict[str, Any] = {}
+    if is_time:
+        more = {"slice": Trunc("started_at", dimension, tzinfo=LONDON)}
+    elif dimension:
+        more = {"slice": F(DIMENSIONS[dimension])}
+    found: dict[Any, Sums] = defaultdict(Sums)
+    for part, row in _groups(rows, more):
+        found[part.astimezone(LONDON).date() if is_time else part].add(row)
+    return dict(found)
 
 
-def counted(rows: QuerySet[EnquiryFact], **more: Any) -> Iterable[tuple[Any, Counted]]:
-    """What the database counted, group by group, with the value of a slice where one is asked."""
+def _groups(rows: QuerySet[EnquiryFact], more: Mapping[str, Any]) -> Iterator[tuple[Any, Counted]]:
     grouped = (
         rows.order_by()
         .annotate(kind=F("verdict"), **more)
@@ -183,7 +204,7 @@ def counted(rows: QuerySet[EnquiryFact], **more: Any) -> Iterable[tuple[Any, Cou
     for row in grouped:
         group = Group(**{name: row[name] for name in _GROUP})
         group = replace(group, reason=group.reason or None, owner=group.owner or None)
-        yield row.get("slice"), Counted(group, row["n"], row["came_back"] or 0)
+        yield row.get("slice", ""), Counted(group, row["n"], row["came_back"] or 0)
 
 
 def enquiries(viewer: Viewer, chosen: Chosen, *, after: str = "") -> Page:

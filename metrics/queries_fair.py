@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from accounts.permissions import Viewer
-from metrics import figures, mix, queries
-from metrics.figures import Counted, Measures
+from metrics import figures, mix, queries, sums
+from metrics.figures import Rates
 from metrics.mix import Adjusted
 from metrics.queries import NONE, Chosen, Slice
+from metrics.sums import Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +23,20 @@ class Fair:
 
 def organisations(viewer: Viewer, chosen: Chosen) -> list[Fair]:
     """Each organisation, most enquiries first; one statement."""
-    parts: dict[str, list[Counted]] = defaultdict(list)
-    for key, row in queries.counted_by(viewer, chosen, "organisation"):
-        parts[str(key) or NONE].append(row)
-    return compared(parts)
+    found = queries.cells(viewer, chosen, "organisation")
+    return compared({str(key) or NONE: cells for key, cells in found.items()})
 
 
-def compared(parts: dict[str, list[Counted]]) -> list[Fair]:
-    """The same of counts by organisation. A class and channel that one does not have takes the
+def compared(parts: Mapping[str, Cells]) -> list[Fair]:
+    """The same of sums by organisation. A class and channel that one does not have takes the
     rate of its class there, else of all its own: `adjusted.borrowed` says for how many."""
-    common = mix.mix_of(row for rows in parts.values() for row in rows)
+    common = mix.mix_of(sums.joined(parts.values()))
     found = [
-        Fair(Slice(key, figures.measures(rows)), mix.adjusted(rows, common))
-        for key, rows in parts.items()
+        Fair(Slice(key, figures.rates(cells)), mix.adjusted(cells, common))
+        for key, cells in parts.items()
     ]
     return sorted(found, key=lambda one: (-_eligible(one.slice.measures), one.slice.key))
 
 
-def _eligible(measures: Measures) -> int:
+def _eligible(measures: Rates) -> int:
     return measures.osr.mature + measures.osr.pending

@@ -3,11 +3,10 @@ out. Pure; sums over groups (R44).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from metrics.figures import Counted, Share
-from metrics.one_stop import Kind
+from metrics.figures import Measures, Share
 
 # In no figure at all, not even as a reason why something is left out.
 _NOBODYS = frozenset({"test", "spam"})
@@ -62,11 +61,9 @@ def per_resolution(said: Mapping[Said, int], settled: int) -> Share:
     return Share(sum(contacts(said).values()), settled)
 
 
-def apart(counted: Iterable[Counted]) -> dict[str, Share]:
+def apart(measures: Measures) -> dict[str, Share]:
     """Abandonment, signposting and duplicate demand, each of all that was begun but tests, spam."""
-    numbers: Counter[str] = Counter()
-    for row in counted:
-        is_out = row.group.kind == Kind.EXCLUDED
-        numbers[(row.group.reason or "") if is_out else ""] += row.n
-    begun = sum(n for reason, n in numbers.items() if reason not in _NOBODYS)
-    return {name: Share(numbers[reason], begun) for name, reason in APART.items()}
+    osr, excluded = measures.osr, measures.excluded
+    left_out = sum(n for reason, n in excluded.items() if reason not in _NOBODYS)
+    begun = osr.mature + osr.pending + left_out
+    return {name: Share(excluded.get(reason, 0), begun) for name, reason in APART.items()}

@@ -12,11 +12,9 @@ from typing import Any
 from accounts.permissions import Viewer
 from core import copies
 from metrics import rollups
-from metrics.choosing import DECIDED, NONE, Chosen, may_count
-from metrics.figures import Counted, Group
-from metrics.one_stop import Kind
+from metrics.choosing import NONE, Chosen, may_count
 from metrics.ratios import Said
-from metrics.rollups import AGES, BOTH, BREAKS, CLOSED, ENQUIRIES, ITEMS, NEEDS, WHOLE
+from metrics.rollups import AGES, BOTH, BREAKS, ITEMS, NEEDS, WHOLE
 from metrics.spans import DAY, MONTH, WEEK, cover
 from metrics.value import Taken
 
@@ -82,13 +80,17 @@ UNION ALL SELECT NULL, NULL, NULL, NULL
 WHERE NOT EXISTS (SELECT FROM metrics_cursor WHERE name = %(name)s AND value = %(version)s)"""
 
 
+def units_for(dimension: str) -> tuple[str, ...]:
+    """What days are covered by: nothing longer than what is asked for."""
+    return (WEEK, DAY) if dimension == WEEK else (MONTH, WEEK, DAY)
+
+
 def sums(what: str, level: Level, chosen: Chosen, dimension: str) -> list[Sum] | None:
     """What was counted in the chosen days, whatever else was chosen but the parts of the level.
 
     None until every day has been counted.
     """
-    units = (WEEK, DAY) if dimension == WEEK else (MONTH, WEEK, DAY)
-    spans = list(cover(chosen.since, chosen.until, units))
+    spans = list(cover(chosen.since, chosen.until, units_for(dimension)))
     statement = _SUMS.format(
         slice=_slice(level, dimension),
         pinned="".join(f" AND r.{level.column(part)} = %({part})s" for part, _ in level.pinned),
@@ -126,57 +128,6 @@ def _slice(level: Level, dimension: str) -> str:
 @lru_cache(maxsize=50_000)
 def _read(key: str) -> tuple[Any, ...]:
     return tuple(json.loads(key))
-
-
-@lru_cache(maxsize=50_000)
-def _group(alike: tuple[Any, ...]) -> Group:
-    return Group(*alike)
-
-
-def enquiries(
-    viewer: Viewer, chosen: Chosen, dimension: str = ""
-) -> list[tuple[Any, Counted]] | None:
-    """Chosen enquiries by group, with their slice; None where only the facts can tell."""
-    of = _days_of(chosen, dimension)
-    level = level_of(viewer, chosen, dimension)
-    found = None if of is None or level is None else sums(of[0], level, of[1], dimension)
-    if found is None:
-        return None
-    return [
-        (row.slice, Counted(_group(row.alike), row.n, row.recontacts))
-        for row in found
-        if _is_chosen(_group(row.alike), chosen)
-    ]
-
-
-def _days_of(chosen: Chosen, dimension: str) -> tuple[str, Chosen] | None:
-    """What was counted by the days that were chosen: by those of first contacts, or by those on
-    which windows of decided enquiries closed. None where it was by neither."""
-    if chosen.closed_since is None:
-        return ENQUIRIES, chosen
-    began = (chosen.since, chosen.until) != (None, None) or dimension in UNITS
-    if began or chosen.verdict not in (DECIDED, Kind.SUCCESS, Kind.FAILURE):
-        return None
-    return CLOSED, replace(chosen, since=chosen.closed_since)
-
-
-def _is_chosen(group: Group, chosen: Chosen) -> bool:
-    if chosen.verdict == DECIDED:
-        if group.kind not in (Kind.SUCCESS, Kind.FAILURE):
-            return False
-        chosen = replace(chosen, verdict="")
-    wanted = (
-        (chosen.channel, group.channel),
-        (chosen.klass, group.klass),
-        (chosen.verdict, group.kind),
-        (chosen.reason, group.reason or ""),
-        (chosen.owner, group.owner or ""),
-    )
-    return (
-        all(not asked or said == ("" if asked == NONE else asked) for asked, said in wanted)
-        and chosen.self_service in (None, group.self_service)
-        and chosen.recontacted in (None, group.recontacted)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from metrics import figures, mix, offers, ratios, times, value
-from metrics.figures import Cell, Counted, Measures, Share
+from metrics.figures import Cell, Measures, Share
 from metrics.mix import Adjusted, Breaks
 from metrics.offers import Offer
 from metrics.ratios import Avoidable, Said
+from metrics.sums import Sums
 from metrics.times import ClockKey, Kept, Waited
 from metrics.value import Cost, Taken, UnitCost
 
@@ -26,8 +27,7 @@ class Counts:
     all that is open, whenever it began. Keys of `responded` to `backlog` are minutes.
     """
 
-    enquiries: Counter[figures.Group] = field(default_factory=Counter)
-    recontacts: Counter[figures.Group] = field(default_factory=Counter)
+    enquiries: Sums = field(default_factory=Sums)
     said: Counter[Said] = field(default_factory=Counter)
     taken: Counter[Taken] = field(default_factory=Counter)
     needs: int = 0
@@ -44,10 +44,6 @@ class Counts:
     clocks: Counter[ClockKey] = field(default_factory=Counter)
     offers: Counter[Offer] = field(default_factory=Counter)
     surveyed: Counter[str] = field(default_factory=Counter)
-
-    def counted(self) -> list[Counted]:
-        """The enquiries by group."""
-        return [Counted(group, n, self.recontacts[group]) for group, n in self.enquiries.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +88,21 @@ class Sheet:
 
 def sheet(counts: Counts, by: Yardsticks) -> Sheet:
     """All figures of these counts."""
-    counted = counts.counted()
-    measures = figures.measures(counted)
+    measures = figures.measures(counts.enquiries)
     contacts = ratios.contacts(counts.said)
     surveyed = value.surveyed(counts.surveyed)
     return Sheet(
         measures=measures,
         acr=ratios.avoidable(counts.said),
         cpr=ratios.per_resolution(counts.said, counts.needs),
-        apart=ratios.apart(counted),
-        adjusted=mix.adjusted(counted, by.mix),
+        apart=ratios.apart(measures),
+        adjusted=mix.adjusted(counts.enquiries.cells, by.mix),
         expected=mix.expected(measures.osr, counts.ages, by.breaks),
         response=times.waited(counts.responded, counts.unanswered),
         resolution=times.waited(counts.settled, counts.unsettled),
         ended_without_outcome=counts.ended,
         final=times.waited(counts.final, counts.unfinal),
-        staged=Share(counts.staged_settled, measures.osr.excluded.get("staged", 0)),
+        staged=Share(counts.staged_settled, measures.excluded.get("staged", 0)),
         backlog=times.waited({}, counts.backlog),
         sla=times.kept(counts.clocks),
         ola=times.agreed(counts.clocks),

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from enquiries.clocks import london_date
-from metrics import figures, mix, ratios, times
-from metrics.figures import Cell, Counted
+from metrics import mix, ratios, sums, times
+from metrics.figures import Cell
 from metrics.mix import Breaks
 from metrics.one_stop import Judged, Kind
 from metrics.ratios import Said
 from metrics.sheets import Counts
+from metrics.sums import Counted, Sums
 from metrics.times import Standing
 from metrics.value import Taken
 
@@ -78,9 +79,7 @@ def counts(found: Iterable[Judged], cut: Cut, as_of: datetime) -> dict[str, Coun
 
 
 def _enquiry(part: Counts, judged: Judged, as_of: datetime) -> None:
-    group = figures.group_of(judged)
-    part.enquiries[group] += 1
-    part.recontacts[group] += judged.recontacts
+    part.enquiries.add(Counted(sums.group_of(judged), 1, judged.recontacts))
     if judged.verdict.kind is Kind.EXCLUDED:
         is_staged = judged.verdict.reason == "staged"
         part.staged_settled += is_staged and judged.milestones.settled is not None
@@ -132,12 +131,13 @@ def _days(since: datetime, until: datetime) -> int:
 
 
 def breaks(found: Iterable[Judged], as_of: datetime) -> Breaks:
-    """What became of windows that closed in the last eight weeks, by class and day (R53)."""
+    """What became of windows that closed on the 56 days before today, by class and day (R53)."""
+    today = london_date(as_of)
     rows: dict[str, Counter[int | None]] = defaultdict(Counter)
     for judged in found:
         decided = judged.verdict.kind in (Kind.SUCCESS, Kind.FAILURE)
         end = judged.window_end
-        if not decided or end is None or not as_of - LIKENED <= end < as_of:
+        if not decided or end is None or not today - LIKENED <= london_date(end) < today:
             continue
         broke = judged.broken_at
         rows[judged.klass][None if broke is None else _days(judged.opened, broke)] += 1
@@ -152,12 +152,12 @@ def mixes(found: Iterable[Judged], cut: Cut) -> dict[str, Mapping[Cell, int]]:
     if cut.since is None:
         return {}
     before = Cut(a_year_before(cut.since), cut.since, cut.dimension)
-    rows: dict[str, list[Counted]] = defaultdict(list)
+    parts: dict[str, Sums] = defaultdict(Sums)
     for judged in found:
         if before.covers(judged.started):
             key = "" if cut.dimension in ("week", "month") else before.key(judged, judged.started)
-            rows[key].append(Counted(figures.group_of(judged), 1))
-    return {key: mix.mix_of(counted) for key, counted in rows.items()}
+            parts[key].add(Counted(sums.group_of(judged), 1))
+    return {key: mix.mix_of(found.cells) for key, found in parts.items()}
 
 
 def a_year_before(day: date) -> date:

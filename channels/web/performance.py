@@ -70,12 +70,14 @@ def told() -> Told:
     until = clocks.london_date(timezone.now()) + timedelta(days=1)
     since = until - timedelta(weeks=WEEKS)
     chosen = Chosen(since=since, until=until)
-    osr = metrics.queries.overall(_ANYBODY, chosen).osr
+    rates, channels = metrics.queries.whole_and(_ANYBODY, chosen, "channel")
+    osr = rates.osr
     whole = public.shown("", osr)
+    slices = {"channel": channels}
+    if whole:
+        slices["service"] = metrics.queries.by(_ANYBODY, chosen, "service")
     parts = {
-        name: public.parts(
-            (row.key, row.measures.osr) for row in metrics.queries.by(_ANYBODY, chosen, name)
-        )
+        name: public.parts((row.key, row.measures.osr) for row in slices[name])
         for name in (OPEN if whole else ())
     }
     return Told(since, until - timedelta(days=1), whole, public.rounded(osr.pending), parts)

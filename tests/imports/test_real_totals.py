@@ -39,10 +39,7 @@ def in_file(rows: list[Row], key: Callable[[Row], str]) -> dict[str, int]:
 def in_figures(parts: Mapping[str, Sheet]) -> dict[str, int]:
     """Every enquiry is in E or left out with its reason; none is lost, none counted twice."""
     found = {key: sheet.measures.osr for key, sheet in parts.items()}
-    return {
-        key: osr.mature + osr.pending + sum(n for _, n in osr.excluded.items())
-        for key, osr in found.items()
-    }
+    return {key: osr.mature + osr.pending + osr.left_out for key, osr in found.items()}
 
 
 def test_totals_of_real_requests_are_those_of_the_file(partnership: None, tmp_path: Path) -> None:

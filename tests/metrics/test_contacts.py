@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from metrics import mix, one_stop, ratios, reading, sheets, tallying
+from metrics import figures, mix, one_stop, ratios, reading, sheets, tallying
 from metrics.figures import Share
 from metrics.sheets import Counts, Yardsticks
 from metrics.tallying import Cut
@@ -77,7 +77,8 @@ def test_staged_and_signposted_needs_are_settled_too_and_an_outcome_after_the_wi
     found = counted(book)
 
     assert found.needs == 3
-    assert ratios.apart(found.counted())["signposting"] == Share(1, 3)
+    measures = figures.measures(found.enquiries)
+    assert ratios.apart(measures)["signposting"] == Share(1, 3)
 
 
 def test_a_contact_is_taken_by_whom_its_channel_says_else_by_the_front_door():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 
-from metrics import figures, public
-from metrics.figures import Counted, Group, Osr
+from metrics import figures, public, sums
+from metrics.figures import Osr
+from metrics.sums import Counted, Group
 
 
 def osr(enough: int, not_enough: int) -> Osr:
@@ -16,7 +17,8 @@ def osr(enough: int, not_enough: int) -> Osr:
             "REQUEST", "web", True, False, kind, None, None, False, False, False, None, None
         )
 
-    return figures.osr([Counted(group("success"), enough), Counted(group("failure"), not_enough)])
+    both = [Counted(group("success"), enough), Counted(group("failure"), not_enough)]
+    return figures.osr(sums.of(both).cells)
 
 
 def test_a_figure_of_fewer_than_five_or_with_a_side_of_fewer_is_not_shown() -> None:

@@ -5,27 +5,34 @@ from decimal import Decimal
 
 import pytest
 
-from metrics import mix, value
-from metrics.figures import Counted, Share
+from metrics import mix, sums, value
+from metrics.figures import Share
+from metrics.sums import Cells, Counted
 from metrics.tallying import a_year_before
 from metrics.value import Electronic, Read, Taken, UnitCost
 from tests.metrics.test_figures import group
 
 
+def cells(counted: list[Counted]) -> Cells:
+    return sums.of(counted).cells
+
+
 def test_a_fixed_mix_shows_that_nothing_got_better():
-    before = mix.mix_of([
+    before = mix.mix_of(cells([
         Counted(group(), 50), Counted(group("failure"), 30), Counted(group("pending"), 9),
         Counted(group(channel="web"), 20),
-    ])  # fmt: skip
+    ]))  # fmt: skip
     # Phone 0.5 as ever, web 1.0: only that more of them came by web.
-    now = [Counted(group(), 10), Counted(group("failure"), 10), Counted(group(channel="web"), 80)]
+    now = cells([
+        Counted(group(), 10), Counted(group("failure"), 10), Counted(group(channel="web"), 80),
+    ])  # fmt: skip
 
     assert before == {("INFORM", "phone"): 80, ("INFORM", "web"): 20}
     assert mix.adjusted(now, before).value == pytest.approx(0.8 * 0.5 + 0.2 * 1.0)
 
 
 def test_a_cell_of_the_mix_that_has_nobody_now_borrows_and_says_so():
-    now = [Counted(group(), 3), Counted(group("failure"), 1)]
+    now = cells([Counted(group(), 3), Counted(group("failure"), 1)])
 
     found = mix.adjusted(now, {("INFORM", "phone"): 60, ("REQUEST", "sms"): 40})
 
