@@ -106,8 +106,9 @@ def _new_date(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
 
 def _note(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:
     referral_notes.note(
-        public_id=public_id, viewer=who, words=data["words"], seen_by=data["seen_by"], now=now
-    )
+        public_id=public_id, viewer=who, words=data["words"], seen_by=data["seen_by"],
+        sends_away=data["sends_away"], now=now,
+    )  # fmt: skip
 
 
 def _attach(public_id: UUID, who: Viewer, data: Data, now: datetime) -> None:

@@ -45,7 +45,10 @@ def _composed(data: Data) -> tuple[str, bool]:
 def _reply(reference: str, who: Viewer, data: Data, now: datetime) -> Done:
     words, with_link = _composed(data)
     by = data.get("way", "")
-    replies.reply(reference=reference, viewer=who, words=words, by=by, with_link=with_link, now=now)
+    replies.reply(
+        reference=reference, viewer=who, words=words, by=by, with_link=with_link,
+        sends_away=data["sends_away"], now=now,
+    )  # fmt: skip
     return Done(_CALL if by == writing.CALL else "")
 
 
@@ -140,6 +143,7 @@ def begun(case: Case, data: QueryDict) -> dict[str, str]:
         "words": " ".join(one for one in (words, typed) if one),
         "way": data.get("way", ""),
         "link": data.get("link", ""),
+        "sends_away": data.get("sends_away", ""),
     }
 
 

@@ -47,6 +47,17 @@ def foresight_field() -> forms.BooleanField:
     )
 
 
+def sent_away_field(hint: str = "") -> forms.BooleanField:
+    """Said by who writes to the citizen, as they write (measures.md R9): nobody ticks it for
+    them."""
+    words = "They are told to ring, visit or fill in something else for the same need. "
+    return forms.BooleanField(
+        label="These words send them to another door",
+        help_text=words + (hint or "A second stop counts against once being enough."),
+        required=False,
+    )
+
+
 class SmallFileField(forms.FileField):
     """A file of at most `largest` bytes; what is larger is never read. `too_large` says so."""
 

@@ -10,7 +10,7 @@ from django import forms
 from customers.ways import SMS
 from desk.choices import Choices
 from desk.forms import KeyedForm, words_field
-from desk.forms_parts import foresight_field
+from desk.forms_parts import foresight_field, sent_away_field
 from enquiries.queries import writing
 from enquiries.queries.text_out import MOST_WORDS
 from enquiries.queries.writing import Ways
@@ -58,7 +58,8 @@ class ReplyForm(WritingForm):
 
     canned = forms.ChoiceField(label="Begin with", required=False)
     link = forms.ChoiceField(label="Send a link with a text", required=False)
-    field_order = ("key", "canned", "words", "way", "link")
+    sends_away = sent_away_field()
+    field_order = ("key", "canned", "words", "way", "link", "sends_away")
 
     def __init__(
         self, *args: Any, canned: Callable[[], Choices], links: Callable[[], Choices], **kwargs: Any

@@ -9,7 +9,7 @@ from django import forms
 from desk.choices import Choices
 from desk.forms import KeyedForm, choose, words_field
 from desk.forms_files import file_field
-from desk.forms_parts import EndingForm, foresight_field
+from desk.forms_parts import EndingForm, foresight_field, sent_away_field
 from enquiries.lifecycle import OUTCOME_WORDS, REJECT_WORDS, Outcome, RejectReason
 
 US, HUB, PUBLIC = "us", "hub", "public"
@@ -98,6 +98,7 @@ class NoteForm(KeyedForm):
         error_messages={"required": "Choose who reads it"},
     )
     words = words_field("Your words", missing="Write the note")
+    sends_away = sent_away_field("Tick it only where the citizen reads these words.")
 
     def __init__(self, *args: Any, readers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -34,16 +34,26 @@ def checked_reader(seen_by: str) -> str:
 
 
 @transaction.atomic
-def note(*, public_id: uuid.UUID, viewer: Viewer, words: str, seen_by: str, now: datetime) -> None:
+def note(
+    *,
+    public_id: uuid.UUID,
+    viewer: Viewer,
+    words: str,
+    seen_by: str,
+    now: datetime,
+    sends_away: bool = False,
+) -> None:
     """Keeps a note for exactly those readers; `public` tells the citizen, and ends nothing.
 
-    The same note again straight away is one. Raises AlreadyAnswered, WordsMissing, NoReader.
+    `sends_away`: what the citizen is told sends them to another door (S2). The same note again straight away is one. Raises AlreadyAnswered, WordsMissing, NoReader.
     """
     words, seen_by = checked_words(words), checked_reader(seen_by)
     referral, enquiry = referral_locked(viewer, public_id)
     must_be(referral, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED)
     if _is_said(enquiry, referral.organisation_id, words, seen_by):
         return
+    if sends_away and seen_by == "public":
+        events.record(enquiry, EventType.TOLD_TO_CONTACT, actor=viewer.actor, at=now)
     kind = EventType.REPLIED if seen_by == "public" else EventType.NOTED
     event = events.record(
         enquiry,

@@ -59,9 +59,11 @@ def reply(
     now: datetime,
     by: str = "",
     with_link: bool = False,
+    sends_away: bool = False,
 ) -> None:
     """Tells the citizen something that ends nothing, by their best way or `by` the one chosen:
-    email, sms, letter or call. Stops the first-response clock. `with_link` is for a text.
+    email, sms, letter or call. Stops the first-response clock. `with_link` is for a text;
+    `sends_away` says that the words send them to another door (S2).
 
     Raises NoSuchCase, NotNow, WordsMissing, telling_ways.NoSuchWay, texting_out.NotTexted.
     """
@@ -69,6 +71,8 @@ def reply(
     enquiry = for_desk(viewer, reference)
     if enquiry.status in ENDED:
         raise NotNow("This enquiry has ended. Open it again before you write about it")
+    if sends_away:
+        events.record(enquiry, EventType.TOLD_TO_CONTACT, actor=viewer.actor, at=now)
     if by == SMS:
         # A text whose words were chosen to be one is sent whole.
         sequence = texting_out.text(

@@ -45,7 +45,7 @@ WORDS = "Never to be read by anybody"
 ACTS: dict[str, dict[str, str]] = {
     "take": {},
     "note": {"words": WORDS},
-    "reply": {"words": WORDS},
+    "reply": {"words": WORDS, "sends_away": "on"},
     "ask": {"words": WORDS},
     "new-date": {"day": "2027-01-05", "words": WORDS},
     "priority": {"priority": "urgent", "words": WORDS},

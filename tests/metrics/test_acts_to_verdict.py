@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from enquiries.inbound import Sender
 from enquiries.models import Enquiry, EnquiryEvent, Referral
 from metrics import projection
 from metrics.models import EnquiryFact
@@ -105,6 +106,42 @@ def test_who_was_told_to_ring_somewhere_else_made_a_second_stop(
     assert case.status == "resolved"
     assert client.post(f"{contact}wrap-up/", {"outcome": outcome}).status_code == 303
     assert verdict(case) == becomes
+
+
+@pytest.mark.parametrize("way", ["email", "sms"])
+@pytest.mark.parametrize(("ticked", "reason"), [(True, "signposting_or_transfer"), (False, "")])
+def test_words_that_send_to_another_door_are_a_second_stop(
+    world: World, client_for: Callable[..., Client], *, way: str, ticked: bool, reason: str
+) -> None:
+    sender = Sender(name="Sam", email="sam@example.com", phone="+447700900123")
+    case = enquiry_of(ask(at=timezone.now(), sender=sender))
+    client, page = client_for(world.agent), f"/desk/cases/{case.reference}/"
+    assert "send them to another door" in client.get(f"{page}?act=reply").content.decode()
+    words = {"words": "Ring the tip on 01905 000000", "way": way}
+    told = {**words, **({"sends_away": "on"} if ticked else {})}
+    assert act(client, page, "reply", **told).status_code == 303
+    lines = EnquiryEvent.objects.filter(enquiry=case, type="enquiry.told_to_contact")
+    assert lines.exists() is ticked
+    completed(client_for(world.officer), case)
+    assert verdict(case)[1] == reason
+
+
+def test_a_partner_who_tells_the_citizen_to_go_elsewhere_says_so_once(
+    world: World, client_for: Callable[..., Client]
+) -> None:
+    case = enquiry_of(ask(at=timezone.now()))
+    client = client_for(world.officer)
+    page = f"/desk/referrals/{Referral.objects.get(enquiry=case).public_id}/"
+    assert "send them to another door" in client.get(page).content.decode()
+    lines = EnquiryEvent.objects.filter(enquiry=case, type="enquiry.told_to_contact")
+    told = {"words": "Fill in the tip’s own form", "sends_away": "on"}
+    act(client, page, "note", seen_by="hub", **told)
+    assert not lines.exists()  # who reads it is a colleague
+    for _ in range(2):
+        act(client, page, "note", seen_by="public", **told)
+    assert lines.count() == 1
+    completed(client, case)
+    assert verdict(case) == ("failure", "signposting_or_transfer")
 
 
 def test_of_a_call_in_which_nobody_spoke_nothing_is_counted(
