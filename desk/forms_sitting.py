@@ -108,8 +108,8 @@ class HandOverForm(KeyedForm):
         choose(self, "to", named, first="Choose a colleague or a team")
 
 
-class RingBackForm(KeyedForm):
-    """When they want to be rung, and where."""
+class WhenForm(KeyedForm):
+    """When they want to be rung."""
 
     day = forms.ChoiceField(label="Day", error_messages={"required": "Choose a day"})
     at = forms.CharField(
@@ -118,12 +118,6 @@ class RingBackForm(KeyedForm):
         max_length=8,
         error_messages={"required": "Enter a time, like 14:30"},
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "autocomplete": "off"}),
-    )
-    phone = forms.CharField(
-        label="Phone number",
-        max_length=40,
-        error_messages={"required": "Enter the number that we ring"},
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, days: Sequence[date], **kwargs: Any) -> None:
@@ -144,6 +138,17 @@ class RingBackForm(KeyedForm):
         """When that is; of a form that is valid."""
         day = date.fromisoformat(self.cleaned_data["day"])
         return clocks.at_clock(day, self.cleaned_data["at"])
+
+
+class RingBackForm(WhenForm):
+    """When they want to be rung, and where."""
+
+    phone = forms.CharField(
+        label="Phone number",
+        max_length=40,
+        error_messages={"required": "Enter the number that we ring"},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
 
 
 def _clock(text: str) -> time | None:

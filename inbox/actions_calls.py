@@ -246,7 +246,7 @@ def _may(viewer: Viewer) -> None:
         raise NoSuchCall("There is no such call")
 
 
-def _line(public_id: uuid.UUID, viewer: Viewer) -> Callback:
+def open_line(public_id: uuid.UUID, viewer: Viewer) -> Callback:
     """An open line of the list, locked. Raises NoSuchCall, CallbackOver."""
     _may(viewer)
     held = Callback.objects.select_for_update(of=("self",), no_key=True)
@@ -262,7 +262,7 @@ def _line(public_id: uuid.UUID, viewer: Viewer) -> Callback:
 
 def _mine(public_id: uuid.UUID, viewer: Viewer) -> Callback:
     """The same where the viewer has taken it. Raises CallbackNotTaken as well."""
-    line = _line(public_id, viewer)
+    line = open_line(public_id, viewer)
     if line.taken_by_id != viewer.id:
         raise CallbackNotTaken("Take the call before you say how it went")
     return line
@@ -272,7 +272,7 @@ def _mine(public_id: uuid.UUID, viewer: Viewer) -> Callback:
 def take(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
     """This agent rings them now, and is shown the number. Raises NoSuchCall, CallbackOver,
     CallTaken."""
-    line = _line(public_id, viewer)
+    line = open_line(public_id, viewer)
     taken = line.taken_at is not None and line.taken_at > now - TAKEN_FOR
     if taken and line.taken_by_id not in (None, viewer.id):
         raise CallTaken("Somebody else is ringing them now")

@@ -13,11 +13,18 @@ from django.db.models import Q
 
 from accounts.permissions import Permission, Viewer
 from core import audit, sealing
+from core.errors import DomainError
 from core.privacy import address_hash
 from core.rows import Scope
-from inbox.actions_calls import PURPOSE
+from inbox.actions_calls import PURPOSE, TAKEN_FOR, CallTaken, open_line
 from inbox.models import Call, Callback
 from inbox.queries_calls import RUNG_AHEAD
+
+
+class NoTime(DomainError):
+    """They are to be rung, but at no time that they chose."""
+
+    code = "callback_without_time"
 
 
 @transaction.atomic
@@ -45,6 +52,38 @@ def not_wanted(*, asked_in: uuid.UUID, viewer: Viewer, now: datetime) -> bool:
     line = rows.filter(asked_in=asked_in, closed_at=None).first()
     if line is None:
         return False
+    _not_then(line, viewer, now=now)
+    return True
+
+
+@transaction.atomic
+def move(*, public_id: uuid.UUID, at: datetime, viewer: Viewer, now: datetime) -> None:
+    """Who chose a time is rung at another. Raises NoSuchCall, CallbackOver, CallTaken, NoTime."""
+    line = _chosen(public_id, viewer, now=now)
+    line.wanted_at, line.reminded_at = at, None
+    line.taken_by_id = line.taken_at = None
+    line.save(update_fields=["wanted_at", "reminded_at", "taken_by", "taken_at"])
+    audit.record("callback.moved", actor=viewer.actor, target=f"callback:{line.public_id}", at=now)
+
+
+@transaction.atomic
+def call_off(*, public_id: uuid.UUID, viewer: Viewer, now: datetime) -> None:
+    """Who chose a time need not be rung after all. Raises as `move` does."""
+    _not_then(_chosen(public_id, viewer, now=now), viewer, now=now)
+
+
+def _chosen(public_id: uuid.UUID, viewer: Viewer, *, now: datetime) -> Callback:
+    """The line of who chose a time, locked, while nobody else rings them."""
+    line = open_line(public_id, viewer)
+    if line.wanted_at is None:
+        raise NoTime("They chose no time. Ring them, or say how it went")
+    taken = line.taken_at is not None and line.taken_at > now - TAKEN_FOR
+    if taken and line.taken_by_id not in (None, viewer.id):
+        raise CallTaken("Somebody else is ringing them now")
+    return line
+
+
+def _not_then(line: Callback, viewer: Viewer, *, now: datetime) -> None:
     line.wanted_at = line.asked_in = None
     if line.tries or line.calls.exists():
         line.save(update_fields=["wanted_at", "asked_in"])
@@ -53,7 +92,6 @@ def not_wanted(*, asked_in: uuid.UUID, viewer: Viewer, now: datetime) -> bool:
     audit.record(
         "callback.not_wanted", actor=viewer.actor, target=f"callback:{line.public_id}", at=now
     )
-    return True
 
 
 @transaction.atomic

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -19,10 +21,12 @@ from accounts.decorators import requires, viewer
 from accounts.permissions import Permission, Viewer
 from core.errors import DomainError
 from desk import callers, undone, veil
-from desk.answers import found, go, sent
+from desk.answers import carried_out, found, go, sent
 from desk.forms_calls import CallerForm
+from desk.forms_sitting import WhenForm
 from desk.views.contacts import held, show
 from desk.views.people import looked_at
+from enquiries.actions import callbacks as choosing
 from enquiries.actions import calls as acts
 from enquiries.actions import knowing
 from enquiries.actions.contacts import ContactClosed
@@ -30,7 +34,7 @@ from enquiries.queries import calls_due
 from enquiries.queries.contacts import OpenContact
 from inbox import actions_calls
 from inbox.actions_checks import TooManyTries
-from inbox.queries_calls import CallOf
+from inbox.queries_calls import CallOf, Waiting
 from inbox.questions import EVERYBODY
 from teamwork import actions_undo
 from teamwork.scopes import Asked
@@ -43,16 +47,36 @@ NOT_THEM = "That is not what we have for this number. Ask again, or look them up
 @requires(Permission.HANDLE_CONTACTS)
 def callbacks(request: HttpRequest) -> HttpResponse:
     """Who rang in vain, the longest ago first: one line for each number."""
+    return _list(request)
+
+
+def _list(request: HttpRequest, refused: tuple[uuid.UUID, WhenForm] | None = None) -> HttpResponse:
+    """The list; where another time was refused, with its form as it was typed."""
     who, now = viewer(request), timezone.now()
+    days = choosing.days(now=now)
+    typed = dict([refused] if refused else [])
+
+    def when(one: Waiting) -> WhenForm | None:
+        form = typed.get(one.public_id) or _when(one.public_id, days)
+        return form if one.wanted_at and (one.is_mine or not one.taken_by) else None
+
+    waiting = callers.waiting(who, now=now)
+    later = inbox.queries_calls.later(who, now=now)
     context = {
         "nav_here": "contact",
-        "waiting": callers.waiting(who, now=now),
-        "later": inbox.queries_calls.later(who, now=now),
+        "waiting": [(row, when(row.call)) for row in waiting if isinstance(row.call, Waiting)],
+        "later": [(one, when(one)) for one in later],
+        "refused": refused[1] if refused else None,
         "to_tell": calls_due.waiting(who),
         "unreachable": callers.unreachable(who, now=now),
         "days": callers.COUNTED.days,
     }
-    return render(request, "desk/callbacks.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+    return render(request, "desk/callbacks.html", context, status=status)
+
+
+def _when(line: uuid.UUID, days: Sequence[date], data: QueryDict | None = None) -> WhenForm:
+    return WhenForm(data, days=days, auto_id=f"when_{line}_%s")
 
 
 @requires(Permission.HANDLE_CONTACTS)
@@ -111,8 +135,30 @@ def _wrong_number(request: HttpRequest, public_id: uuid.UUID, who: Viewer) -> Ht
     return go(PAGE)
 
 
+def _call_off(request: HttpRequest, public_id: uuid.UUID, who: Viewer) -> HttpResponse:
+    words = "Called off: nobody rings them at that time"
+    _undoably(request, public_id, words, inbox.actions_wanted.call_off)
+    return go(PAGE)
+
+
+def _move(request: HttpRequest, public_id: uuid.UUID, who: Viewer) -> HttpResponse:
+    form = _when(public_id, choosing.days(now=timezone.now()), request.POST)
+
+    def work(_data: object, _now: datetime) -> None:
+        _undoably(request, public_id, "They are rung at that time", moved)
+
+    def moved(**at: Any) -> None:
+        choosing.move(at=form.moment, **at)
+
+    if not carried_out(form, work, about=f"ring:{public_id}"):
+        return _list(request, (public_id, form))
+    return go(PAGE)
+
+
 _ACTS = {
     "take": _take,
+    "call-off": _call_off,
+    "move": _move,
     "put-back": _put_back,
     "spoke": _spoke,
     "no-answer": _no_answer,

@@ -35,6 +35,23 @@ def ask(*, public_id: uuid.UUID, viewer: Viewer, number: str, at: datetime, now:
     """
     contact = contacts.held(viewer, public_id)
     dialled = read_phone(number)
+    _somebody_is_there(at, now=now)
+    inbox.actions_wanted.want(
+        number=dialled, at=at, asked_in=contact.public_id, viewer=viewer, now=now
+    )
+
+
+@transaction.atomic
+def move(*, public_id: uuid.UUID, viewer: Viewer, at: datetime, now: datetime) -> None:
+    """Who chose a time is rung at another; `public_id` is their line of the list.
+
+    Raises NoSuchCall, CallbackOver, CallTaken, NoTime, NotThen.
+    """
+    _somebody_is_there(at, now=now)
+    inbox.actions_wanted.move(public_id=public_id, at=at, viewer=viewer, now=now)
+
+
+def _somebody_is_there(at: datetime, *, now: datetime) -> None:
     if at < now - _NO_LATER_THAN_NOW:
         raise NotThen("That time has passed. Choose a later one")
     if at > now + FURTHEST:
@@ -43,9 +60,6 @@ def ask(*, public_id: uuid.UUID, viewer: Viewer, number: str, at: datetime, now:
     spans = _hours().spans(day)
     if not any(opens <= at < closes for opens, closes in spans):
         raise NotThen(_when_we_are_there(day, spans))
-    inbox.actions_wanted.want(
-        number=dialled, at=at, asked_in=contact.public_id, viewer=viewer, now=now
-    )
 
 
 def caller(number: str) -> str:

@@ -45,7 +45,8 @@ def note(
 ) -> None:
     """Keeps a note for exactly those readers; `public` tells the citizen, and ends nothing.
 
-    `sends_away`: what the citizen is told sends them to another door (S2). The same note again straight away is one. Raises AlreadyAnswered, WordsMissing, NoReader.
+    `sends_away`: what the citizen is told sends them to another door (S2). The same note again
+    straight away is one. Raises AlreadyAnswered, WordsMissing, NoReader.
     """
     words, seen_by = checked_words(words), checked_reader(seen_by)
     referral, enquiry = referral_locked(viewer, public_id)

@@ -63,7 +63,7 @@ CONTACT = {"about", "link", "none-of-these", "wrap-up", "park", "go-on", "hand-o
 PERSON = {"alert", "alert-still", "alert-over", "name", "name-over", "reach", "prefer", "bad",
           "address", "address-over", "move", "acts", "acts-over"}  # fmt: skip
 TELLING = {"prefer", "need", "still", "over", "post"}
-CALLBACK = {"take", "put-back", "no-answer", "wrong-number"}
+CALLBACK = {"take", "put-back", "no-answer", "wrong-number", "call-off", "move"}
 HOLDING = {"genuine", "spam", "not-spam"}
 # A page, a search, and what only leads on.
 NO_ACTS = {"", "find", "unfinished", "on-the-line", "offered"}
@@ -310,6 +310,11 @@ def test_who_is_to_be_rung(world: World, client_for: Any) -> None:
     days = re.findall(r'<option value="(\d{4}-\d\d-\d\d)"', text(client.get(here)))
     _back(client, f"{here}ring-back/", stand, day=days[1], at="2:30pm", phone="07700 900123")
     page = f"/desk/callbacks/{Callback.objects.get().public_id}/"
+    _back(client, f"{page}move/", stand, day=days[2], at="11:15")
+    was, undo = stand(), _last(client.post(f"{page}call-off/", follow=True))
+    assert not Callback.objects.exists()
+    client.post(f"/desk/undo/{undo.public_id}/")
+    assert stand() == was
     _back(client, f"{page}take/", stand)
     _back(client, f"{page}put-back/", stand)
     client.post(f"{page}take/")

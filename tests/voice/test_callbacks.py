@@ -7,10 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from core import sealing
 from core.models import AuditEvent
+from enquiries.clocks import LONDON
 from enquiries.models import Contact
+from inbox import actions_calls, actions_wanted
 from inbox.models import Call as Row
 from inbox.models import Callback
+from tests.desk.steps import new_key
 from tests.stand_ins.caller import Call
 from tests.voice.steps import PAGE, act, answered, missed
 from tests.world import NOW
@@ -189,3 +193,56 @@ def test_withheld_numbers_and_calls_while_closed_are_counted_and_no_more(clock, 
         night.says("completed")
     clock.shift(-12 * 3600)
     assert "2 calls while we were closed" in desk.get(PAGE).content.decode()
+
+
+def wanted(desk, number="+447700900111", *, after=timedelta(days=1)) -> Callback:
+    """Somebody who is to be rung at a time that they chose."""
+    line = Callback.objects.create(
+        caller_hash=actions_wanted.caller(number),
+        sealed=sealing.seal(number, purpose=actions_calls.PURPOSE),
+        since=NOW,
+        wanted_at=NOW + after,
+    )
+    assert "Another time, or none" in desk.get(PAGE).content.decode()
+    return line
+
+
+def test_a_chosen_time_is_moved_on_the_list_and_that_is_written_down(clock, desk, agent):
+    line = wanted(desk)
+    day = re.findall(r'<option value="(\d{4}-\d\d-\d\d)"', desk.get(PAGE).content.decode())[2]
+    sent = {"key": new_key(), "day": day, "at": "3.15"}
+    refused = desk.post(f"{PAGE}{line.public_id}/move/", sent)
+    assert refused.status_code == 422
+    assert "Nobody is there then" in refused.content.decode()
+    assert 'value="3.15"' in refused.content.decode()
+    said = desk.post(f"{PAGE}{line.public_id}/move/", {**sent, "at": "2:30pm"}, follow=True)
+    assert "They are rung at that time" in said.content.decode()
+    line.refresh_from_db()
+    assert line.wanted_at is not None
+    assert f"{line.wanted_at.astimezone(LONDON):%Y-%m-%d %H:%M}" == f"{day} 14:30"
+    told = AuditEvent.objects.get(action="callback.moved")
+    assert told.target == f"callback:{line.public_id}"
+    assert "900111" not in str(told.data)
+
+
+def test_a_chosen_time_is_called_off_on_the_list_and_what_rang_in_vain_stays(clock, desk):
+    line, rang = wanted(desk), missed("+447700900222")
+    rang.wanted_at = NOW + timedelta(days=1)
+    rang.save()
+    for one in (line, rang):
+        assert desk.post(f"{PAGE}{one.public_id}/call-off/").status_code == 303
+    assert list(Callback.objects.values_list("public_id", "wanted_at")) == [(rang.public_id, None)]
+    assert AuditEvent.objects.filter(action="callback.not_wanted").count() == 2
+    # What is gone, or has no time, is not called off again.
+    assert desk.post(f"{PAGE}{line.public_id}/call-off/").status_code == 404
+    again = desk.post(f"{PAGE}{rang.public_id}/call-off/", follow=True)
+    assert "They chose no time" in again.content.decode()
+
+
+def test_nobody_moves_a_time_of_somebody_who_is_being_rung(clock, desk, other):
+    line = wanted(desk, after=timedelta(minutes=2))
+    other.post(f"{PAGE}{line.public_id}/take/")
+    assert "Another time, or none" not in desk.get(PAGE).content.decode()
+    told = desk.post(f"{PAGE}{line.public_id}/call-off/", follow=True).content.decode()
+    assert "Somebody else is ringing them now" in told
+    assert "Another time, or none" in other.get(PAGE).content.decode()
