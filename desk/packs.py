@@ -17,7 +17,7 @@ import metrics.queries
 import metrics.queries_printed
 import metrics.queries_targets
 from accounts.permissions import SYSTEM_VIEWER, Viewer
-from desk import performance, performance_marks, performance_sheet, performance_words
+from desk import packs_links, performance, performance_marks, performance_sheet, performance_words
 from desk.performance_rows import Names, chart
 from enquiries.clocks import LONDON
 from metrics import bands, queries_fair, spread
@@ -65,9 +65,10 @@ def pack(viewer: Viewer, period: Days, *, whose: str, names: Names, now: datetim
     local = now.astimezone(LONDON)
     blocks = [
         *_standing(now_.osr, then.osr, unit),
+        *packs_links.blocks(viewer),
         *_broken(now_, then, unit, names),
         *_aims(viewer, printed),
-        *_over_time(viewer, chosen, unit),
+        *_over_time(viewer, chosen, unit, now=now),
         *_happened(viewer, chosen, unit),
         *(_partners(viewer, chosen, names) if viewer.is_hub else _together(chosen)),
         *_every(printed, names),
@@ -243,11 +244,12 @@ def _line_since(chosen: Chosen, unit: str) -> date | None:
     return chosen.since - WEEKS if unit == "week" else (chosen.since - MONTHS).replace(day=1)
 
 
-def _over_time(viewer: Viewer, chosen: Chosen, unit: str) -> list[Block]:
+def _over_time(viewer: Viewer, chosen: Chosen, unit: str, *, now: datetime) -> list[Block]:
     whole = replace(chosen, since=_line_since(chosen, unit))
     periods = metrics.queries.over_time(viewer, whole, unit)
     if len(periods) < 2:
         return []
+    same = queries_fair.same_mix(viewer, whole, periods, now=now)
     rows = []
     for one in periods:
         osr = one.measures.osr
@@ -259,27 +261,36 @@ def _over_time(viewer: Viewer, chosen: Chosen, unit: str) -> list[Block]:
                 "Provisional" if osr.pending else "Decided",
                 f"{osr.mature:,}",
                 f"{osr.pending:,}",
+                *([_share(same.get(one.start))] if same else []),
             )
         )
     head = [unit.capitalize(), "One stop", "How sure", "Decided", "Still open"]
+    head += ["Same mix"] if same else []
     return [
         _heading(f"{unit.capitalize()} by {unit}"),
         _words(
             "By the first contact. Provisional: some may still come back; what is open and has "
             "not broken so far counts as one stop; the line is dotted there. The band is what "
             "chance leaves, the dashed line across it what we promise."
+            + (performance.SAME_MIX if same else "")
         ),
-        _chart(viewer, whole, periods, unit),
+        _chart(viewer, whole, periods, unit, same),
         _table(head, rows),
     ]
 
 
-def _chart(viewer: Viewer, chosen: Chosen, periods: Sequence[Period], unit: str) -> Block:
+def _chart(
+    viewer: Viewer,
+    chosen: Chosen,
+    periods: Sequence[Period],
+    unit: str,
+    same: Mapping[date, float],
+) -> Block:
     """The line as the page draws it, as a picture; the table after it says the same."""
-    points, starts = performance.points_of(periods, unit)
+    points, starts = performance.points_of(periods, unit, same)
     marked = performance_marks.marks(viewer, chosen, starts)
     title = f"One stop by {unit}"
-    drawn = {**chart("time", title), "points": points, **marked.chart}
+    drawn = {**chart("time", title), "points": points, **marked.chart, **performance.OTHER}
     return {
         "kind": "chart",
         "svg": render_to_string("desk/performance/line_paper.svg", {"chart": drawn}),

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 import metrics.queries
 from accounts.permissions import Viewer
 from desk import performance_links, performance_marks, performance_said
@@ -29,12 +31,18 @@ from desk.performance_rows import (
 )
 from desk.performance_week import Week, week
 from enquiries.channels import CHANNEL_WORDS
+from metrics import queries_fair
 from metrics.definitions import DEFINITIONS, Definition
 from metrics.figures import Measures, Osr, Share
 from metrics.queries import DECIDED, Chosen, Period, Slice
 
 WEEKS = timedelta(weeks=26)
 MOST_ROWS = 8
+OTHER = {"other_label": "Same mix"}
+SAME_MIX = (
+    " The line of dashes with squares says what it would be with the same mix of classes and "
+    "channels as in the twelve months before, of what is decided."
+)
 BESIDE = ("osr", "rcr", "fcc", "rftr", "survey")
 
 
@@ -144,7 +152,8 @@ def _over_time(
     unit: str,
     periods: Sequence[Period],
 ) -> Figure:
-    points, starts = points_of(periods, unit)
+    same = queries_fair.same_mix(viewer, chosen, periods, now=timezone.now())
+    points, starts = points_of(periods, unit, same)
     marked = performance_marks.marks(viewer, chosen, starts)
     decided = [one.measures.osr for one in periods if not one.measures.osr.pending]
     return Figure(
@@ -153,13 +162,19 @@ def _over_time(
         words=(
             f"By {unit} of the first contact. The band is what chance leaves. Where people may "
             "still come back the line is dotted and provisional: it can only change as they do."
+            + (SAME_MIX if same else "")
         ),
         caption=f"One stop by {unit}",
-        head=[*head_of(unit.capitalize()), {"text": "So far", "numeric": True}],
+        head=[
+            *head_of(unit.capitalize()),
+            {"text": "So far", "numeric": True},
+            *([{"text": "Same mix", "numeric": True}] if same else []),
+        ],
         rows=[
             [
                 *row_of(words.period_name(one.start, unit), one.measures, _dated(query, one)),
                 _so_far(one.measures.osr),
+                *([_same(same.get(one.start))] if same else []),
             ]
             for one in periods
         ],
@@ -167,7 +182,7 @@ def _over_time(
         happened=marked.said,
         happened_more=marked.more,
         line=(
-            {**chart("time", "One stop over time"), "points": points, **marked.chart}
+            {**chart("time", "One stop over time"), "points": points, **marked.chart, **OTHER}
             if len(points) > 1
             else None
         ),
@@ -177,6 +192,11 @@ def _over_time(
 def _so_far(osr: Osr) -> Cell:
     """The provisional rate, as the dashed line shows it."""
     return {"text": words.percent(osr.provisional) if osr.pending else "–", "numeric": True}
+
+
+def _same(value: float | None) -> Cell:
+    """The rate with the mix of the year before, of what is decided."""
+    return {"text": "–" if value is None else words.percent(value), "numeric": True}
 
 
 def _dated(query: Mapping[str, str], period: Period) -> dict[str, str]:
@@ -189,11 +209,14 @@ def _dated(query: Mapping[str, str], period: Period) -> dict[str, str]:
     }
 
 
-def points_of(periods: Sequence[Period], unit: str) -> tuple[list[dict[str, Any]], list[date]]:
-    """The points of a chart of time, gaps among them, and the first day of each."""
+def points_of(
+    periods: Sequence[Period], unit: str, same: Mapping[date, float]
+) -> tuple[list[dict[str, Any]], list[date]]:
+    """The points of a chart of time, gaps among them, and the first day of each. `same` are the
+    rates with the same mix, by first day."""
     filled = _without_gaps(periods, unit)
     starts = [one if isinstance(one, date) else one.start for one in filled]
-    return [_point(period, unit) for period in filled], starts
+    return [_point(period, unit, same) for period in filled], starts
 
 
 def _without_gaps(periods: Sequence[Period], unit: str) -> list[Period | date]:
@@ -209,7 +232,7 @@ def _without_gaps(periods: Sequence[Period], unit: str) -> list[Period | date]:
     return filled
 
 
-def _point(period: Period | date, unit: str) -> dict[str, Any]:
+def _point(period: Period | date, unit: str, same: Mapping[date, float]) -> dict[str, Any]:
     if isinstance(period, date):
         return {"label": words.period(period, unit), "value": None, "pending": False}
     osr = period.measures.osr
@@ -222,6 +245,8 @@ def _point(period: Period | date, unit: str) -> dict[str, Any]:
         "high": high,
         "n": osr.mature,
         "pending": is_open,
+        # Of a week that is not decided it would speak for the quick failures alone.
+        "other": None if is_open else same.get(period.start),
     }
 
 

@@ -187,12 +187,19 @@ class Line:
     own_label: str
     own_label_y: float | None
     marks: list[Mark]
+    # A second line with a sign and a name of its own: points, runs of neighbours, and the name
+    # beside the last point.
+    other: list[Point]
+    other_runs: list[str]
+    other_label: str
+    other_y: float | None
 
 
 def line(chart: Mapping[str, Any]) -> Line:
     """Lays out a line over time. Points: label, value (None is a gap), low, high, n, pending.
 
     `own_target` is a second target with its `own_label`; `marks` are the places of what happened.
+    Points that have an `other` value make a second line, called `other_label`.
     """
     unit = str(chart.get("unit", ""))
     rows = list(chart["points"])
@@ -215,6 +222,9 @@ def line(chart: Mapping[str, Any]) -> Line:
     target_y = None if target is None else y(target)
     own_y = None if chart.get("own_target") is None else y(chart["own_target"])
     own_label_y = None if own_y is None else _clear_of([target_y], own_y)
+    last_y = None if last is None else _clear_of([target_y, own_label_y], last.y)
+    other = _placed([{**r, "value": r.get("other"), "pending": False} for r in rows], unit, x, y)
+    beside = next(reversed(other.values())) if other else None
     return Line(
         width=WIDTH,
         height=_LINE_HEIGHT,
@@ -229,11 +239,15 @@ def line(chart: Mapping[str, Any]) -> Line:
         target_y=target_y,
         target_label=str(chart.get("target_label") or f"Target {figure(target, unit)}"),
         last=last,
-        last_y=None if last is None else _clear_of([target_y, own_label_y], last.y),
+        last_y=last_y,
         own_y=own_y,
         own_label=str(chart.get("own_label", "")),
         own_label_y=own_label_y,
         marks=[Mark(x(i), number) for number, i in enumerate(chart.get("marks", ()), start=1)],
+        other=list(other.values()),
+        other_runs=_polylines(other)[0],
+        other_label=str(chart.get("other_label", "")),
+        other_y=_clear_of([target_y, own_label_y, last_y], beside.y) if beside else None,
     )
 
 

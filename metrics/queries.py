@@ -61,6 +61,8 @@ class Period:
     start: date
     until: date
     measures: Rates
+    # What they are made of.
+    cells: Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def over_time(viewer: Viewer, chosen: Chosen, unit: str) -> list[Period]:
 
 def _periods(parts: Mapping[Any, Cells], unit: str) -> list[Period]:
     return [
-        Period(first, next_start(first, unit), figures.rates(found))
+        Period(first, next_start(first, unit), figures.rates(found), found)
         for first, found in sorted(parts.items())
     ]
 

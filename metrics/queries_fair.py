@@ -1,15 +1,18 @@
-"""Organisations side by side as if all had the same mix of classes and channels (R45, R53)."""
+"""Organisations, weeks and months side by side as if all had the same mix of classes and channels
+(R45, R53)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from accounts.permissions import Viewer
-from metrics import figures, mix, queries, sums
+from metrics import figures, mix, queries, sums, yardsticks
+from metrics.cutting import Cutting
 from metrics.figures import Rates
 from metrics.mix import Adjusted
-from metrics.queries import NONE, Chosen, Slice
+from metrics.queries import NONE, Chosen, Period, Slice
 from metrics.sums import Cells
 
 
@@ -19,6 +22,18 @@ class Fair:
 
     slice: Slice
     adjusted: Adjusted
+
+
+def same_mix(
+    viewer: Viewer, chosen: Chosen, periods: Iterable[Period], *, now: datetime
+) -> dict[date, float]:
+    """The rate of each week or month, by its first day, with the mix of the twelve months before
+    the chosen days; {} where there is none."""
+    before = yardsticks.mixes(Cutting(viewer, chosen, now)).get("")
+    if not before:
+        return {}
+    found = {one.start: mix.adjusted(one.cells, before).value for one in periods}
+    return {start: value for start, value in found.items() if value is not None}
 
 
 def organisations(viewer: Viewer, chosen: Chosen) -> list[Fair]:

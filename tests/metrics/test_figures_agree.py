@@ -17,12 +17,17 @@ from django.test import Client
 
 from accounts.models import User
 from core import spreadsheets
+from desk import packs_made, performance_sheet
+from desk.views import performance
 from metrics import printed as printing
 from metrics import sheets, spread
 from metrics.definitions import DEFINITIONS
 from metrics.figures import measures as measures
+from metrics.models import Pack
 from tests.metrics.test_commands import printed
 from tests.metrics.test_commands import story as story
+from tests.metrics.test_packs import HOME as PACKS
+from tests.metrics.test_packs import MONDAY, squeezed, words
 from tests.metrics.test_projection import Clock
 from tests.metrics.test_projection import clock as clock
 from tests.world import NOW, World
@@ -99,6 +104,46 @@ def test_page_command_csv_and_xlsx_say_the_same(
     ] == [(key, row.key, exact(row.value)) for key in parts for row in spread.rows(parts[key])]
     for definition in DEFINITIONS.values():
         assert definition.says in unescape(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_page_command_csv_xlsx_and_pdf_say_the_same_of_one_week(
+    world: World, story: Clock, client_for: SignIn
+) -> None:
+    story.now = MONDAY
+    days = "from=2026-11-16&to=2026-11-22"
+    found = json.loads(printed("measures", "--from", "2026-11-16", "--to", "2026-11-23"))
+    rows = spread.rows(found)
+    command = {row.key: exact(row.value) for row in rows}
+    assert int(command["osr//mature"]) > 0
+
+    client = client_for(world.manager)
+    page = client.get(f"{FIGURES}/?{days}").content.decode()
+    book = in_book(b"".join(client.get(f"{FIGURES}.xlsx?{days}")))
+    packs_made.send_due(now=story.now)
+    pack = Pack.objects.get(kind="weekly", organisation="")
+    pdf = words(b"".join(client.get(f"{PACKS}{pack.public_id}/")))
+
+    assert said(page) == command
+    assert in_file(b"".join(client.get(f"{FIGURES}.csv?{days}"))) == command
+    assert {"/".join(row[:3]): row[3] for row in book[1:]} == in_book_words(command)
+    # On paper each stands under its name, in the words of the page.
+    told = set[str]()
+    for section in performance_sheet.sections(rows, performance.names_of()):
+        for figure in section.figures:
+            numbers = [*([figure.main] if figure.main else []), *figure.numbers]
+            named = [("", one) for one in numbers]
+            named += [(f"{part.name}: ", one) for part in figure.parts for one in part.numbers]
+            for part, one in named:
+                label = f"{part}{one.label.lower() if part else one.label}"
+                assert squeezed(f"{label}{one.text}") in pdf, one.key
+                told.add(one.key)
+    assert told == set(command)
+
+
+def in_book_words(command: dict[str, str]) -> dict[str, str]:
+    """What a book holds of yes and no, which are no texts there."""
+    return {key: {"yes": "1", "no": "0"}.get(value, value) for key, value in command.items()}
 
 
 def test_every_figure_that_is_printed_has_a_definition() -> None:
