@@ -36,7 +36,7 @@ DEMO = """
     manager@wychavon.demo  sees the figures of their own, and answers for them
     editor@wychavon.demo, editor@worcester-city.demo, editor@worcestershire-county.demo
                         write their organisation's answers, notices and what forms ask in its area
-  Demo post box         {address}/demo/post-box/   every text and e-mail that would have gone out
+  Demo post box         {address}/demo/post-box/   every text and email that would have gone out
   Kiosk                 {address}/kiosk/enrol/     {kiosk}
 
   Try first: report a missed bin at {address}/ask/ as a resident of WR11 4AA.
