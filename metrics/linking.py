@@ -253,7 +253,7 @@ class _Walk:
                     and earlier.first.id != case.first.id
                     and earlier.id not in apart
                     and not earlier.first.same_party(case.first)
-                    and _one_spot(place, self._place(earlier))
+                    and one_spot(place, self._place(earlier))
                 ):
                     return earlier.id
         return None
@@ -310,7 +310,7 @@ def _opens_last(item: Item, cases: Mapping[str, Case]) -> bool:
     return cases[item.enquiry].opening.id == item.id
 
 
-def _one_spot(one: Place, other: Place | None) -> bool:
+def one_spot(one: Place, other: Place | None) -> bool:
     """Whether two parties can only mean one place: a UPRN of both, or points known to the metre."""
     if other is None or not other.is_exact:
         return False

@@ -2,60 +2,43 @@
 
 First whole groups of what is tied (`metrics.groups`), in any order: no group knows another. Then,
 each service by itself in the order of time, reports that may be another party's of an earlier one
-at the same place (R20), which alone hang on other groups.
+at the same place (R20), which alone hang on other groups: who is near is found in what the facts
+say (`metrics.same_place`), and only what is another's report again is judged anew.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import islice
 
-import django
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 import customers.queries
 import enquiries.queries.ledger as source
+from core.processes import Hands, hands
 from enquiries.queries import ledger_pairs
-from metrics import gathering, groups, one_stop, projection
+from metrics import gathering, groups, linking, one_stop, projection, reading, same_place
 from metrics.facts import Ledger
 from metrics.models import Cursor, EnquiryFact
+from metrics.one_stop import Kind
 from metrics.projection import LEDGER, POINTS, REBUILD, RULES, Refreshed
+from metrics.same_place import DUPLICATE, Near, Report
 
 BATCH = 500
 # No group goes by a number as high as this.
 _ALL = 1 << 62
-# Batches that wait for each process: few, so that a list of millions is not held twice.
-_AHEAD = 4
 
-# Reports at a place that may be another party's of an earlier one there: with their service and
-# moment. What is said to be one is looked at again in any case.
-_PLACED = """
-WITH spots AS MATERIALIZED (
-    SELECT enquiry_id, started_at, window_end,
-        verdict <> 'excluded' OR reason = 'duplicate' AS stands,
-        split_part(tie, ':', 2) AS service, split_part(tie, ':', 3) AS east,
-        split_part(tie, ':', 4) AS north
-    FROM metrics_enquiryfact CROSS JOIN LATERAL unnest(ties) AS tie WHERE tie LIKE 'g:%%'
-), near AS (
-    SELECT enquiry_id, started_at, service, east, '' AS north FROM spots WHERE north = ''
-    UNION ALL
-    SELECT enquiry_id, started_at, service, (east::integer + e)::text, (north::integer + n)::text
-    FROM spots CROSS JOIN generate_series(-1, 1) AS e CROSS JOIN generate_series(-1, 1) AS n
-    WHERE north <> ''
-)
-SELECT near.service, near.started_at, near.enquiry_id FROM near
-JOIN spots USING (service, east, north)
-WHERE spots.stands AND spots.enquiry_id <> near.enquiry_id
-    AND spots.started_at <= near.started_at AND near.started_at <= spots.window_end
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+# Facts of one service that have a place, with it.
+_REPORTS = """
+SELECT * FROM (
+    SELECT enquiry_id, started_at, first_contact, window_end, verdict, reason,
+        ARRAY(SELECT tie FROM unnest(ties) AS tie WHERE starts_with(tie, 'g:')) AS places
+    FROM metrics_enquiryfact WHERE service = %s
+) AS told WHERE places <> '{}'"""
 
 
 def rebuild(
@@ -72,9 +55,10 @@ def rebuild(
     """
     _frame.cache_clear()
     begun = _begun(again)
-    with _hands(processes) as hands:
-        changed = _groups(begun, hands, now, told)
-        placed = _places(begun, hands, now)
+    with hands(processes) as many:
+        tied = _tied()
+        changed = _groups(begun, tied, many, now, told)
+        placed = _places(begun, tied, many, now)
     joined = _joined_since(now)
     _done(begun, now)
     after = projection.refresh(now=now)
@@ -84,7 +68,8 @@ def rebuild(
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """After which group to go on, and where ledger and addresses ended when it all began.
+    """After which group to go on, or then after which service's places, and where ledger and
+    addresses ended when it all began.
 
     Kept as words with the database's time: the fold of every few seconds stands back meanwhile.
     """
@@ -92,23 +77,28 @@ class _Begun:
     last: int
     end: str
     points: int
+    service: str = ""
 
-    def keep(self, last: int) -> None:
-        """All groups up to this one are done."""
-        words = f"{one_stop.VERSION} {last} {self.end or '-'} {self.points}"
+    def keep(self, last: int, service: str = "") -> None:
+        """All groups up to this one are done, and all services up to this one."""
+        words = f"{one_stop.VERSION} {last} {self.end or '-'} {self.points} {service}"
         Cursor.objects.update_or_create(name=REBUILD, defaults={"value": words, "moved_at": Now()})
+
+    def is_heard(self) -> None:
+        """Nothing more is done, but somebody is at it."""
+        Cursor.objects.filter(name=REBUILD).update(moved_at=Now())
 
 
 @transaction.atomic
 def _begun(again: bool) -> _Begun:
     Cursor.objects.get_or_create(name=LEDGER)
     row = Cursor.objects.filter(name=REBUILD).first()
-    said = row.value.split(" ") if row is not None else []
-    if len(said) == 4 and said[0] == one_stop.VERSION and not again:
-        begun = _Begun(int(said[1]), said[2].removeprefix("-"), int(said[3]))
+    said = row.value.split(" ", 4) if row is not None else []
+    if len(said) == 5 and said[0] == one_stop.VERSION and not again:
+        begun = _Begun(int(said[1]), said[2].removeprefix("-"), int(said[3]), said[4])
     else:
         begun = _Begun(-1, source.end(), customers.queries.last_point())
-    begun.keep(begun.last)
+    begun.keep(begun.last, begun.service)
     return begun
 
 
@@ -129,72 +119,33 @@ def _keep(name: str, value: str, now: datetime) -> None:
     Cursor.objects.update_or_create(name=name, defaults={"value": value, "moved_at": now})
 
 
-@dataclass(frozen=True, slots=True)
-class _Hands:
-    """Who folds: `submit` gives them work, of which so much may wait for its end."""
-
-    submit: Callable[..., Future[int]]
-    ahead: int
-
-
-def _at_once(work: Callable[..., int], *given: object) -> Future[int]:
-    """Done by this process."""
-    done: Future[int] = Future()
-    done.set_result(work(*given))
-    return done
-
-
-@contextmanager
-def _hands(processes: int) -> Iterator[_Hands]:
-    if processes < 2:
-        yield _Hands(_at_once, 1)
-        return
-    name = str(connection.settings_dict["NAME"])
-    connections.close_all()
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, django.setup) as pool:
-        try:
-            yield _Hands(lambda *work: pool.submit(_elsewhere, name, *work), processes * _AHEAD)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _elsewhere(database: str, work: Callable[..., int], *given: object) -> int:
-    """Done by a process of its own, which found the database's name in its surroundings."""
-    connection.settings_dict["NAME"] = database
-    return work(*given)
-
-
 @cache
 def _frame() -> Ledger:
     return gathering.framed()
 
 
-def _groups(begun: _Begun, hands: _Hands, now: datetime, told: Callable[[int], None]) -> int:
-    """Whole groups, those first that are not done; how many enquiries that were."""
+def _tied() -> groups.Groups:
+    """What hangs together, as the ledger says it now."""
     tied = groups.Groups()
     for one, other in ledger_pairs.pairs():
         tied.join(one, other)
+    return tied
+
+
+def _groups(
+    begun: _Begun, tied: groups.Groups, many: Hands, now: datetime, told: Callable[[int], None]
+) -> int:
+    """Whole groups, those first that are not done; how many enquiries that were."""
     left = (
-        (last, ids) for last, ids in groups.batches(tied, _every_id(), BATCH) if last > begun.last
+        ((last, len(ids)), (ids, now))
+        for last, ids in groups.batches(tied, _every_id(), BATCH)
+        if last > begun.last
     )
     changed = 0
-    waiting: deque[tuple[int, int, Future[int]]] = deque()
-
-    def is_kept() -> int:
-        last, count, done = waiting.popleft()
-        done.result()
+    for (last, count), _ in many.each(fold_groups, left, begun.is_heard):
         begun.keep(last)
         told(count)
-        return count
-
-    for last, ids in left:
-        waiting.append((last, len(ids), hands.submit(fold_groups, ids, now)))
-        while len(waiting) >= hands.ahead:
-            changed += is_kept()
-    while waiting:
-        changed += is_kept()
+        changed += count
     return changed
 
 
@@ -240,30 +191,78 @@ def _stand_back() -> Iterator[None]:
         yield
 
 
-def _places(begun: _Begun, hands: _Hands, now: datetime) -> int:
-    """Reports of places that others told of; each service by itself, the largest first."""
-    by_service: dict[str, list[int]] = defaultdict(list)
-    for service, _, enquiry in ledger_pairs.rows(_PLACED):
-        by_service[service].append(enquiry)
-    work = sorted(by_service.values(), key=len, reverse=True)
+def _places(begun: _Begun, tied: groups.Groups, many: Hands, now: datetime) -> int:
+    """Reports of places that others told of: each service by itself, in the order of names."""
+    services = sorted(key for key, one in _frame().services.items() if one.subject == "place")
+    left = (
+        (service, (list(same_place.near(_reports(service), tied.of)), now))
+        for service in services
+        if service > begun.service
+    )
     judged = 0
-    for task in as_completed([hands.submit(fold_places, ids, now) for ids in work]):
-        judged += task.result()
-        begun.keep(_ALL)
+    for service, count in many.each(fold_places, left, begun.is_heard):
+        begun.keep(_ALL, service)
+        judged += count
     return judged
 
 
-def fold_places(ids: Iterable[int], now: datetime) -> int:
-    """Judge reports of one service in the order in which they came; how many they were.
+def _reports(service: str) -> Iterator[Report]:
+    return map(Report._make, ledger_pairs.rows(_REPORTS, [service]))
+
+
+def fold_places(told: Sequence[Near], now: datetime) -> int:
+    """Say of reports of one service, in the order in which they came, which are others' again; how
+    many had to be judged anew for that.
 
     Facts of all that came before are right by then, and say what they are.
     """
-    left, judged = iter(ids), 0
-    while batch := list(islice(left, BATCH)):
+    judged = 0
+    for start in range(0, len(told), BATCH):
         with _stand_back():
-            found = gathering.Gathered(_frame())
-            found.add({*batch, *gathering.earlier(gathering.kept_spots(batch))})
-            given = gathering.given(found.known.difference(batch))
-            moment, verdicts = projection.judged(found, now, given)
-            judged += projection.keep_judged(found, verdicts, set(batch), moment)
+            twins, unsure = _looked_at(told[start : start + BATCH])
+            if twins:
+                found = gathering.Gathered(_frame())
+                found.add(twins)
+                given = gathering.given(found.known) | {str(key): True for key in twins}
+                judged += _kept(found, twins, given, now)
+            if unsure:
+                found = gathering.Gathered(_frame())
+                found.add({*unsure, *gathering.earlier(gathering.kept_spots(unsure))})
+                judged += _kept(found, unsure, gathering.given(found.known - unsure), now)
     return judged
+
+
+def _kept(
+    found: gathering.Gathered, ids: set[int], given: Mapping[str, bool], now: datetime
+) -> int:
+    moment, verdicts = projection.judged(found, now, given)
+    return projection.keep_judged(found, verdicts, ids, moment)
+
+
+def _looked_at(told: Sequence[Near]) -> tuple[set[int], set[int]]:
+    """Which of these are another party's report again, and do not say so; and of which only a walk
+    through the whole ledger of all of them tells, because one of their own group is near."""
+    mine = {one.enquiry for one in told}
+    keys = mine.union(*(one.others for one in told))
+    rows = EnquiryFact.objects.filter(pk__in=keys).values_list("pk", "verdict", "reason")
+    said = {key: (verdict, reason) for key, verdict, reason in rows}
+    needs = reading.read(source.needs(sorted(keys)), within=_frame()).enquiries
+    stands = {key for key, (verdict, _) in said.items() if verdict != Kind.EXCLUDED.value}
+    twins: set[int] = set()
+    unsure: set[int] = set()
+    for one in told:
+        place = needs[str(one.enquiry)].place
+        if one.of_own or place is None or not unsure.isdisjoint(one.others):
+            unsure.add(one.enquiry)
+            continue
+        is_twin = any(
+            linking.one_spot(place, needs[str(other)].place)
+            for other in stands.intersection(one.others)
+        )
+        is_said = said[one.enquiry][1] == DUPLICATE
+        if is_twin and not is_said:
+            twins.add(one.enquiry)
+            stands.discard(one.enquiry)
+        elif is_said and not is_twin:
+            unsure.add(one.enquiry)
+    return twins, unsure

@@ -190,6 +190,11 @@ def ledger(enquiry_ids: Sequence[int]) -> Iterator[Line]:
     yield from _events(enquiry_ids, _openings(items, contacts))
 
 
+def needs(enquiry_ids: Sequence[int]) -> Iterator[Line]:
+    """Of these enquiries only the lines that say what each is about, and where."""
+    yield from Told((), (), enquiry_ids).instead("enquiry", _enquiries(enquiry_ids))
+
+
 def _contact(
     row: ledger_rows.Contact,
     teams: Mapping[int, Sequence[TeamDays]],

@@ -7,7 +7,7 @@ is its key, a person the key below zero.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -69,14 +69,14 @@ def pairs() -> Iterator[Pair]:
         yield from _told()
 
 
-def rows(statement: str) -> Iterator[Any]:
+def rows(statement: str, values: Sequence[Any] = ()) -> Iterator[Any]:
     """What a statement gives that may read everything, some at a time."""
     with transaction.atomic():
         with connection.cursor() as sql:
             sql.execute("SET LOCAL statement_timeout = 0")
             sql.execute("SET LOCAL cursor_tuple_fraction = 1")
         with connection.chunked_cursor() as sql:
-            sql.execute(statement)
+            sql.execute(statement, values)
             while some := sql.fetchmany(_CHUNK):
                 yield from some
 

@@ -328,11 +328,11 @@ def test_step_by_step_gives_the_rows_that_all_at_once_gives(
     assert rows() == step_by_step
 
 
-def from_nothing(clock: Clock, *, processes: int = 1) -> None:
+def from_nothing(clock: Clock, *, processes: int = 1, batch: int = 1) -> None:
     """Everything is folded by a rebuild that finds no facts, in batches as small as can be."""
     EnquiryFact.objects.all().delete()
     ItemFact.objects.all().delete()
     Cursor.objects.all().delete()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rebuilding, "BATCH", 1)
+        patch.setattr(rebuilding, "BATCH", batch)
         rebuilding.rebuild(now=clock.now, processes=processes)
