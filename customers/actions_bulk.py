@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from core.copying import copy_columns, new_ids
 from core.privacy import address_hash
 from customers.contact import read_email, read_phone
 from customers.models import ContactPoint, Person
@@ -34,24 +36,35 @@ class Added:
 @transaction.atomic
 def add_people(people: Sequence[NewPerson], *, now: datetime) -> list[Added]:
     """Adds every one of them, without looking for somebody alike. Raises as `identify`."""
-    rows = Person.objects.bulk_create(
-        [Person(full_name=one.name, postcode=one.postcode[:8], created_at=now) for one in people],
-        batch_size=2_000,
+    keys = new_ids(Person, len(people))
+    points: list[tuple[int, str, str, str]] = []
+    added = []
+    for key, one in zip(keys, people, strict=True):
+        mine = list(_points(one))
+        points += [(key, *point) for point in mine]
+        added.append(Added(key, min((digest for _, _, digest in mine), default="")))
+    copy_columns(
+        Person,
+        ("id", "public_id", "full_name", "postcode", "created_at"),
+        (
+            (key, uuid.uuid4(), one.name, one.postcode[:8], now)
+            for key, one in zip(keys, people, strict=True)
+        ),
     )
-    points, added = [], []
-    for row, one in zip(rows, people, strict=True):
-        mine = []
-        if one.phone:
-            phone = read_phone(one.phone)
-            mine.append(_point(row, "phone", phone, address_hash("phone", phone)))
-        if one.email:
-            email = read_email(one.email)
-            mine.append(_point(row, "email", email, address_hash("email", email)))
-        points += mine
-        added.append(Added(row.pk, min((point.digest for point in mine), default="")))
-    ContactPoint.objects.bulk_create(points, batch_size=2_000)
+    ids = new_ids(ContactPoint, len(points))
+    copy_columns(
+        ContactPoint,
+        ("id", "person_id", "kind", "value", "digest"),
+        ((key, *point) for key, point in zip(ids, points, strict=True)),
+    )
     return added
 
 
-def _point(person: Person, kind: str, value: str, digest: str) -> ContactPoint:
-    return ContactPoint(person=person, kind=kind, value=value, digest=digest)
+def _points(one: NewPerson) -> Iterator[tuple[str, str, str]]:
+    """How they are reached: of which kind, at what, and its digest."""
+    if one.phone:
+        phone = read_phone(one.phone)
+        yield "phone", phone, address_hash("phone", phone)
+    if one.email:
+        email = read_email(one.email)
+        yield "email", email, address_hash("email", email)

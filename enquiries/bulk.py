@@ -17,9 +17,9 @@ from django.db.models import Count
 from django.db.models.functions import TruncDate
 
 from core import references
+from core.copying import copy_columns, copy_in, new_ids
 from enquiries.channels import Channel
 from enquiries.clocks import LONDON
-from enquiries.copying import copy_in, new_ids
 from enquiries.histories import History
 from enquiries.models import (
     Clock,
@@ -41,7 +41,7 @@ from enquiries.retold_rows import ClockRow, ContactRow, ItemRow, LedgerLine
 class _Batch:
     """Rows on their way, by table."""
 
-    receipts: list[Receipt] = field(default_factory=list)
+    receipts: list[tuple[Any, ...]] = field(default_factory=list)
     contacts: list[ContactRow] = field(default_factory=list)
     enquiries: list[Enquiry] = field(default_factory=list)
     items: list[ItemRow] = field(default_factory=list)
@@ -87,7 +87,7 @@ def load(
     _rest(told, batch, recorded_at)
     write(Contact, batch.contacts)
     write(Enquiry, batch.enquiries)
-    write(Receipt, batch.receipts)
+    _write_receipts(batch.receipts)
     write(ContactItem, batch.items)
     write(Referral, batch.referrals)
     write(EnquiryEvent, batch.events)
@@ -108,6 +108,12 @@ def write(model: type[models.Model], rows: Sequence[_Row]) -> None:
         row.id = key
     if rows:
         copy_in(model, rows)
+
+
+def _write_receipts(rows: Sequence[tuple[Any, ...]]) -> None:
+    names = ("id", "channel", "external_id", "body_hash", "contact_id", "references", "at")
+    keys = new_ids(Receipt, len(rows))
+    copy_columns(Receipt, names, ((key, *row) for key, row in zip(keys, rows, strict=True)))
 
 
 def _contacts(told: Sequence[Told], batch: _Batch, recorded_at: datetime | None) -> None:
@@ -149,13 +155,13 @@ def _rest(told: Sequence[Told], batch: _Batch, recorded_at: datetime | None) -> 
     for one in told:
         history, enquiry = one.history, one.enquiry
         batch.receipts.append(
-            Receipt(
-                channel=history.channel.value,
-                external_id=history.external_id,
-                body_hash=history.fingerprint,
-                contact_id=one.contact.id,
-                references=[enquiry.reference],
-                at=recorded_at or history.received_at,
+            (
+                history.channel.value,
+                history.external_id,
+                history.fingerprint,
+                one.contact.id,
+                [enquiry.reference],
+                recorded_at or history.received_at,
             )
         )
         for item, contact in zip(one.items, (one.contact, *one.later_contacts), strict=True):

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from core.copying import new_ids
 from enquiries import bulk
-from enquiries.copying import new_ids
 from enquiries.events import step
 from enquiries.lifecycle import Outcome, Status
 from enquiries.models import (

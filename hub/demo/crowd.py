@@ -6,18 +6,16 @@ rows, in whatever order and by however many processes they are made.
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cache
 
-import django
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.gazetteer import every_postcode
+from core import processes as cores
 from core.audit import Actor
 from customers.actions_bulk import Added, NewPerson, add_people
 from enquiries import bulk
@@ -49,35 +47,28 @@ def add(
     """Brings the crowd to that size, and gives the number added so far after each chunk."""
     today = now.astimezone(LONDON).date()
     until = datetime.combine(today, time.min, LONDON).astimezone(UTC)
-    work = [
-        (number, min(CHUNK, size - number * CHUNK), seed, until)
+    work = (
+        (number, (number, min(CHUNK, size - number * CHUNK), seed, until, hands))
         for number in range(-(-size // CHUNK))
-    ]
+    )
+    _once.cache_clear()
     done = 0
-    if processes < 2 or size < _WORTH_IT:
-        cause = _prepared(hands, until)
-        for number, count, _, _ in work:
-            done += _chunk(number, count, seed, cause)
-            yield done
-        return
-    connections.close_all()
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, django.setup) as pool:
-        tasks = [pool.submit(_of_process, *one, hands) for one in work]
-        for task in as_completed(tasks):
-            done += task.result()
+    with cores.hands(processes if size >= _WORTH_IT else 1) as many:
+        for _, made in many.each(_begun_again, work):
+            done += made
             yield done
 
 
 @cache
 def _once(hands: Hands, until: datetime) -> Cause:
-    """What one process of several reads, once."""
+    """What each process reads, once."""
     with connection.cursor() as cursor:
+        # Nothing here that could not be made again.
         cursor.execute("SET synchronous_commit = off")
     return _prepared(hands, until)
 
 
-def _of_process(number: int, count: int, seed: int, until: datetime, hands: Hands) -> int:
+def _begun_again(number: int, count: int, seed: int, until: datetime, hands: Hands) -> int:
     """A chunk is all or nothing, so that it is begun again where another process drew one of its
     references at the same moment: each of thirty chunks or so, where two are at it."""
     cause = _once(hands, until)

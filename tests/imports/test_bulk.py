@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 import accounts.actions
 import accounts.queries
 from accounts.permissions import Role, Viewer
+from core import copying
 from core.audit import SYSTEM, Actor
-from enquiries import bulk, copying, intake
+from enquiries import bulk, intake
 from enquiries.actions import referrals, resolutions, triage
 from enquiries.channels import Channel, ItemKind
 from enquiries.histories import Act, History, Later, Turn, Worked
