@@ -21,7 +21,7 @@ from core.privacy import address_hash
 from enquiries.channels import Channel, ItemKind
 from enquiries.clocks import london_date
 from enquiries.inbound import UNCONFIRMED
-from enquiries.models import Agreement, Enquiry, EnquiryEvent, Referral
+from enquiries.models import Agreement, Enquiry, Referral
 from enquiries.queries import ledger_rows, told
 from enquiries.queries.told import TOLD, Told
 from enquiries.vocabulary import EventType
@@ -230,7 +230,7 @@ def _enquiries(ids: Iterable[int]) -> Iterator[Line]:
     referrals = Referral.objects.filter(enquiry_id__in=ids).order_by("offered_at", "pk")
     for enquiry_id, slug in referrals.values_list("enquiry_id", "organisation__slug"):
         first_owner.setdefault(enquiry_id, slug)
-    pointed = _pointed_at(ids)
+    pointed = ledger_rows.pointed_at(ids)
     rows = ledger_rows.enquiries(ids)
     teams = accounts.queries.team_labels({row.team_id for row in rows if row.team_id is not None})
     for row in rows:
@@ -257,14 +257,6 @@ def _outbound(ids: Iterable[int]) -> Iterator[Line]:
             "kind": text.event,
             "recorded": text.at,
         }
-
-
-def _pointed_at(ids: Iterable[int]) -> set[int]:
-    """Enquiries that came with a point on the map; it is said by their first line."""
-    rows = EnquiryEvent.objects.filter(
-        enquiry_id__in=ids, sequence=1, type=EventType.RECEIVED, data__pointed=True
-    )
-    return set(rows.values_list("enquiry_id", flat=True))
 
 
 def _place(row: ledger_rows.Enquiry, *, pointed: bool) -> Line | None:

@@ -104,6 +104,10 @@ def _told() -> Iterator[Pair]:
         by_line.setdefault(line, []).append(tie)
     for ties in by_line.values():
         same.join(ties)
+    # Who is known may come without a name, by any of their addresses (R18).
+    for row in ToldLine.objects.filter(kind="person").order_by("number").iterator(_CHUNK):
+        addresses = [f"a:{one}" for one in row.line.get("addresses") or ()]
+        same.join([f"p:{row.own['id']}", *addresses])
     first: dict[str, int] = {}
     for row in _lines("contact"):
         for enquiry in enquiries.get(row.key or 0, ()):
