@@ -47,7 +47,10 @@ def _measured(size: int, processes: int) -> dict[str, Any]:
     made = _seconds("demo", "--size", str(size))
     with connection.cursor() as sql:
         sql.execute("SET statement_timeout = 0")
-        sql.execute("TRUNCATE metrics_enquiryfact, metrics_itemfact, metrics_rollup")
+        sql.execute(
+            "TRUNCATE metrics_enquiryfact, metrics_itemfact, metrics_rollup, metrics_rolledcell,"
+            " metrics_rolledpart"
+        )
         sql.execute("DELETE FROM metrics_cursor")
         sql.execute("VACUUM ANALYZE")
     folded = _seconds("rebuild_metrics", "--processes", str(processes))
