@@ -24,7 +24,9 @@ LOOKS_AGAIN = "X-Hub-Looks-Again"
 def _user(request: HttpRequest) -> User | AnonymousUser:
     kept: dict[str, User | AnonymousUser] = request.__dict__
     if "_cached_user" not in kept:  # where Django keeps it too
-        found = auth.get_user(request)
+        store = request.session
+        read = store.user if isinstance(store, sessions.SessionStore) else None
+        found = read or auth.get_user(request)
         if isinstance(found, User) and not sessions.stands(request.session, found):
             request.session.flush()
             found = AnonymousUser()
@@ -59,8 +61,11 @@ class SignedIn(AuthenticationMiddleware):
 
 
 def _viewer(request: HttpRequest) -> Viewer | None:
-    user = request.user
-    return queries.viewer_for_user(user) if isinstance(user, User) else None
+    user, store = user_of(request), request.session
+    if user is None:
+        return None
+    read = store.memberships_of(user) if isinstance(store, sessions.SessionStore) else None
+    return queries.viewer_for_user(user, read)
 
 
 class ViewerMiddleware:

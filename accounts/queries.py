@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import BigIntegerField, DateField, Q
+from django.db.models import BigIntegerField, DateField, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import (
@@ -54,27 +54,48 @@ class _Live(NamedTuple):
     kind: str
 
 
-@cache
-def _live() -> Statement:
-    """The memberships of `user` that hold `today`, the first one first."""
+# The same as columns.
+LIVE = (
+    "role",
+    "team_id",
+    "site_id",
+    "site__name",
+    "organisation_id",
+    "organisation__slug",
+    "organisation__name",
+    "organisation__kind",
+)
+
+
+def live_of(user: Given | OuterRef) -> QuerySet[Membership]:
+    """The memberships of somebody that hold on the day that is given as `today`, the first one
+    first: for statements."""
     today = Given("today", DateField())
     rows = Membership.objects.filter(
         Q(until_on=None) | Q(until_on__gte=today),
-        user=Given("user", BigIntegerField()),
+        user_id=user,
         from_on__lte=today,
         organisation__is_active=True,
     )
-    whose = ("organisation_id", *(f"organisation__{name}" for name in ("slug", "name", "kind")))
-    fields = ("role", "team_id", "site_id", "site__name", *whose)
-    return statement(rows.order_by("pk").values_list(*fields), prepared=True)
+    return rows.order_by("pk")
 
 
-def viewer_for_user(user: User) -> Viewer | None:
-    """The viewer that a signed-in user is today, or None without a live membership."""
+@cache
+def _live() -> Statement:
+    return statement(live_of(Given("user", BigIntegerField())).values_list(*LIVE), prepared=True)
+
+
+def viewer_for_user(
+    user: User, memberships: Sequence[Mapping[str, Any]] | None = None
+) -> Viewer | None:
+    """The viewer that a signed-in user is today, or None without a live membership. One statement,
+    or none where the `memberships` were read with the session."""
     if not user.is_active:
         return None
-    today = timezone.localdate()
-    live = [_Live(*row) for row in _live().rows(user=user.pk, today=today)]
+    if memberships is None:
+        live = [_Live(*row) for row in _live().rows(user=user.pk, today=timezone.localdate())]
+    else:
+        live = [_Live(*(row[name] for name in LIVE)) for row in memberships]
     if not live:
         return None
     first = live[0]

@@ -1,7 +1,8 @@
 """The session engine: Django's own in PostgreSQL, whose rows say whose they are.
 
 Staff are out after half an hour without a click and twelve hours after they came in. Both stand
-in the row's own date of expiry, so that no request asks the database once more for them.
+in the row's own date of expiry, so that no request asks the database once more for them. Who they
+are, and what they may do today, is read with the row: one statement where there were three.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import CharField
+from django.db.models import CharField, OuterRef
+from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
+from accounts import queries
 from accounts.models import Session, User
 from core.statements import NOW, Given, Objects, objects
 
@@ -43,7 +48,8 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        found = _kept().rows(key=self.session_key, now=timezone.now())
+        now = timezone.now()
+        found = _kept().rows(key=self.session_key, now=now, today=timezone.localdate(now))
         self.row = next(iter(found), None)
         if self.row is None:
             self._session_key = None  # as Django's own does
@@ -59,6 +65,28 @@ class SessionStore(DatabaseStore):
             row.started_at = _moment(began.get("at")) or (self.row and self.row.started_at) or now
             row.seen_at, row.expire_date = now, end_of(row.started_at, now)
         return row
+
+    @property
+    def user(self) -> User | None:
+        """Who the session lets in, as read with it; None where Django has to look closer: nobody,
+        a password that has changed, a key of ours that has."""
+        held = dict(self.items())
+        user = self.row.user if self.row is not None else None
+        if (
+            user is None
+            or not user.is_active
+            or held.get(SESSION_KEY) != str(user.pk)
+            or held.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS
+        ):
+            return None
+        ours = user.get_session_auth_hash()
+        return user if constant_time_compare(held.get(HASH_SESSION_KEY, ""), ours) else None
+
+    def memberships_of(self, user: User) -> list[dict[str, Any]] | None:
+        """Those that hold today, as `queries.LIVE` names what is read of each, of whom the session
+        was read with; None for anybody else."""
+        row = self.row
+        return vars(row)["live"] if row is not None and row.user_id == user.pk else None
 
     def look_only(self) -> None:
         """This request is a page's own that looks again by itself: nobody's click."""
@@ -77,8 +105,11 @@ class SessionStore(DatabaseStore):
 
 @cache
 def _kept() -> Objects[Session]:
-    key = Given("key", CharField())
-    return objects(Session.objects.filter(session_key=key, expire_date__gt=NOW), prepared=True)
+    said = JSONObject(**{name: name for name in queries.LIVE})
+    live = queries.live_of(OuterRef("user_id")).values(said=said)
+    rows = Session.objects.filter(session_key=Given("key", CharField()), expire_date__gt=NOW)
+    rows = rows.annotate(live=ArraySubquery(live)).select_related("user")
+    return objects(rows, prepared=True)
 
 
 def stands(session: SessionBase, user: User) -> bool:

@@ -265,7 +265,7 @@ def of_contact(viewer: Viewer, contact: uuid.UUID) -> CallOf | None:
     )
 
 
-def to_ring(staff_id: int, asked_in: Exists, *, now: datetime) -> QuerySet[Any, Any]:
+def to_ring(staff_id: Given, asked_in: Exists, *, now: Given) -> QuerySet[Any, Any]:
     """Who is to be rung at their chosen time, which has come, as rows of a statement of others:
     what it is, since when, its key, "". Those that this member took, those asked for in contacts of
     theirs (`asked_in` says so of one), and those whose time has passed with nobody."""

@@ -189,7 +189,8 @@ def _news() -> Statement:
     return statement(
         aside.values_list(Value(0))[:MOST].union(
             failing.values_list(Value(1))[:1], *waiting_parts(2, 3, now=NOW), all=True
-        )
+        ),
+        prepared=True,
     )
 
 

@@ -147,7 +147,7 @@ def _anybody(*, is_at_one: bool) -> Statement:
     rows = HelpCall.objects.filter(ended_at=None, called_at__gt=NOW - A_HELP - A_WAIT)
     if is_at_one:
         rows = rows.filter(kiosk__site_id=Given("site", BigIntegerField()))
-    return statement(rows.order_by().values_list("pk")[:1])
+    return statement(rows.order_by().values_list("pk")[:1], prepared=True)
 
 
 def is_everywhere(viewer: Viewer) -> bool:

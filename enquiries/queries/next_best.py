@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 from accounts import areas
 from accounts.permissions import Permission, Viewer
-from core.statements import Statement, statement
+from core.statements import Given, Statement, statement
 from enquiries.lifecycle import LIVE, PRIORITY_WORDS, Priority, Status
 from enquiries.models import Enquiry
 from enquiries.queries import promise_hours
@@ -64,6 +64,14 @@ class Candidate(NamedTuple):
 _FIELDS = Candidate._fields
 
 
+class _Takes(NamedTuple):
+    """What somebody may take: anything, of which organisation, without which services."""
+
+    any: bool
+    hub_id: int | None
+    unread: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class NextCase:
     """The case to go on with. `why` says it in a few words, joined by semicolons."""
@@ -75,13 +83,13 @@ class NextCase:
     clock: TimeLeft
 
 
-def _open_to(viewer: Viewer, unread: Collection[int]) -> QuerySet[Enquiry]:
-    """What nobody has and the viewer may take."""
-    if not (viewer.is_hub and viewer.may(Permission.TRIAGE)):
+def _open_to(takes: _Takes) -> QuerySet[Enquiry]:
+    """What nobody has and such a viewer may take."""
+    if not takes.any:
         return Enquiry.objects.none()
-    rows = free(Enquiry.objects.order_by(), viewer.organisation_id)
+    rows = free(Enquiry.objects.order_by(), takes.hub_id)
     rows = rows.exclude(status=Status.WAITING.value)
-    return rows.exclude(service_id__in=unread)
+    return rows.exclude(service_id__in=takes.unread)
 
 
 def weighed(
@@ -97,29 +105,29 @@ def weighed(
     by an index."""
     sensitive = (key for key, one in known.services.items() if one.is_sensitive)
     unread = () if viewer.reads_sensitive else tuple(sorted(sensitive))
+    may = viewer.is_hub and viewer.may(Permission.TRIAGE)
+    takes = _Takes(may, viewer.organisation_id, unread)
     made = _statement.__wrapped__ if without else _statement
-    asked = made(viewer, unread, tuple(fit.languages), tuple(without), with_own=with_own)
-    return [Candidate(*row) for row in asked.rows()]
+    asked = made(takes, tuple(fit.languages), tuple(without), with_own=with_own)
+    return [Candidate(*row) for row in asked.rows(staff=viewer.id)]
 
 
 @lru_cache(maxsize=512)
 def _statement(
-    viewer: Viewer,
-    unread: tuple[int, ...],
-    languages: tuple[str, ...],
-    without: tuple[int, ...],
-    *,
-    with_own: bool,
+    takes: _Takes, languages: tuple[str, ...], without: tuple[int, ...], *, with_own: bool
 ) -> Statement:
-    rows = _open_to(viewer, unread)
+    rows = _open_to(takes)
     if without:
         rows = rows.exclude(pk__in=without)
     spoken = [rows.filter(language=code) for code in languages]
     parts = [_first(rows, WEIGHED), *(_first(one, WEIGHED_IN_A_LANGUAGE) for one in spoken)]
     if with_own:
-        mine = Enquiry.objects.filter(status__in=list(LIVE), assignee_id=viewer.id)
+        mine = Enquiry.objects.filter(
+            status__in=list(LIVE), assignee_id=Given("staff", BigIntegerField())
+        )
         parts.append(_first(mine.exclude(status=Status.WAITING.value), 1))
-    return statement(parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0])
+    both = parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
+    return statement(both, prepared=not without)
 
 
 def _first(rows: QuerySet[Enquiry], most: int) -> Any:

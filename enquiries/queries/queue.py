@@ -6,21 +6,36 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
 
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField, CharField, DateTimeField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.permissions import Permission, Viewer
+from core.statements import NOW, Given, Statement, statement
 from enquiries.models import Enquiry
 from enquiries.queries import disputes
-from enquiries.queries.queue_filters import Filters, View, about, narrowed, of_view
+from enquiries.queries.queue_filters import (
+    Filters,
+    Keys,
+    View,
+    Whose,
+    about,
+    keys,
+    narrowed,
+    of_view,
+    soon,
+)
 from enquiries.queries.queue_names import Names, names
-from enquiries.queries.queue_rows import FIELDS, Found, QueueRow, of_each, row
+from enquiries.queries.queue_rows import FIELDS, STAFF, Found, QueueRow, of_each, row
 
 PAGE = 25
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MARK = re.compile(r"([0-9]{1,17}|none)\.(WH[0-9A-Z-]{7,9})")
-_KEY = "(SELECT mark.id FROM enquiries_enquiry AS mark WHERE mark.reference = %s)"
+_AT, _REFERENCE = Given("at", DateTimeField()), Given("mark", CharField())
+_SOON = Given("soon", DateTimeField())
+_MARKED = "(SELECT mark.id FROM enquiries_enquiry AS mark WHERE mark.reference = %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +97,7 @@ def inbox(
     if not (viewer.is_hub and viewer.may(Permission.SEE_QUEUE)):
         return QueuePage(())
     known = known or names()
-    rows = matching(viewer, filters, now=now, known=known)
-    found = _read(rows.annotate(**of_each(viewer)), filters, place)
+    found = _read(_Asked(viewer, filters, now, known), place)
     more, found = len(found) > PAGE, found[:PAGE]
     if place.before is not None:
         found.reverse()
@@ -100,8 +114,14 @@ def inbox(
 
 def matching(viewer: Viewer, filters: Filters, *, now: datetime, known: Names) -> QuerySet[Enquiry]:
     """Every case of a view that its filters leave, for who may see the queue, in no order."""
-    rows = of_view(Enquiry.objects.order_by(), viewer, filters.view)
-    return about(viewer, narrowed(rows, filters, now, known), filters.text)
+    rows = of_view(Enquiry.objects.order_by(), _whose(viewer, viewer.id or 0), filters.view)
+    until = soon(filters, now, known)
+    rows = narrowed(rows, filters, keys(filters, known), now=now, soon=until)
+    return about(viewer, rows, filters.text)
+
+
+def _whose(viewer: Viewer, staff: int | Given) -> Whose:
+    return Whose(staff, viewer.organisation_id, viewer.team_ids)
 
 
 def references(
@@ -119,58 +139,124 @@ def _mark_of(found: Found, filters: Filters) -> str:
     return str(Mark(found.received_at if filters.is_ended else found.due_at, found.reference))
 
 
-def _read(rows: QuerySet[Enquiry], filters: Filters, place: Place) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A list, and who asks for it when."""
+
+    viewer: Viewer
+    filters: Filters
+    now: datetime
+    known: Names
+
+    def part(self, part: _Part, mark: Mark | None = None, most: int = PAGE + 1) -> list[Found]:
+        """So many lines of it, in the order that it is walked in."""
+        viewer, filters = self.viewer, self.filters
+        # Words are typed by somebody, and nobody keeps them.
+        made = _statement.__wrapped__ if filters.text else _statement
+        teams = viewer.team_ids if filters.view == View.TEAM else frozenset[int]()
+        asked = made(
+            Whose(STAFF, viewer.organisation_id, teams),
+            filters,
+            keys(filters, self.known),
+            part,
+            viewer if filters.text else None,
+        )
+        rows = asked.rows(
+            staff=viewer.id or 0,
+            now=self.now,
+            soon=soon(filters, self.now, self.known),
+            at=mark and mark.at,
+            mark=mark and mark.reference,
+        )
+        return [Found(*one) for one in rows[:most]]
+
+
+class _Part(StrEnum):
+    """Which part of a list is read, by where it begins and which way it goes. Those with a promise
+    go first where a list goes by it; `UNDATED` are those without."""
+
+    NEWEST = "-received_at"
+    OLDER = "-received_at <"
+    NEWER = "received_at >"
+    FIRST = "due_at"
+    LATER = "due_at >"
+    EARLIER = "-due_at <"
+    LAST_DATED = "-due_at"
+    UNDATED = "pk"
+    UNDATED_ON = "pk >"
+    UNDATED_BACK = "-pk <"
+
+
+@lru_cache(maxsize=512)
+def _statement(
+    whose: Whose, filters: Filters, known: Keys, part: _Part, reader: Viewer | None
+) -> Statement:
+    """A page and one line more. Planned once where only its view says what fits: what is narrowed
+    is planned by how much fits."""
+    rows = of_view(Enquiry.objects.order_by(), whose, filters.view)
+    rows = narrowed(rows, filters, known, now=NOW, soon=_SOON)
+    if reader is not None:
+        rows = about(reader, rows, filters.text)
+    order, _, sign = part.partition(" ")
+    field = order.removeprefix("-")
+    if sign:
+        rows = rows.filter(_key(sign) if field == "pk" else _beside(field, sign))
+    if field == "pk":
+        rows = rows.filter(due_at__isnull=True)
+    elif part in (_Part.EARLIER, _Part.LAST_DATED):
+        rows = rows.filter(due_at__isnull=False)
+    by = {field: order, "pk": "-pk" if order.startswith("-") else "pk"}
+    rows = rows.annotate(**of_each()).order_by(*by.values())
+    is_whole = filters == Filters(filters.view)
+    return statement(rows.values_list(*FIELDS)[: PAGE + 1], prepared=is_whole)
+
+
+def _read(asked: _Asked, place: Place) -> list[Found]:
     """A page and one line more, in the order that it is walked in."""
-    if filters.is_ended:
-        return _newest_first(rows, place)
-    return _forward(rows, place.after) if place.before is None else _backward(rows, place.before)
-
-
-def _newest_first(rows: QuerySet[Enquiry], place: Place) -> list[Found]:
+    if asked.filters.is_ended:
+        return _newest_first(asked, place)
     if place.before is not None:
-        beyond = rows.filter(_beside("received_at", ">", place.before))
-        return _taken(beyond.order_by("received_at", "pk"))
+        return _backward(asked, place.before)
+    return _forward(asked, place.after)
+
+
+def _newest_first(asked: _Asked, place: Place) -> list[Found]:
+    if place.before is not None:
+        return asked.part(_Part.NEWER, place.before)
     if place.after is not None:
-        rows = rows.filter(_beside("received_at", "<", place.after))
-    return _taken(rows.order_by("-received_at", "-pk"))
+        return asked.part(_Part.OLDER, place.after)
+    return asked.part(_Part.NEWEST)
 
 
-def _forward(rows: QuerySet[Enquiry], after: Mark | None) -> list[Found]:
+def _forward(asked: _Asked, after: Mark | None) -> list[Found]:
     """What is due, then what has no date: the index has these last."""
     if after is None:
-        return _taken(rows.order_by("due_at", "pk"))
-    undated = rows.filter(due_at__isnull=True).order_by("pk")
+        return asked.part(_Part.FIRST)
     if after.at is None:
-        return _taken(undated.filter(_key(">", after)))
-    found = _taken(rows.filter(_beside("due_at", ">", after)).order_by("due_at", "pk"))
+        return asked.part(_Part.UNDATED_ON, after)
+    found = asked.part(_Part.LATER, after)
     short = PAGE + 1 - len(found)
-    return found + _taken(undated, short) if short else found
+    return found + asked.part(_Part.UNDATED, most=short) if short else found
 
 
-def _backward(rows: QuerySet[Enquiry], before: Mark) -> list[Found]:
+def _backward(asked: _Asked, before: Mark) -> list[Found]:
     """The same the other way round."""
-    dated = rows.filter(due_at__isnull=False).order_by("-due_at", "-pk")
     if before.at is not None:
-        return _taken(dated.filter(_beside("due_at", "<", before)))
-    found = _taken(rows.filter(_key("<", before), due_at__isnull=True).order_by("-pk"))
+        return asked.part(_Part.EARLIER, before)
+    found = asked.part(_Part.UNDATED_BACK, before)
     short = PAGE + 1 - len(found)
-    return found + _taken(dated, short) if short else found
+    return found + asked.part(_Part.LAST_DATED, most=short) if short else found
 
 
-def _taken(rows: QuerySet[Enquiry], most: int = PAGE + 1) -> list[Found]:
-    return [Found(*one) for one in rows.values_list(*FIELDS)[:most]]
-
-
-def _beside(field: str, sign: str, place: Mark) -> RawSQL:
+def _beside(field: str, sign: str) -> RawSQL:
     """Both columns compared at once, which an index on both can begin at."""
-    sql = f"(enquiries_enquiry.{field}, enquiries_enquiry.id) {sign} (%s, {_KEY})"
-    return _holds(sql, [place.at, place.reference])
+    return _holds(f"(enquiries_enquiry.{field}, enquiries_enquiry.id) {sign} (%s, {_MARKED})", _AT)
 
 
-def _key(sign: str, place: Mark) -> RawSQL:
-    return _holds(f"enquiries_enquiry.id {sign} {_KEY}", [place.reference])
+def _key(sign: str) -> RawSQL:
+    return _holds(f"enquiries_enquiry.id {sign} {_MARKED}")
 
 
-def _holds(sql: str, values: list[object]) -> RawSQL:
+def _holds(sql: str, *values: Given) -> RawSQL:
     # Names and signs are our own; what came with an address is a parameter.
-    return RawSQL(sql, values, output_field=BooleanField())  # noqa: S611
+    return RawSQL(sql, [*values, _REFERENCE], output_field=BooleanField())  # noqa: S611

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts import areas
 from accounts.permissions import Viewer
+from core.statements import Given
 from enquiries import clocks
 from enquiries.lifecycle import ENDED, LIVE, Outcome, Status
 from enquiries.models import Enquiry, Watch
@@ -85,6 +86,15 @@ class Filters:
         return self.view == View.ENDED.value
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of what it is narrowed by, which a statement has instead of names."""
+
+    service_id: int
+    owner_id: int
+    of_ward: bool
+
+
 def free(rows: QuerySet[Enquiry], hub_id: int | None) -> QuerySet[Enquiry]:
     """What waits at the hub for somebody to take it. What may be spam has a queue of its own."""
     rows = rows.filter(status__in=FREE, assignee__isnull=True)
@@ -92,7 +102,16 @@ def free(rows: QuerySet[Enquiry], hub_id: int | None) -> QuerySet[Enquiry]:
     return rows.filter(Q(owner_id=hub_id) | Q(owner=None))
 
 
-def of_view(rows: QuerySet[Enquiry], viewer: Viewer, view: str) -> QuerySet[Enquiry]:
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose lists they are, as far as a statement depends on it; who it is may be given later."""
+
+    staff: int | Given
+    hub_id: int | None
+    team_ids: frozenset[int] = frozenset()
+
+
+def of_view(rows: QuerySet[Enquiry], whose: Whose, view: str) -> QuerySet[Enquiry]:
     """The cases of a view."""
     if view == View.ENDED.value:
         # What readers said of an answer was nobody's work: its editors have it.
@@ -100,34 +119,52 @@ def of_view(rows: QuerySet[Enquiry], viewer: Viewer, view: str) -> QuerySet[Enqu
         ended = rows.filter(status__in=list(ENDED), article="")
         return ended.exclude(outcome=Outcome.UNANSWERED.value)
     if view == View.WATCHED.value:
-        watched = Watch.objects.filter(staff_id=viewer.id or 0)
+        watched = Watch.objects.filter(staff_id=whose.staff)
         return rows.filter(pk__in=watched.values("enquiry_id"))
     rows = rows.filter(status__in=list(LIVE))
     if view == View.UNASSIGNED.value:
-        return free(rows, viewer.organisation_id)
+        return free(rows, whose.hub_id)
     if view == View.MINE.value:
-        return rows.filter(assignee_id=viewer.id)
+        return rows.filter(assignee_id=whose.staff)
     if view == View.TEAM.value:
-        return rows.filter(team_id__in=viewer.team_ids)
+        return rows.filter(team_id__in=whose.team_ids)
     if view == View.DISPUTED.value:
         return rows.filter(disputed_at__isnull=False)
     return rows
 
 
+def keys(filters: Filters, names: Names) -> Keys:
+    """What its slugs and its area stand for."""
+    area = areas.named().get(filters.area) if filters.area else None
+    return Keys(
+        names.service_id(filters.service) if filters.service else 0,
+        names.organisation_id(filters.organisation) if filters.organisation else 0,
+        of_ward=area is not None and area.kind == "ward",
+    )
+
+
+def soon(filters: Filters, now: datetime, names: Names) -> datetime:
+    """Until when a promise runs out soon, where a filter asks for it."""
+    return clocks.spend(now, SOON, names.hours_of_hub) if filters.clock == ClockFilter.SOON else now
+
+
 def narrowed(
-    rows: QuerySet[Enquiry], filters: Filters, now: datetime, names: Names
+    rows: QuerySet[Enquiry],
+    filters: Filters,
+    known: Keys,
+    *,
+    now: datetime | Given,
+    soon: datetime | Given,
 ) -> QuerySet[Enquiry]:
     """Those that fit. Keys stand in the statement, not names: so its plan knows how many fit."""
     if filters.is_void:
         return rows.none()
     if filters.service:
-        rows = rows.filter(service_id=names.service_id(filters.service))
+        rows = rows.filter(service_id=known.service_id)
     if filters.organisation:
-        rows = rows.filter(owner_id=names.organisation_id(filters.organisation))
+        rows = rows.filter(owner_id=known.owner_id)
     if filters.area:
-        named = areas.named().get(filters.area)
-        of_ward = named is not None and named.kind == "ward"
-        rows = rows.filter(**{"ward_code" if of_ward else "district_code": filters.area})
+        rows = rows.filter(**{"ward_code" if known.of_ward else "district_code": filters.area})
     if filters.channel:
         rows = rows.filter(first_contact__channel=filters.channel)
     if filters.status:
@@ -136,11 +173,11 @@ def narrowed(
         rows = rows.filter(priority=filters.priority)
     if filters.age in AGES:
         rows = rows.filter(received_at__lt=now - AGES[filters.age][1])
-    return _by_clock(rows, filters.clock, now, names)
+    return _by_clock(rows, filters.clock, now, soon)
 
 
 def _by_clock(
-    rows: QuerySet[Enquiry], clock: str, now: datetime, names: Names
+    rows: QuerySet[Enquiry], clock: str, now: datetime | Given, soon: datetime | Given
 ) -> QuerySet[Enquiry]:
     if clock == ClockFilter.PAUSED.value:
         return rows.filter(status=Status.WAITING.value)
@@ -149,7 +186,7 @@ def _by_clock(
     if clock == ClockFilter.LATE.value:
         return rows.filter(due_at__lt=now)
     if clock == ClockFilter.SOON.value:
-        return rows.filter(due_at__gte=now, due_at__lte=clocks.spend(now, SOON, names.hours_of_hub))
+        return rows.filter(due_at__gte=now, due_at__lte=soon)
     if clock == ClockFilter.WEEK.value:
         return rows.filter(due_at__gte=now, due_at__lt=now + timedelta(days=7))
     return rows

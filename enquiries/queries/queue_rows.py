@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, NullIf
 
 from accounts.permissions import Permission, Viewer
-from core.statements import columns
+from core.statements import Given, columns
 from enquiries.channels import CHANNEL_WORDS, Channel
 from enquiries.lifecycle import PRIORITY_WORDS, STAFF_WORDS, Priority, Status
 from enquiries.models import Enquiry, Suggestion
@@ -22,6 +22,7 @@ from enquiries.queries.fields import outward
 from enquiries.queries.queue_names import Names
 from enquiries.queries.timeleft import TimeLeft
 
+STAFF = Given("staff", BigIntegerField())
 UNKNOWN = "Service not yet known"
 _LONGEST = 140
 _TONES = {"late": "late", "soon": "soon", "ok": "fine"}
@@ -66,30 +67,35 @@ FIELDS = (
     "owner_id",
     "assignee_id",
     "person_id",
-    "first_contact__channel",
-    "person__full_name",
+    "channel",
+    "name",
     "is_watched",
     "whose",
     "certainty",
     "suggested_id",
     "of_clock",
 )
+# What is looked up for each line: the last of these.
+_LOOKED_UP = FIELDS[FIELDS.index("channel") :]
 
 
-@lru_cache(maxsize=512)
-def of_each(viewer: Viewer) -> dict[str, RawSQL]:
-    """What is looked up for each line of a page by itself: to plan five joins took twenty times as
-    long as to read the page."""
-    kept = Suggestion.objects.filter(enquiry_id=OuterRef("pk"))
+@cache
+def of_each() -> dict[str, RawSQL]:
+    """What is looked up for each line of a page by itself: to plan the joins took twenty times as
+    long as to read the page, and where few wait at the hub each of them was joined before the page
+    was cut. Who reads it is given later, as `staff`."""
+    kept = Suggestion.objects.filter(enquiry_id=OuterRef("pk")).order_by()
     name = Coalesce(NullIf("full_name", Value("")), "email", output_field=CharField())
     rows = Enquiry.objects.annotate(
-        is_watched=watching.by(viewer),
+        channel=Subquery(_related("first_contact").values("channel")[:1]),
+        name=Subquery(_related("person").values("full_name")[:1]),
+        is_watched=watching.by_staff(STAFF),
         whose=Subquery(_related("assignee").annotate(called=name).values("called")[:1]),
         certainty=Subquery(kept.values("certainty")[:1]),
         suggested_id=Subquery(kept.values("service_id")[:1]),
         of_clock=promise_hours.of_case(),
     )
-    return columns(rows.values("is_watched", "whose", "certainty", "suggested_id", "of_clock"))
+    return columns(rows.values(*_LOOKED_UP))
 
 
 def _related(name: str) -> QuerySet[Any]:
