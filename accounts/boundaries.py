@@ -19,6 +19,7 @@ from accounts.atlas import Atlas, Near, Positions, Whereabouts
 from accounts.grid import to_grid
 from accounts.models import Area, Boundary, Postcode
 from core.errors import DomainError
+from core.statements import Statement
 
 __all__ = [
     "BRITAIN",
@@ -53,10 +54,15 @@ SELECT (SELECT sum(hashtextextended(xmin::text || ctid::text, 0)) FROM accounts_
        (SELECT xmin::text || ctid::text FROM accounts_postcode ORDER BY postcode DESC LIMIT 1)"""
 
 # Asked by each page with a map: without the atlas.
-_DRAWABLE = """
+_DRAWABLE = Statement(
+    """
 SELECT EXISTS (SELECT FROM accounts_postcode)
     OR EXISTS (SELECT FROM accounts_boundary JOIN accounts_area ON code = area_code
-               WHERE kind = 'district')"""
+               WHERE kind = 'district')""",
+    (),
+    (),
+    prepared=True,
+)
 
 _Stamp = tuple[object, ...]
 _kept: tuple[_Stamp, Atlas] | None = None
@@ -126,9 +132,7 @@ def dots(zoom: int, column: int, row: int) -> list[tuple[int, int, int]] | None:
 
 def is_drawable() -> bool:
     """Whether a map without pictures would show anything: edges of districts, or postcodes."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DRAWABLE)
-        return bool(cursor.fetchone()[0])
+    return bool(_DRAWABLE.rows()[0][0])
 
 
 def postcodes_inside() -> tuple[int, int]:

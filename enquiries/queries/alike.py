@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 NEAR_METRES = 50
 # No window is longer (measures.md, resolution classes), and a first contact ends within days.
 _LONGEST = timedelta(days=97)
-_READ = 60
+# There may be many, of which a few are shown: a few are read, and more where these do not do.
+_READ_FIRST, _READ = 8, 60
 SHOWN = 3
 
-# There may be sixty of them, of which a few are shown: no more is read than is looked at.
+# No more is read of each than is looked at.
 _FIELDS = (
     "reference",
     "description",
@@ -78,7 +79,8 @@ class Alike:
 
 
 def alike(viewer: Viewer, enquiry: Enquiry) -> tuple[Alike, ...]:
-    """What may be the same as a live enquiry, the same person's first. One statement, or none.
+    """What may be the same as a live enquiry, the same person's first. One statement, or none; a
+    second one where many are near of which hardly any came in time.
 
     Sensitive cases are found by those who may find them.
     """
@@ -91,14 +93,19 @@ def alike(viewer: Viewer, enquiry: Enquiry) -> tuple[Alike, ...]:
     by = _By(bool(enquiry.uprn), bool(enquiry.postcode), has_point, bool(enquiry.person_id))
     if not any(by):
         return ()
-    rows = _rows(by).rows(
-        **{name: getattr(enquiry, name) for name in _GIVEN},
-        begins=enquiry.received_at - _LONGEST,
-        ends=enquiry.received_at + _LONGEST,
-        **_around(enquiry),
-    )
-    found = (row for row in rows if _is_near(row, enquiry) and _in_time(row, enquiry, service))
-    return tuple(_alike(row, enquiry) for row in islice(found, SHOWN))
+    found: list[Enquiry] = []
+    for most in (_READ_FIRST, _READ):
+        rows = _rows(by, most).rows(
+            **{name: getattr(enquiry, name) for name in _GIVEN},
+            begins=enquiry.received_at - _LONGEST,
+            ends=enquiry.received_at + _LONGEST,
+            **_around(enquiry),
+        )
+        fits = (row for row in rows if _is_near(row, enquiry) and _in_time(row, enquiry, service))
+        found = list(islice(fits, SHOWN))
+        if len(found) == SHOWN or len(rows) < most:
+            break
+    return tuple(_alike(row, enquiry) for row in found)
 
 
 class _By(NamedTuple):
@@ -130,23 +137,24 @@ def _whole(name: str) -> Given:
 
 
 @cache
-def _rows(by: _By) -> Objects[Enquiry]:
+def _rows(by: _By, most: int) -> Objects[Enquiry]:
+    """So many of them. What stands beside each is read of those alone that are left of all."""
     same = Q(person_id=_whole("person_id")) if by.person else Q(pk=None)
     spell = (Given("begins", DateTimeField()), Given("ends", DateTimeField()))
-    return objects(
+    first = Case(When(same, then=Value(0)), default=Value(1), output_field=IntegerField())
+    order = ("whose", "-received_at", "-pk")
+    near = (
         Enquiry.objects.filter(
             _place(by), service_id=_whole("service_id"), received_at__range=spell
         )
         .filter(status__in=[*(one.value for one in LIVE), Status.RESOLVED.value])
         .exclude(pk=_whole("pk"))
         .exclude(outcome=Outcome.DUPLICATE.value)
-        .select_related("owner", "first_contact")
-        .only(*_FIELDS)
-        .annotate(
-            whose=Case(When(same, then=Value(0)), default=Value(1), output_field=IntegerField())
-        )
-        .order_by("whose", "-received_at", "-pk")[:_READ]
+        .annotate(whose=first)
+        .order_by(*order)[:most]
     )
+    rows = Enquiry.objects.filter(pk__in=near.values("pk")).annotate(whose=first).order_by(*order)
+    return objects(rows.select_related("owner", "first_contact").only(*_FIELDS), prepared=True)
 
 
 def _place(by: _By) -> Q:
