@@ -23,6 +23,7 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import DateTimeField, Expression, Field, Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
 from psycopg.types.numeric import Int8
 
 Row = TypeVar("Row", bound=Model)
@@ -100,6 +101,43 @@ class Statement:
 NOTHING = Statement("", (), ())
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What PostgreSQL is told to change; planned once for each connection."""
+
+    text: str
+    params: tuple[Any, ...]
+
+    def run(self, **given: object) -> int:
+        """Changes it; returns how many rows. A value that is not given is an error."""
+        params: list[Any] = [
+            given[one.name] if isinstance(one, Given) else one for one in self.params
+        ]
+        connection.ensure_connection()
+        own = connection.connection
+        if own.prepare_threshold is None or connection.queries_logged:
+            cursor = connection.cursor()
+        else:
+            cursor = connection.make_cursor(_cursor())
+            params = [Int8(one) if type(one) is int else one for one in params]
+        with cursor:
+            cursor.execute(self.text, params)
+            changed: int = cursor.rowcount
+        return changed
+
+
+def change(rows: QuerySet[Any, Any], **values: object) -> Change:
+    """What `update` would do to such rows, which are found by their keys alone."""
+    query: Any = rows.order_by().query.chain(UpdateQuery)
+    query.add_update_values(values)
+    text, params = query.get_compiler(connection=connection).as_sql()
+    return Change(_with_constants(text, params), _given(params))
+
+
+def _given(params: Sequence[Any]) -> tuple[Given, ...]:
+    return tuple(one for one in params if isinstance(one, Given))
+
+
 class _PreparedCursor(ServerBindingCursor):
     def execute(self, query: Any, params: Any = None) -> Any:
         return super().execute(query, params, prepare=True)  # type: ignore[misc]  # psycopg's
@@ -169,7 +207,7 @@ def _of(compiler: Any, *, prepared: bool) -> Statement:
     readers = compiler.get_converters(columns)
     if prepared:
         text = _with_constants(text, params)
-        params = [one for one in params if isinstance(one, Given)]
+        params = _given(params)
     read = tuple((at, *one) for at, one in readers.items())
     return Statement(text, tuple(params), read, prepared=prepared)
 

@@ -17,16 +17,13 @@ from core import through
 from core.audit import Actor
 from core.errors import DomainError
 from core.locking import as_it_is
-from core.statements import Given, Objects, objects
+from core.statements import Change, Given, Objects, change, objects
 from enquiries import lifecycle
 from enquiries.lifecycle import LIVE, Outcome, Status
 from enquiries.models import Enquiry, EnquiryEvent
 from enquiries.vocabulary import EventType
 
 __all__ = ["EventType", "First", "NoOutcome", "begin", "last_asked", "locked", "move", "record"]
-
-
-_COUNTED = "UPDATE enquiries_enquiry SET version = %s WHERE id = %s"
 
 
 class NoOutcome(DomainError):
@@ -57,11 +54,16 @@ def record(
     """Adds one line to the ledger of an enquiry that the caller holds locked or has just made."""
     _inside_its_change()
     enquiry.version += 1
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, [enquiry.version, enquiry.pk])
+    _counted().run(version=enquiry.version, pk=enquiry.pk)
     event = _line(enquiry, kind, enquiry.version, actor=actor, at=at, data=data)
     event.save(force_insert=True)
     return event
+
+
+@cache
+def _counted() -> Change:
+    rows = Enquiry.objects.filter(pk=Given("pk", BigIntegerField()))
+    return change(rows, version=Given("version", BigIntegerField()))
 
 
 @dataclass(frozen=True, slots=True)

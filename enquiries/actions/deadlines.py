@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateTimeField,
+    F,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
+from core.statements import Change, Given, change
 from enquiries import clocks
 from enquiries.lifecycle import ClockKind, ClockState, Status
 from enquiries.models import Clock, Enquiry, Referral
@@ -177,14 +188,24 @@ def _stop(
 
     What was missed before learns when it stopped.
     """
+    stops = _stops(tuple(kinds), otherwise, of_one=referral is not None)
+    stops.run(enquiry=enquiry.pk, referral=referral and referral.pk, at=at)
+
+
+@cache
+def _stops(kinds: tuple[ClockKind, ...], otherwise: ClockState, *, of_one: bool) -> Change:
     rows = Clock.objects.filter(
-        enquiry=enquiry, kind__in=[kind.value for kind in kinds], stopped_at=None
+        enquiry_id=Given("enquiry", BigIntegerField()),
+        kind__in=[kind.value for kind in kinds],
+        stopped_at=None,
     )
-    if referral is not None:
-        rows = rows.filter(referral=referral)
+    if of_one:
+        rows = rows.filter(referral_id=Given("referral", BigIntegerField()))
+    at = Given("at", DateTimeField())
     late = Q(state=ClockState.RUNNING.value, due_at__lt=at)
     missed = late | Q(state=ClockState.MISSED.value)
-    rows.update(
+    return change(
+        rows,
         missed_at=Case(When(late, then=F("due_at")), default=F("missed_at")),
         state=Case(
             When(missed, then=Value(ClockState.MISSED.value)), default=Value(otherwise.value)

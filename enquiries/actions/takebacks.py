@@ -175,8 +175,7 @@ def _files(ids: Sequence[int]) -> list[int]:
 def after(was: Before) -> dict[str, Any]:
     """What it takes to take the act back that was just done, to be kept for those seconds; `done`
     says whether anything was, `beyond` whether it was more than can be undone."""
-    now = Enquiry.objects.filter(pk__in=was.ids).values_list("pk", "version")
-    versions = {str(pk): [was.versions[pk], version] for pk, version in now}
+    versions = {str(pk): [was.versions[pk], version] for pk, version in _versions(was.ids)}
     data = {
         "rows": was.rows,
         "versions": versions,
@@ -192,6 +191,18 @@ def after(was: Before) -> dict[str, Any]:
     now_there = _of_contact(was.contact)
     data |= {"done": now_there != was.of_contact, "beyond": new.exists()}
     return data | {"contact": was.contact, "now": now_there}
+
+
+def _versions(ids: Sequence[int]) -> Iterable[tuple[int, ...]]:
+    if len(ids) == 1:
+        return _version_of_one().rows(one=ids[0])
+    return Enquiry.objects.filter(pk__in=ids).values_list("pk", "version")
+
+
+@cache
+def _version_of_one() -> Statement:
+    rows = Enquiry.objects.filter(pk=Given("one", models.BigIntegerField())).order_by()
+    return statement(rows.values_list("pk", "version"), prepared=True)
 
 
 def _of_contact(pk: int) -> str:

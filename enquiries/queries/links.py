@@ -8,12 +8,11 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.db.models import BigIntegerField, Count, OuterRef, Q, Subquery
 
 from accounts.permissions import Viewer
 from core.audit import CITIZEN
-from core.statements import Given, Objects, objects
+from core.statements import Given, Objects, Statement, objects
 from enquiries.lifecycle import LIVE, STAFF_WORDS, LinkKind, Status
 from enquiries.models import ContactItem, Enquiry, EnquiryLink
 from enquiries.queries import of_kiosks
@@ -26,7 +25,9 @@ ENDING = (LinkKind.MERGED.value, LinkKind.DUPLICATE.value)
 # Longer than any chain that people make; a ring, which no action makes, would end here.
 _DEEPEST = 50
 
-_UP = """
+_GIVEN = tuple(Given(name, BigIntegerField()) for name in ("pk", "kinds", "deepest"))
+_UP = Statement(
+    """
 WITH RECURSIVE up(id, of_others, depth) AS (
     SELECT %s::bigint, false, 0
     UNION ALL
@@ -35,8 +36,13 @@ WITH RECURSIVE up(id, of_others, depth) AS (
     WHERE link.undone_at IS NULL AND link.kind = ANY(%s) AND up.depth < %s
 )
 SELECT id, of_others FROM up ORDER BY depth DESC LIMIT 1
-"""
-_DOWN = """
+""",
+    _GIVEN,
+    (),
+    prepared=True,
+)
+_DOWN = Statement(
+    """
 WITH RECURSIVE down(id, depth) AS (
     SELECT %s::bigint, 0
     UNION ALL
@@ -45,7 +51,11 @@ WITH RECURSIVE down(id, depth) AS (
     WHERE link.undone_at IS NULL AND link.kind = ANY(%s) AND down.depth < %s
 )
 SELECT id FROM down WHERE depth > 0
-"""
+""",
+    _GIVEN,
+    (),
+    prepared=True,
+)
 
 
 # How often somebody was in touch about the report at the near end of a link.
@@ -59,17 +69,13 @@ _TOUCHES = (
 
 
 def _end(enquiry_id: int, kinds: tuple[str, ...]) -> tuple[int, bool]:
-    with connection.cursor() as sql:
-        sql.execute(_UP, [enquiry_id, list(kinds), _DEEPEST])
-        row = sql.fetchone()
-    return (row[0], row[1]) if row else (enquiry_id, False)
+    found = _UP.rows(pk=enquiry_id, kinds=list(kinds), deepest=_DEEPEST)
+    return (found[0][0], found[0][1]) if found else (enquiry_id, False)
 
 
 def _below(enquiry_id: int, kinds: tuple[str, ...]) -> list[int]:
     """The enquiries that ended in this one, straight or by way of another."""
-    with connection.cursor() as sql:
-        sql.execute(_DOWN, [enquiry_id, list(kinds), _DEEPEST])
-        return [row[0] for row in sql.fetchall()]
+    return [pk for (pk,) in _DOWN.rows(pk=enquiry_id, kinds=list(kinds), deepest=_DEEPEST)]
 
 
 def merged_end(enquiry_id: int) -> int:

@@ -106,14 +106,17 @@ class Desk:
         return lambda: self.client.get(address)
 
     def act(self, name: str, **data: str) -> Ready:
-        address = f"/desk/cases/{next(self.replies)}/{name}/"
-        return lambda: self.client.post(address, {"key": str(uuid.uuid4()), **data})
+        """From the page of the case, where what the last act had to say is read."""
+        case = f"/desk/cases/{next(self.replies)}/"
+        self.client.get(case)
+        return lambda: self.client.post(f"{case}{name}/", {"key": str(uuid.uuid4()), **data})
 
     def next_best(self) -> Ready:
         """Takes one; what was taken before goes back first, so that there is always one."""
         for case in self.left:
             self.client.post(f"/desk/cases/{case}/put-back/")
         self.left.clear()
+        self.client.get("/desk/")
 
         def take() -> Any:
             answer = self.client.post("/desk/next/", {"key": str(uuid.uuid4())})

@@ -11,10 +11,10 @@ from django.db.models import BigIntegerField, CharField, OuterRef, Subquery, Val
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organisation, Team
-from core.statements import NOW, Given, columns, objects, statement
+from core.statements import NOW, Given, change, columns, objects, statement
 from enquiries.models import Enquiry
 from tests.world import NOW as TODAY
-from tests.world import World, ask
+from tests.world import World, ask, enquiry_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +105,22 @@ def test_a_prepared_statement_is_planned_once_and_says_what_django_says(
     with CaptureQueriesContext(connection) as asked:
         assert said() == theirs
     assert str(owners[-1]) in asked.captured_queries[-1]["sql"]
+
+
+def test_a_change_is_made_once_and_changes_what_django_would(world: World) -> None:
+    first, second = (enquiry_of(ask(words=words)).pk for words in ("A lamp", "A bin"))
+    rows = Enquiry.objects.filter(pk=Given("pk", BigIntegerField()), priority="normal")
+    made = change(rows, postcode=Given("postcode", CharField()), priority="urgent")
+    assert made.run(pk=first, postcode="WR1 1AA") == 1
+    assert made.run(pk=second, postcode="100%s") == 1
+    assert made.run(pk=second, postcode="WR1 1AA") == 0
+    with CaptureQueriesContext(connection) as captured:
+        assert made.run(pk=0, postcode="WR1 1AA") == 0
+    assert len(captured) == 1
+    found = Enquiry.objects.filter(pk__in=[first, second]).order_by("pk")
+    assert list(found.values_list("postcode", "priority")) == [
+        ("WR1 1AA", "urgent"),
+        ("100%s", "urgent"),
+    ]
+    with pytest.raises(KeyError):
+        made.run(pk=first)

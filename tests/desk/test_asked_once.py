@@ -1,4 +1,5 @@
-"""What every page of the desk asks PostgreSQL: who looks in one statement, and plans that are kept."""
+"""What every page of the desk asks PostgreSQL: who looks in one statement, and what is planned
+once."""
 
 from __future__ import annotations
 
