@@ -217,8 +217,7 @@ def line(chart: Mapping[str, Any]) -> Line:
 
     placed = _placed(rows, unit, x, y)
     solid, waiting = _polylines(placed)
-    points = list(placed.values())
-    last = points[-1] if points else None
+    last = next(reversed(placed.values()), None)
     target_y = None if target is None else y(target)
     own_y = None if chart.get("own_target") is None else y(chart["own_target"])
     own_label_y = None if own_y is None else _clear_of([target_y], own_y)
@@ -226,15 +225,8 @@ def line(chart: Mapping[str, Any]) -> Line:
     other = _placed([{**r, "value": r.get("other"), "pending": False} for r in rows], unit, x, y)
     beside = next(reversed(other.values())) if other else None
     return Line(
-        width=WIDTH,
-        height=_LINE_HEIGHT,
-        left=_LEFT,
-        right=WIDTH - _RIGHT,
-        base=y(0),
-        points=points,
-        solid=solid,
-        pending=waiting,
-        bands=_bands(rows, x, y),
+        width=WIDTH, height=_LINE_HEIGHT, left=_LEFT, right=WIDTH - _RIGHT, base=y(0),
+        points=list(placed.values()), solid=solid, pending=waiting, bands=_bands(rows, x, y),
         ticks=[Tick(y(end * q / 4), figure(end * q / 4, unit)) for q in range(5)],
         target_y=target_y,
         target_label=str(chart.get("target_label") or f"Target {figure(target, unit)}"),
@@ -248,7 +240,7 @@ def line(chart: Mapping[str, Any]) -> Line:
         other_runs=_polylines(other)[0],
         other_label=str(chart.get("other_label", "")),
         other_y=_clear_of([target_y, own_label_y, last_y], beside.y) if beside else None,
-    )
+    )  # fmt: skip
 
 
 def _placed(
