@@ -352,8 +352,10 @@ def _every(printed: Mapping[str, Any], names: Names) -> list[Block]:
     blocks = [_heading("Every figure")]
     for section in performance_sheet.sections(spread.rows(printed), names):
         shown = [one for one in section.figures if one.main or one.parts]
-        if shown:
+        if shown or section.untold:
             blocks.append(_heading(section.name, 3))
+        if section.untold:
+            blocks.append(_words(section.untold_words))
         for figure in shown:
             own = [*([figure.main] if figure.main else []), *figure.numbers]
             rows = [(one.label, one.text) for one in own]

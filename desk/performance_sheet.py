@@ -12,6 +12,10 @@ from metrics.definitions import DEFINITIONS, Definition
 from metrics.spread import Number, Row
 
 NOT_KNOWN = "–"
+BESIDE = "beside"
+OWN_COSTS = (
+    "Costs are of the contacts that your own organisation took: what others pay is theirs to say."
+)
 
 SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
@@ -37,7 +41,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     ("said", "What people say", ("survey",)),
     (
-        "beside",
+        BESIDE,
         "Beside the enquiries, of the whole partnership",
         (
             "bvpi_157", "answers", "kiosk_uptime", "messages_within_10_s", "calls_within_20_s",
@@ -163,6 +167,17 @@ class Section:
     id: str
     name: str
     figures: list[Figure]
+    # What is counted of the whole partnership alone, where a part of it is shown.
+    untold: list[str] = field(default_factory=list)
+
+    @property
+    def untold_words(self) -> str:
+        """That these cannot be told of one organisation; "" where there are none."""
+        if not self.untold:
+            return ""
+        return (
+            f"Counted of the whole partnership alone, so not told here: {'; '.join(self.untold)}."
+        )
 
 
 def sections(rows: Sequence[Row], names: Names) -> list[Section]:
@@ -175,9 +190,17 @@ def sections(rows: Sequence[Row], names: Names) -> list[Section]:
             anchor,
             name,
             [_figure(key, by_figure[key], names) for key in keys if key in by_figure],
+            _untold(anchor, keys, by_figure),
         )
         for anchor, name, keys in SECTIONS
     ]
+
+
+def _untold(anchor: str, keys: Sequence[str], shown: Mapping[str, object]) -> list[str]:
+    """The names of what stands beside the enquiries and is not shown to who sees a part alone."""
+    if anchor != BESIDE or any(key in shown for key in keys):
+        return []
+    return [DEFINITIONS[key].name for key in keys]
 
 
 def _figure(key: str, rows: Sequence[Row], names: Names) -> Figure:

@@ -84,6 +84,17 @@ def cost(taken: Mapping[Taken, int], entered: Iterable[UnitCost]) -> Cost:
     )
 
 
+def only(found: Cost, organisation: str) -> Cost:
+    """What the contacts cost that one organisation took: others' costs are theirs to tell."""
+    rows = tuple(row for row in found.rows if row.organisation == organisation)
+    return Cost(
+        total=sum((row.total for row in rows), Decimal(0)),
+        known=sum(row.contacts - row.unknown for row in rows),
+        unknown=sum(row.unknown for row in rows),
+        rows=rows,
+    )
+
+
 ANSWERS = ("yes", "partly", "no")
 
 

@@ -47,6 +47,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         **performance.narrowing(request, who, chosen, names),
         "sections": performance_sheet.sections(spread.rows(printed), names),
         "whose": performance.whose(who),
+        "own_costs": "" if who.is_hub else performance_sheet.OWN_COSTS,
         "back": f"{HOME}?{query}",
         "files": performance_addresses.files(performance_addresses.query_of(chosen), ""),
         "version": VERSION,
