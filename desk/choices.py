@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import accounts.areas
 import accounts.queries
 import kb.queries
 
@@ -26,6 +27,17 @@ def acting() -> Choices:
 def teams_of(organisation: str) -> Choices:
     """Teams of one organisation by name, each by its number: names change."""
     return [(str(row.pk), row.name) for row in accounts.queries.teams(organisation)]
+
+
+def areas() -> Choices:
+    """Districts, and after each its wards, by their codes."""
+    named = accounts.areas.named()
+    found = []
+    for one in named.values():
+        parent = named.get(one.parent_code)
+        name = f"{parent.name}: {one.name}" if one.kind == "ward" and parent else one.name
+        found.append((one.code, name))
+    return sorted(found, key=lambda one: one[1])
 
 
 def sites(*, kiosks: bool | None = None) -> Choices:

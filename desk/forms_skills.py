@@ -14,7 +14,9 @@ from teamwork.actions_skills import MOST, Said
 from teamwork.queries_skills import GOOD, LEVELS
 
 HERE, TODAY, UNTIL = "here", "today", "until"
-_LANGUAGE, _SERVICE = "language_", "service_"
+_LANGUAGE, _SERVICE, _AREA, _TEAM = "language_", "service_", "area_", "team_"
+# What somebody knows by its key, with its name and how well.
+Known = dict[str, tuple[str, int]]
 _LEVELS = [(str(level), words) for level, words in LEVELS.items()]
 
 
@@ -27,16 +29,20 @@ def _level(label: str, none: str, initial: int) -> forms.ChoiceField:
     )
 
 
+def _how_well() -> forms.ChoiceField:
+    return forms.ChoiceField(label="How well", choices=_LEVELS, initial=str(GOOD), required=False)
+
+
 class SkillsForm(KeyedForm):
-    """One field for each language and for each service that they know; one more to add another."""
+    """One field for each language, and for each service, area and team that they know; one more of
+    each to add another."""
 
     another = forms.ChoiceField(label="Another service", required=False)
-    another_level = forms.ChoiceField(
-        label="How well",
-        choices=_LEVELS,
-        initial=str(GOOD),
-        required=False,
-    )
+    another_level = _how_well()
+    another_area = forms.ChoiceField(label="Another area", required=False)
+    another_area_level = _how_well()
+    another_team = forms.ChoiceField(label="Another team", required=False)
+    another_team_level = _how_well()
     most = forms.IntegerField(
         label="Most cases in hand at once (if agreed)",
         required=False,
@@ -67,18 +73,25 @@ class SkillsForm(KeyedForm):
     def __init__(
         self,
         *args: Any,
-        languages: dict[str, tuple[str, int]],
-        known: dict[str, tuple[str, int]],
+        languages: Known,
+        known: Known,
         services: Choices,
+        areas: tuple[Known, Choices],
+        teams: tuple[Known, Choices],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         for code, (name, level) in languages.items():
             self.fields[f"{_LANGUAGE}{code}"] = _level(name, "Does not speak it", level)
-        for slug, (name, level) in known.items():
-            self.fields[f"{_SERVICE}{slug}"] = _level(name, "No longer", level)
-        others = [one for one in services if one[0] not in known]
-        self.fields["another"].choices = [("", "None"), *others]  # type: ignore[attr-defined]  # a choice field
+        self._knows(_SERVICE, "another", known, services)
+        self._knows(_AREA, "another_area", *areas)
+        self._knows(_TEAM, "another_team", *teams)
+
+    def _knows(self, prefix: str, another: str, known: Known, choices: Choices) -> None:
+        for key, (name, level) in known.items():
+            self.fields[f"{prefix}{key}"] = _level(name, "No longer", level)
+        others = [one for one in choices if one[0] not in known]
+        self.fields[another].choices = [("", "None"), *others]  # type: ignore[attr-defined]  # a choice field
 
     def of_languages(self) -> list[forms.BoundField]:
         """The fields of languages, for the page."""
@@ -87,6 +100,14 @@ class SkillsForm(KeyedForm):
     def of_services(self) -> list[forms.BoundField]:
         """The fields of services that they know, for the page."""
         return [self[name] for name in self.fields if name.startswith(_SERVICE)]
+
+    def of_areas(self) -> list[forms.BoundField]:
+        """The fields of areas that they know, for the page."""
+        return [self[name] for name in self.fields if name.startswith(_AREA)]
+
+    def of_teams(self) -> list[forms.BoundField]:
+        """The fields of teams whose cases they are offered first, for the page."""
+        return [self[name] for name in self.fields if name.startswith(_TEAM)]
 
     def clean(self) -> dict[str, Any]:
         """A day that has not passed, where one is asked for."""
@@ -102,10 +123,21 @@ class SkillsForm(KeyedForm):
     def said(self) -> Said:
         """What the leader says; of a form that is valid."""
         data = self.cleaned_data
-        services = self._levels(_SERVICE)
-        if data["another"]:
-            services[data["another"]] = int(data["another_level"] or GOOD)
-        return Said(self._levels(_LANGUAGE), services, data["most"], self._away(data))
+        return Said(
+            languages=self._levels(_LANGUAGE),
+            services=self._with(_SERVICE, "another"),
+            areas=self._with(_AREA, "another_area"),
+            teams=self._with(_TEAM, "another_team"),
+            most=data["most"],
+            away_until=self._away(data),
+        )
+
+    def _with(self, prefix: str, another: str) -> dict[str, int]:
+        """What they know of one kind, with the one that is added."""
+        found, data = self._levels(prefix), self.cleaned_data
+        if data[another]:
+            found[data[another]] = int(data[f"{another}_level"] or GOOD)
+        return found
 
     def _levels(self, prefix: str) -> dict[str, int]:
         names = [name for name in self.fields if name.startswith(prefix)]

@@ -26,11 +26,13 @@ class SkillUnknown(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a leader says of somebody: languages and services by their keys with a level, the most
-    cases in hand, and up to which day they are away."""
+    """What a leader says of somebody: languages, services, areas and teams by their keys with a
+    level, the most cases in hand, and up to which day they are away."""
 
     languages: Mapping[str, int]
     services: Mapping[str, int]
+    areas: Mapping[str, int]
+    teams: Mapping[str, int]
     most: int | None
     away_until: date | None
 
@@ -39,8 +41,14 @@ class Said:
 def say(*, viewer: Viewer, staff_id: int, said: Said, now: datetime) -> None:
     """All that a leader says of somebody, in place of what was said before. Raises NotYoursToSay,
     SkillUnknown."""
-    set_skills(viewer=viewer, staff_id=staff_id, kind=SkillKind.LANGUAGE, levels=said.languages)
-    set_skills(viewer=viewer, staff_id=staff_id, kind=SkillKind.SERVICE, levels=said.services)
+    kinds = {
+        SkillKind.LANGUAGE: said.languages,
+        SkillKind.SERVICE: said.services,
+        SkillKind.AREA: said.areas,
+        SkillKind.TEAM: said.teams,
+    }
+    for kind, levels in kinds.items():
+        set_skills(viewer=viewer, staff_id=staff_id, kind=kind, levels=levels)
     set_capacity(viewer=viewer, staff_ids=[staff_id], most=said.most)
     set_away(viewer=viewer, staff_id=staff_id, until=said.away_until)
     audit.record(
@@ -51,6 +59,8 @@ def say(*, viewer: Viewer, staff_id: int, said: Said, now: datetime) -> None:
         data={
             "languages": dict(said.languages),
             "services": dict(said.services),
+            "areas": dict(said.areas),
+            "teams": dict(said.teams),
             "most": said.most,
             "away_until": said.away_until.isoformat() if said.away_until else "",
         },

@@ -84,6 +84,6 @@ def equip(cast: Cast, *, now: datetime) -> int:
     )
     service, lines = CHECKLIST
     actions_tasks.write_list(viewer=leader, service=service, seen=0, wanted=lines, now=now)
-    polish = actions_skills.Said({"pl": 3}, {service: 3}, None, None)
+    polish = actions_skills.Said({"pl": 3}, {service: 3}, {}, {}, None, None)
     actions_skills.say(viewer=leader, staff_id=cast.second.id or 0, said=polish, now=now)
     return len(MACROS) + 4

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.permissions import Role
 from core.models import AuditEvent
-from desk import leading
+from desk import choices, leading
 from desk.leading import key_of
 from enquiries import intake
 from enquiries.actions import assignments, contacts
@@ -178,6 +178,16 @@ def test_a_leader_says_what_somebody_can_do_how_much_and_whether_they_are_away(
     assert "No longer" in text(desk.get(path))
     assert sent(service_pothole="", language_pl="2", most="7", **away).status_code == 303
     assert queries_skills.skills(agent.pk)["service"] == {}
+    # Areas and teams as well; each stays until it is taken off.
+    (team, _), code = choices.teams_of("hub")[0], choices.areas()[-1][0]
+    known = {"another_area": code, "another_team": team, "another_team_level": "1"}
+    assert sent(language_pl="2", most="7", **away, **known).status_code == 303
+    kept = {f"area_{code}": "2", f"team_{team}": "1"}
+    assert sent(language_pl="2", most="7", **away, **kept).status_code == 303
+    assert queries_skills.skills(agent.pk) == {
+        "language": {"pl": 2}, "service": {}, "area": {code: 2}, "team": {team: 1},
+    }  # fmt: skip
+    assert AuditEvent.objects.filter(action="colleague.said").latest("pk").data["areas"]
     wall = text(desk.get("/desk/team/"))
     assert f"away until {tomorrow:%-d %B}" in wall
     assert "0 of 7" in wall
@@ -187,13 +197,14 @@ def test_a_leader_says_what_somebody_can_do_how_much_and_whether_they_are_away(
     assert f'value="person:{agent.pk}"' not in contact
     assert sent(language_pl="2", most="7").status_code == 303
     assert f'value="person:{agent.pk}"' in text(talk.get(open_contact(talk)))
-    assert AuditEvent.objects.filter(action="colleague.said").count() == 3
+    assert AuditEvent.objects.filter(action="colleague.said").count() == 5
 
 
 @pytest.mark.django_db
 def test_only_leaders_come_here(world: World, client_for: Any) -> None:
     own = f"/desk/team/{key_of(world.agent.pk)}/"
-    for address in ("/desk/team/", "/desk/team/quality/", own, f"{own}skills/"):
+    pages = ("/desk/team/", "/desk/team/quality/", "/desk/team/walls/")
+    for address in (*pages, own, f"{own}skills/"):
         assert client_for(world.agent).get(address).status_code == 404
         assert client_for(world.manager).get(address).status_code == 200
     assert client_for(world.manager).get(f"/desk/team/{key_of(0)}/").status_code == 404
@@ -209,7 +220,7 @@ def test_the_pages_of_leaders_in_three_sizes(live_server: Any, page: Page) -> No
     sign_in(page, site, "admin@hub.demo")
     wrong = []
     own = f"{key_of(world.agent.pk)}/"
-    for path in ("", "screen/", own, f"{own}skills/", "quality/"):
+    for path in ("", "screen/", own, f"{own}skills/", "walls/", "quality/"):
         page.goto(f"{site}/desk/team/{path}")
         wrong.extend(axe.walk(page))
     page.get_by_role("button", name="Draw it").click()
