@@ -21,8 +21,10 @@ PERSONAL_KEYS = frozenset(
 )  # fmt: skip
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w:.-])(?:\+44|0044|0)(?:[\s()-]?\d){9,10}(?![\w:-])")
-# What opens an enquiry without a sign-in, and what was asked for in an address.
-_TRACKING = re.compile(r"(/track/[^/\s]+/|/my/open/|/kept-told/|/said/|/w/)[^/\s?'\"<>]+")
+# What opens an enquiry or a wall screen without a sign-in, and what was asked for in an address.
+_TRACKING = re.compile(
+    r"(/track/[^/\s]+/|/desk/wall/[^/\s]+/|/my/open/|/kept-told/|/said/|/w/)[^/\s?'\"<>]+"
+)
 _QUERY = re.compile(r"(/[\w.%~-]*)\?[^\s'\"<>]+")
 _PLAIN = (int, float, Decimal, date, timedelta, UUID, type(None))
 

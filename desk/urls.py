@@ -29,6 +29,7 @@ from desk.views import (
     telling_rules,
     texts,
     undo,
+    walls,
 )
 
 urlpatterns = [
@@ -124,6 +125,8 @@ urlpatterns = [
     path("desk/answers/", include("desk.urls_articles")),
     path("desk/forms/", include("desk.urls_area_forms")),
     path("desk/team/", include("desk.urls_team")),
+    # Without a sign-in: the address of a screen opens it.
+    path("desk/wall/<uuid:public_id>/<slug:proof>/", walls.wall, name="desk-wall"),
     path("desk/performance/", include("desk.urls_performance")),
     path("desk/macros/", include("desk.urls_macros")),
     path("desk/rules/", include("desk.urls_rules")),

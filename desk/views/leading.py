@@ -35,6 +35,7 @@ def tabs(here: str) -> list[Tab]:
     pages = (
         ("wall", "How it stands", "/desk/team/"),
         ("quality", "Links, checked", "/desk/team/quality/"),
+        ("walls", "Wall screens", "/desk/team/walls/"),
     )
     return [Tab(words, href, name == here) for name, words, href in pages]
 

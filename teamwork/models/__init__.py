@@ -10,6 +10,7 @@ from teamwork.models.skills import Away, Capacity, Skill, SkillKind, SkillLevel
 from teamwork.models.tasks import Checklist, Task
 from teamwork.models.undo import Undo
 from teamwork.models.views import FirstView, SavedView
+from teamwork.models.walls import WallScreen
 
 __all__ = [
     "Away",
@@ -38,4 +39,5 @@ __all__ = [
     "Together",
     "TogetherItem",
     "Undo",
+    "WallScreen",
 ]

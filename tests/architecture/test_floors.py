@@ -121,10 +121,10 @@ DOORS = {
     "teamwork": (
         "actions_drafts", "actions_macros", "actions_quality", "actions_rules", "actions_scripts",
         "actions_skills", "actions_tasks", "actions_together", "actions_undo", "actions_views",
-        "dry_run", "fighting", "filling", "macro_run", "matching", "quality", "queries_drafts",
-        "queries_macros", "queries_quality", "queries_rules", "queries_scripts", "queries_skills",
-        "queries_tasks", "queries_together", "queries_undo", "queries_views", "recipe_words",
-        "recipes", "ruling", "scopes",
+        "actions_walls", "dry_run", "fighting", "filling", "macro_run", "matching", "quality",
+        "queries_drafts", "queries_macros", "queries_quality", "queries_rules", "queries_scripts",
+        "queries_skills", "queries_tasks", "queries_together", "queries_undo", "queries_views",
+        "queries_walls", "recipe_words", "recipes", "ruling", "scopes",
     ),
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from desk.leading import key_of
+from teamwork import queries_walls
 from tests.isolation.stage import Scene
 from tests.isolation.table import Reader
 
@@ -40,6 +41,13 @@ def _pack(scene: Scene, reader: Reader) -> Rows:
     """A partner's own; the hub's are all."""
     packs = {whose: scene.desk[f"pack.{whose}"] for whose in ("hub", "a", "b")}
     return _rows(packs, lambda whose: reader.owner in ("hub", whose))
+
+
+def _wall(scene: Scene, reader: Reader) -> Rows:
+    """The address of a screen is anybody's; a guess is nobody's."""
+    public_id = scene.desk["wall"]
+    found = {"public_id": str(public_id), "proof": queries_walls.proof(public_id)}
+    return [("", found)], [("", {**found, "proof": "x" * 40})]
 
 
 def _colleague(scene: Scene, reader: Reader) -> Rows:
@@ -82,6 +90,10 @@ MAKERS: dict[str, Callable[[Scene, Reader], Rows]] = {
     "view": _views,
     "colleague": _colleague,
     "pack": _pack,
+    "wall": _wall,
+    "screen": lambda scene, reader: _rows(
+        {"wall": scene.desk["wall"]}, lambda _: reader.owner == "hub"
+    ),
     "script": _script,
     "macro": lambda scene, reader: _led(scene.macros, reader),
     "rule": lambda scene, reader: _led(scene.rules, reader),

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from accounts.models import Team
 from accounts.permissions import Viewer
+from accounts.queries import viewer_for_user
 from customers.models import MoveNotice
 from enquiries.actions import contacts, hand_overs, moving, replies
 from enquiries.channels import Channel
@@ -17,7 +18,7 @@ from enquiries.models import Contact, Enquiry
 from metrics import actions_packs, pack_periods
 from metrics.actions_packs import Made
 from metrics.models import Pack
-from teamwork import actions_together, actions_undo
+from teamwork import actions_together, actions_undo, actions_walls
 from teamwork.models import QualityPair, QualityRound, SavedView, Undo
 from tests.isolation.canaries import mark
 from tests.isolation.stage import Scene
@@ -45,6 +46,7 @@ def own_things(scene: Scene) -> None:
         scene.desk[f"view.{whose}"] = row.public_id
     _sample(scene)
     _packs(scene)
+    _wall(scene)
 
 
 def _undo(scene: Scene, agent: Viewer) -> UUID:
@@ -110,3 +112,10 @@ def _packs(scene: Scene) -> None:
     for whose, slug in (("hub", ""), ("a", scene.body("a").slug), ("b", scene.body("b").slug)):
         actions_packs.keep(week, slug, Made(b"%PDF-", 1, ("Said",)), now=NOW)
         scene.desk[f"pack.{whose}"] = Pack.objects.get(organisation=slug).public_id
+
+
+def _wall(scene: Scene) -> None:
+    """A screen on a wall."""
+    leader = viewer_for_user(scene.users["leader"])
+    assert leader is not None
+    scene.desk["wall"] = actions_walls.make(viewer=leader, name="Hall", now=NOW)
