@@ -33,7 +33,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
 # The public figure of the whole partnership counts everybody's work and names nobody; the middle of
 # a district moves with the postcodes that are loaded, as the scene does for a newcomer. Their
 # figures may move with others' work: not a word, not a name, not a link, nor how they are built.
-OF_ALL = ("/performance/", "/places/districts/")
+OF_ALL = ("/performance/", "/places/districts/", "/desk/wall/")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _SEARCH = re.compile(r'(found=|name="again" value=")[0-9a-f-]{36}')
 
