@@ -80,8 +80,10 @@ UNION ALL SELECT NULL, NULL, NULL, NULL
 WHERE NOT EXISTS (SELECT FROM metrics_cursor WHERE name = %(name)s AND value = %(version)s)"""
 
 
-def units_for(dimension: str) -> tuple[str, ...]:
-    """What days are covered by: nothing longer than what is asked for."""
+def units_for(what: str, dimension: str) -> tuple[str, ...]:
+    """What days are covered by: nothing longer than what is asked for, or is kept."""
+    if what in (rollups.CLOSED, rollups.CLOSED_ENDS):
+        return rollups.DAYS
     return (WEEK, DAY) if dimension == WEEK else (MONTH, WEEK, DAY)
 
 
@@ -90,7 +92,7 @@ def sums(what: str, level: Level, chosen: Chosen, dimension: str) -> list[Sum] |
 
     None until every day has been counted.
     """
-    spans = list(cover(chosen.since, chosen.until, units_for(dimension)))
+    spans = list(cover(chosen.since, chosen.until, units_for(what, dimension)))
     statement = _SUMS.format(
         slice=_slice(level, dimension),
         pinned="".join(f" AND r.{level.column(part)} = %({part})s" for part, _ in level.pinned),

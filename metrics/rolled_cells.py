@@ -17,7 +17,7 @@ from metrics.choosing import DECIDED, NONE, Chosen
 from metrics.rolled import Level
 from metrics.rollups import CLOSED, CLOSED_ENDS, ENDS, ENQUIRIES
 from metrics.rollups_cells import UNITS
-from metrics.spans import DAY, MONTH, WEEK, cover
+from metrics.spans import MONTH, WEEK, cover
 from metrics.sums import Cells, End, Key, Sums, Tally
 
 _ADDED = ", ".join(f"sum(cell.{name})::bigint AS {name}" for name in Tally._fields)
@@ -128,8 +128,7 @@ def _cells(
 
 
 def _rows(what: str, level: Level, chosen: Chosen, dimension: str) -> list[tuple[Any, ...]]:
-    units = (DAY,) if what == CLOSED else rolled.units_for(dimension)
-    spans = list(cover(chosen.since, chosen.until, units))
+    spans = list(cover(chosen.since, chosen.until, rolled.units_for(what, dimension)))
     is_time = dimension in (WEEK, MONTH)
     period = f"date_trunc('{dimension}', cell.start)::date" if is_time else "NULL::date"
     by_part = f"part.{level.column(level.slice)}" if level.slice else "''::text"

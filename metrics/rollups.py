@@ -51,20 +51,24 @@ class _Counted:
     recontacts: str = "0"
     only: str = "true"
     levels: str = _LEVELS
+    units: tuple[str, ...] = (DAY, WEEK, MONTH)
 
 
 _DECIDED = "verdict IN ('success', 'failure')"
 _ENDED = "klass, channel, self_service, verdict, reason, owner"
+DAYS = (DAY,)
 _SUMMED = {
     ENQUIRIES: Summed("started_at"),
     # What was decided lately is asked for: its days are enough.
-    CLOSED: Summed("window_end", _DECIDED, units=(DAY,)),
+    CLOSED: Summed("window_end", _DECIDED, units=DAYS),
 }
 _WHAT = {
     ENDS: _Counted(
         "metrics_enquiryfact", "started_at", _ENDED, only="verdict IN ('failure', 'excluded')"
     ),
-    CLOSED_ENDS: _Counted("metrics_enquiryfact", "window_end", _ENDED, only="verdict = 'failure'"),
+    CLOSED_ENDS: _Counted(
+        "metrics_enquiryfact", "window_end", _ENDED, only="verdict = 'failure'", units=DAYS
+    ),
     BREAKS: _Counted(
         "metrics_enquiryfact",
         "window_end",
@@ -167,12 +171,12 @@ def keep() -> int:
     A month at a time, each in a transaction of its own. Does nothing while another is at it.
     """
     done = 0
-    while (days := _month()) is not None:
+    while (days := _month(is_first=not done)) is not None:
         done += days
     return done
 
 
-def _month() -> int | None:
+def _month(*, is_first: bool) -> int | None:
     """The changed days of one month; None where nothing is left, or somebody else is at it."""
     with transaction.atomic():
         Cursor.objects.get_or_create(name=NAME)
@@ -187,10 +191,11 @@ def _month() -> int | None:
         days = _taken()
         if days:
             count(days)
-            if cursor.value == _FILLING:
+            if is_first and cursor.value == _FILLING:
                 _execute(_LOOKED_AT)
             return len(days)
         if cursor.value != VERSION:
+            _execute(_LOOKED_AT)
             _reach(cursor, VERSION)
         return None
 
@@ -209,7 +214,8 @@ def count(days: list[date]) -> None:
         days_of = _DAYS.format(counted=counted, levels=of.levels)
         _execute(days_of + _KEPT, starts=days, what=what, unit=DAY)
         for unit, starts in ((WEEK, weeks), (MONTH, months)):
-            _execute(_LONGER + _KEPT, starts=starts, what=what, unit=unit)
+            if unit in of.units:
+                _execute(_LONGER + _KEPT, starts=starts, what=what, unit=unit)
 
 
 def are_kept() -> bool:
