@@ -2,6 +2,7 @@
 by row, by every search of a fold. Writing into the index at once costs no more.
 """
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations
 
 
@@ -16,6 +17,12 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "ALTER INDEX fact_ties SET (fastupdate = off)",
             "ALTER INDEX fact_ties RESET (fastupdate)",
+            state_operations=[
+                migrations.RemoveIndex("enquiryfact", "fact_ties"),
+                migrations.AddIndex(
+                    "enquiryfact", GinIndex(fields=["ties"], name="fact_ties", fastupdate=False)
+                ),
+            ],
         ),
         # What still waits there; no lock that others wait for.
         migrations.RunSQL("SELECT gin_clean_pending_list('fact_ties')", migrations.RunSQL.noop),

@@ -91,7 +91,7 @@ class EnquiryFact(models.Model):
                 name="fact_open_work",
                 condition=Q(standing="open"),
             ),
-            GinIndex(fields=["ties"], name="fact_ties"),
+            GinIndex(fields=["ties"], name="fact_ties", fastupdate=False),
         ]
 
     def __str__(self) -> str:
