@@ -64,6 +64,12 @@ class Tally:
     slowest: float = 0.0
 
 
+def _took(parser: Parser, value: Any) -> float:
+    began = time.thread_time()
+    parser.read(value)
+    return time.thread_time() - began
+
+
 def hold(parser: Parser, *, examples: int, seed: int | None = None) -> Tally:
     """Raises what it raised on the shortest example found, or AssertionError where it hangs."""
     tally = Tally()
@@ -73,9 +79,10 @@ def hold(parser: Parser, *, examples: int, seed: int | None = None) -> Tally:
     )
     @given(parser.given)
     def holds(value: Any) -> None:
-        began = time.thread_time()
-        parser.read(value)
-        took = time.thread_time() - began
+        took = _took(parser, value)
+        if took >= LONGEST_SECONDS:
+            # The garbage of a thousand tests may have been swept up meanwhile: not its work.
+            took = min(took, _took(parser, value))
         tally.examples += 1
         tally.slowest = max(tally.slowest, took)
         assert took < LONGEST_SECONDS, f"{took:.1f} s"
